@@ -1,0 +1,43 @@
+# Two commands do everything: `make up` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+SEEDS ?= 2000
+
+.PHONY: up test check bench storm-seeds wheel lock clean
+
+up: .venv/run.stamp
+	$(BIN)/mindu up $(ARGS)
+
+test: .venv/dev.stamp
+	$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/dev.stamp
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports && $(BIN)/mypy
+	$(BIN)/python -m pytest tests/house $(ARGS)
+
+bench: .venv/dev.stamp
+	$(BIN)/python -m benchmarks $(ONLY)
+
+storm-seeds: .venv/dev.stamp
+	$(BIN)/python -m mindu.sim.seeds --apps mindu.apps --app all --seeds $(SEEDS)
+
+wheel: .venv/dev.stamp
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
+
+lock: .venv/dev.stamp
+	$(BIN)/pip-compile -q --strip-extras --generate-hashes --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements/run.txt pyproject.toml requirements/build.in
+	$(BIN)/pip-compile -q --strip-extras --generate-hashes --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev --extra ray -c requirements/run.txt -o requirements/dev.txt pyproject.toml requirements/build.in
+
+clean:
+	rm -rf .venv build dist out
+
+# A fresh Debian has venv with Python; everything else comes pinned and hashed.
+.venv/run.stamp: requirements/run.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/dev.stamp: requirements/dev.txt .venv/run.stamp
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	touch $@

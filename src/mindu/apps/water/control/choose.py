@@ -1,0 +1,82 @@
+"""Weigh plans over the weathers that may come, and let the robust rule veto a bet."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mindu.engines.hydraulics.port import Array, Plan
+
+TAIL_SHARE = 0.34  # the worst third of the weight
+TAIL_WEIGHT = 0.5  # mean + half the tail, as in the study behind this app
+WORSE = 0.03  # a plan may cost so much more than the rule in the worst weather, and no more
+UNLIKELY = 0.05  # of the weight: a weather below it counts in the mean and tail, but has no veto
+SLACK = 2.0  # flood-equal m3: below this nothing is worse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """One plan with what it costs in each weather."""
+
+    plan: Plan
+    costs: tuple[float, ...]  # one per member, flood-equal m3; inf where not proved
+    mean: float
+    tail: float  # CVaR: mean over the worst third
+    worst: float
+    terms: Mapping[str, float]  # weighted mean of each term
+    vetoed: bool = False
+
+    @property
+    def danger(self) -> float:
+        """Return the mean of flood and near flood alone: what a robust rule is judged by."""
+        water = sum(self.terms.get(k, 0.0) for k in ("flood", "near", "place"))
+        return water if np.isfinite(self.mean) else float("inf")
+
+    @property
+    def score(self) -> float:
+        """Return what plans are ranked by."""
+        return self.mean + TAIL_WEIGHT * self.tail
+
+
+def cvar(costs: Array, weights: Array, *, share: float = TAIL_SHARE) -> float:
+    """Return the mean cost over the worst `share` of the weight."""
+    order = np.argsort(-costs)
+    left, sum_ = share, 0.0
+    for i in order:
+        part = min(float(weights[i]), left)
+        if part <= 0:
+            break
+        sum_ += part * float(costs[i])
+        left -= part
+    return sum_ / max(share - left, 1e-12)
+
+
+def weigh(
+    plan: Plan, costs: Sequence[float], weights: Sequence[float], terms: Mapping[str, float]
+) -> Weighed:
+    """Sum one plan up over all members."""
+    c, w = np.asarray(costs, dtype=float), np.asarray(weights, dtype=float)
+    if not np.isfinite(c).all():
+        bad = float("inf")
+        return Weighed(plan=plan, costs=tuple(costs), mean=bad, tail=bad, worst=bad, terms=terms)
+    return Weighed(
+        plan=plan,
+        costs=tuple(float(x) for x in c),
+        mean=float(c @ w / w.sum()),
+        tail=cvar(c, w / w.sum()),
+        worst=float(c[w >= min(UNLIKELY * w.sum(), w.max())].max()),
+        terms=terms,
+    )
+
+
+def vetoed(option: Weighed, rule: Weighed) -> bool:
+    """Say whether the robust rule forbids this plan: a worse mean, or a worse worst weather."""
+    if not np.isfinite(rule.score):
+        return False
+    return option.mean > rule.mean + SLACK or option.worst > rule.worst * (1 + WORSE) + SLACK
+
+
+def choose(options: Sequence[Weighed], rule: Weighed) -> Weighed:
+    """Return the option of least score that the rule does not veto; else the rule itself."""
+    fit = [o for o in options if np.isfinite(o.score) and not vetoed(o, rule)]
+    return min(fit, key=lambda o: o.score, default=rule)

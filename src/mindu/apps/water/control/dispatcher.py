@@ -1,0 +1,190 @@
+"""Decide, again and again, what the machines shall do: one plan stands at every moment.
+
+    dispatcher = Dispatcher(twin, laid, yard, rng=rng, watch=watch)
+    decided = dispatcher.decide(members, now=twin.now(), left_s=hours * 3600)
+
+`members` come from `ensemble.members`; the twin must already stand at `now`. The same object
+serves the command line and the app: it holds no clock (a stopwatch is handed in) and no dice.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mindu.apps.water.control import storage
+from mindu.apps.water.control.candidates import (
+    Sampler,
+    express,
+    hand_rules,
+    playbook,
+    ruled,
+    shifted,
+)
+from mindu.apps.water.control.choose import SLACK, Weighed, choose
+from mindu.apps.water.control.cost import Yard
+from mindu.apps.water.control.ensemble import Member
+from mindu.apps.water.control.roles import Layout
+from mindu.apps.water.control.search import MANY, NEVER_S, Search, Trials, Tuning
+from mindu.city import Words
+from mindu.engines.hydraulics.port import Plan, Policy, Twin
+
+STICK = 0.95  # a new robust rule must be in so much less danger than the old one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """The plan that stands now, what it was weighed against, and why."""
+
+    plan: Plan
+    chosen: Weighed
+    rule: Weighed  # the robust rule that holds the veto
+    options: tuple[Weighed, ...]
+    reason: Words
+    rollouts: int
+    seconds: float
+
+
+class Dispatcher:
+    """The one changing thing of control: the plan in hand, the robust rule, what did well."""
+
+    def __init__(
+        self,
+        twin: Twin,
+        laid: Layout,
+        yard: Yard,
+        *,
+        rng: np.random.Generator,
+        watch: Callable[[], float],
+        tuning: Tuning | None = None,
+    ) -> None:
+        """Take a twin to prove on; `watch` returns seconds and never runs back."""
+        self.twin, self.laid, self.yard, self.watch = twin, laid, yard, watch
+        self.tuning = tuning or Tuning()
+        frame = laid.frame
+        assert frame.free.any(), "nothing in this network can be set, so there is nothing to decide"
+        self.rules: tuple[Policy, ...] = hand_rules(frame)
+        self.robust = self.rules[0]
+        sampler = Sampler(frame=frame, block_s=self.tuning.block_s)
+        self.search = Search(sampler, rng, playbook(frame))
+        self.basin = storage.basin(twin.network, laid)
+        self.plan: Plan | None = None
+        self.since = 0.0
+        self.decisions = 0
+
+    def weigh_also(self, rules: Sequence[Policy]) -> None:
+        """Weigh these rules too from now on, such as the file's own; they may hold the veto."""
+        self.rules = (*self.rules, *rules)
+
+    def decide(
+        self, members: Sequence[Member], *, now: float, left_s: float = float("inf")
+    ) -> Decided:
+        """Choose a plan from `now` on; an answer stands whatever happens: the robust rule.
+
+        Looks ahead as far as the tuning says and never past `left_s`, the end of what matters.
+        """
+        begun = self.watch()
+        trials = self._trials(members, begun, left_s)
+        best, held, numbers = self._race(trials, now)
+        rule = trials.weighed(held)
+        options = [trials.weighed(n) for n in numbers]
+        chosen = choose([*options, trials.weighed(best)], rule)
+        self.plan, self.since = chosen.plan, now
+        self.decisions += 1
+        return Decided(
+            plan=chosen.plan,
+            chosen=chosen,
+            rule=rule,
+            options=tuple(sorted(options, key=lambda o: o.score)[:8]),
+            reason=_reason(chosen, rule, members),
+            rollouts=trials.run,
+            seconds=self.watch() - begun,
+        )
+
+    def _trials(self, members: Sequence[Member], begun: float, left_s: float) -> Trials:
+        tuning = self.tuning
+        budget = tuning.budget_s * (tuning.first if not self.decisions else 1.0)
+        end = begun + (NEVER_S if tuning.rollouts else budget)
+        return Trials(
+            self.twin,
+            self.yard,
+            members,
+            tuning,
+            left=lambda: end - self.watch(),
+            horizon_s=float(min(tuning.horizon_s, left_s)),
+            allowed=tuning.rollouts or MANY,
+        )
+
+    def _race(self, trials: Trials, now: float) -> tuple[int, int, list[int]]:
+        """Prove the rule and the plan in hand, then the others, then search; number them."""
+        rule = trials.add(self._ruled(self.robust))
+        trials.beside = rule
+        trials.prove(trials.all_of(rule))
+        numbers = [rule]
+        if self.plan is not None:
+            numbers.append(trials.add(shifted(self.plan, now - self.since)))
+            trials.prove(trials.all_of(numbers[-1]))
+        numbers += self._others(trials)
+        best = min(numbers, key=lambda n: trials.weighed(n).score)
+        better = self.search.improve(trials, best)
+        return better, rule, numbers
+
+    def _others(self, trials: Trials) -> list[int]:
+        """Prove the other hand rules and the playbook: all at first, then a few in turn."""
+        others = [self._ruled(r) for r in self.rules if r is not self.robust]
+        frame = self.laid.frame
+        book = [
+            self._ruled(express(f"playbook {k}", frame, dna))
+            for k, dna in enumerate(self.search.elites)
+        ]
+        if self.decisions:
+            turn = self.decisions % len(others)
+            others, book = [others[turn]], book[:1]
+        numbers = [trials.add(p) for p in [*others, *book, *self._programmed(trials)]]
+        for n in numbers:
+            trials.prove(trials.all_of(n))
+        self._reconsider(trials, numbers[: len(others)])
+        return numbers
+
+    def _programmed(self, trials: Trials) -> list[Plan]:
+        """Ask the storage programme for a plan under the weather that is hardest on the rule."""
+        assert trials.beside is not None
+        hard = trials.hardest(trials.beside)
+        future = trials.found.get((trials.beside, hard))
+        if future is None or not len(future.t) or self.decisions % 2:
+            return []
+        network, forcing = self.twin.network, trials.members[hard].forcing
+        known = storage.known(network, self.laid, forcing, future, dt=self.tuning.block_s)
+        plan = storage.programme(
+            self.basin, network, self.laid, self.twin.see(), known=known, tail=self.robust
+        )
+        return [] if plan is None else [plan]
+
+    def _reconsider(self, trials: Trials, numbers: Sequence[int]) -> None:
+        """Let another hand rule hold the veto from the next decision, if clearly better."""
+        held = trials.weighed(trials.beside or 0).danger
+        for n in numbers:
+            if trials.weighed(n).danger < STICK * held - SLACK:
+                held = trials.weighed(n).danger
+                self.robust = trials.plans[n].tail
+
+    def _ruled(self, policy: Policy) -> Plan:
+        return ruled(policy, block_s=self.tuning.block_s, machines=len(self.laid.frame.up))
+
+
+def _reason(chosen: Weighed, rule: Weighed, members: Sequence[Member]) -> Words:
+    """Say in a sentence why this plan: gains over the rule in mean and in the worst weather."""
+    n = len(members)
+    if not np.isfinite(chosen.score):
+        return Words(
+            en="No plan could be proved in time; the robust rule stands.",
+            zh="限时内无一方案得到验证，执行稳健规则。",
+        )
+    gain, worst = rule.mean - chosen.mean, rule.worst - chosen.worst
+    return Words(
+        en=f"{chosen.plan.name}: over {n} weathers it costs {chosen.mean:.0f} on average and "
+        f"{chosen.worst:.0f} at worst; against {rule.plan.name} that saves {gain:.0f} "
+        f"and {worst:.0f}.",
+        zh=f"{chosen.plan.name}：在{n}种天气下平均代价{chosen.mean:.0f}、最坏{chosen.worst:.0f}；"
+        f"较{rule.plan.name}分别节省{gain:.0f}与{worst:.0f}。",
+    )

@@ -1,0 +1,167 @@
+"""Rules that set machines from levels alone: they pickle, keep no clock, and need no forecast.
+
+Fill is depth over the depth at which a node floods. A pump's memory is its own setting.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mindu.apps.water.control.roles import Frame
+from mindu.engines.hydraulics.port import Array, Seen
+
+LEAVE = -1.0  # in `Rule.fixed`: the machine stays as it is
+RAMP = 0.08  # fill over which a gate goes from shut to open
+HEAD_EPS = 0.01  # m: below this difference water does not say which way it goes
+
+
+def fills(frame: Frame, seen: Seen) -> tuple[Array, Array]:
+    """Return the fill above and below each machine; the sea below is never full."""
+    below = seen.depth[frame.down] / frame.down_full
+    return seen.depth[frame.up] / frame.up_full, np.where(frame.sea, 0.0, below)
+
+
+def heads(frame: Frame, seen: Seen) -> Array:
+    """Return the head above minus the head below each machine, m."""
+    above = seen.depth[frame.up] + frame.up_invert
+    return np.asarray(above - seen.depth[frame.down] - frame.down_invert)
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Does nothing: every machine stays as the file left it."""
+
+    frame: Frame
+    name: str = "nothing"
+
+    def settings(self, seen: Seen) -> Array:
+        """Leave all."""
+        return np.full(len(seen.setting), np.nan)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """Levels at which each machine acts, one number a machine, all in fill.
+
+    A pump starts at `on`, stops at `off`, and stops when its receiver is above `guard`.
+    A gate whose head points forward opens above `hold`, or while the receiver is below `low` and
+    its own side above `keep`; while the head points back it opens only to take water off a receiver
+    above `take`. `fixed` overrides all: a setting, or `LEAVE`, or nan for none.
+    """
+
+    name: str
+    frame: Frame
+    on: Array
+    off: Array
+    guard: Array
+    hold: Array
+    low: Array
+    keep: Array
+    take: Array
+    fixed: Array
+
+    def settings(self, seen: Seen) -> Array:
+        """Set pumps by hysteresis and gates by fill and head."""
+        above, below = fills(self.frame, seen)
+        head = heads(self.frame, seen)
+        run = np.where(above >= self.on, 1.0, np.where(above <= self.off, 0.0, seen.setting > 0.5))
+        run = np.where(below > self.guard, 0.0, run)
+        ramp = np.clip((above - self.hold) / RAMP, 0.0, 1.0)
+        ahead = (below < self.low) & (above > self.keep)
+        back = (below > self.take) & (above < below)
+        gate = np.where(
+            head > HEAD_EPS, np.maximum(ramp, ahead), np.where(head < -HEAD_EPS, back, ramp)
+        )
+        want = np.where(self.frame.pump, run, gate)
+        want = np.where(np.isnan(self.fixed), want, self.fixed)
+        return np.where(self.frame.free & (want != LEAVE), want, np.nan)
+
+
+@dataclass(frozen=True, slots=True)
+class EqualFilling:
+    """Fills all alike: what is fuller than the mean gives, what is emptier holds."""
+
+    frame: Frame
+    name: str = "equal_filling"
+    gain: float = 2.0  # setting per unit of fill above the mean
+    on: float = 0.6
+    off: float = 0.45
+
+    def settings(self, seen: Seen) -> Array:
+        """Open in proportion to fill above the mean; run pumps by level; shut against the tide."""
+        frame = self.frame
+        above, _ = fills(frame, seen)
+        mean = float(np.mean(above[frame.free])) if frame.free.any() else 0.0
+        gate = np.clip(0.5 + self.gain * (above - mean), 0.0, 1.0)
+        gate = np.where(frame.outlet & (heads(frame, seen) < 0.0), 0.0, gate)
+        run = np.where(above >= self.on, 1.0, np.where(above <= self.off, 0.0, seen.setting > 0.5))
+        return np.where(frame.free, np.where(frame.pump, run, gate), np.nan)
+
+
+def _rule(name: str, frame: Frame, **levels: float | Array) -> Rule:
+    n = len(frame.up)
+    flat = {key: np.broadcast_to(np.asarray(v, dtype=float), n).copy() for key, v in levels.items()}
+    return Rule(name=name, frame=frame, **flat)
+
+
+def static(frame: Frame) -> Rule:
+    """Pumps on and off at fixed levels; outlet gates mind the tide; the others stay as built."""
+    return _rule(
+        "static",
+        frame,
+        on=0.6,
+        off=0.45,
+        guard=np.inf,
+        hold=0.0,
+        low=2.0,
+        keep=0.0,
+        take=np.inf,
+        fixed=np.where(frame.pump | frame.outlet, np.nan, LEAVE),
+    )
+
+
+def prepared(frame: Frame) -> Rule:
+    """Pump early, hold upstream storages, open sluices on the ebb and shut them on the flood."""
+    inline = ~frame.pump & ~frame.outlet & ~frame.store
+    return _rule(
+        "prepared",
+        frame,
+        on=0.26,
+        off=0.2,
+        guard=np.where(frame.basin, 0.9, np.inf),
+        hold=np.where(frame.outlet, 0.0, 0.9),
+        low=np.where(frame.outlet, 2.0, -1.0),
+        keep=np.where(frame.outlet, 0.0, 0.5),
+        take=np.inf,
+        fixed=np.where(inline, LEAVE, np.nan),
+    )
+
+
+def emptied(frame: Frame) -> Rule:
+    """As prepared, and storages give ahead while what lies below them is nearly empty."""
+    first = prepared(frame)
+    low = np.where(frame.outlet, 2.0, 0.3)
+    keep = np.where(frame.outlet, 0.0, 0.25)
+    rest = {k: getattr(first, k) for k in ("on", "off", "guard", "hold", "take", "fixed")}
+    return Rule(name="emptied", frame=frame, low=low, keep=keep, **rest)
+
+
+def opened(frame: Frame) -> Rule:
+    """Everything runs and stands open, but never against the tide."""
+    first = prepared(frame)
+    n = len(frame.up)
+    rest = {k: getattr(first, k) for k in ("guard", "take")}
+    fixed = np.where(frame.pump | frame.outlet, np.nan, 1.0)
+    low, keep = np.full(n, 2.0), np.zeros(n)
+    on, off, hold = np.full(n, 0.05), np.full(n, 0.02), np.zeros(n)
+    return Rule(
+        name="opened",
+        frame=frame,
+        on=on,
+        off=off,
+        hold=hold,
+        low=low,
+        keep=keep,
+        fixed=fixed,
+        **rest,
+    )

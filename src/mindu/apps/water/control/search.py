@@ -1,0 +1,168 @@
+"""Prove plans on futures of the live twin, and spend the rollouts where they tell most.
+
+A race in two stages: newcomers run under the one weather that hurts most; only those that beat the
+plan in hand there go on to all the others.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mindu.apps.water.control.candidates import Sampler, express, ruled
+from mindu.apps.water.control.choose import Weighed, weigh
+from mindu.apps.water.control.cost import Yard, terms
+from mindu.apps.water.control.ensemble import Member
+from mindu.engines.hydraulics.port import Array, Future, Job, Plan, Twin
+
+ELITES = 6
+SPREAD = 0.22  # of a gene, in fill
+QUIET = 0.5  # flood-equal m3: a plan that costs no more needs no search
+BATCH = 8  # newcomers a generation
+MANY = 1_000_000  # rollouts: no bound but time
+NEVER_S = 3600.0  # the deadline when rollouts, not seconds, are counted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tuning:
+    """How hard to look, and how far ahead."""
+
+    horizon_s: float = 6 * 3600.0  # s, until the water is out or the next tide window
+    block_s: float = 900.0
+    budget_s: float = 2.0  # s of wall time a decision; 120 at most in service
+    first: float = 8.0  # the first decision may take so many budgets
+    rollouts: int = 0  # when not 0, counts instead of seconds: reproducible
+    workers: int = 2
+    policy_s: float = 60.0
+    report_s: float = 1800.0
+
+
+@dataclass(slots=True)
+class Trials:
+    """The proofs of one decision: every (plan, weather) that has been run from now."""
+
+    twin: Twin
+    yard: Yard
+    members: Sequence[Member]
+    tuning: Tuning
+    left: Callable[[], float]  # seconds until this decision must stand
+    horizon_s: float
+    allowed: int  # rollouts
+    run: int = 0
+    plans: list[Plan] = field(default_factory=list)
+    found: dict[tuple[int, int], Future] = field(default_factory=dict)
+    beside: int | None = None  # the robust rule, for harm
+
+    def over(self) -> bool:
+        """Say whether the time or the rollouts are used up."""
+        return self.run >= self.allowed or self.left() <= 0.0
+
+    def add(self, plan: Plan) -> int:
+        """Enter a plan; return its number."""
+        self.plans.append(plan)
+        return len(self.plans) - 1
+
+    def prove(self, pairs: Sequence[tuple[int, int]]) -> None:
+        """Run each (plan, member) not yet run, as far as time and rollouts reach."""
+        todo = [p for p in pairs if p not in self.found][: max(self.allowed - self.run, 0)]
+        left = self.left()
+        if not todo or left <= 0.0:
+            return
+        jobs = [
+            Job(
+                plan=self.plans[p],
+                forcing=self.members[m].forcing,
+                horizon_s=self.horizon_s,
+                report_s=self.tuning.report_s,
+                policy_s=self.tuning.policy_s,
+            )
+            for p, m in todo
+        ]
+        for k, future in self.twin.futures(jobs, deadline_s=left, workers=self.tuning.workers):
+            self.run += future.ok
+            self.found[todo[k]] = future
+
+    def cost(self, plan: int, member: int) -> float:
+        """Return what a plan costs in a weather; infinite while it is not proved."""
+        future = self.found.get((plan, member))
+        if future is None:
+            return float("inf")
+        beside = self.found.get((self.beside, member)) if self.beside is not None else None
+        return float(sum(terms(self.yard, future, beside=beside).values()))
+
+    def all_of(self, plan: int) -> list[tuple[int, int]]:
+        """Return this plan with every weather."""
+        return [(plan, m) for m in range(len(self.members))]
+
+    def weighed(self, plan: int) -> Weighed:
+        """Sum a plan up over all weathers."""
+        costs = [self.cost(plan, m) for m in range(len(self.members))]
+        weights = [m.weight for m in self.members]
+        parts: dict[str, float] = {}
+        for m, member in enumerate(self.members):
+            future = self.found.get((plan, m))
+            if future is not None and future.ok:
+                for key, value in terms(self.yard, future).items():
+                    parts[key] = parts.get(key, 0.0) + member.weight * value
+        return weigh(self.plans[plan], costs, weights, parts)
+
+    def hardest(self, plan: int) -> int:
+        """Return the weather that weighs most in this plan's cost."""
+        costs = [self.cost(plan, m) * member.weight for m, member in enumerate(self.members)]
+        return int(np.argmax(costs)) if np.isfinite(costs).all() else 0
+
+
+@dataclass(slots=True)
+class Search:
+    """Improves on the plan in hand, and remembers between decisions what did well."""
+
+    sampler: Sampler
+    rng: np.random.Generator
+    elites: list[Array]
+    made: int = 0
+
+    def newcomers(
+        self, count: int, best: Plan, *, spread: float
+    ) -> list[tuple[Plan, Array | None]]:
+        """Draw plans: bent and mixed elites, and the plan in hand with a few machines held."""
+        drawn: list[tuple[Plan, Array | None]] = []
+        frame = self.sampler.frame
+        for k in range(count):
+            self.made += 1
+            if k % 6 == 5:
+                drawn.append((self.sampler.blocked(best, self.rng), None))
+                continue
+            bend = k % 3 == 0 or len(self.elites) < 2
+            dna = (
+                self.sampler.bent(self.elites[0], self.rng, spread=spread)
+                if bend
+                else self.sampler.mixed(self.elites, self.rng, spread=spread)
+            )
+            rule = express(f"sampled {self.made}", frame, dna)
+            drawn.append((ruled(rule, block_s=self.sampler.block_s, machines=len(frame.up)), dna))
+        return drawn
+
+    def improve(self, trials: Trials, best: int) -> int:
+        """Race generations of newcomers until the budget ends; return the best plan's number."""
+        spread, stale = SPREAD, 0
+        while not trials.over() and stale < 12 and trials.weighed(best).score > QUIET:
+            key, mark = trials.hardest(best), trials.weighed(best).score
+            drawn = self.newcomers(BATCH, trials.plans[best], spread=spread)
+            entered = [(trials.add(plan), dna) for plan, dna in drawn]
+            trials.prove([(p, key) for p, _ in entered])
+            entered.sort(key=lambda e: trials.cost(e[0], key))
+            bar = trials.cost(best, key)
+            for p, dna in [e for e in entered if trials.cost(e[0], key) < bar][:2]:
+                trials.prove(trials.all_of(p))
+                if trials.weighed(p).score < trials.weighed(best).score:
+                    best = p
+                    self.keep(dna)
+            better = trials.weighed(best).score < 0.995 * mark
+            stale = 0 if better else stale + 1
+            spread = min(spread * 1.1, 0.4) if better else max(spread * 0.85, 0.06)
+        return best
+
+    def keep(self, dna: Array | None) -> None:
+        """Put genes first among the elites."""
+        if dna is not None:
+            self.elites = [dna, *self.elites][:ELITES]

@@ -1,0 +1,251 @@
+"""Every kind of record that may be written down, and the entry that carries one into the log.
+
+A record says what; its entry says when, about whom, by whom and because of what.
+`because` is the thread that ties an action back to the gauges that caused it.
+"""
+
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import Literal
+
+import msgspec
+
+Value = float | str | bool
+
+
+class Severity(IntEnum):
+    """How much a judgement matters, on the four-colour scale."""
+
+    BLUE = 1
+    YELLOW = 2
+    ORANGE = 3
+    RED = 4
+
+
+class Authority(StrEnum):
+    """Who must say yes before an action is sent."""
+
+    ADVISE = "advise"  # shown, never sent
+    CONFIRM = "confirm"  # sent once a person confirms
+    AUTO = "auto"  # sent at once; a person may undo
+
+
+class Words(msgspec.Struct, frozen=True):
+    """One sentence in both languages of the house."""
+
+    en: str
+    zh: str
+
+
+class Record(msgspec.Struct, frozen=True, tag=True, kw_only=False):
+    """Anything that may be written down."""
+
+
+class Placed(Record, frozen=True):
+    """Placed: a thing of this kind stands in the city, with what is fixed about it."""
+
+    kind: str
+    facts: dict[str, Value | None | list[Value]]
+
+
+class Observation(Record, frozen=True):
+    """Perceived: one property of one entity had this value; `quality` holds `Quality` bits."""
+
+    prop: str
+    value: Value
+    unit: str = ""
+    quality: int = 0
+
+
+class Segment(Record, frozen=True):
+    """Perceived: a run of readings entered the series as one block, vouched for by its digest."""
+
+    count: int
+    first: datetime
+    last: datetime
+    digest: str
+    refused: dict[str, int] = {}
+
+
+class Event(Record, frozen=True):
+    """Perceived: something happened to the entity."""
+
+    name: str
+    args: dict[str, Value] = {}
+
+
+class Forecast(Record, frozen=True):
+    """Projected: the property will follow `mid`, within `low`..`high` with chance `level`."""
+
+    prop: str
+    unit: str
+    leads: tuple[float, ...]  # minutes from the entry's `at`
+    low: tuple[float, ...]
+    mid: tuple[float, ...]
+    high: tuple[float, ...]
+    level: float = 0.9
+    model: str = ""
+
+
+class Option(msgspec.Struct, frozen=True):
+    """One course of action that was weighed: its cost terms and what they come to."""
+
+    name: str
+    terms: dict[str, float]  # named cost terms, each in the unit its name ends with
+    mean: float  # total cost over the ensemble
+    tail: float  # CVaR of the total cost
+    veto: str = ""  # why it may not be taken, if it may not
+
+
+class Weighing(Record, frozen=True):
+    """Projected: these courses were weighed, and this one came out best."""
+
+    chosen: str
+    options: tuple[Option, ...]
+    rollouts: int
+    plan: dict[str, tuple[float, ...]] = {}  # machine -> setting per block
+    block: timedelta = timedelta(minutes=15)
+    says: Words = Words("", "")
+
+
+class Expect(msgspec.Struct, frozen=True):
+    """A measurable promise: the property will be below or above a mark within a time."""
+
+    prop: str
+    within: timedelta
+    below: float | None = None
+    above: float | None = None
+    about: str = ""  # the entity measured; empty means the record's own
+    ever: bool = False  # True: kept once at any time within; False: kept at the end
+
+    def kept_by(self, value: float) -> bool:
+        """Say whether `value` keeps the promise."""
+        return (self.below is None or value < self.below) and (
+            self.above is None or value > self.above
+        )
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """One reading that a judgement rests on."""
+
+    about: str
+    prop: str
+    at: datetime
+    value: float
+
+
+class Judgement(Record, frozen=True):
+    """Judged: what the brain holds to be so, or about to be so, and what would prove it."""
+
+    finding: str
+    severity: Severity
+    says: Words
+    confidence: float = 1.0
+    proof: Expect | None = None  # comes true -> hit; does not -> false alarm
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Action(Record, frozen=True):
+    """Proposed: do `verb` to the entity `on`."""
+
+    verb: str
+    on: str
+    says: Words
+    args: dict[str, Value] = {}
+    expects: Expect | None = None
+    decide_within: timedelta = timedelta(minutes=15)
+    undo: str = ""  # the verb that takes it back
+
+
+class Decision(Record, frozen=True):
+    """Decided: an action was confirmed, refused, or left to expire."""
+
+    confirmed: bool
+    note: str = ""
+
+
+class Sending(Record, frozen=True):
+    """Sent: a confirmed action went out by the hand, or was withheld with a reason."""
+
+    ok: bool
+    note: str = ""
+
+
+class Outcome(Record, frozen=True):
+    """Measured: what came of an action, against what it promised.
+
+    An action that was never sent has an outcome too (`sent` false): evidence of doing nothing.
+    """
+
+    kept: bool
+    measured: float | None = None
+    sent: bool = True
+
+
+class Settlement(Record, frozen=True):
+    """Settled: a judgement or forecast was held against what happened."""
+
+    verdict: Literal["hit", "miss", "false_alarm", "forecast"]
+    lead: timedelta | None = None  # from the judgement to the event
+    brier: float | None = None
+    crps: dict[str, float] = {}  # lead in minutes -> CRPS in the property's unit
+    covered: dict[str, float] = {}  # lead in minutes -> 1.0 inside the interval, else 0.0
+
+
+class Lesson(Record, frozen=True):
+    """Learned: a parameter takes a new value from now on."""
+
+    param: str
+    value: float
+    says: Words
+    was: float | None = None
+
+
+class Trial(Record, frozen=True):
+    """Learned: a challenger model ran beside the champion; `taken` says whether it took over."""
+
+    model: str
+    champion: str
+    error: float
+    champion_error: float
+    taken: bool
+    says: Words
+
+
+class Grant(Record, frozen=True):
+    """Allowed: `who` may use the dataset for `purpose` until `until`."""
+
+    who: str
+    purpose: str
+    until: datetime
+
+
+AnyRecord = (
+    Placed
+    | Observation
+    | Segment
+    | Event
+    | Forecast
+    | Weighing
+    | Judgement
+    | Action
+    | Decision
+    | Sending
+    | Outcome
+    | Settlement
+    | Lesson
+    | Trial
+    | Grant
+)
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the log."""
+
+    seq: int
+    at: datetime
+    about: str
+    by: str
+    because: tuple[int, ...] = ()
+    record: AnyRecord
+    prev: str

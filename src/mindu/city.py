@@ -1,0 +1,83 @@
+"""The one door for apps: everything an app may import, and nothing else."""
+
+from random import Random
+
+from mindu.base.records import (
+    Action,
+    Authority,
+    Evidence,
+    Event,
+    Expect,
+    Forecast,
+    Judgement,
+    Lesson,
+    Observation,
+    Option,
+    Outcome,
+    Severity,
+    Trial,
+    Weighing,
+    Words,
+)
+from mindu.base.time import DAY, HOUR, MINUTE
+from mindu.base.units import (
+    CubicMetres,
+    Degrees,
+    Flow,
+    Hours,
+    KilowattHours,
+    Metres,
+    Minutes,
+    RainRate,
+    Ratio,
+    SquareMetres,
+)
+from mindu.brain.app import App, Loop, Projected, Projection
+from mindu.brain.view import Param, View
+from mindu.brain.world import Hand, Refused, World
+from mindu.data.twin import Entity
+from mindu.perceive.source import Happening, Reading
+
+__all__ = [
+    "DAY",
+    "HOUR",
+    "MINUTE",
+    "Action",
+    "App",
+    "Authority",
+    "CubicMetres",
+    "Degrees",
+    "Entity",
+    "Event",
+    "Evidence",
+    "Expect",
+    "Flow",
+    "Forecast",
+    "Hand",
+    "Happening",
+    "Hours",
+    "Judgement",
+    "KilowattHours",
+    "Lesson",
+    "Loop",
+    "Metres",
+    "Minutes",
+    "Observation",
+    "Option",
+    "Outcome",
+    "Param",
+    "Projected",
+    "Projection",
+    "RainRate",
+    "Random",
+    "Ratio",
+    "Reading",
+    "Refused",
+    "Severity",
+    "SquareMetres",
+    "Trial",
+    "View",
+    "Weighing",
+    "Words",
+    "World",
+]

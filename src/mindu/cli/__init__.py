@@ -1,0 +1,1 @@
+"""The command line: the only wiring of clock, log, apps, sources, hand and engines."""

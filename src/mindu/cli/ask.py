@@ -1,0 +1,93 @@
+"""Asking a stored city: why, how well, and whether the log is whole."""
+
+import argparse
+import re
+from html import unescape
+from pathlib import Path
+
+from mindu.base.records import Entry, Words
+from mindu.cli.say import FOUND, GOOD, Trouble, Voice, state
+from mindu.cli.store import ZONE, open_log, stored
+from mindu.console.plots import bars
+from mindu.console.tell import told
+from mindu.console.words import moment
+
+COLUMNS = (
+    "judged", "hits", "misses", "false_alarms", "lead_min", "brier", "crps", "covered",
+    "kept", "broken", "failures",
+)  # fmt: skip
+
+
+def why(asked: argparse.Namespace, voice: Voice) -> int:
+    """Show what led to an entry and what followed from it."""
+    feed = stored(state(asked.data))
+    if asked.id not in feed.board.entries:
+        raise Trouble(
+            Words(f"There is no entry {asked.id}.", f"没有第 {asked.id} 条。"),
+            Words(f"Entries run from 0 to {feed.board.seq}.", f"条目为 0 至 {feed.board.seq}。"),
+        )
+    chain, then = feed.board.why(asked.id), feed.board.after(asked.id)
+    lines = [_line(entry, voice) for entry in chain]
+    after = [f"  ↳ {_line(entry, voice)}" for entry in then]
+    voice.data({"chain": chain, "then": then}, "\n".join([*lines, *after]))
+    return GOOD
+
+
+def score(asked: argparse.Namespace, voice: Voice) -> int:
+    """Show what every loop's judgements and promises came to."""
+    feed = stored(state(asked.data))
+    cards = {by: t.figures() for by, t in sorted(feed.board.tally.items()) if t.speaks}
+    width = max((len(by) for by in cards), default=4)
+    head = " " * width + "".join(f"{name:>13}" for name in COLUMNS)
+    rows = [
+        f"{by:<{width}}" + "".join(f"{'-' if card[c] is None else card[c]:>13}" for c in COLUMNS)
+        for by, card in cards.items()
+    ]
+    if asked.plot:
+        write_plot(asked.plot, {by: float(card["hits"] or 0) for by, card in cards.items()})
+    voice.data(cards, "\n".join([head, *rows]))
+    return GOOD
+
+
+def verify(asked: argparse.Namespace, voice: Voice) -> int:
+    """Check the chain, the tree and every block; 1 if anything was changed."""
+    log = open_log(state(asked.data))
+    try:
+        log.verify()
+    except ValueError as wrong:
+        voice.data({"whole": False, "wrong": str(wrong)}, f"✗ {wrong}")
+        return FOUND
+    good = {"en": "every entry is as it was written", "zh": "每一条都与写入时一致"}[voice.lang]
+    voice.data(
+        {"whole": True, "entries": len(log), "head": log.head},
+        f"✓ {len(log)}: {good}\n  {log.head}",
+    )
+    return GOOD
+
+
+def write_plot(path: Path, values: dict[str, float]) -> None:
+    """Write bars as SVG or PNG, by the file's ending.
+
+    Raises:
+        Trouble: another ending.
+    """
+    if path.suffix == ".svg":
+        drawn = bars([(k, v, v, "") for k, v in values.items()], label="score")
+        path.write_text(drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" '))
+        return
+    if path.suffix != ".png":
+        raise Trouble(
+            Words(f"{path.name}: plots are .svg or .png.", f"{path.name}:图件须为 .svg 或 .png。"),
+            Words("Give --plot FILE.svg.", "请用 --plot FILE.svg。"),
+        )
+    from matplotlib.figure import Figure  # noqa: PLC0415 - slow to import, rarely asked for
+
+    figure = Figure(figsize=(8, 0.5 * len(values) + 1))
+    figure.subplots().barh(list(values), list(values.values()), color="#0f6153")
+    figure.savefig(path, bbox_inches="tight")
+
+
+def _line(entry: Entry, voice: Voice) -> str:
+    kind = type(entry.record).__name__
+    said = re.sub(r"\s+", " ", unescape(told(entry, voice.lang)))
+    return f"#{entry.seq} {moment(entry.at, ZONE)} {kind} {entry.about} [{entry.by}] {said}"

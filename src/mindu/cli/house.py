@@ -1,0 +1,145 @@
+"""The house: one running brain as the face sees it, with its time and its lock."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta, tzinfo
+from threading import Event, Lock, RLock
+from typing import Protocol
+
+from mindu.base.records import Entry, Words
+from mindu.base.time import VirtualClock, monotonic
+from mindu.console.board import Board
+from mindu.console.feed import NotDecided, Pulse
+from mindu.perceive.source import Happening, Reading, Source
+
+PATIENCE = 60.0  # s a person's decision waits for the brain to finish its turn
+
+
+class Written(Protocol):
+    """A log as the house reads it: by number, from the first."""
+
+    def __len__(self) -> int:
+        """Count the entries."""
+        ...
+
+    def __getitem__(self, seq: int) -> Entry:
+        """Return one entry."""
+        ...
+
+
+class Turning(Protocol):
+    """A brain as the house turns it."""
+
+    @property
+    def log(self) -> Written:
+        """The one log."""
+        ...
+
+    def tick(self) -> None:
+        """Take one turn."""
+        ...
+
+    def decide(self, seq: int, *, by: str, confirmed: bool, note: str = "") -> object:
+        """Take a person's decision."""
+        ...
+
+
+class Tapped:
+    """A source that shows what it reads to the board as well."""
+
+    def __init__(self, source: Source, board: Board, lock: Lock) -> None:
+        """Stand between a source and the brain."""
+        self.name = source.name
+        self._source, self._board, self._lock = source, board, lock
+
+    def read(self, now: datetime) -> Iterator[Reading | Happening]:
+        """Pass on everything, noting the numbers."""
+        read: Iterable[Reading | Happening] = list(self._source.read(now))
+        with self._lock:
+            for it in read:
+                if isinstance(it, Reading) and it.value == it.value:
+                    self._board.note(it.about, it.prop, it.at, it.value)
+        yield from read
+
+
+class House:
+    """Turns a brain through city time, folds what it wrote, and takes people's decisions."""
+
+    def __init__(self, *, name: Words, zone: tzinfo, clock: VirtualClock, mode: str) -> None:
+        """Stand empty; `move_in` brings the brain."""
+        self.name, self.zone = name, zone
+        self.board = Board()
+        self.lock = Lock()
+        self.stopped = Event()
+        self.speed = 0.0
+        self._clock, self._mode = clock, mode
+        self._turn = RLock()  # held by whoever makes the brain think
+        self._brain: Turning | None = None
+        self._ended = False
+
+    def move_in(self, brain: Turning) -> None:
+        """Bring the brain and show what its log already holds."""
+        self._brain = brain
+        self.catch_up()
+
+    def pulse(self) -> Pulse:
+        """Return the time and the mode."""
+        return Pulse(now=self._clock.now(), mode=self._mode, speed=self.speed, ended=self._ended)
+
+    def decide(self, seq: int, *, by: str, confirmed: bool, note: str) -> None:
+        """Take a person's decision; of two at once the first wins and the other is told."""
+        assert self._brain is not None
+        if not self._turn.acquire(timeout=PATIENCE):
+            raise NotDecided(Words("The brain is busy; try again.", "大脑正忙,请重试。"))
+        try:
+            self._may(seq)
+            self._brain.decide(seq, by=by, confirmed=confirmed, note=note)
+            self.catch_up()
+        except ValueError as wrong:
+            if isinstance(wrong, NotDecided):
+                raise
+            raise NotDecided(Words(str(wrong), str(wrong))) from wrong
+        finally:
+            self._turn.release()
+
+    def catch_up(self) -> None:
+        """Fold everything written since the last time."""
+        assert self._brain is not None
+        log = self._brain.log
+        fresh = [log[seq] for seq in range(self.board.seq + 1, len(log))]
+        with self.lock:
+            for entry in fresh:
+                self.board.fold(entry)
+
+    def live(
+        self,
+        *,
+        until: datetime,
+        step: timedelta,
+        move: Callable[[timedelta], None],
+        seen: Callable[[datetime], None],
+    ) -> None:
+        """Let city time pass until the end or until somebody stops it."""
+        assert self._brain is not None
+        while self._clock.now() < until and not self.stopped.is_set():
+            began = monotonic()
+            with self._turn:
+                move(step)
+                self._clock.advance(step)
+                self._brain.tick()
+                self.catch_up()
+            seen(self._clock.now())
+            spent = monotonic() - began
+            rest = step.total_seconds() / self.speed - spent if self.speed else 0.0
+            if rest > 0:
+                self.stopped.wait(rest)
+        self._ended = True
+
+    def _may(self, seq: int) -> None:
+        board = self.board
+        if seq in board.decisions:
+            who = board.decisions[seq].by
+            raise NotDecided(Words(f"{who} has already decided this.", f"{who} 已先作出决定。"))
+        if seq not in board.actions:
+            raise NotDecided(Words("No such action waits.", "没有待决的此项行动。"))
+        if seq not in {entry.seq for entry in board.waiting(self._clock.now())}:
+            raise NotDecided(Words("The time to decide has run out.", "已过决定时限。"))

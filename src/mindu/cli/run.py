@@ -1,0 +1,147 @@
+"""Running a night: `up` with its living page, `replay` as fast as it can."""
+
+import argparse
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from mindu.base.records import Words
+from mindu.base.time import monotonic
+from mindu.cli.night import STEP, Night, Wanted, wire
+from mindu.cli.say import GOOD, Trouble, Voice, state
+from mindu.console.plots import Fan, fan
+from mindu.console.report import report, summary
+from mindu.console.server import serving
+from mindu.console.words import clock
+
+
+def up(asked: argparse.Namespace, voice: Voice) -> int:
+    """Start the demo city and its page; end cleanly on Ctrl-C."""
+    began = monotonic()
+    folder = state(asked.data)
+    voice.note(Words("Building the city …", "正在构建城市 …"))
+    wanted = Wanted(
+        city=asked.city, storm=asked.storm, seed=asked.seed, data=folder, hours=asked.hours
+    )
+    night = wire(wanted)
+    with ExitStack() as held:
+        held.callback(night.close)
+        try:
+            desk = held.enter_context(serving(night.house, host=asked.host, port=asked.port))
+        except OSError as wrong:
+            raise Trouble(
+                Words(f"Port {asked.port} is taken: {wrong}", f"端口 {asked.port} 被占用。"),
+                Words("Give --port 0 for any free one.", "用 --port 0 取空闲端口。"),
+            ) from wrong
+        held.enter_context(_stopping(night))
+        url = desk.url
+        voice.data({"url": url, "data": str(folder)}, f"{url}\n  {folder}")
+        night.house.speed = asked.speed
+        said = _first_plan(night, voice, began)
+        _live(night, voice, said)
+        voice.note(Words("The night is over; Ctrl-C ends the page.", "本夜结束;Ctrl-C 关闭页面。"))
+        if not asked.once:
+            night.house.stopped.wait()
+    return GOOD
+
+
+def replay(asked: argparse.Namespace, voice: Voice) -> int:
+    """Run a recorded storm and write its report."""
+    folder = state(asked.data)
+    wanted = Wanted(
+        city=asked.city,
+        storm=asked.storm,
+        seed=asked.seed,
+        data=folder,
+        hours=asked.hours,
+        mode="replay",
+        yes="" if asked.nobody else "standing authority",
+    )
+    night = wire(wanted)
+    night.house.speed = asked.speed
+    with ExitStack() as held:
+        held.callback(night.close)
+        held.enter_context(_stopping(night))
+        _live(night, voice, night.after)
+        if asked.report:
+            asked.report.write_text(report(night.house, voice.lang), encoding="utf-8")
+            voice.note(Words(f"Report: {asked.report}", f"报告:{asked.report}"))
+        if asked.plot:
+            plot_night(night, asked.plot, voice.lang)
+        told = summary(night.house)
+        text = "\n".join(f"{name:>16}: {value}" for name, value in told.items())
+        voice.data({**told, "head": night.brain.log.head}, text)
+    return GOOD
+
+
+def plot_night(night: Night, path: Path, lang: str) -> None:
+    """Write the fan of the gravest place as SVG.
+
+    Raises:
+        Trouble: nothing was heard, or the file is no SVG.
+    """
+    board = night.house.board
+    if path.suffix != ".svg" or not board.readings:
+        raise Trouble(
+            Words(f"{path.name} cannot be drawn.", f"{path.name} 无法绘制。"),
+            Words("Give --plot FILE.svg.", "请用 --plot FILE.svg。"),
+        )
+    grave = [e.about for e in board.alerts(night.house.pulse().now)]
+    key = next((k for k in board.readings if k[0] in grave), next(iter(board.readings)))
+    title = f"{board.places[key[0]].title(lang) if key[0] in board.places else key[0]} {key[1]}"
+    show = Fan(
+        title=title,
+        unit="",
+        now=night.house.pulse().now,
+        zone=night.house.zone,
+        seen=list(board.readings[key]),
+    )
+    style = (
+        "<style>.seen{fill:none;stroke:#1b2327}.grid{stroke:#d3d8d5}.now{stroke:#4a555a}"
+        "text{font:12px sans-serif}</style>"
+    )
+    drawn = fan(show).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    path.write_text(drawn.replace("</title>", f"</title>{style}", 1), encoding="utf-8")
+
+
+def _live(night: Night, voice: Voice, seen: Callable[[datetime], None]) -> None:
+    total = (night.end - night.start) / STEP
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=voice.json) as bar:
+        task = bar.add_task(clock(night.start, night.house.zone), total=total)
+
+        def turn(now: datetime) -> None:
+            bar.update(task, advance=1, description=clock(now, night.house.zone))
+            seen(now)
+
+        night.house.live(until=night.end, step=STEP, move=night.world.step, seen=turn)
+
+
+def _first_plan(night: Night, voice: Voice, began: float) -> Callable[[datetime], None]:
+    told: list[float] = []
+
+    def seen(_now: datetime) -> None:
+        if not told and night.house.board.weighings:
+            told.append(monotonic() - began)
+            voice.note(Words(f"First plan after {told[0]:.1f} s.", f"{told[0]:.1f} 秒得首个方案。"))
+
+    return seen
+
+
+@contextmanager
+def _stopping(night: Night) -> Iterator[None]:
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        night.house.stopped.set()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)

@@ -1,0 +1,72 @@
+"""The store: a log on disk, opened to be read and asked."""
+
+from datetime import tzinfo
+from pathlib import Path
+from threading import Lock
+from zoneinfo import ZoneInfo
+
+from mindu.base.records import Words
+from mindu.cli.house import Written
+from mindu.cli.say import Trouble
+from mindu.console.board import Board
+from mindu.console.feed import NotDecided, Pulse
+from mindu.data.log import Log
+
+LOG = "city.mindu"
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+class Stored:
+    """A feed over a log at rest: it can be read and asked why, nothing can be decided."""
+
+    def __init__(self, log: Written, *, name: Words, zone: tzinfo = ZONE) -> None:
+        """Fold the whole log."""
+        self.name, self.zone = name, zone
+        self.board = Board()
+        self.lock = Lock()
+        for seq in range(len(log)):
+            self.board.fold(log[seq])
+        if self.board.seq < 0:
+            raise Trouble(
+                Words("The log is empty.", "日志为空。"),
+                Words("Run `mindu up` or `mindu replay storm` first.", "请先运行 mindu up。"),
+            )
+        self._now = max(entry.at for entry in self.board.entries.values())
+
+    def pulse(self) -> Pulse:
+        """Return the time of the last entry."""
+        return Pulse(now=self._now, mode="stored", ended=True)
+
+    def decide(self, seq: int, *, by: str, confirmed: bool, note: str) -> None:
+        """Refuse: a log at rest sends nothing."""
+        said = f"#{seq} {by} {note} {confirmed}"
+        raise NotDecided(Words(f"A log at rest: {said}", f"此日志已归档:{said}"))
+
+
+def open_log(folder: Path) -> Log:
+    """Open the log of a folder.
+
+    Raises:
+        Trouble: there is none, another process holds it, or it is no log of ours.
+    """
+    path = folder / LOG
+    if not path.exists():
+        raise Trouble(
+            Words(f"There is no log in {folder}.", f"{folder} 中没有日志。"),
+            Words("Run `mindu up` first, or give --data.", "请先运行 mindu up,或用 --data 指定。"),
+        )
+    try:
+        return Log.open(str(path))
+    except (ValueError, OSError, RuntimeError) as wrong:
+        raise Trouble(
+            Words(f"The log cannot be opened: {wrong}", f"日志打不开:{wrong}"),
+            Words(
+                "Stop the other mindu, or run `mindu doctor`.",
+                "请停止另一个 mindu,或运行 mindu doctor。",
+            ),
+        ) from wrong
+
+
+def stored(folder: Path) -> Stored:
+    """Return the feed of a log at rest."""
+    return Stored(open_log(folder), name=Words("Mindu", "闽都"))

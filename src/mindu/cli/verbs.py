@@ -1,0 +1,119 @@
+"""The verbs of the command line, and the one place where they are read."""
+
+import argparse
+import importlib
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from mindu.cli.say import Trouble, Voice, language
+
+Verb = Callable[[argparse.Namespace, Voice], int]
+PORT = 8023
+STORM = "haikui-2023-wushan"
+
+
+def run(args: Sequence[str]) -> int:
+    """Run one verb; return its exit code."""
+    if list(args[:1]) == ["water"]:
+        from mindu.cli.water import run as water  # noqa: PLC0415 - verbs load what they need
+
+        return water(args[1:])
+    asked = parser().parse_args(args)
+    voice = Voice(lang=language(asked.lang, os.environ), json=asked.json)
+    try:
+        return _verb(asked)(asked, voice)
+    except Trouble as trouble:
+        voice.trouble(trouble)
+        return trouble.code
+    except BrokenPipeError:
+        return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Build the parser."""
+    top = argparse.ArgumentParser(
+        prog="mindu", description="Mindu 闽都: an open city brain that says why."
+    )
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB")
+    _nights(verbs)
+    add = _plain(verbs, "why", "what led to an entry, and what followed 追溯")
+    add.add_argument("id", type=_whole, help="the entry's number")
+    add = _plain(verbs, "score", "what judgements and promises came to 得分")
+    add.add_argument("--plot", type=Path, metavar="FILE.svg|png")
+    _plain(verbs, "verify", "check that nothing written was changed 校验")
+    add = _plain(verbs, "doctor", "is this machine fit, and how to mend it 体检")
+    add.add_argument("--port", type=int, default=PORT)
+    add = _plain(verbs, "fork", "run a past moment ahead under other weather 假如")
+    _fork(add)
+    add = _plain(verbs, "new", "write a new app that already passes bronze 新应用")
+    add.add_argument("what", choices=["app"])
+    add.add_argument("name", help="lower-case letters, e.g. parks")
+    add.add_argument("--into", type=Path, default=Path("src/mindu/apps"))
+    add.add_argument("--tests", type=Path, default=Path("tests"))
+    add = _plain(verbs, "picture", "draw the house as SVG 作图")
+    add.add_argument("file", type=Path)
+    verbs.add_parser("water", help="`mindu water run FILE.inp`: all plans on any SWMM model")
+    return top
+
+
+def _nights(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    add = _night(verbs, "up", "start the demo city and its page 启动")
+    add.add_argument("--storm", default=STORM)
+    add.add_argument("--port", type=int, default=PORT, help="0 takes a free one")
+    add.add_argument("--host", default="127.0.0.1", help="the page trusts who reaches it")
+    add.add_argument("--speed", type=float, default=60.0, help="city seconds a second; 0 = fastest")
+    add.add_argument("--once", action="store_true", help="end with the night")
+    add = _night(verbs, "replay", "run a recorded storm and report it 回放")
+    add.add_argument("night", choices=["storm"])
+    add.add_argument("--storm", default=STORM)
+    add.add_argument("--speed", type=float, default=0.0, help="city seconds a second; 0 = fastest")
+    add.add_argument("--nobody", action="store_true", help="nobody says yes: plans expire")
+    add.add_argument("--report", type=Path, metavar="FILE.html")
+    add.add_argument("--plot", type=Path, metavar="FILE.svg")
+
+
+def _night(
+    verbs: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, told: str
+) -> argparse.ArgumentParser:
+    add = _plain(verbs, name, told)
+    add.add_argument("--city", default="fuzhou")
+    add.add_argument("--seed", type=_whole, default=1)
+    add.add_argument("--hours", type=float, default=12.0)
+    return add
+
+
+def _fork(add: argparse.ArgumentParser) -> None:
+    add.add_argument("file", type=Path, help="a SWMM 5 .inp file")
+    add.add_argument("--at", required=True, metavar="HOURS", help="when to leave, e.g. 3.5h")
+    add.add_argument("--rain", default="x1", metavar="xFACTOR", help="e.g. x1.5")
+    add.add_argument("--tide", type=float, default=0.0, metavar="M", help="e.g. +0.3")
+    add.add_argument("--hours", type=float, default=3.0, help="how far ahead")
+    add.add_argument("--plot", type=Path, metavar="FILE.svg|png")
+
+
+def _plain(
+    verbs: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, told: str
+) -> argparse.ArgumentParser:
+    add = verbs.add_parser(name, help=told, description=told)
+    add.add_argument("--data", type=Path, help="folder of the log (default: the user's state)")
+    add.add_argument("--json", action="store_true", help="print JSON on standard output")
+    add.add_argument("--lang", choices=["zh", "en"])
+    return add
+
+
+def _verb(asked: argparse.Namespace) -> Verb:
+    rooms = {
+        "up": "run", "replay": "run", "why": "ask", "score": "ask", "verify": "ask",
+        "doctor": "doctor", "fork": "fork", "new": "new_app", "picture": "picture",
+    }  # fmt: skip
+    # Each verb loads only what it needs, so that `mindu --help` answers at once.
+    room = importlib.import_module(f"mindu.cli.{rooms[asked.verb]}")
+    verb: Verb = getattr(room, asked.verb)
+    return verb
+
+
+def _whole(told: str) -> int:
+    if not told.removeprefix("#").isdigit():
+        raise argparse.ArgumentTypeError(f"{told!r} is no whole number, 0 or more")
+    return int(told.removeprefix("#"))

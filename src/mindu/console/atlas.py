@@ -1,0 +1,107 @@
+"""The atlas: every place on one map, or on a schematic where nobody said where it lies."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from urllib.parse import urlencode
+
+from mindu.base.records import Severity
+from mindu.console.board import Place
+from mindu.console.plots import shape
+from mindu.console.words import say
+
+WIDE, HIGH, EDGE = 900, 520, 28
+MOST = 3_000  # places drawn; the list beside the map has the rest
+LABELS = 26  # names written out at most; all names are in the list and the titles
+COLUMN = 18  # places in a row of the schematic
+
+Spot = tuple[float, float]
+
+
+def atlas(
+    places: Sequence[Place], severities: Mapping[str, Severity], *, lang: str, chosen: str
+) -> str:
+    """Draw the places as links, lines between them first, the grave ones last and on top."""
+    spots = _spots(places)
+    order = sorted(places[:MOST], key=lambda p: severities.get(p.id, 0))
+    lines = [_line(place, spots) for place in order]
+    marks = [
+        _mark(place, spots[place.id], severities.get(place.id), lang, chosen)
+        for place in order
+        if place.id in spots
+    ]
+    names = _names(order[::-1], spots, severities, lang)
+    return (
+        f'<svg class="atlas" viewBox="0 0 {WIDE} {HIGH}" role="group" '
+        f'aria-label="{escape(say("map", lang))}">{"".join(lines)}{"".join(marks)}{names}</svg>'
+    )
+
+
+def _spots(places: Sequence[Place]) -> dict[str, Spot]:
+    told = {p.id: spot for p in places for spot in (p.xy,) if spot is not None}
+    if len(told) < 2:
+        return _schematic(places)
+    xs, ys = [x for x, _ in told.values()], [y for _, y in told.values()]
+    wide, high = max(max(xs) - min(xs), 1e-9), max(max(ys) - min(ys), 1e-9)
+    scale = min((WIDE - 2 * EDGE) / wide, (HIGH - 2 * EDGE) / high)
+    dx, dy = (WIDE - wide * scale) / 2, (HIGH - high * scale) / 2
+    return {
+        k: (dx + (x - min(xs)) * scale, HIGH - dy - (y - min(ys)) * scale)
+        for k, (x, y) in told.items()
+    }
+
+
+def _schematic(places: Sequence[Place]) -> dict[str, Spot]:
+    rows: list[list[str]] = []
+    for kind in sorted({p.kind for p in places}):
+        ids = [p.id for p in places if p.kind == kind]
+        rows += [ids[i : i + COLUMN] for i in range(0, len(ids), COLUMN)]
+    high = (HIGH - 2 * EDGE) / max(len(rows), 1)
+    return {
+        name: (EDGE + (WIDE - 2 * EDGE) * (i + 0.5) / len(row), EDGE + high * (r + 0.5))
+        for r, row in enumerate(rows)
+        for i, name in enumerate(row)
+    }
+
+
+def _line(place: Place, spots: Mapping[str, Spot]) -> str:
+    ends = [place.facts.get(name) for name in ("up", "down")]
+    a, b = (spots.get(end) if isinstance(end, str) else None for end in ends)
+    if a is None or b is None:
+        return ""
+    return f'<path class="reach" d="M{a[0]:.1f},{a[1]:.1f} L{b[0]:.1f},{b[1]:.1f}"/>'
+
+
+def _mark(place: Place, spot: Spot, severity: Severity | None, lang: str, chosen: str) -> str:
+    x, y = spot
+    ring = f'<circle class="ring" cx="{x:.1f}" cy="{y:.1f}" r="12"/>' if chosen == place.id else ""
+    link = escape("/?" + urlencode({"place": place.id}))
+    title = f"{place.title(lang)} · {place.kind}"
+    return (
+        f'<a href="{link}" data-place="{escape(place.id)}" aria-label="{escape(title)}">'
+        f"<title>{escape(title)}</title>"
+        f'<circle class="touch" cx="{x:.1f}" cy="{y:.1f}" r="11"/>'
+        f"{ring}{shape(severity, x, y)}</a>"
+    )
+
+
+def _names(
+    order: Sequence[Place],
+    spots: Mapping[str, Spot],
+    severities: Mapping[str, Severity],
+    lang: str,
+) -> str:
+    written: list[Spot] = []
+    parts: list[str] = []
+    wanted = [p for p in order if p.id in spots]
+    wanted.sort(key=lambda p: (-severities.get(p.id, 0), p.title(lang) == p.id, p.id))
+    for place in wanted:
+        x, y = spots[place.id]
+        free = all(abs(x - a) > 110 or abs(y - b) > 18 for a, b in written)
+        if free and len(written) < LABELS:
+            written.append((x, y))
+            anchor, dx = ("end", -11) if x > WIDE - 130 else ("start", 11)
+            parts.append(
+                f'<text x="{x + dx:.1f}" y="{y + 4:.1f}" text-anchor="{anchor}" '
+                f'aria-hidden="true">{escape(place.title(lang))}</text>'
+            )
+    return "".join(parts)

@@ -1,0 +1,102 @@
+"""The report of a night: one file that a duty officer can read, print and keep."""
+
+from datetime import datetime
+from html import escape
+
+from mindu.base.records import Decision, Judgement, Outcome, Settlement, Weighing
+from mindu.console import ledger, panels
+from mindu.console.chapters import done, judged, of, saved, word, wrong
+from mindu.console.feed import Feed
+from mindu.console.page import asset
+from mindu.console.panels import Look
+from mindu.console.words import moment, pick
+
+FANS = 6
+
+
+def report(feed: Feed, lang: str) -> str:
+    """Return the whole report as one HTML document without any outside part."""
+    look = Look(feed=feed, pulse=feed.pulse(), lang=lang)
+    chapters = (
+        ("short", _short(look)),
+        ("judged", judged(look)),
+        ("done", done(look)),
+        ("saved", saved(look)),
+        ("wrong", wrong(look)),
+        ("places", _fans(look)),
+        ("score", ledger.score(look)),
+    )
+    body = "".join(f"<section><h2>{word(k, lang)}</h2>{inside}</section>" for k, inside in chapters)
+    name = escape(pick(feed.name, lang))
+    tongue = "zh-CN" if lang == "zh" else "en"
+    extra = "main{display:block;max-width:60rem;margin:auto}td,th{text-align:left}h1{padding:16px}"
+    return (
+        f'<!doctype html><html lang="{tongue}" data-theme="light"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{name} {word('title', lang)}</title><style>{asset('face.css').decode()}{extra}"
+        f"</style></head><body><main><h1>{name} · {word('title', lang)}</h1>{body}"
+        "</main></body></html>"
+    )
+
+
+def summary(feed: Feed) -> dict[str, float | int | str | None]:
+    """Return the night as named numbers: for the command line and for machines."""
+    entries = sorted(feed.board.entries.values(), key=lambda e: e.seq)
+    decided = [e.record for e in entries if isinstance(e.record, Decision)]
+    kept = [e.record for e in entries if isinstance(e.record, Outcome) and e.record.sent]
+    hits = [
+        e.record for e in entries if isinstance(e.record, Settlement) and e.record.verdict == "hit"
+    ]
+    leads = [h.lead.total_seconds() / 60 for h in hits if h.lead is not None]
+    return {
+        "from": entries[0].at.isoformat() if entries else None,
+        "to": entries[-1].at.isoformat() if entries else None,
+        "entries": feed.board.seq + 1,
+        "readings": feed.board.count,
+        "judgements": sum(isinstance(e.record, Judgement) for e in entries),
+        "plans": sum(isinstance(e.record, Weighing) for e in entries),
+        "actions": len(feed.board.actions),
+        "confirmed": sum(d.confirmed for d in decided),
+        "sent": len(feed.board.sendings),
+        "kept": sum(o.kept for o in kept),
+        "broken": sum(not o.kept for o in kept),
+        "hits": len(hits),
+        "mean_lead_min": round(sum(leads) / len(leads), 1) if leads else None,
+    }
+
+
+def _short(look: Look) -> str:
+    told_ = summary(look.feed)
+    zone = look.feed.zone
+    first, last = (
+        moment(datetime.fromisoformat(str(told_[k])), zone) if told_[k] else "–"
+        for k in ("from", "to")
+    )
+    if look.lang == "zh":
+        said = (
+            f"{first} 至 {last}。读数 {told_['readings']} 条,判断 {told_['judgements']} 次,"
+            f"比选 {told_['plans']} 次,提议 {told_['actions']} 项,批准 {told_['confirmed']} 项,"
+            f"承诺兑现 {told_['kept']} 项、未兑现 {told_['broken']} 项。"
+        )
+    else:
+        said = (
+            f"{first} to {last}. {told_['readings']} readings, {told_['judgements']} judgements, "
+            f"plans weighed {told_['plans']} times; {told_['actions']} actions proposed, "
+            f"{told_['confirmed']} confirmed; {told_['kept']} promises kept, "
+            f"{told_['broken']} broken."
+        )
+    return f"<p>{escape(said)}</p>{panels.banner(look)}"
+
+
+def _fans(look: Look) -> str:
+    named: dict[str, int] = {}
+    for entry in of(look, Judgement):
+        assert isinstance(entry.record, Judgement)
+        named[entry.about] = max(named.get(entry.about, 0), int(entry.record.severity))
+    drawn: list[str] = []
+    for about in sorted(named, key=lambda a: (-named[a], a)):
+        place = look.board.places.get(about)
+        props = sorted({prop for a, prop in look.board.readings if a == about})
+        if place and props and len(drawn) < FANS:
+            drawn.append(f"<h3>{look.title(about)}</h3>{panels.draw(look, place, props[0])}")
+    return "".join(drawn) or f"<p>{word('none', look.lang)}</p>"

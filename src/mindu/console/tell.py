@@ -1,0 +1,129 @@
+"""Tell: what one entry says, in one sentence a person reads."""
+
+from functools import singledispatch
+from html import escape
+
+from mindu.base.records import (
+    Action,
+    Decision,
+    Entry,
+    Event,
+    Forecast,
+    Grant,
+    Judgement,
+    Lesson,
+    Observation,
+    Outcome,
+    Placed,
+    Record,
+    Segment,
+    Sending,
+    Settlement,
+    Trial,
+    Weighing,
+)
+from mindu.console.words import number, pick, span
+
+
+def link(seq: int, text: str = "") -> str:
+    """Return a link to the why of an entry; `text` is HTML."""
+    return f'<a class="seq" href="/?why={seq}#why" data-why="{seq}">{text or f"#{seq}"}</a>'
+
+
+def told(entry: Entry, lang: str) -> str:
+    """Return what an entry says, safe for HTML."""
+    return escape(saying(entry.record, lang))
+
+
+@singledispatch
+def saying(record: Record, _lang: str) -> str:
+    """Return what a record says as plain text; its kind if nothing more is known of it."""
+    return type(record).__name__
+
+
+@saying.register
+def _(record: Judgement, lang: str) -> str:
+    return pick(record.says, lang) or record.finding
+
+
+@saying.register
+def _(record: Action, lang: str) -> str:
+    return pick(record.says, lang) or record.verb
+
+
+@saying.register
+def _(record: Lesson, lang: str) -> str:
+    return pick(record.says, lang) or f"{record.param} = {number(record.value)}"
+
+
+@saying.register
+def _(record: Trial, lang: str) -> str:
+    return pick(record.says, lang) or f"{record.model} / {record.champion}"
+
+
+@saying.register
+def _(record: Weighing, lang: str) -> str:
+    return pick(record.says, lang) or f"{record.chosen} ({record.rollouts} rollouts)"
+
+
+@saying.register
+def _(record: Observation, _lang: str) -> str:
+    value = number(record.value) if isinstance(record.value, float) else str(record.value)
+    return f"{record.prop} {value} {record.unit}"
+
+
+@saying.register
+def _(record: Segment, lang: str) -> str:
+    refused = sum(record.refused.values())
+    if lang == "zh":
+        return f"{record.count} 条读数,拒收 {refused}"
+    return f"{record.count} readings, {refused} refused"
+
+
+@saying.register
+def _(record: Forecast, _lang: str) -> str:
+    if not record.mid:
+        return record.prop
+    band = f"{number(record.low[-1])}–{number(record.high[-1])} {record.unit}"
+    return f"{record.prop} → {number(record.mid[-1])} ({band}), +{record.leads[-1]:g} min"
+
+
+@saying.register
+def _(record: Placed, _lang: str) -> str:
+    return record.kind
+
+
+@saying.register
+def _(record: Decision, lang: str) -> str:
+    words = ("同意", "否决") if lang == "zh" else ("yes", "no")
+    return f"{words[0 if record.confirmed else 1]}: {record.note}"
+
+
+@saying.register
+def _(record: Sending, lang: str) -> str:
+    words = ("已发出", "未发出") if lang == "zh" else ("sent", "withheld")
+    return f"{words[0 if record.ok else 1]} {record.note}"
+
+
+@saying.register
+def _(record: Outcome, lang: str) -> str:
+    words = ("兑现", "未兑现", "(未发出)") if lang == "zh" else ("kept", "broken", "(unsent)")
+    came = "" if record.measured is None else f": {number(record.measured)}"
+    return f"{words[0 if record.kept else 1]}{came} {'' if record.sent else words[2]}"
+
+
+@saying.register
+def _(record: Settlement, lang: str) -> str:
+    names = {"hit": "命中", "miss": "漏报", "false_alarm": "误报", "forecast": "预报检验"}
+    verdict = names[record.verdict] if lang == "zh" else record.verdict.replace("_", " ")
+    return f"{verdict} {span(record.lead, lang) if record.lead is not None else ''}"
+
+
+@saying.register
+def _(record: Event, _lang: str) -> str:
+    return f"{record.name} " + ", ".join(f"{k}: {v}" for k, v in record.args.items())
+
+
+@saying.register
+def _(record: Grant, _lang: str) -> str:
+    return f"{record.who}: {record.purpose}"

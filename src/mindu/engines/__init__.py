@@ -1,0 +1,1 @@
+"""Engines: real solvers behind small pure doors."""

@@ -1,0 +1,1 @@
+"""Hydraulics: drainage and river networks, stepped, branched and run ahead."""

@@ -1,0 +1,135 @@
+"""The house turns a brain, shows what it wrote, and lets one person win."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from math import nan
+from threading import Lock, Thread
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mindu.base.records import Action, AnyRecord, Decision, Entry, Segment, Words
+from mindu.base.time import MINUTE, VirtualClock
+from mindu.cli.house import House, Tapped
+from mindu.cli.say import Trouble
+from mindu.cli.store import Stored
+from mindu.console.board import Board
+from mindu.console.feed import NotDecided
+from mindu.perceive.source import Reading
+
+START = datetime(2023, 9, 5, 12, tzinfo=UTC)
+
+
+class Pond:
+    """A brain of one idea: it asks for one opening, and writes a segment each turn."""
+
+    def __init__(self, clock: VirtualClock) -> None:
+        self.log: list[Entry] = []
+        self.clock = clock
+
+    def write(self, record: AnyRecord, by: str = "pond", because: tuple[int, ...] = ()) -> None:
+        now, seq = self.clock.now(), len(self.log)
+        entry = Entry(seq=seq, at=now, about="gate", by=by, because=because, record=record, prev="")
+        self.log.append(entry)
+
+    def tick(self) -> None:
+        now = self.clock.now()
+        self.write(Segment(count=3, first=now, last=now, digest="d"))
+        if len(self.log) == 1:
+            self.write(Action("open", "gate", Words("open", "开")), because=(0,))
+
+    def decide(self, seq: int, *, by: str, confirmed: bool, note: str = "") -> None:
+        self.write(Decision(confirmed=confirmed, note=note), by=by, because=(seq,))
+
+
+@pytest.fixture
+def house() -> House:
+    clock = VirtualClock(START)
+    zone = ZoneInfo("Asia/Shanghai")
+    house = House(name=Words("Pond", "池"), zone=zone, clock=clock, mode="pretend")
+    house.move_in(Pond(clock))
+    return house
+
+
+def live(house: House, turns: int) -> list[datetime]:
+    seen: list[datetime] = []
+    until = house.pulse().now + turns * 5 * MINUTE
+    house.live(until=until, step=5 * MINUTE, move=lambda _: None, seen=seen.append)
+    return seen
+
+
+def test_the_board_shows_what_each_turn_wrote(house: House) -> None:
+    seen = live(house, 3)
+    assert seen == [START + n * 5 * MINUTE for n in (1, 2, 3)]
+    assert house.board.count == 9
+    assert [entry.seq for entry in house.board.waiting(house.pulse().now)] == [1]
+    assert house.pulse().ended
+
+
+def test_of_many_hands_at_once_exactly_one_decides(house: House) -> None:
+    live(house, 1)
+    lost: list[str] = []
+
+    def press(name: str) -> None:
+        try:
+            house.decide(1, by=name, confirmed=True, note="tide")
+        except NotDecided as why:
+            lost.append(why.says.en)
+
+    threads = [Thread(target=press, args=(f"person {n}",)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    winner = house.board.decisions[1].by
+    assert lost == [f"{winner} has already decided this."] * 7
+
+
+def test_a_decision_after_its_time_is_not_taken(house: House) -> None:
+    live(house, 5)
+    with pytest.raises(NotDecided, match="run out"):
+        house.decide(1, by="Chen", confirmed=True, note="late")
+
+
+def test_nobody_decides_what_was_never_asked(house: House) -> None:
+    live(house, 1)
+    with pytest.raises(NotDecided, match="No such action"):
+        house.decide(0, by="Chen", confirmed=True, note="?")
+
+
+def test_a_house_that_was_stopped_takes_no_further_turn(house: House) -> None:
+    house.stopped.set()
+    assert live(house, 3) == []
+
+
+class Gauge:
+    """A source with one good and one broken number."""
+
+    name = "gauge"
+
+    def read(self, now: datetime) -> Iterable[Reading]:
+        for value in (1.5, nan):
+            yield Reading(at=now, about="gate", prop="level", value=value)
+
+
+def test_what_a_source_says_reaches_the_brain_whole_and_the_board_clean() -> None:
+    board = Board()
+    read: Iterator[object] = Tapped(Gauge(), board, Lock()).read(START)
+    assert len(list(read)) == 2
+    assert board.last("gate", "level") == (START, 1.5)
+
+
+def test_a_stored_log_answers_but_decides_nothing(house: House) -> None:
+    live(house, 2)
+    pond = Pond(VirtualClock(START + timedelta(hours=1)))
+    pond.tick()
+    stored = Stored(pond.log, name=Words("Pond", "池"))
+    assert [entry.seq for entry in stored.board.why(1)] == [0, 1]
+    assert stored.pulse().mode == "stored"
+    with pytest.raises(NotDecided):
+        stored.decide(1, by="Chen", confirmed=True, note="")
+
+
+def test_an_empty_log_says_what_to_do() -> None:
+    with pytest.raises(Trouble, match="mindu up"):
+        Stored([], name=Words("Pond", "池"))
