@@ -55,7 +55,17 @@ def test_every_severity_has_a_word() -> None:
 
 
 def test_every_verb_of_the_command_line_is_in_the_readme() -> None:
-    for verb in ("up", "replay", "why", "water run", "score", "fork", "verify", "doctor", "new app"):
+    for verb in (
+        "up",
+        "replay",
+        "why",
+        "water run",
+        "score",
+        "fork",
+        "verify",
+        "doctor",
+        "new app",
+    ):
         assert f"mindu {verb}" in README, f"the README does not show `mindu {verb}`"
 
 

@@ -16,7 +16,7 @@ from mindu.base.time import monotonic
 from mindu.cli.night import STEP, Night, Wanted, wire
 from mindu.cli.say import GOOD, Trouble, Voice, state
 from mindu.console.plots import Fan, fan
-from mindu.console.report import report, summary
+from mindu.console.report.report import report, summary
 from mindu.console.server import serving
 from mindu.console.words import clock
 

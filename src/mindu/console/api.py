@@ -10,7 +10,7 @@ from mindu.console.facts import THEMES, Asked, Bad, data, whole
 from mindu.console.feed import Feed, NotDecided
 from mindu.console.page import asset, page, parts
 from mindu.console.panels import Look
-from mindu.console.report import report
+from mindu.console.report.report import report
 from mindu.console.words import LANGS, pick, say
 
 JSON, HTML = "application/json; charset=utf-8", "text/html; charset=utf-8"

@@ -5,10 +5,10 @@ from html import escape
 
 from mindu.base.records import Decision, Judgement, Outcome, Settlement, Weighing
 from mindu.console import ledger, panels
-from mindu.console.chapters import done, judged, of, saved, word, wrong
 from mindu.console.feed import Feed
 from mindu.console.page import asset
 from mindu.console.panels import Look
+from mindu.console.report.chapters import done, judged, of, saved, word, wrong
 from mindu.console.words import moment, pick
 
 FANS = 6
