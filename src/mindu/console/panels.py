@@ -10,7 +10,7 @@ from mindu.console.board import Board, Place
 from mindu.console.feed import Feed, Pulse
 from mindu.console.plots import Fan, fan, marks_of, symbol
 from mindu.console.tell import link, told
-from mindu.console.words import clock, moment, number, say
+from mindu.console.words import clock, moment, number, say, term
 
 LISTED = 60  # places, alerts and log lines shown at most
 
@@ -128,7 +128,8 @@ def level(look: Look) -> str:
     channels += [prop for about, prop in look.board.forecasts if about == chosen.id]
     props = sorted(set(channels), key=lambda p: ((chosen.id, p) not in look.board.forecasts, p))
     drawn = [draw(look, chosen, prop) for prop in props[:2]] or [f"<p>{look.say('no_data')}</p>"]
-    return f"<h3>{look.title(chosen.id)} <small>{escape(chosen.kind)}</small></h3>{''.join(drawn)}"
+    kind = escape(term(chosen.kind, look.lang))
+    return f"<h3>{look.title(chosen.id)} <small>{kind}</small></h3>{''.join(drawn)}"
 
 
 def draw(look: Look, place: Place, prop: str) -> str:
@@ -137,7 +138,8 @@ def draw(look: Look, place: Place, prop: str) -> str:
     ahead = entry.record if entry and isinstance(entry.record, Forecast) else None
     seen = list(look.board.readings.get((place.id, prop), ()))[-144:]
     unit = ahead.unit if ahead else ""
-    title = f"{place.title(look.lang)} {prop} {unit}: {say('level', look.lang)}"
+    called = term(prop, look.lang)
+    title = f"{place.title(look.lang)} {called} {unit}: {say('level', look.lang)}"
     show = Fan(
         title=title,
         unit=unit,
@@ -146,20 +148,22 @@ def draw(look: Look, place: Place, prop: str) -> str:
         seen=seen,
         ahead=ahead,
         made=entry.at if entry else None,
-        marks=marks_of(place) if prop in {"level", "depth", "head", "stage"} else (),
+        marks=[(term(name, look.lang), at) for name, at in marks_of(place)]
+        if prop in {"level", "depth", "head", "stage"}
+        else (),
     )
     last = f"{number(seen[-1][1])} {escape(unit)}" if seen else "–"
     band = f" · {look.say('band')} {link(entry.seq, look.say('why'))}" if entry else ""
-    return f"<figure>{fan(show)}<figcaption>{escape(prop)}: {last}{band}</figcaption></figure>"
+    return f"<figure>{fan(show)}<figcaption>{escape(called)}: {last}{band}</figcaption></figure>"
 
 
 def _place_row(look: Look, place: Place, severity: Severity | None) -> str:
     keys = [key for key in look.board.readings if key[0] == place.id]
     last = look.board.last(*keys[0]) if keys else None
     mark = symbol(severity, look.lang) if severity is not None else ""
-    value = f"{escape(keys[0][1])} {number(last[1])}" if last else "–"
+    value = f"{escape(term(keys[0][1], look.lang))} {number(last[1])}" if last else "–"
     heard = clock(last[0], look.feed.zone) if last else ""
-    name = f"{spot(look, place.id)} {mark}<small>{escape(place.kind)}</small>"
+    name = f"{spot(look, place.id)} {mark}<small>{escape(term(place.kind, look.lang))}</small>"
     return f"<tr><th scope='row'>{name}</th><td>{value}</td><td>{heard}</td></tr>"
 
 

@@ -6,7 +6,7 @@ from mindu.base.records import Action, Entry, Option, Weighing
 from mindu.console.panels import Look
 from mindu.console.plots import bars
 from mindu.console.tell import link, told
-from mindu.console.words import clock, number, pick, span
+from mindu.console.words import clock, number, pick, span, term
 
 WAITING = 5  # actions shown with a form
 BLOCKS = 8  # blocks of a plan shown
@@ -32,7 +32,12 @@ def weighed(look: Look) -> str:
     record = entry.record
     assert isinstance(record, Weighing)
     rows = [
-        (o.name, o.mean, o.tail, "pick" if o.name == record.chosen else "veto" if o.veto else "")
+        (
+            term(o.name, look.lang),
+            o.mean,
+            o.tail,
+            "pick" if o.name == record.chosen else "veto" if o.veto else "",
+        )
         for o in record.options
     ]
     said = escape(pick(record.says, look.lang))
@@ -52,7 +57,7 @@ def effect(look: Look, record: Weighing) -> str:
         return ""
     peers = [o for o in record.options if o.name != chosen.name and o.name in RULES]
     said = [
-        f"{escape(o.name)} {number(o.mean)} → <b>{number(chosen.mean)}</b> "
+        f"{escape(term(o.name, look.lang))} {number(o.mean)} → <b>{number(chosen.mean)}</b> "
         f"({(chosen.mean - o.mean) / o.mean:+.0%})"
         for o in peers
         if o.mean > 0
@@ -96,7 +101,7 @@ def _promise(look: Look, record: Action) -> str:
     ]
     about = look.title(expects.about or record.on)
     within = span(expects.within, look.lang)
-    what = f"{about} {escape(expects.prop)} {escape(' '.join(marks))}"
+    what = f"{about} {escape(term(expects.prop, look.lang))} {escape(' '.join(marks))}"
     return f"{look.say('expects')}: {what} ({within}) · "
 
 
@@ -104,7 +109,12 @@ def _table(look: Look, record: Weighing) -> str:
     terms = list(dict.fromkeys(name for o in record.options for name in o.terms))[:TERMS]
     head = "".join(
         f"<th scope='col'>{h}</th>"
-        for h in (look.say("option"), look.say("mean"), look.say("tail"), *map(escape, terms))
+        for h in (
+            look.say("option"),
+            look.say("mean"),
+            look.say("tail"),
+            *(escape(term(t, look.lang)) for t in terms),
+        )
     )
     rows = "".join(_row(look, o, terms, record.chosen) for o in record.options)
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
@@ -116,7 +126,9 @@ def _row(look: Look, option: Option, terms: list[str], chosen: str) -> str:
     mark = f" ✓ {look.say('chosen')}" if option.name == chosen else ""
     veto = f"<br><small>✗ {look.say('veto')}: {escape(option.veto)}</small>" if option.veto else ""
     numbers = "".join(f"<td>{number(cell)}</td>" for cell in cells)
-    return f"<tr><th scope='row'>{escape(option.name)}{mark}{veto}</th>{numbers}</tr>"
+    return (
+        f"<tr><th scope='row'>{escape(term(option.name, look.lang))}{mark}{veto}</th>{numbers}</tr>"
+    )
 
 
 def _machines(look: Look, record: Weighing) -> str:

@@ -97,6 +97,30 @@ SEVERITY = {
 }
 
 
+# The field's own terms, where a page shows a name that an app declared: docs/words.md has them all.
+TERMS = {
+    "level": "水位", "depth": "水深", "flow": "流量", "rain": "雨强", "stage": "潮位",
+    "setting": "开度", "fill": "充满度", "storage": "蓄量", "power": "功率",
+    "warn_mark": "警戒水位", "bank_mark": "漫溢水位", "keep_mark": "生态水位",
+    "Reach": "河段", "Node": "节点", "Junction": "节点", "Storage": "调蓄湖", "Gate": "闸",
+    "Pump": "泵", "Outfall": "排口", "RainGauge": "雨量站", "Gauge": "水位站",
+    "Subcatchment": "汇水区", "Network": "水系",
+    "nothing": "不调度", "own_rules": "模型自带规则", "static": "固定规则", "current": "现行方案",
+    "equal_filling": "均衡调蓄", "prepared": "预腾空规则", "emptied": "预腾空加放湖",
+    "opened": "全开", "programme": "线性规划", "playbook": "预案", "sampled": "抽样方案",
+    "flood": "内涝", "energy": "能耗", "starts": "启停", "moves": "闸动", "near": "逼近漫溢",
+    "harm": "下游损害", "place": "重点地点",
+}  # fmt: skip
+
+
+def term(name: str, lang: str) -> str:
+    """Return a declared name in the reader's language: the known term, else the name itself."""
+    if lang != "zh":
+        return name.replace("_", " ")
+    head, _, rest = name.partition(" ")
+    return TERMS.get(name) or " ".join(part for part in (TERMS.get(head, head), rest) if part)
+
+
 def pick(words: Words, lang: str) -> str:
     """Return one side of a sentence; the other if that side is empty."""
     return (words.zh or words.en) if lang == "zh" else (words.en or words.zh)
