@@ -1,0 +1,1 @@
+"""Tidal cities made by rule: rivers, lakes, sluices and pumps that no real city owns."""
