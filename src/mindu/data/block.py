@@ -1,0 +1,175 @@
+"""A block: the rows of one segment of readings as columns, and the bytes that its digest covers.
+
+Rows name their channel by number. The numbers come from the log's own dictionary of channels,
+which only grows; every block carries the dictionary's digest, so no name can be changed later.
+"""
+
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from mindu.perceive.source import Reading, Readings
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
+
+_HEADER = struct.Struct("<BBI32s")  # version, what was left out, rows, digest of the dictionary
+_VERSION = 1
+_ONE_TIME, _RUN, _ALL_GOOD = 1, 2, 4
+
+
+class Channels:
+    """The dictionary of channels (thing, property, unit), numbered in the order first heard."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.about: list[str] = []
+        self.prop: list[str] = []
+        self.unit: list[str] = []
+        self.digests: list[bytes] = [bytes(32)]  # digests[n] vouches for the first n channels
+        self.numbers: dict[tuple[str, str], int] = {}
+
+    def __len__(self) -> int:
+        """Count the channels."""
+        return len(self.about)
+
+    def number(self, about: str, prop: str, unit: str = "") -> int:
+        """Return the number of a channel, giving it one when it is new."""
+        found = self.numbers.get((about, prop))
+        if found is not None:
+            return found
+        count = len(self.about)
+        self.about.append(about)
+        self.prop.append(prop)
+        self.unit.append(unit)
+        told = msgspec.msgpack.encode((about, prop, unit))
+        self.digests.append(sha256(self.digests[-1] + told).digest())
+        self.numbers[about, prop] = count
+        return count
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """Readings as columns: when (epoch s), which channel, what value, how good."""
+
+    at: Floats
+    channel: Ints
+    value: Floats
+    quality: Bytes
+    channels: Channels
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self.at)
+
+    @property
+    def about(self) -> list[str]:
+        """The thing of every row."""
+        names = self.channels.about
+        return [names[i] for i in self.channel.tolist()]
+
+    @property
+    def prop(self) -> list[str]:
+        """The property of every row."""
+        names = self.channels.prop
+        return [names[i] for i in self.channel.tolist()]
+
+    def rows(self) -> Iterator[tuple[float, str, str, float, int]]:
+        """Yield (epoch s, thing, property, value, quality) row by row."""
+        columns = (self.at.tolist(), self.about, self.prop, self.value.tolist())
+        yield from zip(*columns, self.quality.tolist(), strict=True)
+
+
+def encode(block: Block) -> bytes:
+    """Return the bytes of a block: the same rows always give the same bytes."""
+    at, channel = block.at, block.channel
+    count = len(at)
+    known = int(channel.max()) + 1 if count else 0
+    left_out = 0
+    if count and (at == at[0]).all():
+        left_out, at = left_out | _ONE_TIME, at[:1]
+    if count and (channel == np.arange(channel[0], channel[0] + count)).all():
+        left_out, channel = left_out | _RUN, channel[:1]
+    if not block.quality.any():
+        left_out |= _ALL_GOOD
+    return b"".join(
+        (
+            _HEADER.pack(_VERSION, left_out, count, block.channels.digests[known]),
+            at.astype("<f8", copy=False).tobytes(),
+            channel.astype("<u4").tobytes(),
+            block.value.astype("<f8", copy=False).tobytes(),
+            b"" if left_out & _ALL_GOOD else block.quality.tobytes(),
+        )
+    )
+
+
+def decode(body: bytes, channels: Channels) -> Block:
+    """Return the block in those bytes.
+
+    Raises:
+        ValueError: the bytes are no block, or speak of another dictionary of channels.
+    """
+    if len(body) < _HEADER.size:
+        raise ValueError("a block is cut short")
+    version, left_out, count, names = _HEADER.unpack_from(body)
+    if version != _VERSION:
+        raise ValueError(f"a block has version {version}; this house reads {_VERSION}")
+    parts = (
+        (np.dtype("<f8"), min(count, 1) if left_out & _ONE_TIME else count),
+        (np.dtype("<u4"), min(count, 1) if left_out & _RUN else count),
+        (np.dtype("<f8"), count),
+        (np.dtype("u1"), 0 if left_out & _ALL_GOOD else count),
+    )
+    if len(body) != _HEADER.size + sum(kind.itemsize * length for kind, length in parts):
+        raise ValueError("a block does not have the length that it states")
+    read, offset = [], _HEADER.size
+    for kind, length in parts:
+        read.append(np.frombuffer(body, kind, length, offset))
+        offset += kind.itemsize * length
+    at, channel, value, quality = read
+    channel = channel.astype(np.int64)
+    if left_out & _ONE_TIME:
+        at = np.repeat(at, count)
+    if left_out & _RUN and count:
+        channel = np.arange(channel[0], channel[0] + count)
+    if left_out & _ALL_GOOD:
+        quality = np.zeros(count, np.uint8)
+    known = int(channel.max()) + 1 if count else 0
+    if known > len(channels) or channels.digests[known] != names:
+        raise ValueError("a block speaks of other channels than the log's dictionary")
+    return Block(at, channel, value, quality, channels)
+
+
+def columns(readings: Sequence[Reading] | Readings, channels: Channels) -> Block:
+    """Return readings as a block, giving numbers to channels that are new."""
+    if isinstance(readings, Readings):
+        number = map(channels.number, readings.about, readings.prop, readings.unit)
+        channel = np.fromiter(number, np.int64, len(readings.about))
+        return Block(readings.at, channel, readings.value, readings.quality, channels)
+    count = len(readings)
+    known = channels.numbers
+    found = [known.get((r.about, r.prop), -1) for r in readings]
+    if -1 in found:
+        found = [channels.number(r.about, r.prop, r.unit) for r in readings]
+    return Block(
+        epochs([r.at for r in readings]),
+        np.array(found, np.int64),
+        np.array([r.value for r in readings], np.float64),
+        np.fromiter((r.quality for r in readings), np.uint8, count),
+        channels,
+    )
+
+
+def epochs(at: Sequence[datetime]) -> Floats:
+    """Return instants as epoch seconds; one tick's readings mostly share one instant."""
+    first = at[0] if at else None
+    if all(it is first for it in at):
+        return np.full(len(at), first.timestamp() if first else 0.0)
+    return np.array([it.timestamp() for it in at], np.float64)

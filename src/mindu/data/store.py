@@ -1,0 +1,205 @@
+"""The file under the log: one SQLite database, one writing process, and the statements we run."""
+
+import fcntl
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import apsw
+
+OURS = 0x4D696E64  # "Mind": the application id in the file's header
+VERSION = 1
+PAGE = 8192  # bytes; measured best for bodies of a few hundred bytes in groups of 1,000
+CHECKPOINT = 4000  # WAL pages before they are folded into the file
+MEMORY = ":memory:"
+
+_TABLES = """
+CREATE TABLE entry(seq INTEGER PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE because(cause INTEGER, seq INTEGER, PRIMARY KEY(cause, seq)) WITHOUT ROWID;
+CREATE TABLE channel(number INTEGER PRIMARY KEY, about TEXT NOT NULL, prop TEXT NOT NULL,
+  unit TEXT NOT NULL);
+CREATE TABLE block(seq INTEGER PRIMARY KEY, day INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE INDEX block_day ON block(day);
+CREATE TABLE day(file TEXT PRIMARY KEY, day INTEGER NOT NULL, first INTEGER NOT NULL,
+  last INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE tile(level INTEGER, place INTEGER, hashes BLOB NOT NULL, root BLOB NOT NULL,
+  PRIMARY KEY(level, place)) WITHOUT ROWID;
+CREATE TABLE head(one INTEGER PRIMARY KEY CHECK(one = 0), size INTEGER NOT NULL,
+  digest BLOB NOT NULL);
+CREATE TABLE snapshot(fold TEXT, seq INTEGER, digest BLOB NOT NULL, state BLOB NOT NULL,
+  PRIMARY KEY(fold, seq));
+"""
+_INSERTS = {
+    "entry": "INSERT INTO entry VALUES(?,?)",
+    "because": "INSERT OR IGNORE INTO because VALUES(?,?)",
+    "channel": "INSERT INTO channel VALUES(?,?,?,?)",
+    "block": "INSERT INTO block VALUES(?,?,?)",
+    "tile": "INSERT INTO tile VALUES(?,?,?,?)",
+    "snapshot": "INSERT OR REPLACE INTO snapshot VALUES(?,?,?,?)",
+}
+_PAGES = {
+    "entry": "SELECT seq, body FROM entry WHERE seq>=? ORDER BY seq LIMIT ?",
+    "block": "SELECT seq, body FROM block WHERE seq>=? ORDER BY seq LIMIT ?",
+}
+Row = tuple[Any, ...]
+
+
+@dataclass(slots=True)
+class Batch:
+    """Rows that wait for the next commit, by table, in the order they came."""
+
+    entry: list[Row] = field(default_factory=list)
+    because: list[Row] = field(default_factory=list)
+    channel: list[Row] = field(default_factory=list)
+    block: list[Row] = field(default_factory=list)
+    tile: list[Row] = field(default_factory=list)
+    snapshot: list[Row] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        """Say whether anything waits."""
+        return bool(self.entry or self.snapshot or self.channel)
+
+    def then(self, later: "Batch") -> "Batch":
+        """Return both batches as one."""
+        return Batch(*(getattr(self, n) + getattr(later, n) for n in _INSERTS))
+
+
+class Store:
+    """The open file; every call is one short statement or one transaction."""
+
+    def __init__(self, path: str, *, writing: bool) -> None:
+        """Open or make the file.
+
+        Raises:
+            RuntimeError: another process holds the log.
+            ValueError: the file is no log of ours.
+        """
+        self.path = path
+        self._lock = _held(path) if writing and path != MEMORY else None
+        try:
+            self._db = _connect(path, writing=writing)
+        except BaseException:
+            self.unlock()
+            raise
+        self._cursor = self._db.cursor()
+
+    def write(self, batch: Batch, size: int, digest: bytes) -> None:
+        """Write a batch in one transaction; when it returns, the rows are durable.
+
+        Raises:
+            OSError: the disk refused; nothing of the batch was written.
+        """
+        run = self._cursor
+        try:
+            run.execute("BEGIN IMMEDIATE")
+            for table, statement in _INSERTS.items():
+                rows = getattr(batch, table)
+                if rows:
+                    run.executemany(statement, rows)
+            run.execute("INSERT OR REPLACE INTO head VALUES(0,?,?)", (size, digest))
+            run.execute("COMMIT")
+        except apsw.Error as wrong:
+            self._roll_back()
+            raise _told(wrong, self.path) from wrong
+
+    def change(self, *statements: tuple[str, Sequence[object]]) -> None:
+        """Run a few statements in one transaction, for what is no entry: days, old snapshots."""
+        try:
+            self._cursor.execute("BEGIN IMMEDIATE")
+            for statement, values in statements:
+                self._cursor.execute(statement, values)
+            self._cursor.execute("COMMIT")
+        except apsw.Error as wrong:
+            self._roll_back()
+            raise _told(wrong, self.path) from wrong
+
+    def one(self, statement: str, *values: object) -> Row | None:
+        """Return the first row, or None."""
+        for row in self._cursor.execute(statement, values):
+            self._cursor.close()
+            self._cursor = self._db.cursor()
+            return tuple(row)
+        return None
+
+    def all(self, statement: str, *values: object) -> list[Row]:
+        """Return every row: only for what is bounded."""
+        return self._cursor.execute(statement, values).fetchall()
+
+    def page(self, table: str, since: int, limit: int = 2048) -> list[Row]:
+        """Return (seq, body) of the next rows of `entry` or `block` from `since` on."""
+        return self.all(_PAGES[table], since, limit)
+
+    def close(self) -> None:
+        """Close the file and let others write."""
+        self._db.close()
+        self.unlock()
+
+    def unlock(self) -> None:
+        """Let another process write."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def _roll_back(self) -> None:
+        if not self._db.get_autocommit():
+            self._cursor.execute("ROLLBACK")
+
+
+def _connect(path: str, *, writing: bool) -> apsw.Connection:
+    how = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
+    db = apsw.Connection(path, how if writing else apsw.SQLITE_OPEN_READONLY)
+    try:
+        db.set_busy_timeout(10_000)
+        if writing:
+            _prepare(db, path)
+        ours = db.pragma("application_id")
+        if ours != OURS or db.pragma("user_version") != VERSION:
+            raise ValueError(f"{path} is no log of this house; give another path")
+    except apsw.NotADBError as wrong:
+        db.close()
+        raise ValueError(f"{path} is no log of this house; give another path") from wrong
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _prepare(db: apsw.Connection, path: str) -> None:
+    fresh = not db.execute("SELECT count(*) FROM sqlite_schema").get
+    if fresh:
+        db.pragma("page_size", PAGE)
+    elif db.pragma("application_id") != OURS:
+        raise ValueError(f"{path} is no log of this house; give another path")
+    if path != MEMORY:
+        db.pragma("journal_mode", "wal")
+        db.pragma("synchronous", "FULL")
+        db.pragma("wal_autocheckpoint", CHECKPOINT)
+    if fresh:
+        made = f"PRAGMA application_id={OURS}; PRAGMA user_version={VERSION};"
+        db.execute(f"BEGIN IMMEDIATE; {_TABLES} {made} COMMIT")
+
+
+def _held(path: str) -> int:
+    """Take the lock that makes this the one writing process."""
+    name = f"{path}.lock"
+    lock = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as wrong:
+        holder = os.read(lock, 32).decode("ascii", "replace") or "unknown"
+        os.close(lock)
+        raise RuntimeError(
+            f"{path} is held by another writer (process {holder}); stop it, or open with Log.read"
+        ) from wrong
+    os.truncate(lock, 0)
+    os.pwrite(lock, str(os.getpid()).encode("ascii"), 0)
+    return lock
+
+
+def _told(wrong: apsw.Error, path: str) -> OSError:
+    if isinstance(wrong, apsw.FullError):
+        return OSError(
+            f"the disk under {path} is full; make room and commit again: nothing is lost"
+        )
+    return OSError(f"{path} could not be written ({wrong}); mend the disk and commit again")

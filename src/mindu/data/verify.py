@@ -1,0 +1,130 @@
+"""The check of a whole log: chain, tree, causes, channels, blocks and snapshots."""
+
+from hashlib import sha256
+
+from mindu.base.records import Entry, Segment
+from mindu.data import chain
+from mindu.data.block import Channels, decode
+from mindu.data.merkle import HEIGHT, WIDTH, Tile, Tree
+from mindu.data.store import Store
+
+_MASK = (1 << 64) - 1
+
+
+def seal(fold: str, seq: int, state: bytes) -> bytes:
+    """Return the digest that vouches for one snapshot."""
+    return sha256(f"{fold}\n{seq}\n".encode() + state).digest()
+
+
+def grow(tree: Tree, store: Store) -> None:
+    """Fill in the ragged edge of a tree whose size is known, from tiles and last entries."""
+    size, level = tree.size, 0
+    rows = store.page("entry", size & -WIDTH, WIDTH)
+    tree.edge = [[chain.leaf(body) for seq, body in rows if seq < size]]
+    while full := size >> (HEIGHT * (level + 1)):
+        since = full & -WIDTH
+        tiles = store.all(_ROOTS, level, since, full)
+        tree.edge.append([bytes(root) for (root,) in tiles])
+        level += 1
+
+
+_ROOTS = "SELECT root FROM tile WHERE level=? AND place>=? AND place<? ORDER BY place"
+
+
+def whole(store: Store) -> None:
+    """Hold a log against itself from the first entry to the last.
+
+    Raises:
+        ValueError: names the first thing that is wrong.
+    """
+    walk = _Walk(store)
+    channels = walk.channels()
+    seq = 0
+    while rows := store.page("entry", seq):
+        for found, body in rows:
+            if found != seq:
+                raise ValueError(f"entry {seq} is missing")
+            entry = walk.entry(seq, body)
+            if isinstance(entry.record, Segment):
+                walk.block(entry, channels)
+            seq += 1
+    walk.end(seq)
+
+
+class _Walk:
+    """One pass over the entries, carrying what the next must agree with."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._head = chain.GENESIS
+        self._tree = Tree(lambda _level, _place: b"")
+        self._tiles = 0
+        self._blocks = 0
+        self._edges, self._sum = 0, 0
+
+    def entry(self, seq: int, body: bytes) -> Entry:
+        try:
+            entry = chain.decode(body)
+        except ValueError as wrong:
+            raise ValueError(f"entry {seq} cannot be read: {wrong}") from wrong
+        if entry.seq != seq or entry.prev != self._head:
+            raise ValueError(f"entry {seq} does not follow its predecessor")
+        leaf = chain.leaf(body)
+        self._head = leaf.hex()
+        for tile in self._tree.add(leaf):
+            self._tile(tile)
+        for cause in set(entry.because):
+            if not 0 <= cause < seq:
+                raise ValueError(f"entry {seq} names {cause} as a cause, which does not come first")
+            self._edges += 1
+            self._sum = (self._sum + hash((cause, seq))) & _MASK
+        return entry
+
+    def channels(self) -> Channels:
+        channels = Channels()
+        for place, (number, about, prop, unit) in enumerate(
+            self._store.all("SELECT * FROM channel ORDER BY number")
+        ):
+            if number != place or channels.number(about, prop, unit) != place:
+                raise ValueError(f"channel {place} is missing or stands twice")
+        return channels
+
+    def block(self, entry: Entry, channels: Channels) -> None:
+        assert isinstance(entry.record, Segment)
+        row = self._store.one("SELECT body FROM block WHERE seq=?", entry.seq)
+        if row is None:
+            raise ValueError(f"the block of entry {entry.seq} is missing")
+        if sha256(row[0]).hexdigest() != entry.record.digest:
+            raise ValueError(f"the block of entry {entry.seq} was changed")
+        try:
+            decode(row[0], channels)
+        except ValueError as wrong:
+            raise ValueError(f"the block of entry {entry.seq} cannot be read: {wrong}") from wrong
+        self._blocks += 1
+
+    def _tile(self, tile: Tile) -> None:
+        row = self._store.one(
+            "SELECT hashes, root FROM tile WHERE level=? AND place=?", tile.level, tile.index
+        )
+        if row is None or (row[0], row[1]) != (tile.hashes, tile.root):
+            first = tile.index * WIDTH ** (tile.level + 1)
+            raise ValueError(f"tile {tile.level}/{tile.index} over entry {first} was changed")
+        self._tiles += 1
+
+    def end(self, size: int) -> None:
+        row = self._store.one("SELECT size, digest FROM head")
+        stated, head = row or (0, bytes(32))
+        if stated != size:
+            raise ValueError(f"the log states {stated} entries and holds {size}")
+        if head.hex() != self._head:
+            raise ValueError(f"entry {size - 1} was changed: the head does not vouch for it")
+        edges = self._store.all("SELECT cause, seq FROM because")
+        if len(edges) != self._edges or sum(map(hash, edges)) & _MASK != self._sum:
+            raise ValueError("the index of causes was changed")
+        for table, count in (("tile", self._tiles), ("block", self._blocks)):
+            (held,) = self._store.one(f"SELECT count(*) FROM {table}") or (0,)
+            if held != count:
+                raise ValueError(f"{held} rows of {table} stand where {count} belong")
+        for fold, seq, digest, state in self._store.all("SELECT * FROM snapshot"):
+            if seal(fold, seq, state) != digest:
+                raise ValueError(f"the snapshot of {fold} at entry {seq} was changed")
