@@ -81,18 +81,23 @@ class House:
         self._brain = brain
         self.catch_up()
 
+    @property
+    def brain(self) -> Turning:
+        """Return the brain that lives here."""
+        assert self._brain is not None, "nobody has moved in"
+        return self._brain
+
     def pulse(self) -> Pulse:
         """Return the time and the mode."""
         return Pulse(now=self._clock.now(), mode=self._mode, speed=self.speed, ended=self._ended)
 
     def decide(self, seq: int, *, by: str, confirmed: bool, note: str) -> None:
         """Take a person's decision; of two at once the first wins and the other is told."""
-        assert self._brain is not None
         if not self._turn.acquire(timeout=PATIENCE):
             raise NotDecided(Words("The brain is busy; try again.", "大脑正忙,请重试。"))
         try:
             self._may(seq)
-            self._brain.decide(seq, by=by, confirmed=confirmed, note=note)
+            self.brain.decide(seq, by=by, confirmed=confirmed, note=note)
             self.catch_up()
         except ValueError as wrong:
             if isinstance(wrong, NotDecided):
@@ -103,8 +108,7 @@ class House:
 
     def catch_up(self) -> None:
         """Fold everything written since the last time."""
-        assert self._brain is not None
-        log = self._brain.log
+        log = self.brain.log
         fresh = [log[seq] for seq in range(self.board.seq + 1, len(log))]
         with self.lock:
             for entry in fresh:
@@ -119,13 +123,12 @@ class House:
         seen: Callable[[datetime], None],
     ) -> None:
         """Let city time pass until the end or until somebody stops it."""
-        assert self._brain is not None
         while self._clock.now() < until and not self.stopped.is_set():
             began = monotonic()
             with self._turn:
                 move(step)
                 self._clock.advance(step)
-                self._brain.tick()
+                self.brain.tick()
                 self.catch_up()
             seen(self._clock.now())
             spent = monotonic() - began

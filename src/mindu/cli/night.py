@@ -1,6 +1,6 @@
 """The storm night: clock, log, water app, pretend city and engines wired into one brain."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,9 +9,10 @@ from typing import Any
 from mindu.base.records import Action, Words
 from mindu.base.time import MINUTE, VirtualClock
 from mindu.brain.brain import Brain
+from mindu.cli import diary
 from mindu.cli.house import House, Tapped
 from mindu.cli.say import Trouble
-from mindu.cli.store import LOG, ZONE
+from mindu.cli.store import ZONE
 from mindu.data.log import Log
 
 STEP = 5 * MINUTE
@@ -30,6 +31,11 @@ class Wanted:
     hours: float = 12.0
     mode: str = "pretend"
     yes: str = ""  # standing authority: everything proposed is confirmed in this name
+
+    @property
+    def title(self) -> diary.Title:
+        """Return what the night's first page says."""
+        return diary.Title(self.city, self.storm, self.seed)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,31 +67,55 @@ class Night:
                 end()
 
 
-def wire(wanted: Wanted) -> Night:
-    """Build the night.
+def city(wanted: Wanted) -> tuple[Any, Sequence[Any], Mapping[str, Any]]:
+    """Build the pretend city: its world, what stands in it, and the engines.
 
     Raises:
-        Trouble: unknown city or storm, or the log is held by another process.
+        Trouble: unknown city or storm.
     """
-    from mindu.apps.water import APP  # noqa: PLC0415 - SWMM and HiGHS load only when a city runs
-    from mindu.apps.water.pretend import storm_night  # noqa: PLC0415
+    from mindu.apps.water.pretend import storm_night  # noqa: PLC0415 - loads only when a city runs
     from mindu.engines.hydraulics.twin import open_twin  # noqa: PLC0415
 
-    log = _log(wanted.data)
     try:
-        world, things, engines = storm_night(
-            open_twin, city=wanted.city, storm=wanted.storm, seed=wanted.seed
-        )
+        return storm_night(open_twin, city=wanted.city, storm=wanted.storm, seed=wanted.seed)
     except (ValueError, KeyError, FileNotFoundError) as wrong:
         raise Trouble(
             Words(f"This night cannot be built: {wrong}", f"无法构建此夜:{wrong}"),
             Words("See `mindu up --help` for cities and storms.", "见 mindu up --help。"),
         ) from wrong
+
+
+def wire(wanted: Wanted) -> Night:
+    """Build the night; one that was cut short goes on where its log ends.
+
+    Raises:
+        Trouble: unknown city or storm, or the log is held by another process.
+    """
+    log = Log.open(":memory:") if wanted.data is None else diary.open_for(wanted.title, wanted.data)
+    world, things, engines = city(wanted)
     start = _start(world)
-    clock = VirtualClock(start)
+    clock = VirtualClock(diary.begin(log, wanted.title, world, start=start, step=STEP))
     name = NAMES.get(wanted.city, Words(wanted.city, wanted.city))
     house = House(name=name, zone=ZONE, clock=clock, mode=wanted.mode)
-    brain = Brain(
+    house.move_in(_brain(wanted, log, clock, house, (world, things, engines)))
+    return Night(
+        house=house,
+        brain=house.brain,
+        world=world,
+        start=start,
+        end=start + timedelta(hours=wanted.hours),
+        engines=engines,
+        yes=wanted.yes,
+    )
+
+
+def _brain(
+    wanted: Wanted, log: Log, clock: VirtualClock, house: House, built: tuple[Any, Any, Any]
+) -> Brain:
+    from mindu.apps.water import APP  # noqa: PLC0415 - SWMM and HiGHS load only when a city runs
+
+    world, things, engines = built
+    return Brain(
         wanted.city,
         log=log,
         clock=clock,
@@ -96,37 +126,6 @@ def wire(wanted: Wanted) -> Night:
         engines=engines,
         seed=wanted.seed,
     )
-    house.move_in(brain)
-    return Night(
-        house=house,
-        brain=brain,
-        world=world,
-        start=start,
-        end=start + timedelta(hours=wanted.hours),
-        engines=engines,
-        yes=wanted.yes,
-    )
-
-
-def _log(folder: Path | None) -> Log:
-    if folder is None:
-        return Log.open(":memory:")
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / LOG
-    if path.exists():
-        number = len(list(folder.glob(f"{path.stem}.*{path.suffix}"))) + 1
-        for kept in sorted(folder.glob(f"{LOG}*")):
-            tail = kept.name.removeprefix(LOG)
-            kept.rename(folder / f"{path.stem}.{number}{path.suffix}{tail}")
-    try:
-        return Log.open(str(path))
-    except (ValueError, OSError, RuntimeError) as wrong:
-        raise Trouble(
-            Words(f"The log cannot be opened: {wrong}", f"日志打不开:{wrong}"),
-            Words(
-                "Stop the other mindu, or give another --data.", "停止另一个 mindu,或换 --data。"
-            ),
-        ) from wrong
 
 
 def _start(world: object) -> datetime:

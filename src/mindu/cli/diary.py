@@ -1,0 +1,101 @@
+"""The diary of a night: which night a log holds, and how a night that was cut short goes on."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from mindu.base.records import Action, Entry, Event, Sending, Words
+from mindu.brain.world import World
+from mindu.cli.say import Trouble
+from mindu.cli.store import LOG
+from mindu.data.log import Log
+
+FIRST = "night"  # the event that opens a night
+
+
+class Title(msgspec.Struct, frozen=True):
+    """Which night: what must be the same for it to go on."""
+
+    city: str
+    storm: str
+    seed: int
+
+
+def title_of(log: Log) -> Title | None:
+    """Return which night a log holds; None where it holds none."""
+    for seq in range(min(len(log), 8)):
+        record = log[seq].record
+        if isinstance(record, Event) and record.name == FIRST:
+            return msgspec.convert(record.args, Title, strict=False)  # a seed is kept as text
+    return None
+
+
+def open_for(title: Title, folder: Path) -> Log:
+    """Open the folder's log; one of another night is put aside, never overwritten.
+
+    Raises:
+        Trouble: another process holds it, or it cannot be read.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / LOG
+    try:
+        log = Log.open(str(path))
+        if len(log) and title_of(log) != title:
+            log.close()
+            put_aside(folder)
+            log = Log.open(str(path))
+    except (ValueError, OSError, RuntimeError) as wrong:
+        raise Trouble(
+            Words(f"The log cannot be opened: {wrong}", f"日志打不开:{wrong}"),
+            Words(
+                "Stop the other mindu, or give another --data.", "停止另一个 mindu,或换 --data。"
+            ),
+        ) from wrong
+    return log
+
+
+def put_aside(folder: Path) -> None:
+    """Give the folder's log, and all that lies beside it, the next free number."""
+    path = folder / LOG
+    number = len(list(folder.glob(f"{path.stem}.*{path.suffix}"))) + 1
+    for kept in sorted(folder.glob(f"{LOG}*")):
+        tail = kept.name.removeprefix(LOG)
+        kept.rename(folder / f"{path.stem}.{number}{path.suffix}{tail}")
+
+
+def begin(log: Log, title: Title, world: World, *, start: datetime, step: timedelta) -> datetime:
+    """Open a new night, or bring the world to where the log ends; return the hour it is."""
+    if not len(log):
+        args = {name: str(value) for name, value in msgspec.structs.asdict(title).items()}
+        log.append(Event(FIRST, dict(args)), at=start, about=title.city, by="mindu")
+        log.commit()
+        return start
+    until = max(log[seq].at for seq in range(max(len(log) - 50, 0), len(log)))
+    relive(log, world, start=start, until=until, step=step)
+    return until
+
+
+def relive(log: Log, world: World, *, start: datetime, until: datetime, step: timedelta) -> None:
+    """Step the world to `until`, sending again what was sent, at its own time.
+
+    A pretend city is the same for the same seed and the same commands, so this is where it stood.
+    """
+    sent = [entry for entry in log if isinstance(entry.record, Sending) and entry.record.ok]
+    now, position = start, 0
+    while now < until:
+        world.step(step)
+        now += step
+        list(world.read(now))  # what was read then is in the log; reading moves the gauges' dice on
+        while position < len(sent) and sent[position].at <= now:
+            action = _action(log, sent[position])
+            world.send(action, sent[position].at)
+            position += 1
+
+
+def _action(log: Log, sending: Entry) -> Action:
+    for cause in sending.because:
+        record = log[cause].record
+        if isinstance(record, Action):
+            return record
+    raise AssertionError(f"#{sending.seq} was sent, but no action is among its causes")
