@@ -1,20 +1,18 @@
 """The house turns a brain, shows what it wrote, and lets one person win."""
 
-from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from math import nan
-from threading import Lock, Thread
+from threading import Thread
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from mindu.base.records import Action, AnyRecord, Decision, Entry, Segment, Words
+from mindu.base.records import Action, AnyRecord, Decision, Words
 from mindu.base.time import MINUTE, VirtualClock
-from mindu.cli.house import House, Tapped
+from mindu.cli.house import House
 from mindu.cli.say import Trouble
 from mindu.cli.store import Stored
-from mindu.console.board import Board
 from mindu.console.feed import NotDecided
+from mindu.data.log import Log
 from mindu.perceive.source import Reading
 
 START = datetime(2023, 9, 5, 12, tzinfo=UTC)
@@ -24,17 +22,19 @@ class Pond:
     """A brain of one idea: it asks for one opening, and writes a segment each turn."""
 
     def __init__(self, clock: VirtualClock) -> None:
-        self.log: list[Entry] = []
+        self.log = Log.open(":memory:")
         self.clock = clock
 
     def write(self, record: AnyRecord, by: str = "pond", because: tuple[int, ...] = ()) -> None:
-        now, seq = self.clock.now(), len(self.log)
-        entry = Entry(seq=seq, at=now, about="gate", by=by, because=because, record=record, prev="")
-        self.log.append(entry)
+        self.log.append(record, at=self.clock.now(), about="gate", by=by, because=because)
 
     def tick(self) -> None:
         now = self.clock.now()
-        self.write(Segment(count=3, first=now, last=now, digest="d"))
+        shown = [
+            Reading(at=now, about="gate", prop=prop, value=1.5)
+            for prop in ("level", "flow", "rain")
+        ]
+        self.log.store(shown, now=now, by="gauge")
         if len(self.log) == 1:
             self.write(Action("open", "gate", Words("open", "开")), because=(0,))
 
@@ -102,21 +102,9 @@ def test_a_house_that_was_stopped_takes_no_further_turn(house: House) -> None:
     assert live(house, 3) == []
 
 
-class Gauge:
-    """A source with one good and one broken number."""
-
-    name = "gauge"
-
-    def read(self, now: datetime) -> Iterable[Reading]:
-        for value in (1.5, nan):
-            yield Reading(at=now, about="gate", prop="level", value=value)
-
-
-def test_what_a_source_says_reaches_the_brain_whole_and_the_board_clean() -> None:
-    board = Board()
-    read: Iterator[object] = Tapped(Gauge(), board, Lock()).read(START)
-    assert len(list(read)) == 2
-    assert board.last("gate", "level") == (START, 1.5)
+def test_every_reading_that_the_log_took_is_on_the_board(house: House) -> None:
+    live(house, 2)
+    assert house.board.last("gate", "level") == (START + 10 * MINUTE, 1.5)
 
 
 def test_a_stored_log_answers_but_decides_nothing(house: House) -> None:
@@ -132,4 +120,4 @@ def test_a_stored_log_answers_but_decides_nothing(house: House) -> None:
 
 def test_an_empty_log_says_what_to_do() -> None:
     with pytest.raises(Trouble, match="mindu up"):
-        Stored([], name=Words("Pond", "池"))
+        Stored(Log.open(":memory:"), name=Words("Pond", "池"))

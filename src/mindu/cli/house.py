@@ -1,6 +1,6 @@
 """The house: one running brain as the face sees it, with its time and its lock."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 from threading import Event, Lock, RLock
 from typing import Protocol
@@ -9,7 +9,7 @@ from mindu.base.records import Entry, Words
 from mindu.base.time import VirtualClock, monotonic
 from mindu.console.board import Board
 from mindu.console.feed import NotDecided, Pulse
-from mindu.perceive.source import Happening, Reading, Source
+from mindu.data.block import Block
 
 PATIENCE = 60.0  # s a person's decision waits for the brain to finish its turn
 
@@ -23,6 +23,10 @@ class Written(Protocol):
 
     def __getitem__(self, seq: int) -> Entry:
         """Return one entry."""
+        ...
+
+    def block(self, seq: int) -> Block | None:
+        """Return the readings that an entry vouches for."""
         ...
 
 
@@ -41,24 +45,6 @@ class Turning(Protocol):
     def decide(self, seq: int, *, by: str, confirmed: bool, note: str = "") -> object:
         """Take a person's decision."""
         ...
-
-
-class Tapped:
-    """A source that shows what it reads to the board as well."""
-
-    def __init__(self, source: Source, board: Board, lock: Lock) -> None:
-        """Stand between a source and the brain."""
-        self.name = source.name
-        self._source, self._board, self._lock = source, board, lock
-
-    def read(self, now: datetime) -> Iterator[Reading | Happening]:
-        """Pass on everything, noting the numbers."""
-        read: Iterable[Reading | Happening] = list(self._source.read(now))
-        with self._lock:
-            for it in read:
-                if isinstance(it, Reading) and it.value == it.value:
-                    self._board.note(it.about, it.prop, it.at, it.value)
-        yield from read
 
 
 class House:
@@ -109,10 +95,10 @@ class House:
     def catch_up(self) -> None:
         """Fold everything written since the last time."""
         log = self.brain.log
-        fresh = [log[seq] for seq in range(self.board.seq + 1, len(log))]
+        fresh = [(log[seq], log.block(seq)) for seq in range(self.board.seq + 1, len(log))]
         with self.lock:
-            for entry in fresh:
-                self.board.fold(entry)
+            for entry, block in fresh:
+                self.board.fold(entry, block)
 
     def live(
         self,

@@ -10,7 +10,7 @@ from mindu.base.records import Action, Words
 from mindu.base.time import MINUTE, VirtualClock
 from mindu.brain.brain import Brain
 from mindu.cli import diary
-from mindu.cli.house import House, Tapped
+from mindu.cli.house import House
 from mindu.cli.say import Trouble
 from mindu.cli.store import ZONE
 from mindu.data.log import Log
@@ -97,7 +97,7 @@ def wire(wanted: Wanted) -> Night:
     clock = VirtualClock(diary.begin(log, wanted.title, world, start=start, step=STEP))
     name = NAMES.get(wanted.city, Words(wanted.city, wanted.city))
     house = House(name=name, zone=ZONE, clock=clock, mode=wanted.mode)
-    house.move_in(_brain(wanted, log, clock, house, (world, things, engines)))
+    house.move_in(_brain(wanted, log, clock, (world, things, engines)))
     return Night(
         house=house,
         brain=house.brain,
@@ -109,9 +109,7 @@ def wire(wanted: Wanted) -> Night:
     )
 
 
-def _brain(
-    wanted: Wanted, log: Log, clock: VirtualClock, house: House, built: tuple[Any, Any, Any]
-) -> Brain:
+def _brain(wanted: Wanted, log: Log, clock: VirtualClock, built: tuple[Any, Any, Any]) -> Brain:
     from mindu.apps.water import APP  # noqa: PLC0415 - SWMM and HiGHS load only when a city runs
 
     world, things, engines = built
@@ -120,7 +118,7 @@ def _brain(
         log=log,
         clock=clock,
         apps=[APP],
-        sources=[Tapped(world, house.board, house.lock)],
+        sources=[world],
         hand=world,
         things=things,
         engines=engines,

@@ -25,7 +25,7 @@ class Stored:
         self.board = Board()
         self.lock = Lock()
         for seq in range(len(log)):
-            self.board.fold(log[seq])
+            self.board.fold(log[seq], log.block(seq))
         if self.board.seq < 0:
             raise Trouble(
                 Words("The log is empty.", "日志为空。"),

@@ -5,7 +5,7 @@ from html import escape
 from urllib.parse import urlencode
 
 from mindu.base.records import Severity
-from mindu.console.board import Place
+from mindu.console.place import Place
 from mindu.console.plots import shape
 from mindu.console.words import say
 

@@ -2,7 +2,7 @@
 
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from mindu.base.records import (
     Action,
@@ -20,49 +20,19 @@ from mindu.base.records import (
     Sending,
     Settlement,
     Trial,
-    Value,
     Weighing,
 )
 from mindu.base.time import HOUR, MINUTE
+from mindu.console.place import Facts, Place
 from mindu.console.tally import Tally
+from mindu.data.block import Block
 
 KEPT_ENTRIES = 200_000  # entries held in memory for `why`; older ones are in the log alone
 KEPT_POINTS = 3_000  # readings a channel: 250 h at five minutes
 OPEN_FOR = 15 * MINUTE  # a judgement without a proof stays on the board so long
 FAILURES = 50
 
-Facts = dict[str, Value | list[Value] | None]
 Channel = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A thing that stands in the city."""
-
-    id: str
-    kind: str
-    facts: Facts
-
-    @property
-    def xy(self) -> tuple[float, float] | None:
-        """Return where it stands on the map, if its facts say so."""
-        for name in ("xy", "place"):
-            spot = self.facts.get(name)
-            if isinstance(spot, list) and len(spot) == 2:
-                return float(spot[0]), float(spot[1])
-        for east, north in (("x", "y"), ("lon", "lat")):
-            x, y = self.facts.get(east), self.facts.get(north)
-            if isinstance(x, int | float) and isinstance(y, int | float):
-                return float(x), float(y)
-        return None
-
-    def title(self, lang: str) -> str:
-        """Return its name in that language, or its id."""
-        for name in (f"name_{lang}", f"title_{lang}", "name", "title"):
-            told = self.facts.get(name)
-            if isinstance(told, str) and told:
-                return told
-        return self.id
 
 
 @dataclass(slots=True)
@@ -71,6 +41,7 @@ class Board:
 
     places: dict[str, Place] = field(default_factory=dict)
     entries: dict[int, Entry] = field(default_factory=dict)
+    followers: dict[int, list[int]] = field(default_factory=dict)
     readings: dict[Channel, deque[tuple[datetime, float]]] = field(default_factory=dict)
     forecasts: dict[Channel, Entry] = field(default_factory=dict)
     weighings: dict[str, Entry] = field(default_factory=dict)
@@ -97,15 +68,25 @@ class Board:
         if not points or at > points[-1][0]:
             points.append((at, value))
 
-    def fold(self, entry: Entry) -> None:
-        """Take one entry into account."""
+    def fold(self, entry: Entry, block: Block | None = None) -> None:
+        """Take one entry into account, and the block of readings that it vouches for."""
+        if block is not None:
+            self._heard(block)
         self.seq = max(self.seq, entry.seq)
         self.entries[entry.seq] = entry
+        for cause in entry.because:
+            self.followers.setdefault(cause, []).append(entry.seq)
         if len(self.entries) > KEPT_ENTRIES:
-            self.entries.pop(next(iter(self.entries)))
+            oldest = next(iter(self.entries))
+            self.entries.pop(oldest)
+            self.followers.pop(oldest, None)
         self._known(entry, entry.record)
         self._promised(entry, entry.record)
         self.tally.setdefault(entry.by, Tally()).fold(entry, self.actions)
+
+    def _heard(self, block: Block) -> None:
+        for at, about, prop, value, _ in block.rows():
+            self.note(about, prop, datetime.fromtimestamp(at, UTC), value)
 
     def alerts(self, now: datetime) -> list[Entry]:
         """Return the judgements that still hold, the gravest first, then the newest."""
@@ -133,7 +114,8 @@ class Board:
 
     def after(self, seq: int, limit: int = 50) -> list[Entry]:
         """Return what names the entry as its cause, oldest first."""
-        return [e for e in self.entries.values() if seq in e.because][:limit]
+        known = self.followers.get(seq, [])[:limit]
+        return [self.entries[n] for n in known if n in self.entries]
 
     def last(self, about: str, prop: str) -> tuple[datetime, float] | None:
         """Return the newest reading of that property."""

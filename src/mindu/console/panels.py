@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 
 from mindu.base.records import Forecast, Judgement, Severity
 from mindu.console.atlas import atlas
-from mindu.console.board import Board, Place
+from mindu.console.board import Board
 from mindu.console.feed import Feed, Pulse
+from mindu.console.place import Place
 from mindu.console.plots import Fan, fan, marks_of, symbol
 from mindu.console.tell import link, told
 from mindu.console.words import clock, moment, number, say, term

@@ -7,7 +7,7 @@ from html import escape
 
 from mindu.base.records import Forecast, Severity
 from mindu.base.time import HOUR, MINUTE
-from mindu.console.board import Place
+from mindu.console.place import Place
 from mindu.console.words import SEVERITY, clock, number, pick
 
 WIDE, HIGH = 560, 220  # px of a fan's own frame

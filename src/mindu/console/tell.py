@@ -114,7 +114,10 @@ def _(record: Outcome, lang: str) -> str:
 
 @saying.register
 def _(record: Settlement, lang: str) -> str:
-    names = {"hit": "命中", "miss": "漏报", "false_alarm": "误报", "forecast": "预报检验"}
+    names = {
+        "hit": "命中", "miss": "漏报", "false_alarm": "误报",
+        "averted": "已化解", "unknown": "无从检验", "forecast": "预报检验",
+    }  # fmt: skip
     verdict = names[record.verdict] if lang == "zh" else record.verdict.replace("_", " ")
     return f"{verdict} {span(record.lead, lang) if record.lead is not None else ''}"
 
