@@ -5,7 +5,7 @@ which only grows; every block carries the dictionary's digest, so no name can be
 """
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -34,7 +34,7 @@ class Channels:
         self.prop: list[str] = []
         self.unit: list[str] = []
         self.digests: list[bytes] = [bytes(32)]  # digests[n] vouches for the first n channels
-        self.numbers: dict[tuple[str, str], int] = {}
+        self.numbers: dict[tuple[str, str, str], int] = {}
 
     def __len__(self) -> int:
         """Count the channels."""
@@ -42,7 +42,7 @@ class Channels:
 
     def number(self, about: str, prop: str, unit: str = "") -> int:
         """Return the number of a channel, giving it one when it is new."""
-        found = self.numbers.get((about, prop))
+        found = self.numbers.get((about, prop, unit))
         if found is not None:
             return found
         count = len(self.about)
@@ -51,7 +51,7 @@ class Channels:
         self.unit.append(unit)
         told = msgspec.msgpack.encode((about, prop, unit))
         self.digests.append(sha256(self.digests[-1] + told).digest())
-        self.numbers[about, prop] = count
+        self.numbers[about, prop, unit] = count
         return count
 
 
@@ -147,24 +147,30 @@ def decode(body: bytes, channels: Channels) -> Block:
     return Block(at, channel, value, quality, channels)
 
 
-def columns(readings: Sequence[Reading] | Readings, channels: Channels) -> Block:
-    """Return readings as a block, giving numbers to channels that are new."""
-    if isinstance(readings, Readings):
-        number = map(channels.number, readings.about, readings.prop, readings.unit)
-        channel = np.fromiter(number, np.int64, len(readings.about))
-        return Block(readings.at, channel, readings.value, readings.quality, channels)
-    count = len(readings)
-    known = channels.numbers
-    found = [known.get((r.about, r.prop), -1) for r in readings]
-    if -1 in found:
-        found = [channels.number(r.about, r.prop, r.unit) for r in readings]
-    return Block(
-        epochs([r.at for r in readings]),
-        np.array(found, np.int64),
-        np.array([r.value for r in readings], np.float64),
-        np.fromiter((r.quality for r in readings), np.uint8, count),
-        channels,
-    )
+def columns(
+    said: Sequence[Reading] | Readings, numbers: Sequence[int], channels: Channels
+) -> Block:
+    """Return readings as a block; rows whose channel has no number (-1) are left out."""
+    channel = np.array(numbers, np.int64)
+    if isinstance(said, Readings):
+        at, value, quality = said.at, said.value, said.quality
+    else:
+        at = epochs([r.at for r in said])
+        value = np.array([r.value for r in said], np.float64)
+        quality = np.array([r.quality for r in said], np.uint8)
+    if len(channel) and channel.min() < 0:
+        has = channel >= 0
+        at, channel, value, quality = at[has], channel[has], value[has], quality[has]
+    return Block(at, channel, value, quality, channels)
+
+
+def numbered(said: Sequence[Reading] | Readings, channels: Channels) -> Block:
+    """Return readings as a block, giving a number to every channel that is new."""
+    if isinstance(said, Readings):
+        names: Iterable[tuple[str, str, str]] = zip(said.about, said.prop, said.unit, strict=True)
+    else:
+        names = ((r.about, r.prop, r.unit) for r in said)
+    return columns(said, [channels.number(*name) for name in names], channels)
 
 
 def epochs(at: Sequence[datetime]) -> Floats:

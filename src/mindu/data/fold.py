@@ -1,0 +1,97 @@
+"""A fold is a state computed from the log alone; snapshots make its start fast, never its truth."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from mindu.base.records import Entry, Segment
+from mindu.data.block import Block
+from mindu.data.log import Log
+
+__all__ = ["Block", "Fold", "Folds", "rebuilt"]
+
+EVERY = 20_000  # entries between snapshots
+
+
+class Fold(Protocol):
+    """A state that takes in one entry after the other."""
+
+    name: str
+
+    def fold(self, entry: Entry, block: Block | None) -> None:
+        """Take one entry into account, with the readings of a segment."""
+        ...
+
+    def dump(self) -> bytes:
+        """Return the state, the same bytes for the same state."""
+        ...
+
+    def load(self, state: bytes) -> None:
+        """Take up a state that `dump` gave.
+
+        Raises:
+            ValueError: the bytes are no state of this fold.
+        """
+        ...
+
+
+class Folds:
+    """Every fold of one log, kept in step with it and with their snapshots."""
+
+    def __init__(self, log: Log, folds: Sequence[Fold], *, every: int = EVERY) -> None:
+        """Bring every fold up to the log's end, from its newest whole snapshot."""
+        names = [fold.name for fold in folds]
+        assert len(set(names)) == len(names), f"two folds share a name: {names}"
+        self._log, self._folds, self._every = log, list(folds), every
+        self.notes: list[str] = []  # what could not be taken from a snapshot, and why
+        since = {fold.name: self._restore(fold) for fold in folds}
+        self._kept = min(since.values(), default=0)
+        self._next = 0
+        self._catch_up(since)
+
+    def take(self, entry: Entry, block: Block | None = None) -> None:
+        """Fold one entry that was just written, in order."""
+        assert entry.seq == self._next, f"entry {entry.seq} came where {self._next} belongs"
+        self._next += 1
+        for fold in self._folds:
+            fold.fold(entry, block)
+        if self._next - self._kept >= self._every:
+            self.keep()
+
+    def keep(self) -> None:
+        """Keep a snapshot of every fold now."""
+        for fold in self._folds:
+            self._log.keep(fold.name, self._next, fold.dump())
+        self._kept = self._next
+
+    def _restore(self, fold: Fold) -> int:
+        kept = self._log.kept(fold.name)
+        if kept is None:
+            return 0
+        seq, state = kept
+        try:
+            fold.load(state)
+        except ValueError as wrong:
+            self.notes.append(f"the snapshot of {fold.name} was left aside: {wrong}")
+            return 0
+        return seq
+
+    def _catch_up(self, since: dict[str, int]) -> None:
+        self._next = min(since.values(), default=len(self._log))
+        for entry in self._log.since(self._next):
+            block = self._log.block(entry.seq) if _has_block(entry) else None
+            for fold in self._folds:
+                if entry.seq >= since[fold.name]:
+                    fold.fold(entry, block)
+            self._next = entry.seq + 1
+
+
+def rebuilt(log: Log, make: Callable[[], Fold]) -> Fold:
+    """Return a fold computed from the first entry on, snapshots left aside: for checks."""
+    fold = make()
+    for entry in log:
+        fold.fold(entry, log.block(entry.seq) if _has_block(entry) else None)
+    return fold
+
+
+def _has_block(entry: Entry) -> bool:
+    return isinstance(entry.record, Segment)
