@@ -1,11 +1,16 @@
 """The papers of the house speak only of the house, and say what is so."""
 
 import re
+import shlex
 import subprocess
 from pathlib import Path
 from typing import get_args
 
+import pytest
+
 from mindu.base.records import AnyRecord, Severity
+from mindu.cli.verbs import parser as verbs_parser
+from mindu.cli.water import parser as water_parser
 
 ROOT = Path(__file__).parents[2]
 WORDS = (ROOT / "docs" / "words.md").read_text(encoding="utf-8")
@@ -67,6 +72,24 @@ def test_every_verb_of_the_command_line_is_in_the_readme() -> None:
         "new app",
     ):
         assert f"mindu {verb}" in README, f"the README does not show `mindu {verb}`"
+
+
+def shown_commands() -> list[str]:
+    """Return every command line of `mindu` that a paper shows."""
+    papers = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    found = []
+    for paper in papers:
+        text = paper.read_text(encoding="utf-8")
+        found += re.findall(r"(?:\.venv/bin/)?mindu ((?:up|replay|why|score|fork|verify|doctor|new|"
+                            r"picture|water run) [^`\n|#]*?--?[^`\n|#]*)[`\n]", text)  # fmt: skip
+    return sorted({line.strip() for line in found})
+
+
+@pytest.mark.parametrize("line", shown_commands())
+def test_every_command_that_a_paper_shows_is_one_that_mindu_takes(line: str) -> None:
+    words = shlex.split(line)
+    parser = water_parser() if words[0] == "water" else verbs_parser()
+    parser.parse_args(words[1:] if words[0] == "water" else words)
 
 
 def test_every_link_between_papers_leads_somewhere() -> None:
