@@ -1,0 +1,173 @@
+"""Drive a live model from now to then under a plan and a weather, and say what it came to.
+
+Time is cut at every moment when something may change: a row of weather, a block of the plan, a look
+of the policy, a report. Between two cuts SWMM takes its own routing steps, never longer ones.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mindu.engines.hydraulics.port import Array, Forcing, Future, Job, Plan
+from mindu.engines.hydraulics.swmm import EngineError, Swmm
+
+LOOK_S = 60.0  # how often policies look while a twin advances
+IMBALANCE = 50.0  # %: beyond, the balance of water is absurd
+EPS = 1e-6
+
+
+class Weather:
+    """A forcing as it is felt: only what changes is told to the model."""
+
+    def __init__(self, forcing: Forcing) -> None:
+        self.forcing = forcing
+        rows = [len(a) for a in (forcing.rain, forcing.stage, forcing.inflow) if a is not None]
+        self.rows = max(rows, default=0)
+        self._told: int | None = None
+
+    def row(self, t: float) -> int:
+        """Return the row that holds at t."""
+        return max(int((t - self.forcing.t0 + EPS) // self.forcing.step_s), 0)
+
+    def next(self, t: float) -> float:
+        """Return when the next row begins, infinity after the last."""
+        row = self.row(t) + 1
+        return self.forcing.t0 + row * self.forcing.step_s if row < self.rows else np.inf
+
+    def tell(self, model: Swmm) -> None:
+        """Tell the model the weather of now."""
+        row = min(self.row(model.t), max(self.rows - 1, 0))
+        if row == self._told:
+            return
+        self._told = row
+        f = self.forcing
+        model.set_rain(_at(f.rain, row))
+        model.set_stage(_at(f.stage, row))
+        model.set_inflow(_at(f.inflow, row))
+
+
+def _at(series: Array | None, row: int) -> Array | None:
+    if series is None or not len(series):
+        return None
+    return np.asarray(series[min(row, len(series) - 1)])
+
+
+@dataclass(slots=True)
+class Tally:
+    """What machines did: starts and strokes, seen at every cut."""
+
+    setting: Array
+    starts: Array = field(init=False)
+    moves: Array = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.starts, self.moves = np.zeros(len(self.setting)), np.zeros(len(self.setting))
+
+    def saw(self, setting: Array) -> None:
+        """Note the settings of now."""
+        self.starts += (self.setting <= 0.0) & (setting > 0.0)
+        self.moves += np.abs(setting - self.setting)
+        self.setting = setting
+
+
+class Drive:
+    """One drive: where it began, under what, and when the next cut is due."""
+
+    def __init__(self, model: Swmm, plan: Plan, forcing: Forcing, look_s: float) -> None:
+        self.model, self.plan = model, plan
+        self.weather = Weather(forcing)
+        self.since = model.t
+        self.look_s = max(look_s, model.route_s)
+        self.look = self.since
+        self._acted = -1
+        self.tally = Tally(model.setting())
+
+    def to(self, then: float) -> None:
+        """Drive on to `then`, or to the model's end."""
+        model = self.model
+        then = min(then, model.end)
+        while then - model.t >= 0.5:
+            self.weather.tell(model)
+            self._steer()
+            t = model.t
+            cut = min(then, self.weather.next(t), self._block_end(t), self.look)
+            model.stride(max(round(cut - t), 1))
+            self.tally.saw(model.setting())
+
+    def _block_end(self, t: float) -> float:
+        block = self._block(t) + 1
+        gone = block > len(self.plan.blocks)
+        return np.inf if gone else self.since + block * self.plan.block_s
+
+    def _block(self, t: float) -> int:
+        return int((t - self.since + EPS) // self.plan.block_s)
+
+    def _steer(self) -> None:
+        """Set machines from the block of now, and ask the policy when its look is due."""
+        model, t = self.model, self.model.t
+        block, due = self._block(t), self.look <= t + EPS
+        if not due and min(block, len(self.plan.blocks)) == self._acted:
+            return
+        self._acted = min(block, len(self.plan.blocks))
+        while self.look <= t + EPS:
+            self.look += self.look_s
+        wanted = self.plan.blocks[block] if block < len(self.plan.blocks) else None
+        if wanted is None or np.isnan(wanted).any():
+            asked = np.asarray(self.plan.tail.settings(model.see()), dtype=np.float64)
+            if asked.shape != self.tally.setting.shape:
+                raise EngineError(
+                    f"policy {self.plan.tail.name!r} gave settings of shape {asked.shape}; "
+                    f"{self.tally.setting.shape} is wanted, one a machine"
+                )
+            wanted = asked if wanted is None else np.where(np.isnan(wanted), asked, wanted)
+        model.set_machines(wanted)
+        self.tally.saw(model.setting())
+
+
+def future(model: Swmm, job: Job) -> Future:
+    """Run one job to its end in this process, which must be a branch of its own."""
+    begun, flooded, outflow = model.t, model.flooded(), model.outflow()
+    end = begun + job.horizon_s
+    if end > model.end + 0.5:
+        return Future(
+            ok=False,
+            error=f"the model ends at {model.end / 3600:.1f} h, the future at {end / 3600:.1f} h: "
+            "open it with more hours (Changes)",
+        )
+    pumped, energy = model.pumped()
+    model.reset_peaks()
+    drive = Drive(model, job.plan, job.forcing, job.policy_s)
+    t, depth, setting = [], [], []
+    cut = begun
+    while cut < end - EPS:
+        cut = min(cut + job.report_s, end)
+        drive.to(cut)
+        t.append(model.t)
+        depth.append(model.depth())
+        setting.append(model.setting())
+    wrong = model.trouble() or _absurd(model)
+    node_flood = model.flooded() - flooded
+    volume, used = model.pumped()
+    return Future(
+        ok=not wrong,
+        error=wrong,
+        flood_m3=float(node_flood.sum()),
+        node_flood=node_flood,
+        t=np.array(t),
+        depth=np.array(depth).reshape(len(t), -1),
+        peak=model.peaks(),
+        final=model.depth(),
+        setting=np.array(setting).reshape(len(t), -1),
+        pumped_m3=volume - pumped,
+        energy_kwh=used - energy,
+        starts=drive.tally.starts,
+        moves=drive.tally.moves,
+        outflow_m3=model.outflow() - outflow,
+    )
+
+
+def _absurd(model: Swmm) -> str:
+    error = model.imbalance()
+    if abs(error) > IMBALANCE:
+        return f"the balance of water is off by {error:.0f} %: shorten the routing step"
+    return ""

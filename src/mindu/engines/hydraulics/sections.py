@@ -1,0 +1,145 @@
+"""Take an .inp apart: sections in any case, words in quotes, comments, every line with its number."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+LARGEST = 64 * 2**20  # bytes: a 100,000-node network is about half of it
+
+# SWMM knows a section by how its name begins; this is its own list.
+SECTIONS = (
+    "TITLE", "OPTION", "FILE", "RAINGAGE", "TEMPERATURE", "EVAP", "SUBCATCHMENT", "SUBAREA",
+    "INFIL", "AQUIFER", "GROUNDWATER", "SNOWPACK", "JUNC", "OUTFALL", "STORAGE", "DIVIDER",
+    "CONDUIT", "PUMP", "ORIFICE", "WEIR", "OUTLET", "XSECT", "TRANSECT", "LOSS", "CONTROL",
+    "POLLUT", "LANDUSE", "BUILDUP", "WASHOFF", "COVERAGE", "INFLOW", "DWF", "PATTERN", "RDII",
+    "HYDROGRAPH", "LOADING", "TREATMENT", "CURVE", "TIMESERIES", "REPORT", "COORDINATE", "VERTICES",
+    "POLYGON", "SYMBOL", "LABEL", "BACKDROP", "TAG", "PROFILE", "MAP", "LID_CONTROL", "LID_USAGE",
+    "GWF", "ADJUSTMENT", "EVENT", "STREET", "INLET_USAGE", "INLET",
+)  # fmt: skip
+
+
+class InpError(ValueError):
+    """A model file that cannot be used: names section and line, and how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of data: its words, and where it stands."""
+
+    words: tuple[str, ...]
+    number: int  # 1 is the first line of the file
+    section: str
+
+    def wrong(self, what: str) -> InpError:
+        """Return the error that names this line."""
+        return InpError(f"[{self.section}] line {self.number}: {what}")
+
+    def word(self, k: int, what: str) -> str:
+        """Return word `k`, or say that it is missing."""
+        if k >= len(self.words):
+            raise self.wrong(f"{what} is missing; give it as word {k + 1} of the line")
+        return self.words[k]
+
+    def number_at(self, k: int, what: str, *, default: float | None = None) -> float:
+        """Return word `k` as a number; the default where the line is too short or shows `*`."""
+        if default is not None and (k >= len(self.words) or self.words[k] == "*"):
+            return default
+        text = self.word(k, what)
+        try:
+            value = float(text)
+        except ValueError:
+            raise self.wrong(f"{what} is {text!r}; write a number") from None
+        if value != value or abs(value) > 1e30:
+            raise self.wrong(f"{what} is {text!r}; write a finite number")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """A whole file: its raw lines and its lines of data by section."""
+
+    path: str
+    raw: tuple[str, ...]
+    lines: dict[str, tuple[Line, ...]]
+
+    def of(self, section: str) -> tuple[Line, ...]:
+        """Return the data lines of a section, none where the file has no such section."""
+        return self.lines.get(section, ())
+
+
+def decoded(raw: bytes) -> str:
+    """Return text from UTF-8, else GB 18030, else Latin-1 bytes."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("latin-1")
+
+
+def split(text: str) -> tuple[str, ...]:
+    """Split a line into words; quotes keep blanks together, a semicolon ends the line."""
+    words: list[str] = []
+    rest = text.split(";", 1)[0].strip()
+    while rest:
+        if rest[0] == '"':
+            word, _, rest = rest[1:].partition('"')
+        else:
+            word = rest.split(None, 1)[0]
+            rest = rest[len(word) :]
+        words.append(word)
+        rest = rest.strip()
+    return tuple(words)
+
+
+def named(heading: str) -> str | None:
+    """Return the section that a heading such as `[Junctions]` opens, None for an unknown one."""
+    name = heading[1:].split("]")[0].strip().upper()
+    fits = [s for s in SECTIONS if name.startswith(s)]
+    return max(fits, key=len, default=None)
+
+
+def _walk(raw: tuple[str, ...]) -> Iterator[Line]:
+    section: str | None = None
+    for number, text in enumerate(raw, start=1):
+        stripped = text.strip()
+        if stripped.startswith("["):
+            section = named(stripped)
+            if section is None:
+                raise InpError(
+                    f"{stripped[:40]} line {number}: no such section; mend its name or take it out"
+                )
+        elif stripped and not stripped.startswith(";"):
+            words = split(stripped)
+            if words and section is not None:  # SWMM too passes over text before the first section
+                yield Line(words, number, section)
+
+
+def taken_apart(text: str, path: str) -> Sections:
+    """Take a text apart."""
+    raw = tuple(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    lines: dict[str, list[Line]] = {}
+    for line in _walk(raw):
+        lines.setdefault(line.section, []).append(line)
+    if not lines:
+        raise InpError(f"{path}: the file holds no sections; is this a SWMM 5 .inp file?")
+    return Sections(path, raw, {name: tuple(found) for name, found in lines.items()})
+
+
+def read_sections(path: str | Path) -> Sections:
+    """Read a file and take it apart; InpError where it is absent, huge or no text."""
+    place = Path(path)
+    try:
+        size = place.stat().st_size
+        if size > LARGEST:
+            raise InpError(
+                f"{path}: {size / 2**20:.0f} MiB; the limit is {LARGEST // 2**20} MiB, split it"
+            )
+        raw = place.read_bytes()
+    except OSError as wrong:
+        raise InpError(
+            f"{path}: cannot be read ({wrong.strerror}); check path and rights"
+        ) from wrong
+    if b"\0" in raw:
+        raise InpError(f"{path}: holds zero bytes, so it is no text; save it as a SWMM 5 .inp")
+    return taken_apart(decoded(raw), str(path))

@@ -1,0 +1,184 @@
+"""The process behind a twin: one thread, one model, a line to its client.
+
+It is started clean by `twin.py` (never forked from a caller with threads) and ends when the line
+closes. Requests are (verb, arguments); answers are ("ok", value), ("wrong", error), and for futures
+("one", index, future) … ("end",).
+"""
+
+import gc
+import os
+import selectors
+import socket
+import sys
+import threading
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic
+
+import numpy as np
+
+from mindu.engines.hydraulics.branch import Branch, Limits, branch
+from mindu.engines.hydraulics.drive import LOOK_S, Drive, future
+from mindu.engines.hydraulics.inp import Changes
+from mindu.engines.hydraulics.network import build
+from mindu.engines.hydraulics.options import read_options
+from mindu.engines.hydraulics.patch import Patch, written
+from mindu.engines.hydraulics.port import Forcing, Future, Job, Network, Plan, Seen, Totals
+from mindu.engines.hydraulics.sections import InpError, read_sections
+from mindu.engines.hydraulics.swmm import EngineError, Swmm
+from mindu.engines.hydraulics.wire import Gone, packed, receive, send, unpacked
+
+WORKERS_MOST = 64
+
+
+class Server:
+    """Answers one client."""
+
+    def __init__(self, line: socket.socket, folder: Path) -> None:
+        self.line, self.folder = line, folder
+        self.model: Swmm | None = None
+
+    def serve(self) -> None:
+        """Answer until the line closes."""
+        while True:
+            try:
+                self._answer(unpacked(receive(self.line)))
+            except Gone:
+                return
+
+    def _answer(self, asked: object) -> None:
+        assert isinstance(asked, tuple)
+        verb, *args = asked
+        try:
+            if verb == "futures":
+                self._futures(*args)
+                return
+            value = getattr(self, f"do_{verb}")(*args)
+        except Gone:
+            raise
+        except InpError as wrong:
+            self._say("inp", str(wrong))
+        except Exception as wrong:  # noqa: BLE001 - the client hears of it, whatever it is
+            where = traceback.extract_tb(wrong.__traceback__)[-1]
+            place = f"{Path(where.filename).name}:{where.lineno}"
+            self._say("wrong", f"{type(wrong).__name__}: {wrong} ({place})")
+        else:
+            self._say("ok", value)
+
+    def _say(self, *told: object) -> None:
+        send(self.line, packed(told))
+
+    def _live(self) -> Swmm:
+        assert self.model is not None, "a model is opened first"
+        return self.model
+
+    def do_hello(self, paths: Sequence[str]) -> int:
+        """Look for policies where the client does."""
+        sys.path[:] = [*sys.path, *(p for p in paths if p not in sys.path)]
+        return os.getpid()
+
+    def do_open(self, path: str, changes: Changes, own_rules: bool) -> tuple[Network, list[str]]:  # noqa: FBT001 - by wire
+        """Open the model; return its network and what was set aside."""
+        file = read_sections(path)
+        network = build(file)
+        patch = Patch(file, read_options(file), changes, self.folder, own_rules=own_rules)
+        self.model = model = Swmm(written(patch), network)
+        model.seep = seep(network, changes.leakage)
+        model.set_inflow(None)
+        assert threading.active_count() == 1, "a twin has one thread, or its forks may hang"
+        gc.collect()
+        gc.freeze()
+        return model.known(), patch.told
+
+    def do_advance(self, to_s: float, plan: Plan, forcing: Forcing) -> Seen:
+        """Step on."""
+        model = self._live()
+        Drive(model, plan, forcing, LOOK_S).to(to_s)
+        wrong = model.trouble()
+        if wrong:
+            raise EngineError(wrong)
+        return model.see()
+
+    def do_see(self) -> Seen:
+        """Read everything."""
+        return self._live().see()
+
+    def do_totals(self) -> Totals:
+        """Read the balance."""
+        model = self._live()
+        volume, energy = model.pumped()
+        return Totals(float(model.flooded().sum()), model.rained(), model.outflow(), volume, energy)
+
+    def _futures(
+        self, jobs: Sequence[Job], deadline_s: float, workers: int, limits: Limits
+    ) -> None:
+        """Run all jobs in children, answering as each ends; a word from the client cancels."""
+        model = self._live()
+        end = monotonic() + deadline_s
+        todo = list(enumerate(jobs))[::-1]
+        live: dict[int, Branch] = {}
+        many = min(max(workers, 1), WORKERS_MOST)
+        with selectors.DefaultSelector() as looked:
+            looked.register(self.line, selectors.EVENT_READ)
+            try:
+                while todo or live:
+                    while todo and len(live) < many and monotonic() < end:
+                        index, job = todo.pop()
+                        made = branch(index, lambda job=job: future(model, job), limits)  # type: ignore[misc]
+                        live[made.pipe] = made
+                        looked.register(made.pipe, selectors.EVENT_READ)
+                    left = end - monotonic()
+                    if left <= 0:
+                        break
+                    for key, _ in looked.select(left):
+                        if key.fileobj is self.line:
+                            receive(self.line)
+                            return
+                        self._hear(live, int(key.fd), looked)
+                for index in sorted([b.index for b in live.values()] + [k for k, _ in todo]):
+                    late = f"not done by the deadline of {deadline_s:.1f} s"
+                    self._say("one", index, Future(ok=False, error=late))
+            finally:
+                for made in live.values():
+                    made.kill()
+                self._say("end")
+
+    def _hear(self, live: dict[int, Branch], fd: int, looked: selectors.BaseSelector) -> None:
+        made = live[fd]
+        if not made.read():
+            return
+        looked.unregister(fd)
+        del live[fd]
+        ended = made.reap()
+        if ended or not made.raw:
+            found: object = Future(ok=False, error=ended or "the future gave no answer")
+        else:
+            found = unpacked(made.raw)
+        if isinstance(found, str):
+            found = Future(ok=False, error=found)
+        self._say("one", made.index, found)
+
+
+def seep(network: Network, leakage: float) -> np.ndarray:
+    """Spread what leaks in, m3/s, over drained nodes by their land, else over all junctions."""
+    place = {name: k for k, name in enumerate(network.nodes)}
+    share = np.zeros(len(network.nodes))
+    for node, area in zip(network.subcatchment_node, network.subcatchment_area, strict=True):
+        if node in place:
+            share[place[node]] += area
+    if not share.any():
+        share = np.array([kind == "junction" for kind in network.node_kind], dtype=np.float64)
+    return leakage * share / share.sum() if share.any() else share
+
+
+def main() -> None:
+    """Serve the client at the other end of the socket whose number is the first argument."""
+    line = socket.socket(fileno=int(sys.argv[1]))
+    with TemporaryDirectory(prefix="twin-", ignore_cleanup_errors=True) as folder:
+        Server(line, Path(folder)).serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,277 @@
+"""One SWMM 5.2 model, live in this process: stepped, read and set in SI.
+
+SWMM holds one model a process. Only the server process and its forked children come here.
+"""
+
+import ctypes
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from swmm.toolkit import solver
+
+from mindu.engines.hydraulics import layout
+from mindu.engines.hydraulics.options import US
+from mindu.engines.hydraulics.port import Array, Network, Seen
+from mindu.engines.hydraulics.sections import InpError
+
+FOOT = 0.3048
+CUBIC_FOOT = {"US": 0.028316846592, "SI": 0.02832}  # m3: SWMM's own rounding where a file is SI
+INCH = 25.4  # mm
+KNOWN = 52004  # the SWMM version whose records layout.py holds
+OF_SOURCE = ("dataSource", "coGage", "isUsed")  # what a call changes in a gauge
+FIXED = 2  # SWMM's word for an outfall of given stage
+RHO_G = 9.81  # kN/m3
+ETA = 0.7  # pump efficiency
+SWMM_KW = 0.7457 / 8.814  # SWMM's own kW per ft of head and ft3/s
+FAR = 1e4  # m: no depth is believed beyond
+
+
+class EngineError(RuntimeError):
+    """The solver failed or its state cannot be believed."""
+
+
+def _library() -> ctypes.CDLL:
+    """Return the shared object that the toolkit module has loaded already."""
+    folder = Path(solver.__file__).parent
+    found = sorted(folder.glob("libswmm5*")) + sorted(folder.glob("swmm5*"))
+    if not found:
+        raise EngineError("swmm-toolkit brings no libswmm5; install swmm-toolkit 0.16 or later")
+    lib = ctypes.CDLL(str(found[0]))
+    lib.massbal_getFlowError.restype = ctypes.c_double
+    lib.massbal_getFlowError.argtypes = [ctypes.c_char]
+    lib.swmm_stride.argtypes = [ctypes.c_int, ctypes.POINTER(ctypes.c_double)]
+    lib.swmm_setLinkSetting.argtypes = [ctypes.c_int, ctypes.c_double]
+    lib.swmm_setGagePrecip.argtypes = [ctypes.c_int, ctypes.c_double]
+    lib.swmm_getGagePrecip.argtypes = [
+        ctypes.c_int, ctypes.c_int, ctypes.POINTER(ctypes.c_double),
+    ]  # fmt: skip
+    return lib
+
+
+class Swmm:
+    """The model that this process runs."""
+
+    def __init__(self, path: Path, network: Network) -> None:
+        self.network = network
+        self._lib = _library()
+        self._elapsed = ctypes.c_double()
+        self._open(path)
+        us = network.units in US
+        self.rain_unit = INCH if us else 1.0  # mm/h per unit of rain
+        self.cubic = CUBIC_FOOT["US" if us else "SI"]
+        self._bind()
+
+    def _open(self, path: Path) -> None:
+        report = path.with_suffix(".rpt")
+        version = int(solver.swmm_get_version())
+        if version != KNOWN:
+            raise EngineError(
+                f"SWMM {version} is installed, {KNOWN} is known; install swmm-toolkit 0.17"
+            )
+        if self._lib.swmm_open(
+            str(path).encode(), str(report).encode(), str(path.with_suffix(".out")).encode()
+        ):
+            raise InpError(_complaint(report, self.network.path, "cannot be read by SWMM"))
+        if self._lib.swmm_start(0):
+            raise InpError(_complaint(report, self.network.path, "cannot be started by SWMM"))
+
+    def _array(self, name: str, record: np.dtype[np.void], count: int) -> NDArray[np.void]:
+        """Look at an array of SWMM in place."""
+        address = ctypes.c_void_p.in_dll(self._lib, name).value
+        if not address or not count:
+            return np.zeros(0, dtype=record)
+        raw = (ctypes.c_char * (record.itemsize * count)).from_address(address)
+        return np.frombuffer(raw, dtype=record)
+
+    def _bind(self) -> None:
+        """Look at SWMM's arrays in place, after making sure that they are what we take them for."""
+        net = self.network
+        nodes, links = len(net.nodes), len(net.links)
+        self._time = ctypes.c_double.in_dll(self._lib, "NewRoutingTime")
+        self._end = ctypes.c_double.in_dll(self._lib, "TotalDuration")
+        self.route_s = ctypes.c_double.in_dll(self._lib, "RouteStep").value
+        self._nodes = self._array("Node", layout.NODE, nodes)
+        self._links = self._array("Link", layout.LINK, links)
+        self._check()
+        place = {name: k for k, name in enumerate(net.nodes)}
+        self._sea = np.array([place[name] for name in net.outfalls], dtype=np.int64)
+        self._outfalls = self._array("Outfall", layout.OUTFALL, len(net.outfalls))
+        self._boundary = self._outfalls.copy()
+        self._gauges = self._array("Gage", layout.GAUGE, len(net.gauges))
+        self._sources = self._gauges[list(OF_SOURCE)]
+        self._own_sources = self._sources.copy()
+        at = {name: k for k, name in enumerate(net.links)}
+        self._machines = np.array([at[m.id] for m in net.machines], dtype=np.int64)
+        self._stats = self._array("NodeStats", layout.NODE_STATS, nodes)
+        pumps = sum(kind == "pump" for kind in net.link_kind)
+        self._pumps = self._array("PumpStats", layout.PUMP_STATS, pumps)
+        flows = (ctypes.c_char * layout.ROUTING.itemsize).in_dll(self._lib, "FlowTotals")
+        self._flows = np.frombuffer(flows, dtype=layout.ROUTING)
+        self._rained = ctypes.c_double.in_dll(self._lib, "RunoffTotals")
+        self._given: list[float | None] = [None] * len(net.gauges)
+        self.seep = np.zeros(nodes)
+        self._view()
+
+    def _view(self) -> None:
+        self._depth, self._overflow = self._nodes["newDepth"], self._stats["volFlooded"]
+        self._inflow = self._nodes["apiExtInflow"]
+        self._flow, self._setting = self._links["newFlow"], self._links["setting"]
+        self._target = self._links["targetSetting"]
+        self.invert = self._nodes["invertElev"] * FOOT
+        self._free = np.isin(self.network.outfall_kind, ("FREE", "NORMAL"))
+
+    def _check(self) -> None:
+        for what, held, ids in (
+            (2, self._nodes, self.network.nodes),
+            (3, self._links, self.network.links),
+        ):
+            count = int(self._lib.swmm_getCount(what))
+            if count != len(ids):
+                raise EngineError(f"SWMM holds {count} nodes or links, our reader {len(ids)}")
+            for record, name in zip(held, ids, strict=True):
+                told = ctypes.string_at(int(record["ID"])).decode("utf-8", "replace")
+                if told != name:
+                    raise EngineError(f"SWMM's memory shows {told!r} where {name!r} should stand")
+        for k in range(len(self.network.nodes)):
+            if abs(float(self._nodes["invertElev"][k]) * FOOT - self.network.invert[k]) > 1e-3:
+                raise EngineError(f"the invert of {self.network.nodes[k]!r} is not where we look")
+
+    def known(self) -> Network:
+        """Return the network with brims as SWMM takes them."""
+        return replace(self.network, full_depth=np.asarray(self._nodes["fullDepth"] * FOOT))
+
+    @property
+    def t(self) -> float:
+        """Return the time reached, s since the start."""
+        return float(self._time.value) / 1000.0
+
+    @property
+    def end(self) -> float:
+        """Return the time beyond which the model cannot go, s."""
+        return float(self._end.value) / 1000.0
+
+    def stride(self, seconds: int) -> None:
+        """Step on by whole seconds, in the model's own routing steps."""
+        wrong = self._lib.swmm_stride(seconds, ctypes.byref(self._elapsed))
+        if wrong:
+            raise EngineError(f"SWMM stopped with error {wrong} at {self.t:.0f} s")
+
+    def see(self) -> Seen:
+        """Read everything."""
+        return Seen(
+            t=self.t,
+            depth=self.depth(),
+            flow=self._flow * self.cubic,
+            setting=self.setting(),
+            rain=self.rain(),
+            stage=self.stage(),
+        )
+
+    def depth(self) -> Array:
+        """Return the depth per node, m."""
+        return np.asarray(self._depth * FOOT)
+
+    def setting(self) -> Array:
+        """Return the setting per machine."""
+        return np.asarray(self._setting[self._machines])
+
+    def rain(self) -> Array:
+        """Return what each gauge shows, mm/h."""
+        value = ctypes.c_double()
+        shown = np.zeros(len(self._given))
+        for k in range(len(shown)):
+            self._lib.swmm_getGagePrecip(k, 0, ctypes.byref(value))
+            shown[k] = value.value * self.rain_unit
+        return shown
+
+    def stage(self) -> Array:
+        """Return the level at each outfall, m; nan where it falls freely."""
+        level = self._depth[self._sea] * FOOT + self.invert[self._sea]
+        return np.where(self._free & (self._outfalls["type"] != FIXED), np.nan, level)
+
+    def set_machines(self, wanted: Array) -> None:
+        """Set each machine, 0..1; nan leaves it."""
+        now = self._target[self._machines]
+        for k in np.flatnonzero(~np.isnan(wanted) & (wanted != now)):
+            value = min(max(float(wanted[k]), 0.0), 1.0)
+            self._lib.swmm_setLinkSetting(int(self._machines[k]), value)
+
+    def set_rain(self, rate: Array | None) -> None:
+        """Let it rain, mm/h per gauge; None gives the word back to the file."""
+        for k, held in enumerate(self._given):
+            if rate is None:
+                if held is not None:
+                    self._sources[k] = self._own_sources[k]
+                    self._given[k] = None
+            elif held != float(rate[k]):
+                self._given[k] = float(rate[k])
+                self._lib.swmm_setGagePrecip(k, max(float(rate[k]), 0.0) / self.rain_unit)
+
+    def set_stage(self, stage: Array | None) -> None:
+        """Set the level outside each outfall, m; nan or None gives the word back to the file."""
+        given = np.zeros(len(self._sea), dtype=bool) if stage is None else ~np.isnan(stage)
+        self._outfalls["type"] = np.where(given, FIXED, self._boundary["type"])
+        level = 0.0 if stage is None else np.nan_to_num(stage) / FOOT
+        self._outfalls["fixedStage"] = np.where(given, level, self._boundary["fixedStage"])
+
+    def set_inflow(self, inflow: Array | None) -> None:
+        """Let water in at nodes, m3/s, beside what seeps in."""
+        total = self.seep if inflow is None else self.seep + inflow
+        self._inflow[:] = total / self.cubic
+
+    def reset_peaks(self) -> None:
+        """Let the highest depths begin again from now."""
+        self._stats["maxDepth"][:] = self._depth
+
+    def peaks(self) -> Array:
+        """Return the highest depth per node at any routing step since `reset_peaks`, m."""
+        return np.asarray(self._stats["maxDepth"] * FOOT)
+
+    def flooded(self) -> Array:
+        """Return the water that came out at each node since the start, m3."""
+        return np.asarray(self._overflow * self.cubic)
+
+    def pumped(self) -> tuple[float, float]:
+        """Return m3 pumped and kWh used (rho g Q H / eta) since the start."""
+        volume = float(self._pumps["volume"].sum()) * self.cubic
+        metric = RHO_G * FOOT * CUBIC_FOOT["US"] / SWMM_KW / ETA
+        return volume, float(self._pumps["energy"].sum()) * metric
+
+    def rained(self) -> float:
+        """Return the rain that fell on all subcatchments since the start, m3."""
+        return float(self._rained.value) * self.cubic
+
+    def outflow(self) -> float:
+        """Return what left by the outfalls since the start, m3."""
+        return float(self._flows["outflow"][0]) * self.cubic
+
+    def trouble(self) -> str:
+        """Say why the state cannot be believed; empty when it can."""
+        depth = self._depth
+        if not np.isfinite(depth).all() or not np.isfinite(self._flow).all():
+            return "the solver diverged: a depth or flow is no number"
+        if len(depth) and (float(depth.min()) < -1e-6 or float(depth.max()) * FOOT > FAR):
+            return "the solver diverged: a depth is negative or beyond all measure"
+        return ""
+
+    def imbalance(self) -> float:
+        """Return SWMM's own continuity error of the routing so far, per cent; only in a child."""
+        error = float(self._lib.massbal_getFlowError(b"\0"))
+        return error if math.isfinite(error) else math.inf
+
+
+def _complaint(report: Path, path: str, what: str) -> str:
+    """Return SWMM's own words about a file, with section and line."""
+    try:
+        lines = report.read_bytes().decode("utf-8", "replace").splitlines()
+    except OSError:
+        lines = []
+    found: list[str] = []
+    for k, line in enumerate(lines):
+        if "ERROR" in line:
+            found.append(" ".join(" ".join(lines[k : k + 2]).split()))
+    told = "; ".join(found[:5]) or "it gives no reason"
+    return f"{path} {what}: {told}; mend the line that it names"
