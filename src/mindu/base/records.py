@@ -183,13 +183,21 @@ class Outcome(Record, frozen=True):
 
 
 class Settlement(Record, frozen=True):
-    """Settled: a judgement or forecast was held against what happened."""
+    """Settled: a judgement or forecast was held against what happened.
 
-    verdict: Literal["hit", "miss", "false_alarm", "forecast"]
+    `averted`: it did not come true, and an action that it called for had been sent.
+    `unknown`: nothing was heard in the whole window, so nobody can say.
+    """
+
+    verdict: Literal["hit", "miss", "false_alarm", "averted", "unknown", "forecast"]
     lead: timedelta | None = None  # from the judgement to the event
     brier: float | None = None
     crps: dict[str, float] = {}  # lead in minutes -> CRPS in the property's unit
     covered: dict[str, float] = {}  # lead in minutes -> 1.0 inside the interval, else 0.0
+    persistence: dict[str, float] = {}  # the same CRPS if the level had stayed as it was
+    prop: str = ""
+    model: str = ""
+    count: int = 1  # forecasts that the means above are over
 
 
 class Lesson(Record, frozen=True):

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from random import Random
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from mindu.base.records import (
     Action,
     Authority,
+    Expect,
     Forecast,
     Judgement,
     Lesson,
@@ -22,11 +22,13 @@ from mindu.base.records import (
     Words,
 )
 from mindu.base.time import HOUR, MINUTE
+from mindu.brain.manifest import Tier
 from mindu.brain.view import Param, View
 from mindu.brain.world import World
 from mindu.data.twin import Entity
 
 E = TypeVar("E", bound=Entity)
+NAMELESS = Words("", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,10 @@ class Loop(Generic[E]):
 
     `screen` is an optional fast first look over all things at once (True = judge this one);
     it must be True wherever `judge` would speak. `check` is asked again just before sending:
-    it returns the reason why the action no longer fits, or None.
+    it returns the reason why the action no longer fits, or None. `event` gives the mark whose
+    passing should have been foretold (else it is a miss); it is asked once a day and after each
+    lesson, so it may read only what is fixed and parameters. `also` names what `judge` reads of
+    other things, as "property" or "Kind.property".
     """
 
     name: str
@@ -46,10 +51,12 @@ class Loop(Generic[E]):
     learn: Callable[[Sequence[Outcome], View], Lesson | None] | None = None
     check: Callable[[E, Action, View], Words | None] | None = None
     screen: Callable[[Sequence[E], View], NDArray[np.bool_]] | None = None
+    event: Callable[[E, View], Expect | None] | None = None
+    also: tuple[str, ...] = ()
     every: timedelta = 5 * MINUTE
     horizon: timedelta = HOUR
     authority: Authority = Authority.CONFIRM
-    title: Words = Words("", "")
+    title: Words = NAMELESS
 
     def __post_init__(self) -> None:
         """Refuse a loop that names a property its entity does not have."""
@@ -79,7 +86,7 @@ class Projection:
     project: Callable[[Any, View], Sequence[Projected]]
     every: timedelta = 5 * MINUTE
     horizon: timedelta = HOUR
-    title: Words = Words("", "")
+    title: Words = NAMELESS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +98,9 @@ class App:
     loops: tuple[Loop[Any], ...]
     params: tuple[Param, ...] = field(default=())
     projections: tuple[Projection, ...] = field(default=())
-    world: Callable[[Random], World] | None = None
+    world: Callable[[Any], World] | None = None  # given seeded dice (`Random` of the city door)
     things: Callable[[], Sequence[Entity]] | None = None  # what stands in the small world
+    tier: Tier | None = None  # None: as the app.toml beside its code claims
 
 
 __all__ = ["App", "Loop", "Option", "Projected", "Projection"]

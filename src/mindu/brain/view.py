@@ -1,8 +1,9 @@
 """What a verb may see: the state of the city at one instant, and nothing else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import TypeVar
 
 import numpy as np
@@ -34,9 +35,25 @@ class Param:
         return self.in_force[max(since)]
 
 
+class Notes:
+    """What a verb asked its view for: the readings and the entries it then rests on."""
+
+    __slots__ = ("entries", "readings")
+
+    def __init__(self) -> None:
+        """Start with nothing asked."""
+        self.readings: dict[tuple[str, str], None] = {}  # (about, property), in the order asked
+        self.entries: dict[int, None] = {}
+
+    def clear(self) -> None:
+        """Forget what was asked, before the next thing is judged."""
+        self.readings.clear()
+        self.entries.clear()
+
+
 @dataclass(frozen=True, slots=True)
 class View:
-    """A read-only look at the city, fixed at `now`."""
+    """A read-only look at the city, fixed at `now`; it notes what it was asked."""
 
     now: datetime
     horizon: timedelta
@@ -44,6 +61,9 @@ class View:
     series: Series
     latest: Latest
     params: Mapping[str, float]
+    models: Mapping[str, str] = field(default_factory=dict)  # projection -> champion model
+    seed: int = 0
+    notes: Notes = field(default_factory=Notes)
 
     def __getitem__(self, param: Param) -> float:
         """Return the value of a parameter as it stands at this instant."""
@@ -59,22 +79,37 @@ class View:
         """Return every twin of that kind, in a fixed order."""
         return self.twins.of(kind)
 
+    def column(self, kind: type[Entity], prop: str) -> NDArray[np.float64]:
+        """Return that property of every twin of the kind, in the order of `all`, nan unheard."""
+        return self.twins.column(kind, prop)
+
+    def last(self, about: str, prop: str) -> tuple[datetime, float] | None:
+        """Return when that property was last heard of and what it was."""
+        self.notes.readings[about, prop] = None
+        return self.twins.last(about, prop)
+
     def fresh(self, about: str, prop: str, limit: timedelta) -> bool:
         """Say whether that property was heard of within `limit`."""
+        self.notes.readings[about, prop] = None
         return self.twins.fresh(about, prop, self.now, limit)
 
     def window(
         self, about: str, prop: str, past: timedelta
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return (epoch seconds, values) of the last while, oldest first."""
+        self.notes.readings[about, prop] = None
         return self.series.window(about, prop, self.now, past)
 
     def forecast(self, about: str, prop: str) -> tuple[datetime, Forecast] | None:
         """Return the latest forecast of that property and when it was made."""
+        if entry := self.latest.forecast_entry(about, prop):
+            self.notes.entries[entry.seq] = None
         return self.latest.forecast(about, prop)
 
     def weighing(self, about: str) -> tuple[datetime, Weighing] | None:
         """Return the latest weighing of plans for that entity and when it was made."""
+        if entry := self.latest.weighing_entry(about):
+            self.notes.entries[entry.seq] = None
         return self.latest.weighing(about)
 
     def peak(self, twin: Entity, prop: str, past: timedelta = HOUR) -> float:
@@ -86,3 +121,12 @@ class View:
             return float(values[-1])
         slope = float(values[-1] - values[0]) / span
         return float(max(values[-1], values[-1] + slope * self.horizon.total_seconds()))
+
+    def model(self, projection: str, otherwise: str = "") -> str:
+        """Return the model that is champion of that projection ("app.projection")."""
+        return self.models.get(projection, otherwise)
+
+    def dice(self, *names: str) -> np.random.Generator:
+        """Return dice that fall the same for the same seed, instant and names."""
+        said = "|".join((str(self.seed), self.now.isoformat(), *names)).encode()
+        return np.random.default_rng(np.frombuffer(sha256(said).digest(), np.uint32))
