@@ -116,6 +116,8 @@ class Gate(Entity, frozen=True):
     flush: bool = False  # may let fresh water in on the flood tide in dry weather
     flush_high: Metres = 0.0  # level above the bed inside, at which no more is let in
     flush_low: Metres = 0.0  # level inside below which no more is let out
+    capacity: Flow = 0.0  # 0 where the file does not say
+    held: Ratio | None = None  # laid down by a person at the station; below 0: handed back
     setting: Ratio | None = None
     flow: Flow | None = None
 
@@ -134,6 +136,7 @@ class Pump(Entity, frozen=True):
     role: str = ""
     ours: bool = True
     capacity: Flow = 0.0
+    held: Ratio | None = None
     setting: Ratio | None = None
     flow: Flow | None = None
 

@@ -27,10 +27,10 @@ def machines(draw: Drawing) -> Iterator[Gate | Pump]:
             "down": draw.names.node(draw.network, machine.down),
             "role": part.role,
             "ours": part.controllable and told.ours,
+            "capacity": float(np.nan_to_num(machine.capacity)),
         }
         if machine.kind == "pump":
-            rated = float(np.nan_to_num(machine.capacity))
-            yield convert(facts | {"capacity": rated}, Pump)
+            yield convert(facts, Pump)
         else:
             yield convert(facts | draw.flush_limits(machine.up, told), Gate)
 

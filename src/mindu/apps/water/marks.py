@@ -1,14 +1,8 @@
 """The small TOML beside a network: names, owners, marks and limits that no model file holds.
 
-waters = "fuzhou"
-zh = "福州内河"
-source = "dispatch rule 2021"
-gauged = ["J1", "L1"]            # nodes with a level gauge; left out: every node but outfalls
-[node.J1]
-zh = "五里亭"
-warn = 2.8                       # m above the bed
-[machine.SL1]
-flush = true
+One table a thing, by the id of the file: `[node.J1]` with `zh`, `warn` and `bank` (m above the
+bed), `[machine.SL1]` with `flush = true`; at the top `waters`, `zh`, `source`, and `gauged`, the
+nodes that have a level gauge (left out: every node but outfalls).
 """
 
 import msgspec

@@ -1,0 +1,1 @@
+"""One file per loop: what is judged, what is done about it, what is learned."""
