@@ -1,7 +1,7 @@
 """Branch the live model: each future is a forked child with files, limits and an end of its own.
 
-A fork shares file offsets with its parent, and SWMM reads rain, tide and infiltration files while it
-runs: so a child opens every regular file anew, at the same place, before it steps.
+A fork shares file offsets with its parent, and SWMM reads rain, tide and infiltration files while
+it runs: so a child opens every regular file anew, at the same place, before it steps.
 """
 
 import ctypes

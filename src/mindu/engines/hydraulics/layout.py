@@ -1,7 +1,8 @@
 """Where SWMM 5.2 keeps its live arrays, so that a thousand nodes are read in one copy.
 
 Getters called node by node cost more than the hydraulics. The library exports its arrays; these
-are their records (5.2.4), in C's own alignment. `swmm.py` checks names and inverts before it trusts.
+are their records (5.2.4) in C's own alignment. `swmm.py` checks names and inverts before it
+trusts them.
 """
 
 import numpy as np

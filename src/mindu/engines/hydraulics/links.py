@@ -135,8 +135,8 @@ def _weir(line: Line, opening: Section | None, options: Options) -> float:
     c = line.number_at(5, "the weir coefficient", default=1.84)
     h, cubic = opening.height, options.length**3
     if line.word(3, "the weir's type").upper().startswith("V"):
-        return c * opening.width / 2 * h**1.5 * cubic
-    return c * opening.width * h**1.5 * cubic
+        return float(c * opening.width / 2 * h**1.5 * cubic)
+    return float(c * opening.width * h**1.5 * cubic)
 
 
 def _outlet(line: Line, up: Node, curves: Curves, options: Options) -> float:

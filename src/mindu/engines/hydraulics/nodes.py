@@ -1,7 +1,9 @@
 """Read the nodes of a model: junctions, outfalls, storages, dividers, in SWMM's own order."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from mindu.engines.hydraulics.options import Options
 from mindu.engines.hydraulics.sections import InpError, Line, Sections
@@ -12,6 +14,7 @@ NODE_KINDS = {
 OUTFALL_KINDS = ("FREE", "NORMAL", "FIXED", "TIDAL", "TIMESERIES")
 NAN = math.nan
 Curve = tuple[tuple[float, float], ...]
+Terms = tuple[float, float, float, float]  # a0, a1, p, a2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,37 +73,51 @@ def along(curve: Curve, x: float) -> float:
         return NAN
     if x <= curve[0][0]:
         return curve[0][1]
-    for (x0, y0), (x1, y1) in zip(curve, curve[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(curve):
         if x <= x1:
             return y1 if x1 <= x0 else y0 + (y1 - y0) * (x - x0) / (x1 - x0)
     return curve[-1][1]
 
 
-def _storage_shape(line: Line, curves: Curves) -> tuple[Curve | None, tuple[float, ...]]:
-    """Return a depth-area curve, or a0, a1, p, a2 of area = a0 + a1 d^p + a2 d^2."""
+def _round(a: float, b: float, _: float) -> Terms:
+    return (math.pi * a * b / 4.0, 0.0, 1.0, 0.0)
+
+
+def _cone(a: float, b: float, z: float) -> Terms:
+    return (math.pi * a * b / 4.0, math.pi * b * z, 1.0, math.pi * b / a * z * z)
+
+
+def _bowl(a: float, b: float, height: float) -> Terms:
+    return (0.0, math.pi * a * b / 4.0 / max(height, 1e-9), 1.0, 0.0)
+
+
+def _pyramid(a: float, b: float, z: float) -> Terms:
+    return (a * b, 2.0 * (a + b) * z, 1.0, 4.0 * z * z)
+
+
+SHAPES: dict[str, Callable[[float, float, float], Terms]] = {
+    "CYL": _round, "CON": _cone, "PARA": _bowl, "PYR": _pyramid,
+}  # fmt: skip
+
+
+def _storage_shape(line: Line, curves: Curves) -> tuple[Curve | None, Terms]:
+    """Return a depth-area curve, or the terms of area = a0 + a1 d^p + a2 d^2."""
     shape = line.word(4, "the storage's shape").upper()
     if shape.startswith("TAB"):
-        return curves.points(line, line.word(5, "the storage curve")), ()
+        return curves.points(line, line.word(5, "the storage curve")), (0.0, 0.0, 1.0, 0.0)
     a, b, c = (line.number_at(k, "a number of the storage's shape") for k in (5, 6, 7))
     if shape.startswith("FUNC"):
         return None, (c, a, b, 0.0)
+    terms = next((SHAPES[name] for name in SHAPES if shape.startswith(name)), None)
+    if terms is None:
+        told = "TABULAR, FUNCTIONAL, CYLINDRICAL, CONICAL, PARABOLOID or PYRAMIDAL"
+        raise line.wrong(f"storage shape {shape!r} is unknown; write {told}")
     if min(a, b) <= 0 or c < 0:
-        raise line.wrong(f"a {shape} storage needs a length and a width above 0, and a third >= 0")
-    base = math.pi * a * b / 4.0
-    if shape.startswith("CYL"):
-        return None, (base, 0.0, 1.0, 0.0)
-    if shape.startswith("CON"):
-        return None, (base, math.pi * b * c, 1.0, math.pi * b / a * c * c)
-    if shape.startswith("PARA"):
-        return None, (0.0, base / max(c, 1e-9), 1.0, 0.0)
-    if shape.startswith("PYR"):
-        return None, (a * b, 2.0 * (a + b) * c, 1.0, 4.0 * c * c)
-    raise line.wrong(
-        f"storage shape {shape!r} is unknown; write TABULAR, FUNCTIONAL, CYLINDRICAL …"
-    )
+        raise line.wrong(f"a {shape} storage needs length and width above 0, and a third >= 0")
+    return None, terms(a, b, c)
 
 
-def _surface(shape: tuple[Curve | None, tuple[float, ...]], depth: float) -> float:
+def _surface(shape: tuple[Curve | None, Terms], depth: float) -> float:
     curve, terms = shape
     if curve is not None:
         return along(curve, depth)

@@ -1,4 +1,4 @@
-"""Take an .inp apart: sections in any case, words in quotes, comments, every line with its number."""
+"""Take an .inp apart: sections in any case, quoted words, comments, each line with its number."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class Line:
             value = float(text)
         except ValueError:
             raise self.wrong(f"{what} is {text!r}; write a number") from None
-        if value != value or abs(value) > 1e30:
+        if not abs(value) <= 1e30:
             raise self.wrong(f"{what} is {text!r}; write a finite number")
         return value
 
@@ -94,7 +94,7 @@ def split(text: str) -> tuple[str, ...]:
 
 def named(heading: str) -> str | None:
     """Return the section that a heading such as `[Junctions]` opens, None for an unknown one."""
-    name = heading[1:].split("]")[0].strip().upper()
+    name = heading[1:].partition("]")[0].strip().upper()
     fits = [s for s in SECTIONS if name.startswith(s)]
     return max(fits, key=len, default=None)
 
@@ -140,6 +140,6 @@ def read_sections(path: str | Path) -> Sections:
         raise InpError(
             f"{path}: cannot be read ({wrong.strerror}); check path and rights"
         ) from wrong
-    if b"\0" in raw:
+    if 0 in raw:
         raise InpError(f"{path}: holds zero bytes, so it is no text; save it as a SWMM 5 .inp")
     return taken_apart(decoded(raw), str(path))

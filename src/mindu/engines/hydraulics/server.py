@@ -10,15 +10,14 @@ import os
 import selectors
 import socket
 import sys
-import threading
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import monotonic
 
 import numpy as np
 
+from mindu.base.time import monotonic
 from mindu.engines.hydraulics.branch import Branch, Limits, branch
 from mindu.engines.hydraulics.drive import LOOK_S, Drive, future
 from mindu.engines.hydraulics.inp import Changes
@@ -28,7 +27,7 @@ from mindu.engines.hydraulics.patch import Patch, written
 from mindu.engines.hydraulics.port import Forcing, Future, Job, Network, Plan, Seen, Totals
 from mindu.engines.hydraulics.sections import InpError, read_sections
 from mindu.engines.hydraulics.swmm import EngineError, Swmm
-from mindu.engines.hydraulics.wire import Gone, packed, receive, send, unpacked
+from mindu.engines.hydraulics.wire import GoneError, packed, receive, send, unpacked
 
 WORKERS_MOST = 64
 
@@ -45,7 +44,7 @@ class Server:
         while True:
             try:
                 self._answer(unpacked(receive(self.line)))
-            except Gone:
+            except GoneError:
                 return
 
     def _answer(self, asked: object) -> None:
@@ -56,7 +55,7 @@ class Server:
                 self._futures(*args)
                 return
             value = getattr(self, f"do_{verb}")(*args)
-        except Gone:
+        except GoneError:
             raise
         except InpError as wrong:
             self._say("inp", str(wrong))
@@ -87,7 +86,8 @@ class Server:
         self.model = model = Swmm(written(patch), network)
         model.seep = seep(network, changes.leakage)
         model.set_inflow(None)
-        assert threading.active_count() == 1, "a twin has one thread, or its forks may hang"
+        threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208
+        assert threads == 1, f"a twin has one thread, not {threads}, or its forks may hang"
         gc.collect()
         gc.freeze()
         return model.known(), patch.told

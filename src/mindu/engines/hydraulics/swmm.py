@@ -84,7 +84,7 @@ class Swmm:
         if not address or not count:
             return np.zeros(0, dtype=record)
         raw = (ctypes.c_char * (record.itemsize * count)).from_address(address)
-        return np.frombuffer(raw, dtype=record)
+        return np.frombuffer(memoryview(raw).cast("B"), dtype=record)
 
     def _bind(self) -> None:
         """Look at SWMM's arrays in place, after making sure that they are what we take them for."""
@@ -109,7 +109,7 @@ class Swmm:
         pumps = sum(kind == "pump" for kind in net.link_kind)
         self._pumps = self._array("PumpStats", layout.PUMP_STATS, pumps)
         flows = (ctypes.c_char * layout.ROUTING.itemsize).in_dll(self._lib, "FlowTotals")
-        self._flows = np.frombuffer(flows, dtype=layout.ROUTING)
+        self._flows = np.frombuffer(memoryview(flows).cast("B"), dtype=layout.ROUTING)
         self._rained = ctypes.c_double.in_dll(self._lib, "RunoffTotals")
         self._given: list[float | None] = [None] * len(net.gauges)
         self.seep = np.zeros(nodes)

@@ -1,7 +1,7 @@
 """The client of a twin: a live network in a process of its own, replaced when it dies.
 
-What was done to the model is kept in a journal; a new process does it again and stands, bit for bit,
-where the old one stood.
+What was done to the model is kept in a journal; a new process does it again and stands, bit for
+bit, where the old one stood.
 """
 
 import os
@@ -28,7 +28,7 @@ from mindu.engines.hydraulics.port import (
     Totals,
     Twin,
 )
-from mindu.engines.hydraulics.wire import Gone, packed, receive, send, unpacked
+from mindu.engines.hydraulics.wire import GoneError, packed, receive, send, unpacked
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 DEATHS_MOST = 3  # of one twin's process, before we believe that it cannot live
@@ -51,7 +51,7 @@ class Process:
             "PYTHONPATH": os.pathsep.join(sys.path),
         }
         command = [sys.executable, "-m", "mindu.engines.hydraulics.server", str(theirs.fileno())]
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             command, env=env, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
         )
         theirs.close()
@@ -146,7 +146,7 @@ class Client:
                 try:
                     yield from self._run(todo, end, workers)
                     break
-                except Gone:
+                except GoneError:
                     if lives:
                         break
                     self._replace()
@@ -178,7 +178,7 @@ class Client:
                 assert isinstance(future, Future)
                 todo.pop(order[index])
                 yield order[index], future
-        except Gone:
+        except GoneError:
             ended = True
             raise
         finally:
@@ -207,11 +207,11 @@ class Client:
         self._free()
         try:
             return _answer(self._alive().ask(raw))
-        except Gone:
+        except GoneError:
             self._replace()
         try:
             return _answer(self._alive().ask(raw))
-        except Gone as gone:
+        except GoneError as gone:
             self._replace()
             raise TwinError("the twin's process died twice at the same request") from gone
 
@@ -223,7 +223,7 @@ class Client:
             found = _answer(
                 process.ask(packed(("open", opened.path, opened.changes, opened.own_rules)))
             )
-        except Gone as gone:
+        except GoneError as gone:
             self.close()
             raise TwinError("the twin's process died while it opened the model") from gone
         except BaseException:
@@ -257,7 +257,7 @@ def _cancel(process: Process) -> None:
         send(process.line, packed("stop"))
         while process.hear()[0] == "one":
             pass
-    except Gone:
+    except GoneError:
         return
 
 

@@ -8,7 +8,7 @@ HEAD = struct.Struct("<Q")
 LARGEST = 2**31  # bytes of one message
 
 
-class Gone(EOFError):
+class GoneError(EOFError):
     """The other side has ended."""
 
 
@@ -28,14 +28,14 @@ def send(line: socket.socket, raw: bytes) -> None:
         line.sendall(HEAD.pack(len(raw)))
         line.sendall(raw)
     except OSError as broken:
-        raise Gone(str(broken)) from broken
+        raise GoneError(str(broken)) from broken
 
 
 def receive(line: socket.socket) -> bytearray:
-    """Wait for one message; Gone where the other side has ended."""
+    """Wait for one message; GoneError where the other side has ended."""
     (length,) = HEAD.unpack(_exactly(line, HEAD.size))
     if length > LARGEST:
-        raise Gone(f"a message of {length} bytes is beyond the limit")
+        raise GoneError(f"a message of {length} bytes is beyond the limit")
     return _exactly(line, length)
 
 
@@ -46,8 +46,8 @@ def _exactly(line: socket.socket, count: int) -> bytearray:
         try:
             got = line.recv_into(view[at:])
         except OSError as broken:
-            raise Gone(str(broken)) from broken
+            raise GoneError(str(broken)) from broken
         if not got:
-            raise Gone("the other side has ended")
+            raise GoneError("the other side has ended")
         at += got
     return found
