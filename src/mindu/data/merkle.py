@@ -17,7 +17,7 @@ class Tile(NamedTuple):
     """A full run of hashes at one level, and the hash over all of them."""
 
     level: int
-    index: int
+    place: int
     hashes: bytes
     root: bytes
 
@@ -60,8 +60,8 @@ class Tree:
         level = 0
         while level < len(self.edge) and len(self.edge[level]) == WIDTH:
             hashes = self.edge[level]
-            index = (self.size >> (HEIGHT * (level + 1))) - 1
-            tile = Tile(level, index, b"".join(hashes), over(hashes))
+            place = (self.size >> (HEIGHT * (level + 1))) - 1
+            tile = Tile(level, place, b"".join(hashes), over(hashes))
             full.append(tile)
             self.edge[level] = []
             if level + 1 == len(self.edge):

@@ -3,6 +3,7 @@
 import fcntl
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,10 +39,9 @@ _INSERTS = {
     "tile": "INSERT INTO tile VALUES(?,?,?,?)",
     "snapshot": "INSERT OR REPLACE INTO snapshot VALUES(?,?,?,?)",
 }
-_PAGES = {
-    "entry": "SELECT seq, body FROM entry WHERE seq>=? ORDER BY seq LIMIT ?",
-    "block": "SELECT seq, body FROM block WHERE seq>=? ORDER BY seq LIMIT ?",
-}
+_PAGE = "SELECT seq, body FROM entry WHERE seq>=? ORDER BY seq LIMIT ?"
+_PRUNE = """DELETE FROM snapshot WHERE fold=? AND seq NOT IN
+  (SELECT seq FROM snapshot WHERE fold=? ORDER BY seq DESC LIMIT ?)"""
 Row = tuple[Any, ...]
 
 
@@ -75,7 +75,7 @@ class Store:
             RuntimeError: another process holds the log.
             ValueError: the file is no log of ours.
         """
-        self.path = path
+        self.path, self.writing = path, writing
         self._lock = _held(path) if writing and path != MEMORY else None
         try:
             self._db = _connect(path, writing=writing)
@@ -84,8 +84,10 @@ class Store:
             raise
         self._cursor = self._db.cursor()
 
-    def write(self, batch: Batch, size: int, digest: bytes) -> None:
+    def write(self, batch: Batch, size: int, digest: bytes, snapshots: int) -> None:
         """Write a batch in one transaction; when it returns, the rows are durable.
+
+        Of each fold only the newest `snapshots` are kept.
 
         Raises:
             OSError: the disk refused; nothing of the batch was written.
@@ -97,6 +99,8 @@ class Store:
                 rows = getattr(batch, table)
                 if rows:
                     run.executemany(statement, rows)
+            for fold in {row[0] for row in batch.snapshot}:
+                run.execute(_PRUNE, (fold, fold, snapshots))
             run.execute("INSERT OR REPLACE INTO head VALUES(0,?,?)", (size, digest))
             run.execute("COMMIT")
         except apsw.Error as wrong:
@@ -126,9 +130,35 @@ class Store:
         """Return every row: only for what is bounded."""
         return self._cursor.execute(statement, values).fetchall()
 
-    def page(self, table: str, since: int, limit: int = 2048) -> list[Row]:
-        """Return (seq, body) of the next rows of `entry` or `block` from `since` on."""
-        return self.all(_PAGES[table], since, limit)
+    def page(self, since: int, limit: int = 2048) -> list[Row]:
+        """Return (seq, body) of the next entries from `since` on."""
+        return self.all(_PAGE, since, limit)
+
+    def tile(self, level: int, place: int) -> bytes:
+        """Return the hashes of a full tile."""
+        row = self.one("SELECT hashes FROM tile WHERE level=? AND place=?", level, place)
+        if row is None:
+            raise ValueError(f"{self.path} has lost tile {level}/{place}; verify it")
+        return bytes(row[0])
+
+    def head(self) -> tuple[int, bytes]:
+        """Return the number of entries and the digest that vouches for them."""
+        size, digest = self.one("SELECT size, digest FROM head") or (0, bytes(32))
+        return size, digest
+
+    def channels(self) -> list[tuple[str, str, str]]:
+        """Return the dictionary of channels, in the order of their numbers."""
+        rows = self.all("SELECT about, prop, unit FROM channel ORDER BY number")
+        return [(about, prop, unit) for about, prop, unit in rows]
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Let everything read inside be of one moment, whatever a writer does beside us."""
+        self._cursor.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._roll_back()
 
     def close(self) -> None:
         """Close the file and let others write."""

@@ -5,6 +5,7 @@ from hashlib import sha256
 from mindu.base.records import Entry, Segment
 from mindu.data import chain
 from mindu.data.block import Channels, decode
+from mindu.data.days import Days
 from mindu.data.merkle import HEIGHT, WIDTH, Tile, Tree
 from mindu.data.store import Store
 
@@ -16,31 +17,37 @@ def seal(fold: str, seq: int, state: bytes) -> bytes:
     return sha256(f"{fold}\n{seq}\n".encode() + state).digest()
 
 
-def grow(tree: Tree, store: Store) -> None:
-    """Fill in the ragged edge of a tree whose size is known, from tiles and last entries."""
-    size, level = tree.size, 0
-    rows = store.page("entry", size & -WIDTH, WIDTH)
+def grow(tree: Tree, size: int, head: bytes, store: Store) -> str:
+    """Take up a tree of `size` entries from its tiles and last entries; say what does not fit."""
+    tree.size, level = size, 0
+    rows = store.page(size & -WIDTH, WIDTH)
     tree.edge = [[chain.leaf(body) for seq, body in rows if seq < size]]
     while full := size >> (HEIGHT * (level + 1)):
-        since = full & -WIDTH
-        tiles = store.all(_ROOTS, level, since, full)
+        tiles = store.all(_ROOTS, level, full & -WIDTH, full)
         tree.edge.append([bytes(root) for (root,) in tiles])
         level += 1
+    last = rows[-1] if rows else store.one(_LAST)
+    if size == 0:
+        return "" if last is None else "entries stand where the head says there are none"
+    if last is None or last[0] != size - 1:
+        return f"the head says {size} entries, the last is {last[0] if last else 'missing'}"
+    return "" if chain.leaf(last[1]) == head else f"entry {size - 1} was changed"
 
 
+_LAST = "SELECT seq, body FROM entry ORDER BY seq DESC LIMIT 1"
 _ROOTS = "SELECT root FROM tile WHERE level=? AND place>=? AND place<? ORDER BY place"
 
 
-def whole(store: Store) -> None:
+def whole(store: Store, days: Days) -> None:
     """Hold a log against itself from the first entry to the last.
 
     Raises:
         ValueError: names the first thing that is wrong.
     """
-    walk = _Walk(store)
+    walk = _Walk(store, days)
     channels = walk.channels()
     seq = 0
-    while rows := store.page("entry", seq):
+    while rows := store.page(seq):
         for found, body in rows:
             if found != seq:
                 raise ValueError(f"entry {seq} is missing")
@@ -54,12 +61,11 @@ def whole(store: Store) -> None:
 class _Walk:
     """One pass over the entries, carrying what the next must agree with."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, days: Days) -> None:
+        self._store, self._days = store, days
         self._head = chain.GENESIS
         self._tree = Tree(lambda _level, _place: b"")
         self._tiles = 0
-        self._blocks = 0
         self._edges, self._sum = 0, 0
 
     def entry(self, seq: int, body: bytes) -> Entry:
@@ -91,24 +97,23 @@ class _Walk:
 
     def block(self, entry: Entry, channels: Channels) -> None:
         assert isinstance(entry.record, Segment)
-        row = self._store.one("SELECT body FROM block WHERE seq=?", entry.seq)
-        if row is None:
+        body = self._days.body(entry.seq, channels)
+        if body is None:
             raise ValueError(f"the block of entry {entry.seq} is missing")
-        if sha256(row[0]).hexdigest() != entry.record.digest:
+        if sha256(body).hexdigest() != entry.record.digest:
             raise ValueError(f"the block of entry {entry.seq} was changed")
         try:
-            decode(row[0], channels)
+            decode(body, channels)
         except ValueError as wrong:
             raise ValueError(f"the block of entry {entry.seq} cannot be read: {wrong}") from wrong
-        self._blocks += 1
 
     def _tile(self, tile: Tile) -> None:
         row = self._store.one(
-            "SELECT hashes, root FROM tile WHERE level=? AND place=?", tile.level, tile.index
+            "SELECT hashes, root FROM tile WHERE level=? AND place=?", tile.level, tile.place
         )
         if row is None or (row[0], row[1]) != (tile.hashes, tile.root):
-            first = tile.index * WIDTH ** (tile.level + 1)
-            raise ValueError(f"tile {tile.level}/{tile.index} over entry {first} was changed")
+            first = tile.place * WIDTH ** (tile.level + 1)
+            raise ValueError(f"tile {tile.level}/{tile.place} over entry {first} was changed")
         self._tiles += 1
 
     def end(self, size: int) -> None:
@@ -121,10 +126,9 @@ class _Walk:
         edges = self._store.all("SELECT cause, seq FROM because")
         if len(edges) != self._edges or sum(map(hash, edges)) & _MASK != self._sum:
             raise ValueError("the index of causes was changed")
-        for table, count in (("tile", self._tiles), ("block", self._blocks)):
-            (held,) = self._store.one(f"SELECT count(*) FROM {table}") or (0,)
-            if held != count:
-                raise ValueError(f"{held} rows of {table} stand where {count} belong")
+        (tiles,) = self._store.one("SELECT count(*) FROM tile") or (0,)
+        if tiles != self._tiles:
+            raise ValueError(f"{tiles} tiles stand where {self._tiles} belong")
         for fold, seq, digest, state in self._store.all("SELECT * FROM snapshot"):
             if seal(fold, seq, state) != digest:
                 raise ValueError(f"the snapshot of {fold} at entry {seq} was changed")
