@@ -103,8 +103,8 @@ class Dispatcher:
 
     def _trials(self, members: Sequence[Member], begun: float, left_s: float) -> Trials:
         tuning = self.tuning
-        budget = tuning.budget_s * (tuning.first if not self.decisions else 1.0)
-        end = begun + (NEVER_S if tuning.rollouts else budget)
+        share = 1.0 if self.decisions else tuning.first
+        end = begun + (NEVER_S if tuning.rollouts else tuning.budget_s * share)
         return Trials(
             self.twin,
             self.yard,
@@ -112,7 +112,7 @@ class Dispatcher:
             tuning,
             left=lambda: end - self.watch(),
             horizon_s=float(min(tuning.horizon_s, left_s)),
-            allowed=tuning.rollouts or MANY,
+            allowed=int(tuning.rollouts * share) or MANY,
         )
 
     def _race(self, trials: Trials, now: float) -> tuple[int, int, list[int]]:

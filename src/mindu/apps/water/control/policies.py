@@ -12,6 +12,7 @@ from mindu.engines.hydraulics.port import Array, Seen
 
 LEAVE = -1.0  # in `Rule.fixed`: the machine stays as it is
 RAMP = 0.08  # fill over which a gate goes from shut to open
+FEW = 0.01  # fill below which a steady flow is not asked for
 HEAD_EPS = 0.01  # m: below this difference water does not say which way it goes
 
 
@@ -46,7 +47,9 @@ class Rule:
     A pump starts at `on`, stops at `off`, and stops when its receiver is above `guard`.
     A gate whose head points forward opens above `hold`, or while the receiver is below `low` and
     its own side above `keep`; while the head points back it opens only to take water off a receiver
-    above `take`. `fixed` overrides all: a setting, or `LEAVE`, or nan for none.
+    above `take`. It never opens further than lets out a steady flow: `steady` is its opening when
+    full, more the lower the water stands (inf: no such bound). `fixed` overrides all: a setting, or
+    `LEAVE`, or nan for none.
     """
 
     name: str
@@ -58,6 +61,7 @@ class Rule:
     low: Array
     keep: Array
     take: Array
+    steady: Array
     fixed: Array
 
     def settings(self, seen: Seen) -> Array:
@@ -72,6 +76,7 @@ class Rule:
         gate = np.where(
             head > HEAD_EPS, np.maximum(ramp, ahead), np.where(head < -HEAD_EPS, back, ramp)
         )
+        gate = np.minimum(gate, self.steady / np.sqrt(np.clip(above, FEW, 1.0)))
         want = np.where(self.frame.pump, run, gate)
         want = np.where(np.isnan(self.fixed), want, self.fixed)
         return np.where(self.frame.free & (want != LEAVE), want, np.nan)
@@ -116,6 +121,7 @@ def static(frame: Frame) -> Rule:
         low=2.0,
         keep=0.0,
         take=np.inf,
+        steady=np.inf,
         fixed=np.where(frame.pump | frame.outlet, np.nan, LEAVE),
     )
 
@@ -133,6 +139,7 @@ def prepared(frame: Frame) -> Rule:
         low=np.where(frame.outlet, 2.0, -1.0),
         keep=np.where(frame.outlet, 0.0, 0.5),
         take=np.inf,
+        steady=np.inf,
         fixed=np.where(inline, LEAVE, np.nan),
     )
 
@@ -142,7 +149,7 @@ def emptied(frame: Frame) -> Rule:
     first = prepared(frame)
     low = np.where(frame.outlet, 2.0, 0.3)
     keep = np.where(frame.outlet, 0.0, 0.25)
-    rest = {k: getattr(first, k) for k in ("on", "off", "guard", "hold", "take", "fixed")}
+    rest = {k: getattr(first, k) for k in ("on", "off", "guard", "hold", "take", "steady", "fixed")}
     return Rule(name="emptied", frame=frame, low=low, keep=keep, **rest)
 
 
@@ -150,7 +157,7 @@ def opened(frame: Frame) -> Rule:
     """Everything runs and stands open, but never against the tide."""
     first = prepared(frame)
     n = len(frame.up)
-    rest = {k: getattr(first, k) for k in ("guard", "take")}
+    rest = {k: getattr(first, k) for k in ("guard", "take", "steady")}
     fixed = np.where(frame.pump | frame.outlet, np.nan, 1.0)
     low, keep = np.full(n, 2.0), np.zeros(n)
     on, off, hold = np.full(n, 0.05), np.full(n, 0.02), np.zeros(n)

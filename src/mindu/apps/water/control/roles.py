@@ -39,7 +39,7 @@ class Frame:
     up_full: Array  # m, never below 0.1
     down_full: Array
     pump: Mask
-    outlet: Mask  # leads to an outfall
+    outlet: Mask  # leads to an outfall; for a gate, to one whose water can rise
     store: Mask  # draws from a storage
     basin: Mask  # delivers into a storage: a pipe that is pressed full is not a flood
     sea: Mask  # delivers straight to an outfall: never full
@@ -88,13 +88,14 @@ def _land(network: Network, pool: Places, pools: int) -> Array:
     return land
 
 
-def _gravity(network: Network, pool: Places, pools: int) -> Mask:
+def _gravity(network: Network, pool: Places, pools: int, *, outfalls: set[str]) -> Mask:
+    """Say which pools flow by a plain pipe to one of these outfalls."""
     place = {name: i for i, name in enumerate(network.nodes)}
     moved = {m.id for m in network.machines}
     free = np.zeros(max(pools, 1), dtype=np.bool_)
     for link, up, down in zip(network.links, network.link_up, network.link_down, strict=True):
         ends = pool[place[up]], pool[place[down]]
-        if link not in moved and min(ends) < 0 <= max(ends):
+        if link not in moved and max(ends) >= 0 and outfalls & {up, down}:
             free[max(ends)] = True
     return free
 
@@ -140,6 +141,31 @@ def _frame(
     )
 
 
+def _outlets(network: Network, pool: Places, thin: tuple[Mask, Mask], tidal: set[str]) -> Mask:
+    """Say which machines lead out: pumps to any outfall, gates to one whose water can rise.
+
+    A gate to an outfall that falls free minds no tide: it is a gate like those inland.
+    """
+    place = {name: i for i, name in enumerate(network.nodes)}
+    any_way, by_tide = thin
+    found = np.zeros(len(network.machines), dtype=np.bool_)
+    for k, m in enumerate(network.machines):
+        below = pool[place[m.down]]
+        if below < 0:
+            found[k] = m.kind == "pump" or m.down in tidal
+        else:
+            found[k] = any_way[below] if m.kind == "pump" else by_tide[below]
+    return found
+
+
+def _thin(
+    network: Network, pool: Places, gravity: Mask, land: Array, *, tidal: set[str]
+) -> tuple[Mask, Mask]:
+    """Say which pools are only the throat of an outfall, and of one whose water can rise."""
+    small = land <= SMALL_SHARE * land.sum()
+    return gravity & small, _gravity(network, pool, len(land), outfalls=tidal) & small
+
+
 def layout(network: Network, *, named: Sequence[str] = (), moved: Sequence[str] = ()) -> Layout:
     """Work out roles, pools and what may be set; `named` machines only, when any are named.
 
@@ -147,17 +173,18 @@ def layout(network: Network, *, named: Sequence[str] = (), moved: Sequence[str] 
     """
     place = {name: i for i, name in enumerate(network.nodes)}
     pool, pools = _pools(network)
-    land, gravity = _land(network, pool, pools), _gravity(network, pool, pools)
+    land = _land(network, pool, pools)
+    kinds = zip(network.outfalls, network.outfall_kind, strict=True)
+    tidal = {name for name, kind in kinds if kind not in {"FREE", "NORMAL"}}
+    gravity = _gravity(network, pool, pools, outfalls=set(network.outfalls))
     up = np.array([place[m.up] for m in network.machines], dtype=np.int64)
     down = np.array([place[m.down] for m in network.machines], dtype=np.int64)
-    sea = np.array([pool[d] < 0 for d in down], dtype=np.bool_)
-    thin = gravity & (land <= SMALL_SHARE * land.sum())
-    throat = np.array([pool[d] >= 0 and thin[pool[d]] for d in down], dtype=np.bool_)
+    outlet = _outlets(network, pool, _thin(network, pool, gravity, land, tidal=tidal), tidal)
     kind = network.node_kind
     store = np.array([kind[u] == "storage" for u in up], dtype=np.bool_)
     parts = tuple(
-        _part(m, outlet=bool(sea[k] or throat[k]), store=bool(store[k]), named=named, moved=moved)
+        _part(m, outlet=bool(outlet[k]), store=bool(store[k]), named=named, moved=moved)
         for k, m in enumerate(network.machines)
     )
-    frame = _frame(network, parts, up, down, sea | throat)
+    frame = _frame(network, parts, up, down, outlet)
     return Layout(parts=parts, frame=frame, pool=pool, pools=pools, drains=land, gravity=gravity)

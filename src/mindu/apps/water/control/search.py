@@ -30,7 +30,7 @@ class Tuning:
     horizon_s: float = 6 * 3600.0  # s, until the water is out or the next tide window
     block_s: float = 900.0
     budget_s: float = 2.0  # s of wall time a decision; 120 at most in service
-    first: float = 8.0  # the first decision may take so many budgets
+    first: float = 8.0  # the first decision may take so many budgets, or so many times the rollouts
     rollouts: int = 0  # when not 0, counts instead of seconds: reproducible
     workers: int = 2
     policy_s: float = 60.0
