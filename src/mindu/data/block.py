@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from itertools import accumulate
+from operator import mul
 
 import msgspec
 import numpy as np
@@ -23,6 +25,7 @@ Bytes = NDArray[np.uint8]
 _HEADER = struct.Struct("<BBI32s")  # version, what was left out, rows, digest of the dictionary
 _VERSION = 1
 _ONE_TIME, _RUN, _ALL_GOOD = 1, 2, 4
+_SIZES = (8, 4, 8, 1)  # bytes a row: time, channel, value, quality
 
 
 class Channels:
@@ -116,31 +119,29 @@ def decode(body: bytes, channels: Channels) -> Block:
     Raises:
         ValueError: the bytes are no block, or speak of another dictionary of channels.
     """
-    if len(body) < _HEADER.size:
-        raise ValueError("a block is cut short")
-    version, left_out, count, names = _HEADER.unpack_from(body)
-    if version != _VERSION:
-        raise ValueError(f"a block has version {version}; this house reads {_VERSION}")
-    parts = (
-        (np.dtype("<f8"), min(count, 1) if left_out & _ONE_TIME else count),
-        (np.dtype("<u4"), min(count, 1) if left_out & _RUN else count),
-        (np.dtype("<f8"), count),
-        (np.dtype("u1"), 0 if left_out & _ALL_GOOD else count),
+    if len(body) < _HEADER.size or body[0] != _VERSION:
+        raise ValueError(f"these are not the bytes of a block of version {_VERSION}")
+    _, left_out, count, names = _HEADER.unpack_from(body)
+    counts = (
+        min(count, 1) if left_out & _ONE_TIME else count,
+        min(count, 1) if left_out & _RUN else count,
+        count,
+        0 if left_out & _ALL_GOOD else count,
     )
-    if len(body) != _HEADER.size + sum(kind.itemsize * length for kind, length in parts):
+    if len(body) != _HEADER.size + sum(map(mul, counts, _SIZES)):
         raise ValueError("a block does not have the length that it states")
-    read, offset = [], _HEADER.size
-    for kind, length in parts:
-        read.append(np.frombuffer(body, kind, length, offset))
-        offset += kind.itemsize * length
-    at, channel, value, quality = read
-    channel = channel.astype(np.int64)
+    ends = list(accumulate(map(mul, counts, _SIZES), initial=_HEADER.size))
+    at: Floats = np.frombuffer(body, "<f8", counts[0], ends[0])
+    channel: Ints = np.frombuffer(body, "<u4", counts[1], ends[1]).astype(np.int64)
+    value: Floats = np.frombuffer(body, "<f8", count, ends[2])
     if left_out & _ONE_TIME:
         at = np.repeat(at, count)
-    if left_out & _RUN and count:
-        channel = np.arange(channel[0], channel[0] + count)
+    if left_out & _RUN:
+        channel = channel[:1] + np.arange(count)
     if left_out & _ALL_GOOD:
-        quality = np.zeros(count, np.uint8)
+        quality: Bytes = np.zeros(count, np.uint8)
+    else:
+        quality = np.frombuffer(body, np.uint8, count, ends[3])
     known = int(channel.max()) + 1 if count else 0
     if known > len(channels) or channels.digests[known] != names:
         raise ValueError("a block speaks of other channels than the log's dictionary")

@@ -165,8 +165,8 @@ def _read(path: Path, channels: Channels) -> dict[int, Block]:
     seqs, channel, at, value, quality = (
         table.column(i).to_numpy() for i in range(table.num_columns)
     )
-    starts = np.flatnonzero(np.append(True, seqs[1:] != seqs[:-1])) if len(seqs) else []
-    ends = [*starts[1:], len(seqs)]
+    starts = np.flatnonzero(seqs != np.append(-1, seqs[:-1]))
+    ends = np.append(starts[1:], len(seqs))[: len(starts)]
     found = {
         int(seqs[low]): Block(
             at[low:high], channel[low:high].astype(np.int64), value[low:high], quality[low:high],

@@ -18,7 +18,8 @@ def newest(keys: Ints, at: Floats) -> Ints:
     """Return the row of each key with the latest time; of equals, the one that came first."""
     order = np.lexsort((-np.arange(len(keys)), at, keys))
     last = np.append(keys[order][1:] != keys[order][:-1], np.ones(min(1, len(keys)), bool))
-    return order[last]
+    rows: Ints = order[last]
+    return rows
 
 
 def turns(keys: Ints, at: Floats) -> Iterator[Ints]:

@@ -178,29 +178,35 @@ class Store:
 
 def _connect(path: str, *, writing: bool) -> apsw.Connection:
     how = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
-    db = apsw.Connection(path, how if writing else apsw.SQLITE_OPEN_READONLY)
+    try:
+        db = apsw.Connection(path, how if writing else apsw.SQLITE_OPEN_READONLY)
+    except apsw.CantOpenError as wrong:
+        raise OSError(f"{path} cannot be opened: {wrong}; is there such a folder?") from wrong
     try:
         db.set_busy_timeout(10_000)
+        _ours(db, path)
         if writing:
             _prepare(db, path)
-        ours = db.pragma("application_id")
-        if ours != OURS or db.pragma("user_version") != VERSION:
-            raise ValueError(f"{path} is no log of this house; give another path")
-    except apsw.NotADBError as wrong:
+    except apsw.Error as wrong:
         db.close()
-        raise ValueError(f"{path} is no log of this house; give another path") from wrong
+        raise ValueError(f"{path} is no whole log of this house ({wrong}); give another") from wrong
     except BaseException:
         db.close()
         raise
     return db
 
 
+def _ours(db: apsw.Connection, path: str) -> None:
+    tables = db.execute("SELECT count(*) FROM sqlite_schema").get
+    told = db.pragma("application_id"), db.pragma("user_version")
+    if tables and told != (OURS, VERSION):
+        raise ValueError(f"{path} is no log of this house, version {VERSION}; give another path")
+
+
 def _prepare(db: apsw.Connection, path: str) -> None:
     fresh = not db.execute("SELECT count(*) FROM sqlite_schema").get
     if fresh:
         db.pragma("page_size", PAGE)
-    elif db.pragma("application_id") != OURS:
-        raise ValueError(f"{path} is no log of this house; give another path")
     if path != MEMORY:
         db.pragma("journal_mode", "wal")
         db.pragma("synchronous", "FULL")

@@ -3,10 +3,16 @@
 A doubtful reading is still written down; what is marked can be judged, what is lost cannot.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields
 from enum import IntFlag
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 INF = float("inf")
+Floats = NDArray[np.float64]
 
 
 class Quality(IntFlag):
@@ -25,11 +31,58 @@ class Quality(IntFlag):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """What a property can be; rides on the type beside its unit: `Annotated[float, Unit, Bounds]`."""
+    """What a property can be; rides on the type: `Annotated[float, Unit(...), Bounds(...)]`."""
 
     low: float = -INF
     high: float = INF
     rate: float = INF  # most change an hour, in the property's unit
     jump: float = INF  # most change from one reading to the next
-    still: float = INF  # s it may keep the very same number
+    still: float = INF  # s that it may keep the very same number
     silence: float = INF  # s between readings
+
+
+FREE = Bounds()
+
+
+class Limits:
+    """The bounds of many properties, as columns."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._columns = np.zeros((len(fields(Bounds)), 0))
+        self.any = False
+
+    def add(self, bounds: Sequence[Bounds]) -> None:
+        """Add the bounds of the next properties."""
+        more = np.array([astuple(it) for it in bounds]).reshape(-1, len(fields(Bounds))).T
+        self._columns = np.concatenate([self._columns, more], axis=1)
+        self.any = self.any or any(it != FREE for it in bounds)
+
+    def of(self, slots: NDArray[np.int64]) -> Floats:
+        """Return low, high, rate, jump, still and silence of these properties, as rows."""
+        return self._columns[:, slots]
+
+
+class Past(NamedTuple):
+    """What was heard before: the last value and when, the one before, and since when it stands."""
+
+    value: Floats
+    heard: Floats
+    before: Floats
+    changed: Floats
+
+
+def doubts(at: Floats, value: Floats, past: Past, limits: Floats) -> NDArray[np.uint8]:
+    """Mark what breaks its bounds, for readings that are newer than their past."""
+    low, high, rate, jump, still, silence = limits
+    span = at - past.heard
+    step = np.abs(value - past.value)  # NaN where nothing was heard before: breaks nothing
+    marks: NDArray[np.uint8] = np.zeros(len(at), np.uint8)
+    with np.errstate(invalid="ignore", over="ignore"):
+        marks |= Quality.RANGE * ((value < low) | (value > high)).astype(np.uint8)
+        marks |= Quality.RATE * (step * 3600.0 > rate * span).astype(np.uint8)
+        marks |= Quality.STUCK * ((step == 0) & (at - past.changed > still)).astype(np.uint8)
+        spike = (step > jump) & (np.abs(value - past.before) > jump)
+        marks |= Quality.SPIKE * spike.astype(np.uint8)
+        marks |= Quality.GAP * (np.isfinite(span) & (span > silence)).astype(np.uint8)
+    return marks
