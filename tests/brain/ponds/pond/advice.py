@@ -27,7 +27,7 @@ def judge(pond: Pond, see: View) -> Judgement | None:
     return Judgement("low", Severity.BLUE, says, confidence=0.6, proof=proof)
 
 
-def act(pond: Pond, found: Judgement, see: View) -> Action | None:
+def act(pond: Pond, found: Judgement, _see: View) -> Action | None:
     """Advise to close the outlet."""
     promise = Expect("level", within=HOUR, above=LOW, about=pond.id)
     return Action("close", f"{pond.id}:outlet", found.says, expects=promise)
