@@ -11,7 +11,6 @@ import os
 import resource
 import signal
 import stat
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -20,6 +19,7 @@ from mindu.engines.hydraulics.wire import packed
 LIBC = ctypes.CDLL(None)
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 PIPE_BYTES = 2**20
+STANDARD = 2  # input, output, errors: shared with the parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def privatise(*, keep: int) -> None:
     """Close what belongs to the parent; give every regular file a place of our own in it."""
     for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
         fd = int(name)
-        if fd <= sys.__stderr__.fileno() if sys.__stderr__ else fd <= 2:
+        if fd <= STANDARD:
             continue
         try:
             kind = os.fstat(fd).st_mode

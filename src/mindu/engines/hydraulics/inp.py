@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from mindu.engines.hydraulics.network import build
 from mindu.engines.hydraulics.port import Network
-from mindu.engines.hydraulics.sections import InpError, read_sections
+from mindu.engines.hydraulics.reading.network import build
+from mindu.engines.hydraulics.reading.sections import InpError, read_sections
 
 __all__ = ["Changes", "InpError", "read_network"]
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from mindu.engines.hydraulics.inp import Changes
-from mindu.engines.hydraulics.options import Options
-from mindu.engines.hydraulics.sections import InpError, Line, Sections
+from mindu.engines.hydraulics.reading.options import Options
+from mindu.engines.hydraulics.reading.sections import InpError, Line, Sections
 
 BEYOND_H = 24.0  # futures may look so far beyond the model's end
 RUNOFF_S = 60.0  # s: rain that is set by call is heard at the next runoff step

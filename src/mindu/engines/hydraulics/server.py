@@ -8,12 +8,13 @@ closes. Requests are (verb, arguments); answers are ("ok", value), ("wrong", err
 import gc
 import os
 import selectors
+import shutil
+import signal
 import socket
 import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -21,11 +22,11 @@ from mindu.base.time import monotonic
 from mindu.engines.hydraulics.branch import Branch, Limits, branch
 from mindu.engines.hydraulics.drive import LOOK_S, Drive, future
 from mindu.engines.hydraulics.inp import Changes
-from mindu.engines.hydraulics.network import build
-from mindu.engines.hydraulics.options import read_options
 from mindu.engines.hydraulics.patch import Patch, written
 from mindu.engines.hydraulics.port import Forcing, Future, Job, Network, Plan, Seen, Totals
-from mindu.engines.hydraulics.sections import InpError, read_sections
+from mindu.engines.hydraulics.reading.network import build
+from mindu.engines.hydraulics.reading.options import read_options
+from mindu.engines.hydraulics.reading.sections import InpError, read_sections
 from mindu.engines.hydraulics.swmm import EngineError, Swmm
 from mindu.engines.hydraulics.wire import GoneError, packed, receive, send, unpacked
 
@@ -174,10 +175,13 @@ def seep(network: Network, leakage: float) -> np.ndarray:
 
 
 def main() -> None:
-    """Serve the client at the other end of the socket whose number is the first argument."""
-    line = socket.socket(fileno=int(sys.argv[1]))
-    with TemporaryDirectory(prefix="twin-", ignore_cleanup_errors=True) as folder:
-        Server(line, Path(folder)).serve()
+    """Serve the client at the other end of socket number `argv[1]`, in the folder `argv[2]`."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the client decides when we end
+    line, folder = socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2])
+    try:
+        Server(line, folder).serve()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

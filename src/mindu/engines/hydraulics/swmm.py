@@ -13,15 +13,21 @@ from numpy.typing import NDArray
 from swmm.toolkit import solver
 
 from mindu.engines.hydraulics import layout
-from mindu.engines.hydraulics.options import US
 from mindu.engines.hydraulics.port import Array, Network, Seen
-from mindu.engines.hydraulics.sections import InpError
+from mindu.engines.hydraulics.reading.options import US
+from mindu.engines.hydraulics.reading.sections import InpError
 
 FOOT = 0.3048
 CUBIC_FOOT = {"US": 0.028316846592, "SI": 0.02832}  # m3: SWMM's own rounding where a file is SI
 INCH = 25.4  # mm
 KNOWN = 52004  # the SWMM version whose records layout.py holds
-OF_SOURCE = ("dataSource", "coGage", "isUsed")  # what a call changes in a gauge
+OF_SOURCE = (
+    "dataSource",
+    "coGage",
+    "isUsed",
+    "rainfall",
+    "nextRainfall",
+)  # what a call changes in a gauge
 FIXED = 2  # SWMM's word for an outfall of given stage
 RHO_G = 9.81  # kN/m3
 ETA = 0.7  # pump efficiency
@@ -102,7 +108,7 @@ class Swmm:
         self._boundary = self._outfalls.copy()
         self._gauges = self._array("Gage", layout.GAUGE, len(net.gauges))
         self._sources = self._gauges[list(OF_SOURCE)]
-        self._own_sources = self._sources.copy()
+        self._own_sources = self._sources.copy()  # as they were before a call changed them
         at = {name: k for k, name in enumerate(net.links)}
         self._machines = np.array([at[m.id] for m in net.machines], dtype=np.int64)
         self._stats = self._array("NodeStats", layout.NODE_STATS, nodes)
@@ -207,6 +213,8 @@ class Swmm:
                     self._sources[k] = self._own_sources[k]
                     self._given[k] = None
             elif held != float(rate[k]):
+                if held is None:
+                    self._own_sources[k] = self._sources[k]
                 self._given[k] = float(rate[k])
                 self._lib.swmm_setGagePrecip(k, max(float(rate[k]), 0.0) / self.rain_unit)
 

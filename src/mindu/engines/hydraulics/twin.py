@@ -4,10 +4,8 @@ What was done to the model is kept in a journal; a new process does it again and
 bit, where the old one stood.
 """
 
-import os
-import socket
-import subprocess
 import sys
+import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +14,7 @@ import numpy as np
 
 from mindu.base.time import monotonic
 from mindu.engines.hydraulics.branch import Limits
-from mindu.engines.hydraulics.inp import Changes, InpError
+from mindu.engines.hydraulics.inp import Changes
 from mindu.engines.hydraulics.port import (
     Array,
     Forcing,
@@ -28,55 +26,14 @@ from mindu.engines.hydraulics.port import (
     Totals,
     Twin,
 )
-from mindu.engines.hydraulics.wire import GoneError, packed, receive, send, unpacked
+from mindu.engines.hydraulics.process import Process, TwinError, answer
+from mindu.engines.hydraulics.wire import GoneError, packed, send
 
-ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
-DEATHS_MOST = 3  # of one twin's process, before we believe that it cannot live
+__all__ = ["Client", "Opened", "TwinError", "open_twin"]
+
 REPLAY_S = 300.0  # s: a journal that takes longer is not worth waiting for
-LEAVE_S = 5.0
-
-
-class TwinError(RuntimeError):
-    """The process behind a twin failed; says how."""
-
-
-class Process:
-    """One server process and the line to it."""
-
-    def __init__(self) -> None:
-        ours, theirs = socket.socketpair()
-        env = {
-            **os.environ,
-            **dict.fromkeys(ONE_THREAD, "1"),
-            "PYTHONPATH": os.pathsep.join(sys.path),
-        }
-        command = [sys.executable, "-m", "mindu.engines.hydraulics.server", str(theirs.fileno())]
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            command, env=env, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
-        )
-        theirs.close()
-        self.line = ours
-        self.pid = self._process.pid
-
-    def ask(self, raw: bytes) -> tuple[object, ...]:
-        """Ask and wait for the answer."""
-        send(self.line, raw)
-        return self.hear()
-
-    def hear(self) -> tuple[object, ...]:
-        """Wait for the next answer."""
-        told = unpacked(receive(self.line))
-        assert isinstance(told, tuple)
-        return told
-
-    def close(self) -> None:
-        """Let the process go, by force if it stays."""
-        self.line.close()
-        try:
-            self._process.wait(LEAVE_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+JOURNAL_BYTES = 256 * 2**20  # beyond, a dead twin is told rather than replaced
+GRACE_S = 60.0  # beyond a deadline, before the process counts as hung
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +46,58 @@ class Opened:
     limits: Limits
 
 
+@dataclass(slots=True)
+class Journal:
+    """What was done to a model, to be done again in the same words."""
+
+    done: list[bytes]
+    held: int = 0  # bytes
+    spent: float = 0.0  # s that it took
+
+    def note(self, raw: bytes, seconds: float) -> None:
+        """Note one request that was answered well."""
+        self.held += len(raw)
+        self.spent += seconds
+        if self.held <= JOURNAL_BYTES:
+            self.done.append(raw)
+
+    def wrong(self) -> str:
+        """Say why it cannot be done again; empty when it can."""
+        if self.held > JOURNAL_BYTES:
+            return f"its journal is beyond {JOURNAL_BYTES // 2**20} MiB"
+        if self.spent > REPLAY_S:
+            return f"its {self.spent:.0f} s of work would take longer than {REPLAY_S:.0f} s again"
+        return ""
+
+
 class Client:
     """A `Twin` whose model lives in another process."""
 
     network: Network
 
-    def __init__(self, opened: Opened) -> None:
+    def __init__(self, opened: Opened, journal: Sequence[bytes] = ()) -> None:
         self._opened = opened
-        self._journal: list[bytes] = []
-        self._spent = 0.0  # s that the journal took
-        self._deaths = 0
+        self._journal = Journal(list(journal))
         self._now = 0.0
         self._busy = False
         self._process: Process | None = None
+        self._end: weakref.finalize[[], Client] | None = None
         self._start()
+
+    @property
+    def opened(self) -> Opened:
+        """What this twin was opened from."""
+        return self._opened
+
+    @property
+    def journal(self) -> tuple[bytes, ...]:
+        """What was done to it since; another twin told the same stands at the same point."""
+        return tuple(self._journal.done)
+
+    @property
+    def pid(self) -> int:
+        """The number of the process behind it."""
+        return self._alive().pid
 
     def now(self) -> float:
         """Return the time reached, s since the start."""
@@ -110,26 +105,27 @@ class Client:
 
     def see(self) -> Seen:
         """Read every node, link, machine, gauge and outfall."""
-        seen = self._ask("see")
+        seen = self._asked(packed(("see",)))
         assert isinstance(seen, Seen)
         return seen
 
     def totals(self) -> Totals:
         """Return the water balance since the start."""
-        totals = self._ask("totals")
+        totals = self._asked(packed(("totals",)))
         assert isinstance(totals, Totals)
         return totals
 
     def advance(self, to_s: float, *, plan: Plan, forcing: Forcing) -> Seen:
-        """Step to `to_s` under the plan and the weather."""
-        span = to_s - self._now
-        plan, forcing = cut_plan(plan, span), cut_forcing(forcing, self._now, to_s)
-        raw = packed(("advance", to_s, plan, forcing))
+        """Step to `to_s` (whole seconds) under the plan and the weather."""
+        _check(plan, forcing, self.network)
+        if to_s < self._now - 0.5:
+            raise ValueError(f"a twin never goes back: it is at {self._now:.0f} s, not {to_s:.0f}")
+        plan = cut_plan(plan, to_s - self._now)
+        raw = packed(("advance", to_s, plan, cut_forcing(forcing, self._now, to_s)))
         begun = monotonic()
         seen = self._asked(raw)
         assert isinstance(seen, Seen)
-        self._journal.append(raw)
-        self._spent += monotonic() - begun
+        self._journal.note(raw, monotonic() - begun)
         self._now = seen.t
         return seen
 
@@ -137,6 +133,8 @@ class Client:
         self, jobs: Sequence[Job], *, deadline_s: float, workers: int = 2
     ) -> Iterator[tuple[int, Future]]:
         """Run each job from now; yield (index, future) as each ends."""
+        for job in jobs:
+            _check(job.plan, job.forcing, self.network)
         self._free()
         self._busy = True
         todo = dict(enumerate(jobs))
@@ -147,9 +145,8 @@ class Client:
                     yield from self._run(todo, end, workers)
                     break
                 except GoneError:
-                    if lives:
-                        break
-                    self._replace()
+                    if not lives:
+                        self._replace()
             for index in todo:
                 told = "the twin's process died twice under these futures"
                 yield index, Future(ok=False, error=told)
@@ -159,37 +156,33 @@ class Client:
     def _run(self, todo: dict[int, Job], end: float, workers: int) -> Iterator[tuple[int, Future]]:
         if not todo:
             return
-        order = list(todo)
+        order, process = list(todo), self._alive()
         left = max(end - monotonic(), 0.0)
-        limits = replace(self._opened.limits, seconds=min(left + 1.0, self._opened.limits.seconds))
-        process = self._alive()
+        limits = replace(self._opened.limits, seconds=min(left, self._opened.limits.seconds))
         send(process.line, packed(("futures", list(todo.values()), left, workers, limits)))
         ended = False
         try:
-            while True:
-                told = process.hear()
-                if told[0] != "one":
-                    ended = True
-                    if told[0] != "end":
-                        raise TwinError(str(told[1]))
-                    return
+            while (told := process.hear(left + GRACE_S))[0] == "one":
                 _, index, future = told
                 assert isinstance(index, int)
                 assert isinstance(future, Future)
                 todo.pop(order[index])
                 yield order[index], future
+            ended = True
+            if told[0] != "end":
+                answer(told)
         except GoneError:
             ended = True
             raise
         finally:
             if not ended:
-                _cancel(process)
+                process.cancel()
 
     def close(self) -> None:
         """End the processes behind the twin."""
-        if self._process is not None:
-            self._process.close()
-            self._process = None
+        if self._end is not None:
+            self._end()
+        self._process = None
 
     def _free(self) -> None:
         if self._busy:
@@ -200,34 +193,34 @@ class Client:
             raise TwinError("this twin is closed; open it again")
         return self._process
 
-    def _ask(self, *asked: object) -> object:
-        return self._asked(packed(asked))
-
     def _asked(self, raw: bytes) -> object:
         self._free()
         try:
-            return _answer(self._alive().ask(raw))
+            return self._alive().ask(raw)
         except GoneError:
             self._replace()
         try:
-            return _answer(self._alive().ask(raw))
+            return self._alive().ask(raw)
         except GoneError as gone:
             self._replace()
             raise TwinError("the twin's process died twice at the same request") from gone
 
     def _start(self) -> None:
-        self._process = process = Process()
+        process = Process()
+        self._end = weakref.finalize(self, process.close)
+        self._process = process
         opened = self._opened
+        ask = ("open", opened.path, opened.changes, opened.own_rules)
         try:
-            _answer(process.ask(packed(("hello", sys.path))))
-            found = _answer(
-                process.ask(packed(("open", opened.path, opened.changes, opened.own_rules)))
-            )
-        except GoneError as gone:
+            process.ask(packed(("hello", sys.path)))
+            found = process.ask(packed(ask))
+            for raw in self._journal.done:
+                process.ask(raw)
+        except BaseException as wrong:
             self.close()
-            raise TwinError("the twin's process died while it opened the model") from gone
-        except BaseException:
-            self.close()
+            if isinstance(wrong, GoneError):
+                told = "the twin's process died while it opened the model or did its work again"
+                raise TwinError(told) from wrong
             raise
         assert isinstance(found, tuple)
         network, told = found
@@ -235,44 +228,35 @@ class Client:
 
     def _replace(self) -> None:
         """Put a new process in the place of a dead one, and do again what was done."""
-        self._deaths += 1
         self.close()
-        if self._deaths > DEATHS_MOST:
+        wrong = self._journal.wrong()
+        if wrong:
             raise TwinError(
-                f"the twin's process died {self._deaths} times; its model cannot be run"
-            )
-        if self._spent > REPLAY_S:
-            raise TwinError(
-                f"the twin's process died, and to do its {self._spent:.0f} s of work again would "
-                f"take longer than {REPLAY_S:.0f} s; open it anew"
+                f"the twin's process died and cannot be replaced: {wrong}; open it anew"
             )
         self._start()
-        for raw in self._journal:
-            _answer(self._alive().ask(raw))
 
 
-def _cancel(process: Process) -> None:
-    """Stop the futures that run, and read what was on its way."""
-    try:
-        send(process.line, packed("stop"))
-        while process.hear()[0] == "one":
-            pass
-    except GoneError:
-        return
-
-
-def _answer(told: tuple[object, ...]) -> object:
-    if told[0] == "inp":
-        raise InpError(str(told[1]))
-    if told[0] != "ok":
-        raise TwinError(str(told[1]))
-    return told[1]
+def _check(plan: Plan, forcing: Forcing, network: Network) -> None:
+    """Refuse a plan or a weather that does not fit, in words."""
+    machines = len(network.machines)
+    if plan.blocks.ndim != 2 or plan.blocks.shape[1] != machines:
+        raise ValueError(f"plan {plan.name!r}: blocks must be (blocks, {machines} machines)")
+    if not plan.block_s > 0 or not forcing.step_s > 0:
+        raise ValueError("block_s and step_s are spans of time, above 0 s")
+    for series, width, what in (
+        (forcing.rain, len(network.gauges), "gauges"),
+        (forcing.stage, len(network.outfalls), "outfalls"),
+        (forcing.inflow, len(network.nodes), "nodes"),
+    ):
+        if series is not None and (series.ndim != 2 or series.shape[1] != width):
+            raise ValueError(f"forcing {forcing.name!r}: rows must hold {width} {what}")
 
 
 def cut_plan(plan: Plan, span: float) -> Plan:
     """Return the plan with only the blocks that a span can reach."""
     blocks = int(max(span, 0.0) // plan.block_s) + 1
-    return replace(plan, blocks=np.asarray(plan.blocks, dtype=np.float64)[:blocks])
+    return replace(plan, blocks=np.array(plan.blocks[:blocks], dtype=np.float64))
 
 
 def cut_forcing(forcing: Forcing, start: float, end: float) -> Forcing:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from mindu.engines.hydraulics.options import Options
-from mindu.engines.hydraulics.sections import InpError, Line, Sections
+from mindu.engines.hydraulics.reading.options import Options
+from mindu.engines.hydraulics.reading.sections import InpError, Line, Sections
 
 NODE_KINDS = {
     "JUNC": "junction", "OUTFALL": "outfall", "STORAGE": "storage", "DIVIDER": "divider",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from mindu.engines.hydraulics.sections import InpError, Line, Sections
+from mindu.engines.hydraulics.reading.sections import InpError, Line, Sections
 
 FOOT = 0.3048
 ACRE = 4046.8564224

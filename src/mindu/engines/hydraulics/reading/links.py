@@ -3,10 +3,10 @@
 import math
 from dataclasses import dataclass
 
-from mindu.engines.hydraulics.nodes import Curves, Node
-from mindu.engines.hydraulics.options import Options
 from mindu.engines.hydraulics.port import Machine
-from mindu.engines.hydraulics.sections import InpError, Line, Sections
+from mindu.engines.hydraulics.reading.nodes import Curves, Node
+from mindu.engines.hydraulics.reading.options import Options
+from mindu.engines.hydraulics.reading.sections import InpError, Line, Sections
 
 LINK_KINDS = {
     "CONDUIT": "conduit", "PUMP": "pump", "ORIFICE": "orifice", "WEIR": "weir", "OUTLET": "outlet",

@@ -5,11 +5,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from mindu.engines.hydraulics.links import Link, Section, machine, read_links, read_sections_of
-from mindu.engines.hydraulics.nodes import Curves, Node, read_nodes
-from mindu.engines.hydraulics.options import Options, read_options
 from mindu.engines.hydraulics.port import Array, Machine, Network
-from mindu.engines.hydraulics.sections import Sections
+from mindu.engines.hydraulics.reading.links import (
+    Link,
+    Section,
+    machine,
+    read_links,
+    read_sections_of,
+)
+from mindu.engines.hydraulics.reading.nodes import Curves, Node, read_nodes
+from mindu.engines.hydraulics.reading.options import Options, read_options
+from mindu.engines.hydraulics.reading.sections import Sections
 
 
 def _brims(nodes: Sequence[Node], links: Sequence[Link]) -> list[Node]:
