@@ -5,22 +5,17 @@ which only grows; every block carries the dictionary's digest, so no name can be
 """
 
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
 from itertools import accumulate
 from operator import mul
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
-from mindu.perceive.source import Reading, Readings
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bytes = NDArray[np.uint8]
+from mindu.data.arrays import Bytes, Floats, Ints, every
+from mindu.perceive.source import Readings
 
 _HEADER = struct.Struct("<BBI32s")  # version, what was left out, rows, digest of the dictionary
 _VERSION = 1
@@ -96,9 +91,9 @@ def encode(block: Block) -> bytes:
     count = len(at)
     known = int(channel.max()) + 1 if count else 0
     left_out = 0
-    if count and (at == at[0]).all():
+    if count and every(at == at[0]):
         left_out, at = left_out | _ONE_TIME, at[:1]
-    if count and (channel == np.arange(channel[0], channel[0] + count)).all():
+    if known and every(channel == np.arange(known - count, known)):
         left_out, channel = left_out | _RUN, channel[:1]
     if not block.quality.any():
         left_out |= _ALL_GOOD
@@ -148,35 +143,8 @@ def decode(body: bytes, channels: Channels) -> Block:
     return Block(at, channel, value, quality, channels)
 
 
-def columns(
-    said: Sequence[Reading] | Readings, numbers: Sequence[int], channels: Channels
-) -> Block:
-    """Return readings as a block; rows whose channel has no number (-1) are left out."""
-    channel = np.array(numbers, np.int64)
-    if isinstance(said, Readings):
-        at, value, quality = said.at, said.value, said.quality
-    else:
-        at = epochs([r.at for r in said])
-        value = np.array([r.value for r in said], np.float64)
-        quality = np.array([r.quality for r in said], np.uint8)
-    if len(channel) and channel.min() < 0:
-        has = channel >= 0
-        at, channel, value, quality = at[has], channel[has], value[has], quality[has]
-    return Block(at, channel, value, quality, channels)
-
-
-def numbered(said: Sequence[Reading] | Readings, channels: Channels) -> Block:
+def numbered(said: Readings, channels: Channels) -> Block:
     """Return readings as a block, giving a number to every channel that is new."""
-    if isinstance(said, Readings):
-        names: Iterable[tuple[str, str, str]] = zip(said.about, said.prop, said.unit, strict=True)
-    else:
-        names = ((r.about, r.prop, r.unit) for r in said)
-    return columns(said, [channels.number(*name) for name in names], channels)
-
-
-def epochs(at: Sequence[datetime]) -> Floats:
-    """Return instants as epoch seconds; one tick's readings mostly share one instant."""
-    first = at[0] if at else None
-    if all(it is first for it in at):
-        return np.full(len(at), first.timestamp() if first else 0.0)
-    return np.array([it.timestamp() for it in at], np.float64)
+    names = zip(said.about, said.prop, said.unit, strict=True)
+    found = np.fromiter((channels.number(*name) for name in names), np.int64, len(said))
+    return Block(said.at, found, said.value, said.quality, channels)

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from mindu.data.block import Block, Channels, Floats, decode, encode
+from mindu.data.arrays import Floats
+from mindu.data.block import Block, Channels, decode, encode
 from mindu.data.store import MEMORY, Store
 
 DAY_S = 86_400

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mindu.data.block import Bytes, Floats, Ints
+from mindu.data.arrays import Bytes, Floats, Ints, Truths, every
 from mindu.data.order import alone, newest
 from mindu.perceive.quality import Bounds, Limits, Past
 
@@ -26,7 +26,7 @@ class Numbers:
         self.changed: Floats = np.full(64, np.nan)  # since when the value stands
         self.quality: Bytes = np.zeros(64, np.uint8)
         self.whose: Ints = np.zeros(64, np.int64)  # the place of the thing
-        self.stale: NDArray[np.bool_] = np.ones(64, bool)  # by place: the struct must be rebuilt
+        self.stale: Truths = np.ones(64, bool)  # by place: the struct must be rebuilt
         self.limits = Limits()
 
     def stand(
@@ -48,7 +48,7 @@ class Numbers:
     def fold(self, slots: Ints, at: Floats, value: Floats, quality: Bytes) -> None:
         """Take in readings: the newest of each slot counts, and only if it is newer than known."""
         counts = (slots >= 0) & (at > self.heard[slots])
-        if not counts.all():
+        if not every(counts):
             slots, at, value, quality = slots[counts], at[counts], value[counts], quality[counts]
         if not alone(slots):
             rows = newest(slots, at)

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from mindu.data.block import Floats, Ints
+from mindu.data.arrays import Floats, Ints, every
 
 
 def alone(keys: Ints) -> bool:
     """Say whether no key stands twice."""
-    if len(keys) < 2 or bool((keys[1:] > keys[:-1]).all()):
+    if len(keys) < 2 or every(keys[1:] > keys[:-1]):
         return True
     return len(np.unique(keys)) == len(keys)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mindu.data.block import Floats, Ints
+from mindu.data.arrays import Floats, Ints, every
 
 SHORT = 64  # points of the shortest row
 
@@ -70,13 +70,13 @@ class Shelf:
     def add(self, rows: Ints, at: Floats, value: Floats) -> None:
         """Add one point to each of several rows, no row twice."""
         later = at > self._last[rows]
-        if not later.all():
+        if not every(later):
             for i in np.flatnonzero(~later).tolist():
                 self._insert(int(rows[i]), float(at[i]), float(value[i]))
             rows, at, value = rows[later], at[later], value[later]
         numbers = self._board[rows]
         first = int(numbers[0]) if len(rows) else 0
-        if (numbers == first).all():
+        if every(numbers == first):
             self._extend(first, rows, at, value)
             return
         for number in np.unique(numbers).tolist():
@@ -87,7 +87,7 @@ class Shelf:
         board = self._on(number)
         high = self._high[rows]
         full = high == board.length
-        if full.any():
+        if np.count_nonzero(full):
             for row in rows[full].tolist():
                 self._make_room(row)
             self.add(rows, at, value)

@@ -124,12 +124,9 @@ class Tail:
 
 
 def _segment(block: Block, body: bytes, now: datetime, refused: Mapping[str, int]) -> Segment:
+    first = last = now
     if len(block):
-        first, last = (datetime.fromtimestamp(float(t), UTC) for t in _ends(block))
-    else:
-        first = last = now
+        ends = float(block.at.min()), float(block.at.max())
+        if ends != (now.timestamp(), now.timestamp()):
+            first, last = (datetime.fromtimestamp(end, UTC) for end in ends)
     return Segment(len(block), first, last, sha256(body).hexdigest(), dict(refused))
-
-
-def _ends(block: Block) -> tuple[float, float]:
-    return block.at.min(), block.at.max()

@@ -11,8 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mindu.perceive.source import Floats
+
 INF = float("inf")
-Floats = NDArray[np.float64]
 
 
 class Quality(IntFlag):
@@ -73,16 +74,18 @@ class Past(NamedTuple):
 
 
 def doubts(at: Floats, value: Floats, past: Past, limits: Floats) -> NDArray[np.uint8]:
-    """Mark what breaks its bounds, for readings that are newer than their past."""
+    """Mark what breaks its bounds; of late news only the range can be judged."""
     low, high, rate, jump, still, silence = limits
     span = at - past.heard
     step = np.abs(value - past.value)  # NaN where nothing was heard before: breaks nothing
     marks: NDArray[np.uint8] = np.zeros(len(at), np.uint8)
     with np.errstate(invalid="ignore", over="ignore"):
         marks |= Quality.RANGE * ((value < low) | (value > high)).astype(np.uint8)
-        marks |= Quality.RATE * (step * 3600.0 > rate * span).astype(np.uint8)
-        marks |= Quality.STUCK * ((step == 0) & (at - past.changed > still)).astype(np.uint8)
-        spike = (step > jump) & (np.abs(value - past.before) > jump)
+        marks |= Quality.RATE * ((span > 0) & (step * 3600.0 > rate * span)).astype(np.uint8)
+        marks |= Quality.STUCK * ((span > 0) & (step == 0) & (at - past.changed > still)).astype(
+            np.uint8
+        )
+        spike = (span > 0) & (step > jump) & (np.abs(value - past.before) > jump)
         marks |= Quality.SPIKE * spike.astype(np.uint8)
         marks |= Quality.GAP * (np.isfinite(span) & (span > silence)).astype(np.uint8)
     return marks

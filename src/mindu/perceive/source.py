@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from mindu.base.records import Event
 
+Floats = NDArray[np.float64]
+
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a source says of one number of one entity at one instant."""
@@ -35,10 +37,10 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True):
 class Readings:
     """Many numbers at once, as columns of one length: for sources with thousands of gauges."""
 
-    at: NDArray[np.float64]  # epoch seconds
+    at: Floats  # epoch seconds
     about: Sequence[str]
     prop: Sequence[str]
-    value: NDArray[np.float64]
+    value: Floats
     unit: Sequence[str]
     quality: NDArray[np.uint8]
 
