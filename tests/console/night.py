@@ -56,6 +56,13 @@ class Night:
                 raise NotDecided(Words("no such action", "没有此项"))
             self.write(Decision(confirmed, note), about="net", by=by, because=(seq,), at=self.now)
 
+    def undo(self, seq: int, *, by: str, note: str) -> None:
+        with self.lock:
+            if seq not in {entry.seq for entry in self.board.reversible()}:
+                raise NotDecided(Words("nothing to take back", "无可撤回"))
+            back = self.write(Event("undone"), about="net", by=by, because=(seq,), at=self.now)
+            assert back, note
+
     def write(
         self,
         record: AnyRecord,
@@ -149,6 +156,7 @@ def stormy() -> Night:
         Words("Start pump 1, open gate 1 by 40 %", "开 1 号泵,1 号闸开 40%"),
         args={"P1": 1.0, "G1": 0.4},
         expects=Expect("level", HOUR, below=5.1, about="J2"),
+        undo="undo",
     )
     old = NOW - HOUR
     past = night.write(ask, about="net", by="water.dispatch", at=old, because=(judged, weighed))

@@ -157,6 +157,16 @@ def test_of_two_tabs_one_wins_and_the_other_is_told_who_was_faster(
     assert f"{winner} was faster" in loser
 
 
+def test_what_was_sent_can_be_taken_back_once(desk: Desk, night: Night) -> None:
+    sent = night.board.reversible()[0].seq
+    form = yes(desk, night, seq=sent, answer="undo")
+    assert "Take back" in ask(desk, "/?lang=en")[1]
+    assert ask(desk, "/decide", form=form)[0].status == 303
+    assert sent in night.board.undone
+    assert ask(desk, "/decide", form=form)[0].status == 409
+    assert "Take back" not in ask(desk, "/?lang=en")[1]
+
+
 @pytest.mark.parametrize(
     ("change", "status"),
     [

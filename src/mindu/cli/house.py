@@ -1,6 +1,7 @@
 """The house: one running brain as the face sees it, with its time and its lock."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta, tzinfo
 from threading import Event, Lock, RLock
 from typing import Protocol
@@ -46,6 +47,10 @@ class Turning(Protocol):
         """Take a person's decision."""
         ...
 
+    def undo(self, seq: int, *, by: str, note: str = "") -> object:
+        """Take back what was sent."""
+        ...
+
 
 class House:
     """Turns a brain through city time, folds what it wrote, and takes people's decisions."""
@@ -79,11 +84,22 @@ class House:
 
     def decide(self, seq: int, *, by: str, confirmed: bool, note: str) -> None:
         """Take a person's decision; of two at once the first wins and the other is told."""
+        with self._asking():
+            self._may(seq)
+            self.brain.decide(seq, by=by, confirmed=confirmed, note=note)
+
+    def undo(self, seq: int, *, by: str, note: str) -> None:
+        """Take back what was sent, in a person's name."""
+        with self._asking():
+            self.brain.undo(seq, by=by, note=note)
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        """Wait for the brain's turn to end; a brain that says no is told to the person."""
         if not self._turn.acquire(timeout=PATIENCE):
             raise NotDecided(Words("The brain is busy; try again.", "大脑正忙,请重试。"))
         try:
-            self._may(seq)
-            self.brain.decide(seq, by=by, confirmed=confirmed, note=note)
+            yield
             self.catch_up()
         except ValueError as wrong:
             if isinstance(wrong, NotDecided):

@@ -42,12 +42,18 @@ class Stored:
         said = f"#{seq} {by} {note} {confirmed}"
         raise NotDecided(Words(f"A log at rest: {said}", f"此日志已归档:{said}"))
 
+    def undo(self, seq: int, *, by: str, note: str) -> None:
+        """Refuse: a log at rest sends nothing."""
+        self.decide(seq, by=by, confirmed=False, note=note)
+
 
 def open_log(folder: Path) -> Log:
     """Open the log of a folder.
 
+    A city that is running may be asked as well: the log is read beside its writer.
+
     Raises:
-        Trouble: there is none, another process holds it, or it is no log of ours.
+        Trouble: there is none, or it is no log of ours.
     """
     path = folder / LOG
     if not path.exists():
@@ -56,13 +62,12 @@ def open_log(folder: Path) -> Log:
             Words("Run `mindu up` first, or give --data.", "请先运行 mindu up,或用 --data 指定。"),
         )
     try:
-        return Log.open(str(path))
+        return Log.read(str(path))
     except (ValueError, OSError, RuntimeError) as wrong:
         raise Trouble(
-            Words(f"The log cannot be opened: {wrong}", f"日志打不开:{wrong}"),
+            Words(f"The log cannot be read: {wrong}", f"日志读不出:{wrong}"),
             Words(
-                "Stop the other mindu, or run `mindu doctor`.",
-                "请停止另一个 mindu,或运行 mindu doctor。",
+                "Run `mindu doctor`, or give another --data.", "请运行 mindu doctor,或换 --data。"
             ),
         ) from wrong
 

@@ -50,7 +50,7 @@ def answer(feed: Feed, asked: Asked, token: str) -> Answer:
 
 
 def decide(feed: Feed, form: Mapping[str, str], lang: str) -> None:
-    """Take a decision from a form.
+    """Take a decision, or the undoing of what was sent, from a form.
 
     Raises:
         Bad: a field is missing or wrong (400), or somebody was faster (409).
@@ -58,10 +58,14 @@ def decide(feed: Feed, form: Mapping[str, str], lang: str) -> None:
     by, note, said = (form.get(k, "").strip() for k in ("by", "note", "answer"))
     if not by or not note or len(by) > 60 or len(note) > 300:
         raise Bad(400, f"{say('name', lang)} / {say('reason', lang)}?")
-    if said not in {"yes", "no"}:
-        raise Bad(400, "answer: yes | no")
+    if said not in {"yes", "no", "undo"}:
+        raise Bad(400, "answer: yes | no | undo")
+    seq = whole(form, "seq", -1)
     try:
-        feed.decide(whole(form, "seq", -1), by=by, confirmed=said == "yes", note=note)
+        if said == "undo":
+            feed.undo(seq, by=by, note=note)
+        else:
+            feed.decide(seq, by=by, confirmed=said == "yes", note=note)
     except NotDecided as why:
         raise Bad(409, pick(why.says, lang)) from why
 

@@ -50,6 +50,7 @@ class Board:
     decisions: dict[int, Entry] = field(default_factory=dict)
     sendings: dict[int, Entry] = field(default_factory=dict)
     outcomes: dict[int, Entry] = field(default_factory=dict)
+    undone: set[int] = field(default_factory=set)
     settled: set[int] = field(default_factory=set)
     lessons: list[Entry] = field(default_factory=list)
     failures: deque[Entry] = field(default_factory=lambda: deque(maxlen=FAILURES))
@@ -101,6 +102,11 @@ class Board:
             if seq not in self.decisions and now <= entry.at + _action(entry).decide_within
         ]
 
+    def reversible(self) -> list[Entry]:
+        """Return what was sent and can still be taken back, newest first."""
+        sent = (self.actions[s] for s, e in reversed(self.sendings.items()) if _ok(e))
+        return [e for e in sent if _action(e).undo and e.seq not in self.undone]
+
     def why(self, seq: int, limit: int = 200) -> list[Entry]:
         """Return the entry and what led to it, oldest first."""
         seen: set[int] = set()
@@ -139,6 +145,8 @@ class Board:
             self.weighings[entry.about] = entry
         elif isinstance(record, Event) and "fail" in record.name:
             self.failures.append(entry)
+        elif isinstance(record, Event) and record.name == "undone":
+            self.undone.update(entry.because)
 
     def _promised(self, entry: Entry, record: AnyRecord) -> None:
         if isinstance(record, Judgement):
@@ -175,6 +183,10 @@ class Board:
 def _judgement(entry: Entry) -> Judgement:
     assert isinstance(entry.record, Judgement)
     return entry.record
+
+
+def _ok(entry: Entry) -> bool:
+    return isinstance(entry.record, Sending) and entry.record.ok
 
 
 def _action(entry: Entry) -> Action:

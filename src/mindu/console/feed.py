@@ -63,3 +63,11 @@ class Feed(Protocol):
             NotDecided: it is decided already, has run out, or was never asked.
         """
         ...
+
+    def undo(self, seq: int, *, by: str, note: str) -> None:
+        """Take back what was sent, in a person's name.
+
+        Raises:
+            NotDecided: it was never sent, has no way back, or was taken back before.
+        """
+        ...

@@ -9,6 +9,8 @@ from mindu.console.tell import link, told
 from mindu.console.words import clock, number, pick, span, term
 
 WAITING = 5  # actions shown with a form
+SENT = 5  # sent actions shown with a way back
+SETTINGS = 12  # machines of an action named before the rest is counted
 BLOCKS = 8  # blocks of a plan shown
 TERMS = 6
 RULES = ("nothing", "own_rules", "static", "prepared", "equal_filling", "current")
@@ -17,11 +19,11 @@ RULES = ("nothing", "own_rules", "static", "prepared", "equal_filling", "current
 def waiting(look: Look, token: str) -> str:
     """Show each action that waits, with its promise and a form to answer it."""
     held = look.board.waiting(look.pulse.now)
-    if not held:
-        return f'<p class="calm">{look.say("no_plan")}</p>'
+    calm = "" if held else f'<p class="calm">{look.say("no_plan")}</p>'
     shown = "".join(_ask(look, entry, token) for entry in held[-WAITING:][::-1])
     rest = len(held) - WAITING
-    return shown + (f"<p>… {rest} {look.say('more')}</p>" if rest > 0 else "")
+    more = f"<p>… {rest} {look.say('more')}</p>" if rest > 0 else ""
+    return calm + shown + more + _sent(look, token)
 
 
 def weighed(look: Look) -> str:
@@ -70,24 +72,53 @@ def effect(look: Look, record: Weighing) -> str:
 
 
 def _ask(look: Look, entry: Entry, token: str) -> str:
-    record = entry.record
-    assert isinstance(record, Action)
-    settings = ", ".join(f"{escape(k)} → {_setting(v)}" for k, v in list(record.args.items())[:12])
-    seq, until = entry.seq, clock(entry.at + record.decide_within, look.feed.zone)
+    record = _action(entry)
+    until = clock(entry.at + record.decide_within, look.feed.zone)
+    yes = f'<button class="btn primary" name="answer" value="yes">{look.say("approve")}</button>'
+    no = f'<button class="btn" name="answer" value="no">{look.say("refuse")}</button>'
     return (
         f'<article class="ask"><h3>{told(entry, look.lang)}</h3>'
-        f"<p>{settings}</p><p><small>{_promise(look, record)}{look.say('until')} {until} · "
-        f"{link(seq, look.say('why'))}</small></p>"
-        f'<form method="post" action="/decide" data-seq="{seq}">'
-        f'<input type="hidden" name="seq" value="{seq}">'
+        f"<p>{_settings(look, record)}</p>"
+        f"<p><small>{_promise(look, record)}{look.say('until')} {until} · "
+        f"{link(entry.seq, look.say('why'))}</small></p>"
+        f"{_form(look, entry, token, yes + no)}</article>"
+    )
+
+
+def _sent(look: Look, token: str) -> str:
+    """Show what was sent last, each with a way back."""
+    held = look.board.reversible()[:SENT]
+    back = f'<button class="btn" name="answer" value="undo">{look.say("undo")}</button>'
+    shown = "".join(
+        f"<details><summary>{clock(entry.at, look.feed.zone)} {told(entry, look.lang)}</summary>"
+        f"<p>{_settings(look, _action(entry))} {link(entry.seq, look.say('why'))}</p>"
+        f"{_form(look, entry, token, back)}</details>"
+        for entry in held
+    )
+    return f"<h3>{look.say('sent')}</h3>{shown}" if shown else ""
+
+
+def _form(look: Look, entry: Entry, token: str, buttons: str) -> str:
+    return (
+        f'<form method="post" action="/decide" data-seq="{entry.seq}">'
+        f'<input type="hidden" name="seq" value="{entry.seq}">'
         f'<input type="hidden" name="token" value="{escape(token)}">'
         f'<label>{look.say("name")}<input name="by" required maxlength="60" '
         f'autocomplete="name"></label>'
         f'<label>{look.say("reason")}<input name="note" required maxlength="300"></label>'
-        f'<button class="btn primary" name="answer" value="yes">{look.say("approve")}</button>'
-        f'<button class="btn" name="answer" value="no">{look.say("refuse")}</button>'
-        "</form></article>"
+        f"{buttons}</form>"
     )
+
+
+def _settings(look: Look, record: Action) -> str:
+    told_ = [f"{look.title(k)} → {_setting(v)}" for k, v in list(record.args.items())[:SETTINGS]]
+    rest = len(record.args) - SETTINGS
+    return ", ".join(told_) + (f" … {rest} {look.say('more')}" if rest > 0 else "")
+
+
+def _action(entry: Entry) -> Action:
+    assert isinstance(entry.record, Action)
+    return entry.record
 
 
 def _promise(look: Look, record: Action) -> str:

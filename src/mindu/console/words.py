@@ -32,6 +32,8 @@ SAID: dict[str, Words] = {
     "refuse": Words("Refuse", "驳回"),
     "name": Words("Your name", "姓名"),
     "reason": Words("Reason", "理由"),
+    "undo": Words("Take back", "撤回"),
+    "sent": Words("Sent; can be taken back", "已下达,可撤回"),
     "until": Words("decide before", "须在此前决定"),
     "expects": Words("promises", "承诺"),
     "why": Words("Why", "为什么"),
