@@ -41,6 +41,9 @@ class Pond:
     def decide(self, seq: int, *, by: str, confirmed: bool, note: str = "") -> None:
         self.write(Decision(confirmed=confirmed, note=note), by=by, because=(seq,))
 
+    def undo(self, seq: int, *, by: str, note: str = "") -> None:
+        raise ValueError(f"#{seq} was never sent: {by} {note}")
+
 
 @pytest.fixture
 def house() -> House:
@@ -89,6 +92,12 @@ def test_a_decision_after_its_time_is_not_taken(house: House) -> None:
     live(house, 5)
     with pytest.raises(NotDecided, match="run out"):
         house.decide(1, by="Chen", confirmed=True, note="late")
+
+
+def test_what_was_never_sent_cannot_be_taken_back(house: House) -> None:
+    live(house, 1)
+    with pytest.raises(NotDecided, match="never sent"):
+        house.undo(1, by="Chen", note="wrong gate")
 
 
 def test_nobody_decides_what_was_never_asked(house: House) -> None:
