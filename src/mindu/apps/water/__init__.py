@@ -1,6 +1,7 @@
 """Inner-river dispatch 城区水系科学调度: see the water, look ahead, set gates and pumps, learn."""
 
 from mindu.apps.water import world
+from mindu.apps.water.ahead.projections import AHEAD, WEIGH
 from mindu.apps.water.kinds import KINDS
 from mindu.apps.water.loops.dispatch import DISPATCH
 from mindu.apps.water.loops.drawdown import DRAWDOWN
@@ -16,7 +17,7 @@ APP = App(
     entities=KINDS,
     loops=(FLOOD, LAKES, DISPATCH, DRAWDOWN, FLUSH, GAUGES, LAKE_GAUGES, PUMPS, GATES),
     params=PARAMS,
-    projections=(),
+    projections=(AHEAD, WEIGH),
     world=world.Town,
     things=world.things,
 )

@@ -91,10 +91,10 @@ IMPERVIOUS = Param(
 )
 LEAKAGE = Param(
     "water.leakage",
-    unit="1",
+    unit="m3/s",
     in_force={SINCE: 0.0},
-    within=(0.0, 0.3),
-    reference="leakage of the network as `Changes` takes it; re-estimated from past storms",
+    within=(0.0, 20.0),
+    reference="flow seeping into the whole network; re-estimated from past storms",
 )
 PARAMS = (
     SURE, STEP, SPREAD, DRY, WARNED, RUNOFF, SIGMA, STUCK, LEAP, STARTS, ROUGHNESS, IMPERVIOUS,

@@ -1,0 +1,133 @@
+"""An honest hour: the middle mended by what was missed lately, the interval by how often it was.
+
+The twin errs in ways that last: what a gauge shows above the twin now, it will mostly show above it
+in a while. How much of that is left after each lead is learned from forecasts that have come due,
+and so is how wide an interval must be to hold nine readings in ten (split conformal, one side at a
+time, over all gauges together).
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mindu.engines.hydraulics.port import Array
+
+LEADS = np.arange(5.0, 65.0, 5.0)  # min
+LEVEL = 0.9
+SIDE = (1.0 + LEVEL) / 2.0  # of errors that one side must hold
+PRIOR_LEFT_MIN = 90.0  # min: what is missed now is first taken to fade so slowly
+PRIOR_SAY = 0.02  # m2: so much squared miss must be seen before the prior is given up
+PRIOR_SD = (0.01, 0.06)  # m, now and in an hour, before anything has come due
+LEAST_M = 0.005  # m: no interval is narrower on either side
+KEPT = 36  # forecasts remembered for the width, three hours at five minutes
+FORGET = 0.97  # a forecast that came due counts so much less with each newer one
+PRIOR_SCORES = 12  # made-up scores of a normal error, until enough real ones have come
+NORMAL_SIDE = 1.645
+
+
+@dataclass(frozen=True, slots=True)
+class Fan:
+    """Forecast levels: (leads, places) m."""
+
+    low: Array
+    mid: Array
+    high: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A forecast that has not come due: when, and what it said."""
+
+    t: float
+    raw: Array  # (leads, places): the twin's own middle
+    mid: Array
+    half: Array  # (2, leads, places): half-width below and above, before it was widened
+    miss: Array  # (places,): what the gauges showed above the twin when it was made
+
+
+@dataclass(slots=True)
+class Calibration:
+    """What forecasts that came due have taught; the same readings teach the same."""
+
+    places: int
+    left: Array = field(init=False)  # (leads, 2): sums of miss x error and of miss x miss
+    spread: Array = field(init=False)  # (leads, places): mean squared error of the middle
+    seen: Array = field(init=False)  # (leads, places): how much was seen of it
+    scores: list[deque[tuple[Array, Array]]] = field(init=False)
+    waiting: deque[Made] = field(init=False)
+
+    def __post_init__(self) -> None:
+        n = len(LEADS)
+        fade = np.exp(-LEADS / PRIOR_LEFT_MIN)
+        self.left = np.column_stack([PRIOR_SAY * fade, np.full(n, PRIOR_SAY)])
+        sd = prior_sd()
+        self.spread = np.repeat(sd[:, None] ** 2, self.places, axis=1)
+        self.seen = np.ones((n, self.places))
+        self.scores = [deque(maxlen=KEPT) for _ in range(n)]
+        self.waiting = deque(maxlen=2 * n)
+
+    def due(self, t: float, levels: Array) -> None:
+        """Hold every forecast whose lead is over against what the gauges show at `t`."""
+        for made in self.waiting:
+            for k, lead in enumerate(LEADS):
+                if abs(made.t + lead * 60.0 - t) < 60.0:
+                    self._learn(k, made, levels)
+
+    def fan(self, t: float, raw: Array, sd: Array, miss: Array) -> Fan:
+        """Return the forecast from the twin's middle, its ensemble's spread and what is missed now.
+
+        `raw` is (leads, places), `sd` (2, leads, places) below and above it; `miss` (places,) is 0
+        where a gauge is not believed.
+        """
+        fade = np.clip(self.left[:, 0] / self.left[:, 1], 0.0, 1.0)
+        mid = np.maximum(raw + fade[:, None] * miss[None, :], 0.0)
+        half = np.sqrt(sd**2 + self.spread) + LEAST_M
+        self.waiting.append(Made(t, raw, mid, half, miss))
+        wide = np.array([self._widths(k) for k in range(len(LEADS))])
+        low = np.maximum(mid - wide[:, :1] * half[0], 0.0)
+        return Fan(low=low, mid=mid, high=mid + wide[:, 1:] * half[1])
+
+    def _learn(self, k: int, made: Made, levels: Array) -> None:
+        known = np.isfinite(levels)
+        if not known.any():
+            return
+        error = np.where(known, levels - made.raw[k], 0.0)
+        miss = np.where(known, made.miss, 0.0)
+        capped = np.clip(error, -0.5, 0.5), np.clip(miss, -0.5, 0.5)
+        share = 1.0 / max(int(known.sum()), 1)
+        self.left[k, 0] = FORGET * self.left[k, 0] + share * float(capped[0] @ capped[1])
+        self.left[k, 1] = FORGET * self.left[k, 1] + share * float(capped[1] @ capped[1])
+        self._anchor(k)
+        off = np.where(known, levels - made.mid[k], np.nan)
+        below, above = (off[known] / half[k][known] for half in made.half)
+        self.scores[k].append((np.maximum(-below, 0.0), np.maximum(above, 0.0)))
+        gain = np.where(known, 1.0 / np.minimum(self.seen[k] + 1.0, 24.0), 0.0)
+        square = np.where(known, np.nan_to_num(off) ** 2, 0.0)
+        self.spread[k] += gain * (square - self.spread[k])
+        self.seen[k] += known
+
+    def _anchor(self, k: int) -> None:
+        """Keep a little of the prior, so that a dry spell does not teach nonsense."""
+        fade = float(np.exp(-LEADS[k] / PRIOR_LEFT_MIN))
+        self.left[k] += (1.0 - FORGET) * PRIOR_SAY * np.array([fade, 1.0]) * 0.2
+
+    def _widths(self, k: int) -> tuple[float, float]:
+        """Return how many half-widths each side needs to hold its share of errors."""
+        held = self.scores[k]
+        if not held:
+            return NORMAL_SIDE, NORMAL_SIDE
+        made_up = np.full(PRIOR_SCORES, NORMAL_SIDE)
+        few = 1.0 / (1.0 + len(held))
+        found = []
+        for side in (0, 1):
+            real = np.concatenate([pair[side] for pair in held])
+            told = float(np.quantile(real, SIDE)) if len(real) else NORMAL_SIDE
+            found.append((1.0 - few) * told + few * float(made_up.mean()))
+        return found[0], found[1]
+
+
+def prior_sd() -> Array:
+    """Return the standard error first taken for each lead, m."""
+    first, hour = PRIOR_SD
+    return np.sqrt(first**2 + (hour**2 - first**2) * LEADS / 60.0)

@@ -1,0 +1,139 @@
+"""The coming hour at every gauge: futures of the twin, mended and widened by what was learned."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from mindu.apps.water.ahead.coming import weathers
+from mindu.apps.water.ahead.fan import LEADS, LEVEL
+from mindu.apps.water.ahead.room import Present, Room
+from mindu.apps.water.control.candidates import ruled, shifted
+from mindu.apps.water.control.ensemble import Member
+from mindu.apps.water.control.event.live import Still
+from mindu.city import Forecast, Projected, View
+from mindu.engines.hydraulics.port import Array, Forcing, Job, Plan
+
+MODEL = "twin"
+STEP_S = 300.0
+FOLLOWED, NEAR = 0.8, 0.25  # share of machines that stand within so much of what the plan wanted
+ALSO_SD = 1.2  # sd of the factor at which the likeliest weather is run as well
+ALSO_WEIGHT = 0.25
+
+
+def look(room: Room, see: View) -> Sequence[Projected]:
+    """Return a forecast of the level at every gauge, five minutes to an hour ahead."""
+    now = room.come_up(see)
+    runs, weights = _futures(room, now)
+    raw, sd = _summed(runs, weights)
+    fan = room.calibration.fan(now.past.now, raw, sd, now.miss)
+    leads = tuple(float(lead) for lead in LEADS)
+    return [
+        Projected(
+            about=name,
+            record=Forecast(
+                "level",
+                "m",
+                leads,
+                low=_row(fan.low[:, g]),
+                mid=_row(fan.mid[:, g]),
+                high=_row(fan.high[:, g]),
+                level=LEVEL,
+                model=MODEL,
+            ),
+        )
+        for g, name in enumerate(room.gauged)
+    ]
+
+
+def in_force(room: Room, now: Present) -> Plan:
+    """Return the plan that the machines follow: the weighed one if they do, else as they stand."""
+    machines = len(room.names.machines)
+    left = ruled(room.habit.own or Still(), block_s=900.0, machines=machines)
+    if room.dispatcher is None or room.dispatcher.plan is None or room.wanted is None:
+        return left
+    free = room.laid.frame.free & np.isfinite(room.wanted)
+    stands = now.twin.see().setting
+    near = np.abs(stands - room.wanted)[free] <= NEAR
+    if near.size and near.mean() < FOLLOWED:
+        return left
+    return shifted(room.dispatcher.plan, now.past.now - room.dispatcher.since)
+
+
+def _futures(room: Room, now: Present) -> tuple[Array, Array]:
+    """Run the hour in every weather, and the likeliest under less and more rain as well."""
+    jobs, weights = [], []
+    plan = in_force(room, now)
+    for member in _members(room, now):
+        jobs.append(
+            Job(plan=plan, forcing=member.forcing, horizon_s=room.habit.hour_s, report_s=STEP_S)
+        )
+        weights.append(member.weight)
+    found: list[Array] = []
+    said: list[float] = []
+    for k, future in now.twin.futures(jobs, deadline_s=room.habit.deadline_s):
+        if future.ok and len(future.t):
+            found.append(_at_leads(future.t - now.past.now, future.depth[:, room.places]))
+            said.append(weights[k])
+    if not found:
+        raise RuntimeError("no future of the coming hour could be run in time")
+    order = np.array(said) / sum(said)
+    return np.array(found), order
+
+
+def _members(room: Room, now: Present) -> list[Member]:
+    found = list(weathers(room, now, room.habit.hour_s))
+    likeliest = max(found, key=lambda m: m.weight)
+    if likeliest.forcing.rain is None or float(likeliest.forcing.rain.max()) <= 0.0:
+        return found
+    sd = float(np.sqrt(room.belief.cov.mean()))
+    also = [
+        Member(
+            forcing=felt_more(likeliest, float(np.exp(sign * ALSO_SD * sd))),
+            weight=ALSO_WEIGHT * likeliest.weight,
+        )
+        for sign in (-1.0, 1.0)
+    ]
+    return [*found, *also]
+
+
+def felt_more(member: Member, times: float) -> Forcing:
+    """Return a member's weather with so many times the rain."""
+    rain = member.forcing.rain
+    return replace(member.forcing, rain=None if rain is None else rain * times)
+
+
+def _at_leads(after: Array, depth: Array) -> Array:
+    """Return depth at each lead, (leads, places)."""
+    return np.column_stack(
+        [np.interp(LEADS * 60.0, after, depth[:, g]) for g in range(depth.shape[1])]
+    )
+
+
+def _summed(runs: Array, weights: Array) -> tuple[Array, Array]:
+    """Return the weighted median and the spread below and above it, (leads, places)."""
+    order = np.argsort(runs, axis=0)
+    value = np.take_along_axis(runs, order, axis=0)
+    share = weights[order]
+    upto = np.cumsum(share, axis=0) - 0.5 * share
+    mid = _crossing(upto, value)
+    wide = runs - mid[None]
+    w = weights[:, None, None]
+    down = np.sqrt(2.0 * (w * np.minimum(wide, 0.0) ** 2).sum(axis=0))
+    up = np.sqrt(2.0 * (w * np.maximum(wide, 0.0) ** 2).sum(axis=0))
+    return mid, np.array([down, up])
+
+
+def _crossing(upto: Array, value: Array) -> Array:
+    """Return where the running weight crosses a half, between the two members beside it."""
+    last = len(value) - 1
+    high = np.minimum((upto < 0.5).sum(axis=0), last)[None]
+    low = np.maximum(high - 1, 0)
+    a, b = (np.take_along_axis(upto, k, axis=0)[0] for k in (low, high))
+    x, y = (np.take_along_axis(value, k, axis=0)[0] for k in (low, high))
+    share = np.clip((0.5 - a) / np.maximum(b - a, 1e-9), 0.0, 1.0)
+    return np.asarray(x + share * (y - x))
+
+
+def _row(values: Array) -> tuple[float, ...]:
+    return tuple(round(float(v), 4) for v in values)

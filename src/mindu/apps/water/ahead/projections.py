@@ -1,0 +1,22 @@
+"""The two looks ahead: the level at every gauge, and plans weighed for the machines."""
+
+from mindu.apps.water.ahead.hour import look
+from mindu.apps.water.ahead.weigh import decide
+from mindu.city import HOUR, MINUTE, Projection, Words
+
+AHEAD = Projection(
+    name="ahead",
+    engine="network",
+    project=look,
+    every=5 * MINUTE,
+    horizon=HOUR,
+    title=Words("The coming hour", "一小时推演"),
+)
+WEIGH = Projection(
+    name="weigh",
+    engine="network",
+    project=decide,
+    every=15 * MINUTE,
+    horizon=6 * HOUR,
+    title=Words("Plans weighed", "方案权衡"),
+)

@@ -1,0 +1,184 @@
+"""The room where the waters are run ahead: one twin, the dispatcher, and what both have learned.
+
+    engines = {"network": room(twin, laid)}
+
+Readings reach the room only through the view that a projection is handed; the same readings give
+the same answers. It holds no clock: a stopwatch may be handed in for a time budget, else rollouts
+are counted.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+
+from mindu.apps.water.ahead.fan import Calibration
+from mindu.apps.water.ahead.follow import Belief, Shown, follow
+from mindu.apps.water.ahead.habit import Habit
+from mindu.apps.water.ahead.lagged import STEP_S, Lagged, Stretch
+from mindu.apps.water.ahead.past import Past
+from mindu.apps.water.control import cost
+from mindu.apps.water.control.dispatcher import Dispatcher
+from mindu.apps.water.control.roles import Layout, Mask, Places, layout
+from mindu.apps.water.names import Names, names_of
+from mindu.city import View
+from mindu.engines.hydraulics.port import Array, Network, Twin
+
+DRIFT = 0.15  # m: a gauge that lies further off the twin, for long, is not believed
+LONG = 6  # looks: for so many in a row
+FACTOR_OF_ALL = 4.0  # and so much further than the middle gauge
+FADE = 0.7  # of a running mean
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """The waters at one moment, as gauges and twin together tell them."""
+
+    at: datetime
+    past: Past
+    twin: Lagged
+    levels: Array  # (places,) m, nan where silent
+    miss: Array  # (places,) m shown above the twin, 0 where not believed
+
+
+@dataclass(slots=True, kw_only=True)
+class Room:
+    """All that changes between two looks ahead; `close` ends the twin's process."""
+
+    twin: Twin
+    laid: Layout
+    yard: cost.Yard
+    names: Names
+    habit: Habit
+    dispatcher: Dispatcher | None  # None where nothing can be set
+    gauged: tuple[str, ...]  # the city's names of places that may have a level gauge
+    places: Places  # node index of each
+    belief: Belief = field(init=False)
+    calibration: Calibration = field(init=False)
+    off: Array = field(init=False)  # (places,) m: running mean of what a gauge shows above the twin
+    doubt: Array = field(init=False)  # (places,): looks in a row at which a gauge was far off
+    present: Present | None = None
+    wanted: Array | None = None  # (machines,) what the weighed plan wants in its first block
+
+    def __post_init__(self) -> None:
+        n = len(self.gauged)
+        self.belief = Belief.first(max(len(self.names.gauges), 1))
+        self.calibration = Calibration(n)
+        self.off, self.doubt = np.zeros(n), np.zeros(n)
+
+    @property
+    def network(self) -> Network:
+        """Return the network of the twin."""
+        return self.twin.network
+
+    @property
+    def trusted(self) -> Mask:
+        """Return which level gauges are believed."""
+        return np.asarray(self.doubt < LONG)
+
+    def come_up(self, see: View) -> Present:
+        """Bring the twin up to this moment by what the city's readings say; once a moment."""
+        if self.present is not None and self.present.at == see.now:
+            return self.present
+        past = Past(self.network, self.names, see)
+        if past.now < self.twin.now() - 1.0:
+            told = (
+                f"the room has lived to {self.twin.now():.0f} s and is asked about {past.now:.0f}"
+            )
+            raise ValueError(f"{told}; open it anew to go back")
+        self._catch_up(past)
+        stretch = self._stretch(past, self.twin.now(), past.now)
+        self.belief.wander(1.0)
+        self._follow(past, stretch)
+        lagged = Lagged(self.twin, stretch, self.belief.factor, deadline_s=self.habit.deadline_s)
+        levels = past.levels(self.gauged, np.array([past.now]))[0]
+        self.present = Present(
+            at=see.now,
+            past=past,
+            twin=lagged,
+            levels=levels,
+            miss=self._missed(lagged, levels),
+        )
+        self.calibration.due(past.now, levels)
+        return self.present
+
+    def close(self) -> None:
+        """End the twin's process."""
+        self.twin.close()
+
+    def _catch_up(self, past: Past) -> None:
+        """Let the live model follow, a lag behind, in whole steps."""
+        steps = np.floor((past.now - self.habit.lag_s - self.twin.now() + 1.0) / STEP_S)
+        if steps >= 1.0:
+            until = self.twin.now() + float(steps) * STEP_S
+            done = self._stretch(past, self.twin.now(), until)
+            felt = done.forcing(self.belief.factor)
+            self.twin.advance(until, plan=done.plan(), forcing=felt)
+
+    def _stretch(self, past: Past, begin: float, end: float) -> Stretch:
+        settings = past.settings(begin, end)
+        stands = self.twin.see().setting
+        settings = np.where(np.isnan(settings), stands[None, :], settings)
+        stage = past.stage(begin, end) if self.habit.tide is not None else None
+        return Stretch(
+            begin=begin, end=end, settings=settings, rain=past.rain(begin, end), stage=stage
+        )
+
+    def _follow(self, past: Past, stretch: Stretch) -> None:
+        if stretch.end - stretch.begin < STEP_S:
+            return
+        instants = np.arange(stretch.begin + STEP_S, stretch.end + 1.0, STEP_S)
+        levels = past.levels(self.gauged, instants)
+        shown = Shown(instants=instants, levels=levels, places=self.places, trusted=self.trusted)
+        self.belief = follow(
+            self.twin,
+            stretch,
+            shown,
+            self.belief,
+            dice=past.see.dice("follow"),
+            habit=self.habit,
+        )
+
+    def _missed(self, lagged: Lagged, levels: Array) -> Array:
+        """Note how far each gauge is off the twin; believe none that is far off alone for long."""
+        miss = levels - lagged.see().depth[self.places]
+        known = np.isfinite(miss)
+        self.off = np.where(known, FADE * self.off + (1.0 - FADE) * np.nan_to_num(miss), self.off)
+        middle = float(np.median(np.abs(self.off[known]))) if known.any() else 0.0
+        far = known & (np.abs(self.off) > max(DRIFT, FACTOR_OF_ALL * middle))
+        self.doubt = np.where(far, self.doubt + 1, np.where(known, 0.0, self.doubt))
+        return np.where(known & self.trusted, np.nan_to_num(miss), 0.0)
+
+
+def room(
+    twin: Twin,
+    laid: Layout | None = None,
+    *,
+    waters: str = "waters",
+    gauged: tuple[str, ...] | None = None,
+    habit: Habit | None = None,
+) -> Room:
+    """Furnish a room for a twin that stands at the city's start.
+
+    `waters` is the id of the network's own thing; `gauged` are node ids of the file with a level
+    gauge (all but outfalls when not given).
+    """
+    network, chosen = twin.network, habit or Habit()
+    plan = laid or layout(network)
+    names, yard = names_of(network, waters=waters), cost.yard(network, plan, weights=chosen.weights)
+    free = [i for i, kind in enumerate(network.node_kind) if kind != "outfall"]
+    places = free if gauged is None else [network.nodes.index(name) for name in gauged]
+    dispatcher = None
+    if plan.frame.free.any():
+        rng = np.random.default_rng(chosen.seed)
+        dispatcher = Dispatcher(twin, plan, yard, rng=rng, watch=chosen.watch, tuning=chosen.tuning)
+    return Room(
+        twin=twin,
+        laid=plan,
+        yard=yard,
+        names=names,
+        habit=chosen,
+        dispatcher=dispatcher,
+        gauged=tuple(names.nodes[i] for i in places),
+        places=np.array(places, dtype=np.int64),
+    )

@@ -1,0 +1,119 @@
+"""Weigh plans from now on, and write down what was weighed, what came out best, and why."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import numpy as np
+
+from mindu.apps.water.ahead.coming import weathers
+from mindu.apps.water.ahead.room import Present, Room
+from mindu.apps.water.control import cost
+from mindu.apps.water.control.candidates import ruled
+from mindu.apps.water.control.choose import Weighed, vetoed, weigh
+from mindu.apps.water.control.dispatcher import Decided
+from mindu.apps.water.control.ensemble import Member
+from mindu.apps.water.control.policies import Hold
+from mindu.city import Option, Projected, View, Weighing
+from mindu.engines.hydraulics.port import Array, Future, Job, Plan
+
+BLOCKS = 8  # of a plan that are written down
+VETO = "the robust rule costs less, on average or in the worst weather"
+TOP = 6  # options written down beside the chosen one
+
+
+def decide(room: Room, see: View) -> Sequence[Projected]:
+    """Return the weighing of this moment; nothing where the network has nothing to set."""
+    if room.dispatcher is None:
+        return ()
+    now = room.come_up(see)
+    members = weathers(room, now, room.habit.tuning.horizon_s)
+    room.dispatcher.twin = now.twin
+    decided = room.dispatcher.decide(members, now=now.past.now)
+    idle, blocks = _beside(room, now, decided.plan, members)
+    room.wanted = blocks[0]
+    options = _options(decided, idle)
+    record = Weighing(
+        chosen=decided.plan.name,
+        options=options,
+        rollouts=decided.rollouts,
+        plan={
+            name: tuple(float(v) for v in blocks[:, k])
+            for k, name in enumerate(room.names.machines)
+            if room.laid.frame.free[k] and np.isfinite(blocks[:, k]).all()
+        },
+        block=timedelta(seconds=room.habit.tuning.block_s),
+        says=decided.reason,
+    )
+    return (Projected(about=room.names.waters, record=record),)
+
+
+def _beside(
+    room: Room, now: Present, plan: Plan, members: Sequence[Member]
+) -> tuple[Weighed, Array]:
+    """Prove doing nothing in every weather, and see what the plan sets in the likeliest."""
+    assert room.dispatcher is not None
+    tuning, machines = room.habit.tuning, len(room.names.machines)
+    idle = ruled(Hold(room.laid.frame), block_s=tuning.block_s, machines=machines)
+    likeliest = int(np.argmax([m.weight for m in members]))
+    jobs = [_job(idle, m, tuning.horizon_s, tuning.report_s) for m in members]
+    span = BLOCKS * tuning.block_s
+    jobs.append(_job(plan, members[likeliest], span, tuning.block_s / 3.0))
+    found = dict(now.twin.futures(jobs, deadline_s=room.habit.deadline_s))
+    costs, parts = [], dict[str, float]()
+    for k, member in enumerate(members):
+        terms = cost.terms(room.yard, found[k])
+        costs.append(sum(terms.values()))
+        for name, value in terms.items():
+            parts[name] = parts.get(name, 0.0) + member.weight * value
+    weighed = weigh(idle, costs, [m.weight for m in members], parts)
+    return weighed, _blocks(room, now, plan, found[len(members)])
+
+
+def _job(plan: Plan, member: Member, horizon_s: float, report_s: float) -> Job:
+    return Job(plan=plan, forcing=member.forcing, horizon_s=horizon_s, report_s=report_s)
+
+
+def _blocks(room: Room, now: Present, plan: Plan, future: Future) -> Array:
+    """Return (blocks, machines) settings: what a plan mostly sets within each block.
+
+    Where its future could not be run, what it wants at this moment holds for every block.
+    """
+    seen = now.twin.see()
+    at_once = plan.tail.settings(seen)
+    if len(plan.blocks):
+        at_once = np.where(np.isnan(plan.blocks[0]), at_once, plan.blocks[0])
+    at_once = np.where(np.isnan(at_once), seen.setting, at_once)
+    rows = np.tile(at_once, (BLOCKS, 1))
+    if not future.ok or not future.setting.size:
+        return np.round(rows, 3)
+    block = ((future.t - now.past.now - 1.0) // room.habit.tuning.block_s).astype(int)
+    for b in range(BLOCKS):
+        if (block == b).any():
+            mean = future.setting[block == b].mean(axis=0)
+            rows[b] = np.where(room.laid.frame.pump, (mean > 0.5).astype(float), mean)
+    return np.round(rows, 3)
+
+
+def _options(decided: Decided, idle: Weighed) -> tuple[Option, ...]:
+    """Return what was weighed, each course once, the chosen one first; costs in m3 of flood."""
+    seen: dict[str, Weighed] = {}
+    for weighed in (decided.chosen, decided.rule, idle, *decided.options[:TOP]):
+        seen.setdefault(weighed.plan.name, weighed)
+    told = [
+        _option(w, decided.rule, chosen=w is decided.chosen)
+        for w in seen.values()
+        if np.isfinite(w.mean) or w is decided.chosen
+    ]
+    return tuple(told)
+
+
+def _option(weighed: Weighed, rule: Weighed, *, chosen: bool) -> Option:
+    proved = np.isfinite(weighed.mean)
+    barred = not chosen and weighed.plan.name != rule.plan.name and vetoed(weighed, rule)
+    return Option(
+        name=weighed.plan.name,
+        terms={f"{k}_m3": round(float(v), 3) for k, v in weighed.terms.items() if np.isfinite(v)},
+        mean=round(float(weighed.mean), 3) if proved else 0.0,
+        tail=round(float(weighed.tail), 3) if proved else 0.0,
+        veto=VETO if barred else "" if proved else "not proved in time",
+    )
