@@ -51,6 +51,8 @@ def parser() -> argparse.ArgumentParser:
     add.add_argument("name", help="lower-case letters, e.g. parks")
     add.add_argument("--into", type=Path, default=Path("src/mindu/apps"))
     add.add_argument("--tests", type=Path, default=Path("tests"))
+    add = _plain(verbs, "apps", "every app, loop, parameter and kind 应用一览")
+    add.add_argument("--write", type=Path, metavar="FILE.md")
     add = _plain(verbs, "picture", "draw the house as SVG 作图")
     add.add_argument("file", type=Path)
     verbs.add_parser("water", help="`mindu water run FILE.inp`: all plans on any SWMM model")
@@ -106,6 +108,7 @@ def _verb(asked: argparse.Namespace) -> Verb:
     rooms = {
         "up": "run", "replay": "run", "why": "ask", "score": "ask", "verify": "ask",
         "doctor": "doctor", "fork": "fork", "new": "new_app", "picture": "picture",
+        "apps": "apps",
     }  # fmt: skip
     # Each verb loads only what it needs, so that `mindu --help` answers at once.
     room = importlib.import_module(f"mindu.cli.{rooms[asked.verb]}")
