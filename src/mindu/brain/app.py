@@ -100,6 +100,7 @@ class App:
     projections: tuple[Projection, ...] = field(default=())
     world: Callable[[Any], World] | None = None  # given seeded dice (`Random` of the city door)
     things: Callable[[], Sequence[Entity]] | None = None  # what stands in the small world
+    engines: Callable[[], Mapping[str, Any]] | None = None  # small engines for the small world
     tier: Tier | None = None  # None: as the app.toml beside its code claims
 
 

@@ -4,7 +4,7 @@ from mindu.city import App
 from ponds.pond.advice import LOW_LOOP
 from ponds.pond.breath import BREATH_LOOP
 from ponds.pond.brim import BRIM
-from ponds.pond.outlook import OUTLOOK
+from ponds.pond.outlook import OUTLOOK, Line
 from ponds.pond.things import BREATH, MARGIN, Pond, things
 from ponds.pond.world import Ponds
 
@@ -18,4 +18,5 @@ APP = App(
     projections=(OUTLOOK,),
     world=Ponds,
     things=things,
+    engines=lambda: {"line": Line()},
 )
