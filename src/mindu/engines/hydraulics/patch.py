@@ -37,6 +37,8 @@ class Patch:
         return "\n".join([*self.raw, *self._last()]) + "\n"
 
     def _line(self, line: Line) -> None:
+        if line.section != "TITLE" and self.raw[line.number - 1].lstrip().startswith('"'):
+            self._unquote(line)
         if line.section == "CONTROL" and not self.own_rules:
             self._drop(line, "the file's [CONTROLS] are set aside")
         elif line.section == "REPORT" or self._saves(line):
@@ -50,6 +52,12 @@ class Patch:
         else:
             self._files(line)
 
+    def _unquote(self, line: Line) -> None:
+        """Take the quotes off a first name: SWMM counts its objects with them, and finds none."""
+        if " " in line.words[0]:
+            raise line.wrong(f"SWMM takes no blank in the name {line.words[0]!r}; write _ instead")
+        self._write(line, {})
+
     def _drop(self, line: Line, why: str) -> None:
         self.raw[line.number - 1] = ";"
         if why and why not in self.told:
@@ -60,7 +68,8 @@ class Patch:
 
     def _write(self, line: Line, words: dict[int, str]) -> None:
         new = [words.get(k, word) for k, word in enumerate(line.words)]
-        text = " ".join(f'"{w}"' if " " in w or not w else w for w in new)
+        rest = (f'"{w}"' if " " in w or not w else w for w in new[1:])
+        text = " ".join([new[0], *rest])
         if len(text) > LONGEST_LINE:
             raise line.wrong("the line is too long for SWMM; split it")
         self.raw[line.number - 1] = text

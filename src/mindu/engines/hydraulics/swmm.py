@@ -80,9 +80,14 @@ class Swmm:
         if self._lib.swmm_open(
             str(path).encode(), str(report).encode(), str(path.with_suffix(".out")).encode()
         ):
-            raise InpError(_complaint(report, self.network.path, "cannot be read by SWMM"))
+            raise self._wrong(report, "cannot be read by SWMM")
         if self._lib.swmm_start(0):
-            raise InpError(_complaint(report, self.network.path, "cannot be started by SWMM"))
+            raise self._wrong(report, "cannot be started by SWMM")
+
+    def _wrong(self, report: Path, what: str) -> InpError:
+        """Return SWMM's own words, which it writes down only when it closes."""
+        self._lib.swmm_close()
+        return InpError(_complaint(report, self.network.path, what))
 
     def _array(self, name: str, record: np.dtype[np.void], count: int) -> NDArray[np.void]:
         """Look at an array of SWMM in place."""

@@ -6,7 +6,7 @@ bit, where the old one stood.
 
 import sys
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -131,8 +131,8 @@ class Client:
 
     def futures(
         self, jobs: Sequence[Job], *, deadline_s: float, workers: int = 2
-    ) -> Iterator[tuple[int, Future]]:
-        """Run each job from now; yield (index, future) as each ends."""
+    ) -> Generator[tuple[int, Future], None, None]:
+        """Run each job from now; yield (index, future) as each ends; closing cancels."""
         for job in jobs:
             _check(job.plan, job.forcing, self.network)
         self._free()

@@ -11,6 +11,7 @@ from mindu.engines.hydraulics.reading.sections import InpError, Line, Sections
 LINK_KINDS = {
     "CONDUIT": "conduit", "PUMP": "pump", "ORIFICE": "orifice", "WEIR": "weir", "OUTLET": "outlet",
 }  # fmt: skip
+OFFSET_AT = {"CONDUIT": 5, "ORIFICE": 4, "WEIR": 4, "OUTLET": 3}  # word of the upper offset
 GRAVITY = 9.81  # m/s2
 
 
@@ -42,19 +43,34 @@ class Section:
         return self.height * self.width
 
 
+def _rivers(file: Sections) -> dict[str, float]:
+    """Return the height of every river section in [TRANSECTS]: its highest above its lowest."""
+    levels: dict[str, list[float]] = {}
+    name = ""
+    for line in file.of("TRANSECT"):
+        head = line.words[0].upper()
+        if head == "X1":
+            name = line.word(1, "the transect's name").upper()
+            levels[name] = []
+        elif head == "GR" and name:
+            places = range(1, len(line.words), 2)
+            levels[name] += [line.number_at(k, "an elevation") for k in places]
+    return {key: max(found) - min(found) for key, found in levels.items() if found}
+
+
 def read_sections_of(file: Sections) -> dict[str, Section]:
     """Read [XSECTIONS], as far as height and width go."""
     found: dict[str, Section] = {}
+    rivers = _rivers(file)
     for line in file.of("XSECT"):
         shape = line.word(1, "the shape").upper()
-        named = shape.startswith(("IRREG", "STREET", "CUSTOM"))
-        try:
-            height = float(line.words[2])
-        except (ValueError, IndexError):
-            height = 0.0
-        if not named and len(line.words) < 3:
-            raise line.wrong("the height of the cross section is missing")
-        width = 0.0 if named else line.number_at(3, "the width", default=0.0)
+        second = line.word(2, "the height, or the section's name")
+        if shape.startswith(("IRREG", "STREET")):
+            found[line.words[0].upper()] = Section(shape, rivers.get(second.upper(), 0.0), 0.0)
+            continue
+        height = line.number_at(2, "the height")
+        custom = shape.startswith("CUSTOM")
+        width = 0.0 if custom else line.number_at(3, "the width", default=0.0)
         found[line.words[0].upper()] = Section(shape, height, width)
     return found
 
@@ -75,13 +91,14 @@ def _link(line: Line, nodes: dict[str, Node], options: Options, opening: Section
         ends.append(nodes[name.upper()])
     up, down = ends
     height = (opening.height if opening else 0.0) * options.length
-    offsets = [0.0, 0.0]
+    top = [0.0, 0.0]  # a pump or an opening in the floor raises no brim
+    at = OFFSET_AT.get(line.section)
+    floor = line.section == "ORIFICE" and line.word(3, "the orifice's type").upper() == "BOTTOM"
+    if at is not None and not floor:
+        first = _offset(line, at, up.invert / options.length, options)
+        top[0] = first * options.length + height
     if line.section == "CONDUIT":
-        offsets = [
-            _offset(line, 5, up.invert / options.length, options),
-            _offset(line, 6, down.invert / options.length, options),
-        ]
-    top = [o * options.length + height for o in offsets]
+        top[1] = _offset(line, 6, down.invert / options.length, options) * options.length + height
     return Link(
         id=line.words[0], kind=LINK_KINDS[line.section], up=up.id, down=down.id,
         top_up=top[0], top_down=top[1], line=line,

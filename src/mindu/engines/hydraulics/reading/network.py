@@ -19,17 +19,13 @@ from mindu.engines.hydraulics.reading.sections import Sections
 
 
 def _brims(nodes: Sequence[Node], links: Sequence[Link]) -> list[Node]:
-    """Give a node without a depth, as SWMM does, the top of its highest link."""
+    """Raise every brim but a storage's, as SWMM does, to the top of its highest link."""
     top = {node.id: 0.0 for node in nodes}
     for link in links:
         top[link.up] = max(top[link.up], link.top_up)
         top[link.down] = max(top[link.down], link.top_down)
     return [
-        node
-        if node.kind == "storage"
-        else replace(node, full=max(node.full, top[node.id]))
-        if node.full == 0 or node.kind == "outfall"
-        else node
+        node if node.kind == "storage" else replace(node, full=max(node.full, top[node.id]))
         for node in nodes
     ]
 

@@ -1,0 +1,179 @@
+"""What goes wrong is caught, told in words, and does not spread."""
+
+import os
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from towns import CALM, ByLevel, Leave, job, plan, tidal
+
+from mindu.engines.hydraulics.branch import Limits
+from mindu.engines.hydraulics.inp import Changes, InpError
+from mindu.engines.hydraulics.port import Array, Forcing, Future, Plan, Seen
+from mindu.engines.hydraulics.twin import Client, Opened, TwinError, open_twin
+
+
+@dataclass(frozen=True, slots=True)
+class Deadly:
+    """Kills the process that asks it."""
+
+    name: str = "deadly"
+
+    def settings(self, seen: Seen) -> Array:
+        os.kill(os.getpid(), signal.SIGKILL)
+        return seen.setting
+
+
+@dataclass(frozen=True, slots=True)
+class Greedy:
+    """Wants more memory than anybody has."""
+
+    name: str = "greedy"
+
+    def settings(self, seen: Seen) -> Array:
+        return np.asarray(np.ones(2**31) * seen.setting[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Slow:
+    """Never answers."""
+
+    name: str = "slow"
+
+    def settings(self, seen: Seen) -> Array:
+        while True:
+            signal.pause()
+        return seen.setting
+
+
+@dataclass(frozen=True, slots=True)
+class Misshapen:
+    """Answers for machines that are not there."""
+
+    name: str = "misshapen"
+
+    def settings(self, seen: Seen) -> Array:
+        return np.zeros(len(seen.setting) + 1)
+
+
+@pytest.fixture
+def twin(tmp_path: Path) -> Iterator[Client]:
+    limits = Limits(memory_mb=256)
+    opened = Client(Opened(str(tidal(tmp_path)), Changes(), own_rules=False, limits=limits))
+    yield opened
+    opened.close()
+
+
+def ran(twin: Client, *plans: Plan, deadline_s: float = 60.0) -> dict[int, Future]:
+    return dict(twin.futures([job(p) for p in plans], deadline_s=deadline_s))
+
+
+def test_a_future_that_dies_is_told_and_the_others_go_on(twin: Client) -> None:
+    bad = (Deadly(), Greedy(), Misshapen())
+    found = ran(twin, *(plan(3, tail=policy) for policy in (*bad, Leave())))
+    assert [found[k].ok for k in range(4)] == [False, False, False, True]
+    assert "ended by SIGKILL" in found[0].error
+    assert "256 MiB of memory" in found[1].error
+    assert "'misshapen' gave settings of shape (4,); (3,) is wanted" in found[2].error
+    assert twin.see().t == 0.0
+
+
+def test_what_is_not_done_by_the_deadline_is_told(twin: Client) -> None:
+    found = ran(twin, plan(3, tail=Slow()), plan(3), plan(3, tail=Slow()), deadline_s=1.5)
+    assert found[1].ok
+    assert "not done by the deadline of 1.5 s" in found[0].error
+    assert "deadline" in found[2].error
+    assert twin.see().t == 0.0
+
+
+def test_futures_that_nobody_waits_for_are_cancelled(twin: Client) -> None:
+    running = twin.futures(
+        [job(plan(3)), *(job(plan(3, tail=Slow())) for _ in range(5))], deadline_s=60.0
+    )
+    index, future = next(running)
+    assert (index, future.ok) == (0, True)
+    with pytest.raises(TwinError, match="close their iterator first"):
+        twin.see()
+    assert len(children(twin.pid)) >= 1
+    running.close()
+    assert children(twin.pid) == []
+    assert twin.see().t == 0.0
+
+
+def children(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+
+
+def test_a_killed_twin_comes_back_bit_for_bit(twin: Client, tmp_path: Path) -> None:
+    wet = Forcing(t0=300.0, step_s=60.0, rain=np.linspace(5.0, 80.0, 40)[:, None])
+    alone = open_twin(tidal(tmp_path))
+    try:
+        for live in (twin, alone):
+            live.advance(1200.0, plan=plan(3, m0=1.0), forcing=CALM)
+            live.advance(3000.0, plan=plan(3, tail=ByLevel()), forcing=wet)
+        first = twin.pid
+        os.kill(first, signal.SIGKILL)
+        back, other = twin.see(), alone.see()
+        assert twin.pid != first
+        for name in ("depth", "flow", "setting", "rain"):
+            assert np.array_equal(getattr(back, name), getattr(other, name)), name
+        os.kill(twin.pid, signal.SIGKILL)
+        jobs = [job(plan(3, tail=ByLevel()), forcing=wet)]
+        (mine,) = dict(twin.futures(jobs, deadline_s=60.0)).values()
+        (theirs,) = dict(alone.futures(jobs, deadline_s=60.0)).values()
+        assert mine.ok
+        assert np.array_equal(mine.depth, theirs.depth)
+        assert twin.totals() == alone.totals()
+    finally:
+        alone.close()
+
+
+def test_a_request_that_kills_twice_is_given_up_and_the_twin_lives(twin: Client) -> None:
+    twin.advance(600.0, plan=plan(3), forcing=CALM)
+    with pytest.raises(TwinError, match="died twice at the same request"):
+        twin.advance(1200.0, plan=plan(3, tail=Deadly()), forcing=CALM)
+    assert twin.see().t == 600.0
+
+
+def test_a_twin_never_goes_back_and_is_asked_only_what_fits(twin: Client) -> None:
+    twin.advance(600.0, plan=plan(3), forcing=CALM)
+    with pytest.raises(ValueError, match="never goes back"):
+        twin.advance(0.0, plan=plan(3), forcing=CALM)
+    with pytest.raises(ValueError, match="3 machines"):
+        twin.advance(900.0, plan=plan(2), forcing=CALM)
+    wide = Forcing(t0=0.0, step_s=60.0, rain=np.zeros((3, 2)))
+    with pytest.raises(ValueError, match="1 gauges"):
+        next(twin.futures([job(plan(3), forcing=wide)], deadline_s=1.0))
+    (late,) = dict(twin.futures([job(plan(3), hours=99.0)], deadline_s=9.0)).values()
+    assert "open it with more hours" in late.error
+
+
+def test_a_closed_twin_says_so_and_leaves_nothing_behind(twin: Client) -> None:
+    pid = twin.pid
+    twin.close()
+    twin.close()
+    assert not Path(f"/proc/{pid}").exists()
+    with pytest.raises(TwinError, match="this twin is closed"):
+        twin.see()
+
+
+BROKEN = {
+    "RG INTENSITY 0:10": ("RG INTENSITY often", "ERROR 213: invalid date/time often at line {n} "),
+    "S0 60 6 4 7 0": ("S0 sixty 6 4 7 0", r"invalid number sixty at line {n} of \[INFIL\]"),
+    "C TRAPEZOIDAL 3 8": ("C MAGIC 3 8", r"invalid keyword MAGIC at line {n} of \[XSECT\]"),
+    "TIDE 0:00 ": ("OLD FILE gone.txt\nTIDE 0:00 ", r"\[TIMESERIES\] line {n}: file 'gone.txt'"),
+}
+
+
+@pytest.mark.parametrize("right", BROKEN)
+def test_what_swmm_refuses_is_told_with_section_and_line_of_the_file(
+    tmp_path: Path, right: str
+) -> None:
+    wrong, told = BROKEN[right]
+    path = tidal(tmp_path, changes={right: wrong})
+    number = path.read_text(encoding="utf-8").partition(wrong)[0].count("\n") + 1
+    with pytest.raises(InpError, match=told.replace("{n}", str(number))):
+        open_twin(path)
