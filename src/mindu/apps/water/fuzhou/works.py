@@ -33,6 +33,21 @@ def _outfall(draft: Draft, name: str, site: str, at: Point, invert: float) -> st
     return name
 
 
+def units(pump: Pump) -> list[str]:
+    """Return the names of a station's units."""
+    return [pump.id] if pump.units == 1 else [f"{pump.id}{c}" for c in "ab"[: pump.units]]
+
+
+def mouths(told: City) -> dict[str, str]:
+    """Return each outfall and the tide site whose water stands before it."""
+    sites = {gate.source: gate.tide for gate in told.gate if gate.tide}
+    found = {f"O_{gate.id[2:]}": gate.tide for gate in told.gate if gate.tide}
+    for pump in told.pump:
+        if not pump.into:
+            found |= {f"O_{unit[2:]}p": sites[pump.source] for unit in units(pump)}
+    return found
+
+
 def gates(draft: Draft, told: City) -> None:
     """Write every gate, to the tide or between two rivers."""
     stand = places(told)
@@ -49,13 +64,11 @@ def gates(draft: Draft, told: City) -> None:
 
 def pumping(draft: Draft, told: City, pump: Pump) -> None:
     """Write a pumping station, unit by unit, each with a mouth of its own."""
-    each = pump.rate_m3_s.value / pump.units
-    tides = {gate.source: gate.tide for gate in told.gate}
+    each, sites = pump.rate_m3_s.value / pump.units, mouths(told)
     draft.add("CURVES", f"Q_{pump.id}", "PUMP4", 0.3, 0.0)
     for depth, rate in ((0.9, each), (30.0, each)):
         draft.add("CURVES", f"Q_{pump.id}", depth, rate)
-    for k in range(pump.units):
-        name = pump.id + ("" if pump.units == 1 else "ab"[k])
-        at = (pump.at[0] + 0.0006 * k, pump.at[1])
-        down = pump.into or _outfall(draft, f"O_{name[2:]}p", tides[pump.source], at, LIFT_TO_M)
+    for k, name in enumerate(units(pump)):
+        at, mouth = (pump.at[0] + 0.0006 * k, pump.at[1]), f"O_{name[2:]}p"
+        down = pump.into or _outfall(draft, mouth, sites[mouth], at, LIFT_TO_M)
         draft.add("PUMPS", name, pump.source, down, f"Q_{pump.id}", "OFF", 0, 0)
