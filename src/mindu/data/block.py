@@ -5,7 +5,7 @@ which only grows; every block carries the dictionary's digest, so no name can be
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import accumulate
@@ -15,7 +15,8 @@ import msgspec
 import numpy as np
 
 from mindu.data.arrays import Bytes, Floats, Ints, every
-from mindu.perceive.source import Readings
+from mindu.perceive.gather import gathered
+from mindu.perceive.source import Reading, Readings
 
 _HEADER = struct.Struct("<BBI32s")  # version, what was left out, rows, digest of the dictionary
 _VERSION = 1
@@ -143,8 +144,9 @@ def decode(body: bytes, channels: Channels) -> Block:
     return Block(at, channel, value, quality, channels)
 
 
-def numbered(said: Readings, channels: Channels) -> Block:
+def numbered(readings: Sequence[Reading] | Readings, channels: Channels) -> Block:
     """Return readings as a block, giving a number to every channel that is new."""
+    said = readings if isinstance(readings, Readings) else gathered(readings)
     names = zip(said.about, said.prop, said.unit, strict=True)
     found = np.fromiter((channels.number(*name) for name in names), np.int64, len(said))
     return Block(said.at, found, said.value, said.quality, channels)

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from mindu.base.records import Entry
 from mindu.data.arrays import Floats
 from mindu.data.block import Block, Channels, decode, encode
 from mindu.data.store import MEMORY, Store
@@ -34,13 +35,29 @@ class Days:
         self._folder = Path(f"{store.path}.days")
         self._open: tuple[str, dict[int, Block]] = ("", {})  # the day read last
 
-    def body(self, seq: int, channels: Channels) -> bytes | None:
+    def body(self, entry: Entry, channels: Channels) -> bytes | None:
         """Return the bytes that the digest of a segment covers, wherever they are."""
-        row = self._store.one("SELECT body FROM block WHERE seq=?", seq)
+        row = self._store.one("SELECT day, body FROM block WHERE seq=?", entry.seq)
         if row is not None:
-            return bytes(row[0])
-        found = self._carried(seq, channels)
+            if row[0] != int(entry.at.timestamp()) // DAY_S:
+                raise ValueError(f"the day of the block of entry {entry.seq} was changed")
+            return bytes(row[1])
+        found = self._carried(entry.seq, channels)
         return None if found is None else encode(found)
+
+    def check(self, channels: Channels) -> int:
+        """Count the carried blocks.
+
+        Raises:
+            ValueError: a day does not hold what is written of it.
+        """
+        count = 0
+        for file, first, last in self._store.all("SELECT file, first, last FROM day"):
+            held = self._read(file, channels)
+            if (min(held), max(held)) != (first, last):
+                raise ValueError(f"what is written of the day {file} was changed")
+            count += len(held)
+        return count
 
     def block(self, seq: int, channels: Channels) -> Block | None:
         """Return the rows of a segment, or None for any other entry."""

@@ -120,15 +120,18 @@ class Store:
 
     def one(self, statement: str, *values: object) -> Row | None:
         """Return the first row, or None."""
-        for row in self._cursor.execute(statement, values):
-            self._cursor.close()
-            self._cursor = self._db.cursor()
-            return tuple(row)
-        return None
+        return next(iter(self.all(f"{statement} LIMIT 1", *values)), None)
 
     def all(self, statement: str, *values: object) -> list[Row]:
-        """Return every row: only for what is bounded."""
-        return self._cursor.execute(statement, values).fetchall()
+        """Return every row: only for what is bounded.
+
+        Raises:
+            ValueError: the file is damaged.
+        """
+        try:
+            return self._cursor.execute(statement, values).fetchall()
+        except (apsw.CorruptError, apsw.NotADBError, apsw.IOError) as wrong:
+            raise ValueError(f"{self.path} is damaged ({wrong}); take a copy back") from wrong
 
     def page(self, since: int, limit: int = 2048) -> list[Row]:
         """Return (seq, body) of the next entries from `since` on."""
@@ -181,7 +184,7 @@ def _connect(path: str, *, writing: bool) -> apsw.Connection:
     try:
         db = apsw.Connection(path, how if writing else apsw.SQLITE_OPEN_READONLY)
     except apsw.CantOpenError as wrong:
-        raise OSError(f"{path} cannot be opened: {wrong}; is there such a folder?") from wrong
+        raise OSError(f"{path} cannot be opened ({wrong}); is it there?") from wrong
     try:
         db.set_busy_timeout(10_000)
         _ours(db, path)
@@ -219,7 +222,10 @@ def _prepare(db: apsw.Connection, path: str) -> None:
 def _held(path: str) -> int:
     """Take the lock that makes this the one writing process."""
     name = f"{path}.lock"
-    lock = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        lock = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as wrong:
+        raise OSError(f"{path} cannot be written ({wrong}); make its folder first") from wrong
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as wrong:

@@ -56,8 +56,10 @@ class Tail:
         told = Entry(
             seq=seq, at=at, about=about, by=by, because=because, record=record, prev=self.head
         )
-        body = chain.encode(told)
-        entry = chain.decode(body)  # so that nothing differs between now and a later reading
+        # Written, read and written: what is handed out is just what will be read back later, and
+        # the same entry is the same bytes (a whole number in a float's place becomes a float).
+        entry = chain.decode(chain.encode(told))
+        body = chain.encode(entry)
         leaf = chain.leaf(body)
         for tile in self.tree.add(leaf):
             self._tiles[tile.level, tile.place] = tile.hashes

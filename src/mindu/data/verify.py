@@ -1,5 +1,6 @@
 """The check of a whole log: chain, tree, causes, channels, blocks and snapshots."""
 
+from collections.abc import Iterable
 from hashlib import sha256
 
 from mindu.base.records import Entry, Segment
@@ -7,7 +8,7 @@ from mindu.data import chain
 from mindu.data.block import Channels, decode
 from mindu.data.days import Days
 from mindu.data.merkle import HEIGHT, WIDTH, Tile, Tree
-from mindu.data.store import Store
+from mindu.data.store import Row, Store
 
 _MASK = (1 << 64) - 1
 
@@ -15,6 +16,14 @@ _MASK = (1 << 64) - 1
 def seal(fold: str, seq: int, state: bytes) -> bytes:
     """Return the digest that vouches for one snapshot."""
     return sha256(f"{fold}\n{seq}\n".encode() + state).digest()
+
+
+def whole_ones(rows: Iterable[Row], size: int) -> list[tuple[int, bytes | None]]:
+    """Return the snapshots among those rows, newest first; None for the state of a damaged one."""
+    return [
+        (seq, state if seq <= size and digest == seal(fold, seq, state) else None)
+        for fold, seq, digest, state in sorted(rows, key=lambda row: -int(row[1]))
+    ]
 
 
 def grow(tree: Tree, size: int, head: bytes, store: Store) -> str:
@@ -34,7 +43,7 @@ def grow(tree: Tree, size: int, head: bytes, store: Store) -> str:
     return "" if chain.leaf(last[1]) == head else f"entry {size - 1} was changed"
 
 
-_LAST = "SELECT seq, body FROM entry ORDER BY seq DESC LIMIT 1"
+_LAST = "SELECT seq, body FROM entry ORDER BY seq DESC"
 _ROOTS = "SELECT root FROM tile WHERE level=? AND place>=? AND place<? ORDER BY place"
 
 
@@ -55,7 +64,7 @@ def whole(store: Store, days: Days) -> None:
             if isinstance(entry.record, Segment):
                 walk.block(entry, channels)
             seq += 1
-    walk.end(seq)
+    walk.end(seq, channels)
 
 
 class _Walk:
@@ -65,7 +74,7 @@ class _Walk:
         self._store, self._days = store, days
         self._head = chain.GENESIS
         self._tree = Tree(lambda _level, _place: b"")
-        self._tiles = 0
+        self._tiles = self._blocks = 0
         self._edges, self._sum = 0, 0
 
     def entry(self, seq: int, body: bytes) -> Entry:
@@ -74,7 +83,7 @@ class _Walk:
         except ValueError as wrong:
             raise ValueError(f"entry {seq} cannot be read: {wrong}") from wrong
         if entry.seq != seq or entry.prev != self._head:
-            raise ValueError(f"entry {seq} does not follow its predecessor")
+            raise ValueError(f"entry {self._changed(seq, body)} was changed")
         leaf = chain.leaf(body)
         self._head = leaf.hex()
         for tile in self._tree.add(leaf):
@@ -85,6 +94,12 @@ class _Walk:
             self._edges += 1
             self._sum = (self._sum + hash((cause, seq))) & _MASK
         return entry
+
+    def _changed(self, seq: int, body: bytes) -> int:
+        """Return which of two neighbours that do not fit was changed: the next one vouches."""
+        row = self._store.one("SELECT body FROM entry WHERE seq=?", seq + 1)
+        told = chain.decode(row[0]).prev if row else self._store.head()[1].hex()
+        return seq - 1 if seq and told == chain.leaf(body).hex() else seq
 
     def channels(self) -> Channels:
         channels = Channels()
@@ -97,7 +112,7 @@ class _Walk:
 
     def block(self, entry: Entry, channels: Channels) -> None:
         assert isinstance(entry.record, Segment)
-        body = self._days.body(entry.seq, channels)
+        body = self._days.body(entry, channels)
         if body is None:
             raise ValueError(f"the block of entry {entry.seq} is missing")
         if sha256(body).hexdigest() != entry.record.digest:
@@ -106,6 +121,7 @@ class _Walk:
             decode(body, channels)
         except ValueError as wrong:
             raise ValueError(f"the block of entry {entry.seq} cannot be read: {wrong}") from wrong
+        self._blocks += 1
 
     def _tile(self, tile: Tile) -> None:
         row = self._store.one(
@@ -116,7 +132,7 @@ class _Walk:
             raise ValueError(f"tile {tile.level}/{tile.place} over entry {first} was changed")
         self._tiles += 1
 
-    def end(self, size: int) -> None:
+    def end(self, size: int, channels: Channels) -> None:
         row = self._store.one("SELECT size, digest FROM head")
         stated, head = row or (0, bytes(32))
         if stated != size:
@@ -129,6 +145,9 @@ class _Walk:
         (tiles,) = self._store.one("SELECT count(*) FROM tile") or (0,)
         if tiles != self._tiles:
             raise ValueError(f"{tiles} tiles stand where {self._tiles} belong")
+        (blocks,) = self._store.one("SELECT count(*) FROM block") or (0,)
+        if blocks + self._days.check(channels) != self._blocks:
+            raise ValueError(f"there are not just {self._blocks} blocks, one for each segment")
         for fold, seq, digest, state in self._store.all("SELECT * FROM snapshot"):
             if seal(fold, seq, state) != digest:
                 raise ValueError(f"the snapshot of {fold} at entry {seq} was changed")

@@ -1,0 +1,138 @@
+"""Tampering: whatever byte of a log is changed, the check names what is wrong."""
+
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import apsw
+import pytest
+from gauges import START, fresh, write
+
+from mindu.base.records import Event
+from mindu.base.time import DAY
+from mindu.data.log import Log
+
+TABLES = {
+    "entry": ("seq", "body"),
+    "because": ("cause", "seq"),
+    "channel": ("number", "about", "prop", "unit"),
+    "block": ("seq", "day", "body"),
+    "tile": ("level", "place", "hashes", "root"),
+    "head": ("size", "digest"),
+    "snapshot": ("fold", "seq", "digest", "state"),
+    "day": ("file", "first", "last"),
+}
+
+
+def full(folder: Path) -> str:
+    """Make a log that has rows in every table."""
+    path = fresh(folder)
+    with Log.open(path) as log:
+        write(log, 520)
+        log.keep("twins", 500, b"a state")
+        log.carry(START + 2 * DAY)
+    return path
+
+
+def changed(value: object, rng: Random) -> object:
+    """Change one bit of a value."""
+    if isinstance(value, int):
+        return value ^ 1 << rng.randrange(4)
+    raw = bytearray(value.encode() if isinstance(value, str) else bytes(value))  # type: ignore[call-overload]
+    raw[rng.randrange(len(raw))] ^= 1 << rng.randrange(3)
+    return raw.decode("utf-8", "replace") if isinstance(value, str) else bytes(raw)
+
+
+def tampered(path: str, table: str, rng: Random) -> str | None:
+    """Change one column of one row; say which, or None when the file itself refuses."""
+    db = apsw.Connection(path)
+    try:
+        column = rng.choice(TABLES[table])
+        rows: list[Any] = db.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608
+        names = [name for name, _ in db.execute(f"SELECT * FROM {table}").get_description()]  # noqa: S608
+        row = rng.choice([r for r in rows if r[names.index(column)] not in {"", b""}])
+        value = changed(row[names.index(column)], rng)
+        where = " AND ".join(f"{name} IS ?" for name in names)
+        db.execute(f"UPDATE {table} SET {column}=? WHERE {where}", (value, *row))  # noqa: S608
+    except apsw.ConstraintError:
+        return None
+    else:
+        return f"{table}.{column}"
+    finally:
+        db.close()
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("seed", range(4))
+def test_any_bit_of_any_row_that_was_changed_is_found(
+    table: str, seed: int, tmp_path: Path
+) -> None:
+    path = full(tmp_path)
+    if tampered(path, table, Random(f"{table}{seed}")) is None:
+        return  # the file's own constraints refused it: there is no such log
+    with (
+        Log.open(path) as log,
+        pytest.raises(ValueError, match=r"changed|missing|belong|states|read|damaged|just"),
+    ):
+        log.verify()
+
+
+def test_the_first_entry_that_is_wrong_is_named(tmp_path: Path) -> None:
+    path = fresh(tmp_path, 60)
+    db = apsw.Connection(path)
+    db.execute("UPDATE entry SET body=CAST(replace(body, 'jammed', 'opened') AS BLOB) WHERE seq=33")
+    db.close()
+    with Log.open(path) as log, pytest.raises(ValueError, match="entry 33 was changed"):
+        log.verify()
+
+
+@pytest.mark.parametrize("table", ["entry", "block", "tile", "because"])
+def test_a_row_that_was_taken_out_is_missed(table: str, tmp_path: Path) -> None:
+    path = fresh(tmp_path, 520)
+    db = apsw.Connection(path)
+    key = TABLES[table][0]
+    db.execute(f"DELETE FROM {table} WHERE {key}=(SELECT max({key}) FROM {table})")  # noqa: S608
+    db.close()
+    with Log.open(path) as log, pytest.raises(ValueError, match=r"missing|changed|belong|states"):
+        log.verify()
+
+
+def test_nothing_is_added_to_a_log_whose_end_was_changed(tmp_path: Path) -> None:
+    path = fresh(tmp_path, 60)
+    db = apsw.Connection(path)
+    db.execute("DELETE FROM entry WHERE seq=59")
+    db.close()
+    with Log.open(path) as log, pytest.raises(RuntimeError, match="the last is 58"):
+        log.append(Event("a"), at=START, about="x", by="t")
+
+
+def test_a_changed_day_in_parquet_is_found(tmp_path: Path) -> None:
+    path = full(tmp_path)
+    day = min((tmp_path / "city.mindu.days").iterdir())
+    raw = bytearray(day.read_bytes())
+    raw[len(raw) // 3] ^= 1
+    day.write_bytes(bytes(raw))
+    with Log.open(path) as log, pytest.raises(ValueError, match=r"block of entry|day 2026"):
+        log.verify()
+
+
+def test_any_changed_byte_of_the_file_is_found_or_of_no_account(
+    tmp_path: Path,
+) -> None:
+    path = full(tmp_path)
+    with Log.open(path) as log:
+        told = [*log], log.head, log.root()
+    whole = Path(path).read_bytes()
+    rng = Random(5)
+    found = 0
+    for _ in range(40):
+        raw = bytearray(whole)
+        raw[rng.randrange(len(raw))] ^= 1 << rng.randrange(8)
+        Path(path).write_bytes(bytes(raw))
+        try:
+            with Log.open(path) as log:
+                log.verify()
+                assert ([*log], log.head, log.root()) == told
+        except ValueError:
+            found += 1
+    assert found > 10

@@ -1,0 +1,99 @@
+"""Many writers: threads that write at once share one flush of the disk."""
+
+from pathlib import Path
+from threading import Barrier, Thread
+
+import pytest
+from gauges import START
+
+from mindu.base.records import Event
+from mindu.data.log import Log
+from mindu.data.store import Batch
+
+WRITERS, EACH = 64, 12
+
+
+def test_sixty_four_writers_each_find_their_entries_durable(tmp_path: Path) -> None:
+    log = Log.open(str(tmp_path / "city.mindu"))
+    commits: list[int] = []
+    write = log._store.write
+
+    def counted(batch: Batch, *rest: int | bytes) -> None:
+        commits.append(len(batch.entry))
+        write(batch, *rest)  # type: ignore[arg-type]
+
+    log._store.write = counted  # type: ignore[assignment]
+    start = Barrier(WRITERS)
+    broken: list[str] = []
+
+    def work(writer: int) -> None:
+        start.wait()
+        for i in range(EACH):
+            entry = log.append(Event("did", {"i": i}), at=START, about=f"w{writer}", by="t")
+            log.commit()
+            if log.durable <= entry.seq:
+                broken.append(f"{writer} was told that {entry.seq} is durable")
+
+    threads = [Thread(target=work, args=(n,)) for n in range(WRITERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not broken
+    assert sum(commits) == len(log) == WRITERS * EACH
+    assert len(commits) < len(log) / 4, "writers did not share their commits"
+    log.verify()
+    own = {f"w{n}": [e.record.args["i"] for e in log if e.about == f"w{n}"] for n in range(WRITERS)}  # type: ignore[union-attr]
+    assert all(seen == list(range(EACH)) for seen in own.values())
+    log.close()
+
+
+def read_until(log: Log, count: int) -> list[int]:
+    """Walk the log again and again while it grows; return the lengths at which a hole was seen."""
+    holes = []
+    while len(log) < count:
+        seen = [entry.seq for entry in log]
+        if seen != list(range(len(seen))):
+            holes.append(len(seen))
+    return holes
+
+
+def test_a_reader_never_sees_a_hole_while_others_write(tmp_path: Path) -> None:
+    log = Log.open(str(tmp_path / "city.mindu"))
+    holes: list[int] = []
+
+    def write() -> None:
+        for i in range(400):
+            log.append(Event("did", {"i": i}), at=START, about="x", by="t")
+            if i % 20 == 0:
+                log.commit()
+
+    threads = [Thread(target=write), Thread(target=lambda: holes.extend(read_until(log, 400)))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not holes
+    log.close()
+
+
+def test_a_commit_that_the_disk_refuses_is_made_good_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = Log.open(str(tmp_path / "city.mindu"))
+
+    def refused(*_: object) -> None:
+        raise OSError("the disk refused")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(log._store, "write", refused)
+        for name in ("a", "b"):
+            log.append(Event(name), at=START, about="x", by="t")
+            with pytest.raises(OSError, match="the disk refused"):
+                log.commit()
+    assert log.durable == 0
+    log.append(Event("c"), at=START, about="x", by="t")
+    log.commit()
+    log.verify()
+    assert [e.record.name for e in log if isinstance(e.record, Event)] == ["a", "b", "c"]
+    log.close()
