@@ -24,9 +24,9 @@ from mindu.base.records import (
     Severity,
     Words,
 )
-from mindu.data import chain
+from mindu.data.book import chain
+from mindu.data.book.merkle import consistent, included
 from mindu.data.log import Log
-from mindu.data.merkle import consistent, included
 
 words = st.text(max_size=8)
 floats = st.floats()

@@ -188,7 +188,7 @@ def test_a_day_half_carried_is_carried_again(
         def power_cut(*_: object) -> None:
             raise OSError("the power went")
 
-        where = {"half": "os.fsync", "renamed": "mindu.data.days._read"}
+        where = {"half": "os.fsync", "renamed": "mindu.data.book.days._read"}
         with monkeypatch.context() as cut:
             if dies == "struck":
                 cut.setattr(log._store, "change", power_cut)

@@ -7,8 +7,8 @@ import pytest
 from gauges import START
 
 from mindu.base.records import Event
+from mindu.data.book.store import Batch
 from mindu.data.log import Log
-from mindu.data.store import Batch
 
 WRITERS, EACH = 64, 12
 

@@ -10,10 +10,10 @@ from itertools import islice
 
 from mindu.base.records import AnyRecord, Entry, Segment
 from mindu.data import block as blocks
-from mindu.data import chain
 from mindu.data.block import Block, Channels
-from mindu.data.merkle import Tree
-from mindu.data.store import Batch
+from mindu.data.book import chain
+from mindu.data.book.merkle import Tree
+from mindu.data.book.store import Batch
 
 CACHED = 4096  # entries held decoded
 ROWS = 1 << 20  # rows of blocks held decoded

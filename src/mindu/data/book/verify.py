@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from hashlib import sha256
 
 from mindu.base.records import Entry, Segment
-from mindu.data import chain
 from mindu.data.block import Channels, decode
-from mindu.data.days import Days
-from mindu.data.merkle import HEIGHT, WIDTH, Tile, Tree
-from mindu.data.store import Row, Store
+from mindu.data.book import chain
+from mindu.data.book.days import Days
+from mindu.data.book.merkle import HEIGHT, WIDTH, Tile, Tree
+from mindu.data.book.store import Row, Store
 
 _MASK = (1 << 64) - 1
 

@@ -16,7 +16,7 @@ import numpy as np
 from mindu.base.records import Entry
 from mindu.data.arrays import Floats
 from mindu.data.block import Block, Channels, decode, encode
-from mindu.data.store import MEMORY, Store
+from mindu.data.book.store import MEMORY, Store
 
 DAY_S = 86_400
 GROUP = 1 << 16  # rows of a Parquet row group

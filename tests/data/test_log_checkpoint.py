@@ -1,0 +1,44 @@
+"""Checkpoints: a head that is signed can be kept by others and held against the log."""
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from gauges import write
+
+from mindu.data.book.merkle import consistent
+from mindu.data.checkpoint import Checkpoint, opened, signed
+from mindu.data.log import Log
+
+NAME = "mindu.example/fuzhou"
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+
+
+def test_a_witness_who_kept_a_note_can_check_that_the_log_only_grew() -> None:
+    log = Log.open(":memory:")
+    write(log, 100)
+    kept = signed(Checkpoint(NAME, len(log), log.root()), NAME, KEY)
+    write(log, 50, since=100)
+    old = opened(kept, NAME, KEY.public_key())
+    assert old == Checkpoint(NAME, 100, log.root(100))
+    proof = [bytes.fromhex(step) for step in log.consistency(old.size, len(log))]
+    roots = bytes.fromhex(old.root), bytes.fromhex(log.root())
+    assert consistent(old.size, len(log), *roots, proof)
+
+
+def test_a_note_has_the_form_of_the_public_standard() -> None:
+    text = signed(Checkpoint(NAME, 3, "00" * 32), NAME, KEY)
+    assert text.startswith(f"{NAME}\n3\n{'A' * 43}=\n\n— {NAME} ")
+    assert text.endswith("\n")
+
+
+@pytest.mark.parametrize("change", [("\n3\n", "\n4\n"), (NAME, "someone"), ("=\n\n", "=\n!\n\n")])
+def test_a_note_that_was_changed_is_not_opened(change: tuple[str, str]) -> None:
+    text = signed(Checkpoint(NAME, 3, "00" * 32), NAME, KEY).replace(*change)
+    with pytest.raises(ValueError, match="did not sign"):
+        opened(text, NAME, KEY.public_key())
+
+
+def test_another_key_opens_nothing() -> None:
+    text = signed(Checkpoint(NAME, 3, "00" * 32), NAME, KEY)
+    other = Ed25519PrivateKey.from_private_bytes(bytes(32)).public_key()
+    with pytest.raises(ValueError, match="ask for another copy"):
+        opened(text, NAME, other)
