@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from mindu.engines.hydraulics.aged import infiltration, renewed
 from mindu.engines.hydraulics.inp import Changes
 from mindu.engines.hydraulics.reading.options import Options
 from mindu.engines.hydraulics.reading.sections import InpError, Line, Sections
@@ -29,6 +30,7 @@ class Patch:
         self.raw = list(file.raw)
         self.told: list[str] = []
         self.links = 0
+        self.infiltration = infiltration(file)
 
     def text(self) -> str:
         """Return the text to run."""
@@ -49,8 +51,20 @@ class Patch:
             self._rough(line)
         elif line.section == "SUBCATCHMENT":
             self._paved(line)
+        elif line.section in {"OPTION", "INFIL"}:
+            self._renew(line)
         else:
             self._files(line)
+
+    def _renew(self, line: Line) -> None:
+        words, why = renewed(line, self.infiltration)
+        if words:
+            self._write(line, words)
+            self._tell(why)
+
+    def _tell(self, why: str) -> None:
+        if why not in self.told:
+            self.told.append(why)
 
     def _unquote(self, line: Line) -> None:
         """Take the quotes off a first name: SWMM counts its objects with them, and finds none."""
@@ -60,8 +74,8 @@ class Patch:
 
     def _drop(self, line: Line, why: str) -> None:
         self.raw[line.number - 1] = ";"
-        if why and why not in self.told:
-            self.told.append(why)
+        if why:
+            self._tell(why)
 
     def _saves(self, line: Line) -> bool:
         return line.section == "FILE" and line.words[0].upper() == "SAVE"
@@ -78,9 +92,7 @@ class Patch:
         depths = {k: "0" for k in (5, 6) if k < len(line.words)}
         if any(line.words[k].strip("0.*+-") for k in depths):
             self._write(line, depths)
-            why = "the pumps' startup and shutoff depths are set aside"
-            if why not in self.told:
-                self.told.append(why)
+            self._tell("the pumps' startup and shutoff depths are set aside")
 
     def _rough(self, line: Line) -> None:
         factor = self.changes.roughness
