@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from mindu.apps.water.ahead.belief import ROUGHER
 from mindu.apps.water.ahead.coming import weathers
 from mindu.apps.water.ahead.fan import LEADS, LEVEL
+from mindu.apps.water.ahead.lagged import Lagged
 from mindu.apps.water.ahead.room import Present, Room
 from mindu.apps.water.control.candidates import ruled, shifted
 from mindu.apps.water.control.ensemble import Member
@@ -24,8 +26,11 @@ ALSO_WEIGHT = 0.25
 def look(room: Room, see: View) -> Sequence[Projected]:
     """Return a forecast of the level at every gauge, five minutes to an hour ahead."""
     now = room.come_up(see)
-    runs, weights = _futures(room, now)
+    members = _members(room, now)
+    plan = in_force(room, now)
+    runs, weights = _futures(room, now, now.twin, members, plan)
     raw, sd = _summed(runs, weights)
+    raw, sd = _roughened(room, now, raw, sd, plan=plan, members=members)
     fan = room.calibration.fan(now.past.now, raw, sd, now.miss)
     leads = tuple(float(lead) for lead in LEADS)
     return [
@@ -60,25 +65,35 @@ def in_force(room: Room, now: Present) -> Plan:
     return shifted(room.dispatcher.plan, now.past.now - room.dispatcher.since)
 
 
-def _futures(room: Room, now: Present) -> tuple[Array, Array]:
-    """Run the hour in every weather, and the likeliest under less and more rain as well."""
-    jobs, weights = [], []
-    plan = in_force(room, now)
-    for member in _members(room, now):
-        jobs.append(
-            Job(plan=plan, forcing=member.forcing, horizon_s=room.habit.hour_s, report_s=STEP_S)
-        )
-        weights.append(member.weight)
+def _futures(
+    room: Room, now: Present, twin: Lagged, members: Sequence[Member], plan: Plan
+) -> tuple[Array, Array]:
+    """Run the hour in every weather; return (members, leads, places) and the weights."""
+    span = room.habit.hour_s
+    jobs = [Job(plan=plan, forcing=m.forcing, horizon_s=span, report_s=STEP_S) for m in members]
     found: list[Array] = []
     said: list[float] = []
-    for k, future in now.twin.futures(jobs, deadline_s=room.habit.deadline_s):
+    for k, future in twin.futures(jobs, deadline_s=room.habit.deadline_s):
         if future.ok and len(future.t):
             found.append(_at_leads(future.t - now.past.now, future.depth[:, room.places]))
-            said.append(weights[k])
+            said.append(members[k].weight)
     if not found:
         raise RuntimeError("no future of the coming hour could be run in time")
-    order = np.array(said) / sum(said)
-    return np.array(found), order
+    return np.array(found), np.array(said) / sum(said)
+
+
+def _roughened(
+    room: Room, now: Present, raw: Array, sd: Array, *, plan: Plan, members: Sequence[Member]
+) -> tuple[Array, Array]:
+    """Move the forecast to the roughness that is believed, by what a rougher model would show."""
+    if now.rough is None:
+        return raw, sd
+    likeliest = max(members, key=lambda m: m.weight)
+    rough, _ = _futures(room, now, now.rough, [likeliest], plan)
+    plain, _ = _futures(room, now, now.twin, [likeliest], plan)
+    slope = (rough[0] - plain[0]) / np.log(ROUGHER)
+    unsure = (room.belief.rough_sd * slope)[None]
+    return raw + room.belief.rough * slope, np.sqrt(sd**2 + unsure**2)
 
 
 def _members(room: Room, now: Present) -> list[Member]:
@@ -86,7 +101,7 @@ def _members(room: Room, now: Present) -> list[Member]:
     likeliest = max(found, key=lambda m: m.weight)
     if likeliest.forcing.rain is None or float(likeliest.forcing.rain.max()) <= 0.0:
         return found
-    sd = float(np.sqrt(room.belief.cov.mean()))
+    sd = room.belief.rain_sd
     also = [
         Member(
             forcing=felt_more(likeliest, float(np.exp(sign * ALSO_SD * sd))),

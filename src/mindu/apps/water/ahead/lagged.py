@@ -51,13 +51,13 @@ class Lagged:
     """A twin led through a stretch of the past before every future; it cannot be advanced."""
 
     def __init__(self, twin: Twin, stretch: Stretch, factor: Array, *, deadline_s: float) -> None:
-        """Run the stretch once, to know where it ends and what it cost."""
+        """Stand at the end of the stretch; it is run once, when that is asked for."""
         assert abs(twin.now() - stretch.begin) < 1.0, "the stretch does not begin at the twin"
         self.network: Network = twin.network
         self.twin, self.stretch, self.factor = twin, stretch, factor
         span = max(stretch.end - twin.now(), 0.0)
-        self.span = span
-        self.was = self._was(span, deadline_s) if span > 0 else None
+        self.span, self._deadline_s = span, deadline_s
+        self._was: Future | None = None
 
     def now(self) -> float:
         """Return the end of the stretch."""
@@ -65,14 +65,14 @@ class Lagged:
 
     def see(self) -> Seen:
         """Return what the model holds to be so at the end of the stretch."""
-        seen = self.twin.see()
-        if self.was is None:
+        seen, was = self.twin.see(), self.was
+        if was is None:
             return seen
         last = self.stretch.settings[-1]
         return replace(
             seen,
             t=self.now(),
-            depth=self.was.final,
+            depth=was.final,
             setting=np.where(np.isnan(last), seen.setting, last),
             rain=self.stretch.rain[-1] if self.stretch.rain.shape[1] else seen.rain,
             stage=seen.stage if self.stretch.stage is None else self.stretch.stage[-1],
@@ -94,7 +94,7 @@ class Lagged:
         self, jobs: Sequence[Job], *, deadline_s: float, workers: int = 2
     ) -> Iterator[tuple[int, Future]]:
         """Lead each job through the stretch, and take the stretch off what comes back."""
-        led = [self._led(job) for job in jobs]
+        led, _ = [self._led(job) for job in jobs], self.was
         for k, future in self.twin.futures(led, deadline_s=deadline_s, workers=workers):
             yield k, self._less(future)
 
@@ -102,14 +102,22 @@ class Lagged:
         """Close the live model."""
         self.twin.close()
 
-    def _was(self, span: float, deadline_s: float) -> Future:
-        job = Job(
-            plan=self.stretch.plan(), forcing=self.stretch.forcing(self.factor), horizon_s=span
-        )
-        found = dict(self.twin.futures([job], deadline_s=deadline_s))[0]
-        if not found.ok:
-            raise RuntimeError(f"the twin cannot come up to now: {found.error or 'out of time'}")
-        return found
+    @property
+    def was(self) -> Future | None:
+        """Return what the stretch came to; None where it has no length.
+
+        Raises:
+            RuntimeError: it could not be run.
+        """
+        if self._was is None and self.span > 0.0:
+            felt = self.stretch.forcing(self.factor)
+            job = Job(plan=self.stretch.plan(), forcing=felt, horizon_s=self.span)
+            found = dict(self.twin.futures([job], deadline_s=self._deadline_s))[0]
+            if not found.ok:
+                why = found.error or "out of time"
+                raise RuntimeError(f"the twin cannot come up to now: {why}")
+            self._was = found
+        return self._was
 
     def _led(self, job: Job) -> Job:
         if self.span <= 0.0:
@@ -123,9 +131,9 @@ class Lagged:
 
     def _less(self, future: Future) -> Future:
         """Take off what the stretch cost: it is the same under every plan."""
-        if self.was is None or not future.ok:
+        was, keep = self._was, future.t > self.now() + 1.0
+        if was is None or not future.ok:
             return future
-        was, keep = self.was, future.t > self.now() + 1.0
         return replace(
             future,
             flood_m3=max(future.flood_m3 - was.flood_m3, 0.0),

@@ -12,8 +12,9 @@ from datetime import datetime
 
 import numpy as np
 
+from mindu.apps.water.ahead.belief import ROUGHER, Belief
 from mindu.apps.water.ahead.fan import Calibration
-from mindu.apps.water.ahead.follow import Belief, Shown, follow
+from mindu.apps.water.ahead.follow import Shown, Twins, follow
 from mindu.apps.water.ahead.habit import Habit
 from mindu.apps.water.ahead.lagged import STEP_S, Lagged, Stretch
 from mindu.apps.water.ahead.past import Past
@@ -22,6 +23,7 @@ from mindu.apps.water.control.dispatcher import Dispatcher
 from mindu.apps.water.control.roles import Layout, Mask, Places, layout
 from mindu.apps.water.names import Names, names_of
 from mindu.city import View
+from mindu.engines.hydraulics.inp import Changes
 from mindu.engines.hydraulics.port import Array, Network, Twin
 
 DRIFT = 0.15  # m: a gauge that lies further off the twin, for long, is not believed
@@ -37,6 +39,7 @@ class Present:
     at: datetime
     past: Past
     twin: Lagged
+    rough: Lagged | None  # the same stretch on a rougher model
     levels: Array  # (places,) m, nan where silent
     miss: Array  # (places,) m shown above the twin, 0 where not believed
 
@@ -46,6 +49,7 @@ class Room:
     """All that changes between two looks ahead; `close` ends the twin's process."""
 
     twin: Twin
+    rough: Twin | None  # a rougher model in step with it, where one can be opened
     laid: Layout
     yard: cost.Yard
     names: Names
@@ -62,7 +66,8 @@ class Room:
 
     def __post_init__(self) -> None:
         n = len(self.gauged)
-        self.belief = Belief.first(max(len(self.names.gauges), 1))
+        gauges = max(len(self.names.gauges), 1)
+        self.belief = Belief.first(gauges, rough=self.rough is not None)
         self.calibration = Calibration(n)
         self.off, self.doubt = np.zeros(n), np.zeros(n)
 
@@ -90,14 +95,16 @@ class Room:
         stretch = self._stretch(past, self.twin.now(), past.now)
         self.belief.wander(1.0)
         self._follow(past, stretch)
-        lagged = Lagged(self.twin, stretch, self.belief.factor, deadline_s=self.habit.deadline_s)
+        lagged = self._lagged(self.twin, stretch)
+        rough = None if self.rough is None else self._lagged(self.rough, stretch)
         levels = past.levels(self.gauged, np.array([past.now]))[0]
         self.present = Present(
             at=see.now,
             past=past,
             twin=lagged,
+            rough=rough,
             levels=levels,
-            miss=self._missed(lagged, levels),
+            miss=self._missed(levels - self._nowcast(lagged, rough)),
         )
         self.calibration.due(past.now, levels)
         return self.present
@@ -105,6 +112,19 @@ class Room:
     def close(self) -> None:
         """End the twin's process."""
         self.twin.close()
+        if self.rough is not None:
+            self.rough.close()
+
+    def _lagged(self, twin: Twin, stretch: Stretch) -> Lagged:
+        return Lagged(twin, stretch, self.belief.factor, deadline_s=self.habit.deadline_s)
+
+    def _nowcast(self, lagged: Lagged, rough: Lagged | None) -> Array:
+        """Return the level now at each place, by the twin at the roughness that is believed."""
+        level = lagged.see().depth[self.places]
+        if rough is None:
+            return level
+        steeper = rough.see().depth[self.places] - level
+        return np.asarray(level + self.belief.rough / np.log(ROUGHER) * steeper)
 
     def _catch_up(self, past: Past) -> None:
         """Let the live model follow, a lag behind, in whole steps."""
@@ -113,7 +133,9 @@ class Room:
             until = self.twin.now() + float(steps) * STEP_S
             done = self._stretch(past, self.twin.now(), until)
             felt = done.forcing(self.belief.factor)
-            self.twin.advance(until, plan=done.plan(), forcing=felt)
+            for twin in (self.twin, self.rough):
+                if twin is not None:
+                    twin.advance(until, plan=done.plan(), forcing=felt)
 
     def _stretch(self, past: Past, begin: float, end: float) -> Stretch:
         settings = past.settings(begin, end)
@@ -131,7 +153,7 @@ class Room:
         levels = past.levels(self.gauged, instants)
         shown = Shown(instants=instants, levels=levels, places=self.places, trusted=self.trusted)
         self.belief = follow(
-            self.twin,
+            Twins(self.twin, self.rough),
             stretch,
             shown,
             self.belief,
@@ -139,9 +161,8 @@ class Room:
             habit=self.habit,
         )
 
-    def _missed(self, lagged: Lagged, levels: Array) -> Array:
+    def _missed(self, miss: Array) -> Array:
         """Note how far each gauge is off the twin; believe none that is far off alone for long."""
-        miss = levels - lagged.see().depth[self.places]
         known = np.isfinite(miss)
         self.off = np.where(known, FADE * self.off + (1.0 - FADE) * np.nan_to_num(miss), self.off)
         middle = float(np.median(np.abs(self.off[known]))) if known.any() else 0.0
@@ -168,12 +189,14 @@ def room(
     names, yard = names_of(network, waters=waters), cost.yard(network, plan, weights=chosen.weights)
     free = [i for i, kind in enumerate(network.node_kind) if kind != "outfall"]
     places = free if gauged is None else [network.nodes.index(name) for name in gauged]
+    rough = chosen.reopen(Changes(roughness=ROUGHER)) if chosen.reopen is not None else None
     dispatcher = None
     if plan.frame.free.any():
         rng = np.random.default_rng(chosen.seed)
         dispatcher = Dispatcher(twin, plan, yard, rng=rng, watch=chosen.watch, tuning=chosen.tuning)
     return Room(
         twin=twin,
+        rough=rough,
         laid=plan,
         yard=yard,
         names=names,
