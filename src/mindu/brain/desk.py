@@ -52,6 +52,20 @@ def take_action_back(memory: Memory, seq: int, *, by: str, note: str, now: datet
     return written
 
 
+def command(memory: Memory, action: Action, *, by: str, note: str, now: datetime) -> Entry:
+    """Write down, as decided by a person, an action of that person's own.
+
+    Raises:
+        ValueError: nobody signs.
+    """
+    if not by.strip():
+        raise ValueError("a command is signed by a person: give your name")
+    entry = memory.write(action, at=now, about=action.on, by=by)
+    yes = Decision(confirmed=True, note=note)
+    memory.write(yes, at=now, about=action.on, by=by, because=(entry.seq,))
+    return entry
+
+
 def _why_not(memory: Memory, seq: int) -> str:
     """Say why nothing waits under that number."""
     if not isinstance(_entry(memory, seq).record, Action):

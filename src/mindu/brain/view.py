@@ -29,10 +29,13 @@ class Param:
     reference: str
 
     def at(self, now: datetime) -> float:
-        """Return the value in force on that day, before anything was learned."""
+        """Return the value in force on that day, before anything was learned.
+
+        Before its first day the first value holds, so that a night of years ago can be lived
+        again under the numbers of today.
+        """
         since = [day for day in self.in_force if day <= now.date().isoformat()]
-        assert since, f"{self.name} was not yet in force on {now:%Y-%m-%d}"
-        return self.in_force[max(since)]
+        return self.in_force[max(since) if since else min(self.in_force)]
 
 
 class Notes:

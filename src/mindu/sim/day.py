@@ -85,7 +85,7 @@ class Day:
     def live(self, turns: int = TURNS, calm: int = CALM) -> "Day":
         """Let the day pass; faults cease before its last hours."""
         for turn in range(turns):
-            if turn == turns - calm:
+            if turn == max(turns - calm, turns // 2):
                 self.faulty.cease()
             self.faulty.step(STEP)
             self.clock.advance(STEP)

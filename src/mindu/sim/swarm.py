@@ -9,6 +9,7 @@ from mindu.base.time import HOUR, MINUTE
 # Chances a turn. Three in five of all runs know nothing of a given fault.
 OFTEN = (0.0, 0.0, 0.0, 0.02, 0.15)  # of one reading, or of one sending
 SELDOM = (0.0, 0.0, 0.0, 0.004, 0.03)  # that a spell begins, for one gauge, machine or region
+BALKS = (0.0, 0.0, 0.0, 0.1, 0.4)  # that a spell begins, for one machine when it is moved
 LONGEST = 3 * HOUR
 SHORTEST = 15 * MINUTE
 
@@ -34,8 +35,9 @@ class Swarm:
 
 def drawn(dice: Random) -> Swarm:
     """Draw the faults of one run."""
-    often = (*READING, *OTHER)
-    return Swarm({kind: dice.choice(OFTEN if kind in often else SELDOM) for kind in KINDS})
+    rates = dict.fromkeys(KINDS, SELDOM)
+    rates |= dict.fromkeys((*READING, *OTHER), OFTEN) | dict.fromkeys(MACHINE, BALKS)
+    return Swarm({kind: dice.choice(rates[kind]) for kind in KINDS})
 
 
 def calm() -> Swarm:

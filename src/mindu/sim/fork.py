@@ -1,0 +1,185 @@
+"""The fork: any past moment of a log, lived on twice, as it was and with something changed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mindu.base.records import Action, Entry, Judgement, Lesson, Words
+from mindu.base.time import MINUTE, VirtualClock
+from mindu.brain.app import App
+from mindu.brain.brain import Brain
+from mindu.brain.folds.scores import Score
+from mindu.brain.world import Hand, World
+from mindu.data.log import Log
+from mindu.data.twin import Entity
+from mindu.sim.past import WHAT_IF, Answers, answering, copied, relived
+
+Channel = tuple[str, str]  # thing, property
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """How a log's brain was wired: built anew for each future, from the same seed."""
+
+    name: str
+    world: World
+    apps: Sequence[App]
+    things: Sequence[Entity]
+    start: datetime
+    engines: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 0
+    step: timedelta = 5 * MINUTE
+    hand: Hand | None = None  # None: the world's own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What is other in the changed future.
+
+    `world` is handed to `World.alter` (rain factor, tide offset in m, as the world names them);
+    `actions` are sent at the moment of the fork; `answers` says who decides: people as logged
+    where the same was proposed, else yes; always yes; or nobody.
+    """
+
+    world: Mapping[str, float] = field(default_factory=dict)
+    params: Mapping[str, float] = field(default_factory=dict)
+    actions: tuple[Action, ...] = ()
+    answers: Answers = "logged"
+
+
+@dataclass(slots=True)
+class Future:
+    """One future, with its own brain and log."""
+
+    brain: Brain
+    world: World
+    since: int  # the first entry that is the future's own
+
+    @property
+    def entries(self) -> list[Entry]:
+        """Return what this future wrote."""
+        return [self.brain.log[seq] for seq in range(self.since, len(self.brain.log))]
+
+    @property
+    def judgements(self) -> list[Entry]:
+        """Return what was judged in this future."""
+        return [e for e in self.entries if isinstance(e.record, Judgement)]
+
+    @property
+    def scores(self) -> Mapping[str, Score]:
+        """Return the score cards at its end."""
+        return self.brain.scores.cards
+
+    def level(
+        self, about: str, prop: str, past: timedelta
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return (epoch seconds, values) of one property over the last while."""
+        see = self.brain.view()
+        return see.series.window(about, prop, see.now, past)
+
+
+@dataclass(slots=True)
+class Fork:
+    """Both futures of one moment."""
+
+    at: datetime
+    until: datetime
+    was: Future
+    changed: Future
+
+    def peaks(
+        self, channels: Sequence[tuple[str, str]]
+    ) -> dict[tuple[str, str], tuple[float, float]]:
+        """Return the highest value of each (thing, property) as it was and as changed."""
+        told = {}
+        for about, prop in channels:
+            past = self.until - self.at
+            rows = [future.level(about, prop, past)[1] for future in (self.was, self.changed)]
+            if all(len(row) for row in rows):
+                told[about, prop] = (float(rows[0].max()), float(rows[1].max()))
+        return told
+
+    def close(self) -> None:
+        """End both brains and whatever their worlds hold open."""
+        for future in (self.was, self.changed):
+            future.brain.close()
+            for held in (future.world, *future.brain.engines.values()):
+                end = getattr(held, "close", None)
+                if end is not None:
+                    end()
+
+
+def fork(
+    log: Log,
+    at: datetime,
+    changes: Changes,
+    build: Callable[[], Setting],
+    horizon: timedelta,
+) -> Fork:
+    """Live on from `at`, twice.
+
+    Each world is built anew and lived up to `at` with what was sent in the log; each brain is
+    folded from the log up to `at`. Engines are opened anew and find their state from what was
+    heard.
+
+    Raises:
+        ValueError: `at` lies outside the log, the world does not come out as logged, or a
+            parameter is not one that the apps declare.
+    """
+    was = _future(log, at, Changes(), build(), horizon)
+    return Fork(at, at + horizon, was, _future(log, at, changes, build(), horizon))
+
+
+def _future(
+    log: Log, at: datetime, changes: Changes, setting: Setting, horizon: timedelta
+) -> Future:
+    past = copied(log, at)
+    relived(setting.world, log, at, start=setting.start, step=setting.step)
+    clock = VirtualClock(at)
+    world = setting.world
+    brain = Brain(
+        setting.name,
+        log=past,
+        clock=clock,
+        apps=setting.apps,
+        sources=[world],
+        hand=setting.hand or world,
+        things=setting.things,
+        engines=setting.engines,
+        seed=setting.seed,
+    )
+    future = Future(brain, world, len(past))
+    _change(brain, world, changes, setting, at)
+    answers = answering(log, changes.answers)
+    while clock.now() < at + horizon:
+        world.step(setting.step)
+        clock.advance(setting.step)
+        brain.tick()
+        for entry in brain.waiting():
+            answer = answers(entry)
+            if answer is not None and clock.now() >= answer[0]:
+                with suppress(ValueError):  # a late answer is no answer in this future either
+                    brain.decide(entry.seq, by=answer[1], confirmed=answer[2], note=answer[3])
+    return future
+
+
+def _change(brain: Brain, world: World, changes: Changes, setting: Setting, at: datetime) -> None:
+    alter = getattr(world, "alter", None)
+    if changes.world and alter is None:
+        raise ValueError(f"{world.name} takes no changes: it has no `alter`")
+    if changes.world and alter is not None:
+        alter(changes.world)
+    params = {param.name: param for app in setting.apps for param in app.params}
+    for name, value in changes.params.items():
+        if name not in params:
+            raise ValueError(f"no app declares {name}; there are {', '.join(sorted(params))}")
+        was = brain.view()[params[name]]
+        lesson = Lesson(name, value, Words("what if", "假如"), was=was)
+        brain.memory.write(lesson, at=at, about=name, by=WHAT_IF)
+    for action in changes.actions:
+        brain.force(action, by=WHAT_IF, note="what if")
