@@ -24,7 +24,7 @@ class Spec:
     rivers: int = 4
     reaches: int = 8  # channel nodes a river
     pipes: int = 3  # street nodes a reach
-    hours: float = 12.0
+    hours: float = 9.0
     rain_mm: float = 110.0
     rain_h: float = 3.0
     rain_from: float = 3.0  # h after the start
@@ -126,7 +126,7 @@ def _streets(spec: Spec, works: Works, dice: Random, *, place: tuple[int, int]) 
         works.junction(node, bed + 1.2 + 0.25 * (n + 1), deep=2.2, water=0.0)
         works.place(node, m * REACH_M, k * APART_M + (n + 1) * 150.0 * (-1) ** m)
         long, drop = dice.uniform(100, 200), 1.2 if n == 0 else 0.0
-        works.pipe(f"S{node}", node, down, length=long, wide=1.6 if n < 2 else 1.2, drop=drop)
+        works.pipe(f"S{node}", node, down, length=long, wide=2.0 if n < 2 else 1.5, drop=drop)
         hectares = dice.uniform(0.6, 1.4) * spec.street_ha * _size(spec, k)
         works.land(node, hectares, paved=dice.uniform(60, 85), slope=0.5, gauge=_gauge(spec, k))
         down = node

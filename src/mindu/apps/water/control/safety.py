@@ -110,28 +110,44 @@ def laid_down(bound: Limits, machine: int, setting: float | None) -> Limits:
 
 def infeasible(sent: Array, frame: Frame, bound: Limits, before: Kept, seen: Seen) -> int:
     """Count commands that could not or must not be carried out, by rules written a second time."""
-    count = 0
-    for k, value in enumerate(sent):
-        change = abs(value - before.setting[k])
-        held = not np.isnan(bound.manual[k])
-        if not np.isfinite(value) or not bound.least[k] <= value <= bound.most[k]:
-            count += 1
-        elif change <= TOLERANCE or held:
-            continue
-        elif not frame.free[k]:
-            count += 1
-        elif frame.pump[k]:
-            count += _pump_fault(k, float(value), bound, before, seen, frame)
-        elif change > bound.ramp[k] * (seen.t - before.t) + TOLERANCE:
-            count += 1
-    return count
+    return sum(
+        not np.isfinite(v) or _fault(k, float(v), bound, before, seen, frame)
+        for k, v in enumerate(sent)
+    )
 
 
-def _pump_fault(k: int, value: float, bound: Limits, before: Kept, seen: Seen, frame: Frame) -> int:
+def _fault(k: int, value: float, bound: Limits, before: Kept, seen: Seen, frame: Frame) -> bool:
+    was, hand = float(before.setting[k]), float(bound.manual[k])
+    if not bound.least[k] <= value <= bound.most[k]:
+        return True
+    if frame.free[k] and np.isfinite(hand):
+        return abs(value - hand) > abs(was - hand) + TOLERANCE
+    known = np.isfinite(seen.depth[frame.up[k]]) and np.isfinite(seen.depth[frame.down[k]])
+    moved = abs(value - was) > TOLERANCE
+    if not moved or not frame.free[k] or not known:
+        return moved
+    check = _pump_fault if frame.pump[k] else _gate_fault
+    return check(k, value, bound, before, seen, frame)
+
+
+def _gate_fault(
+    k: int, value: float, bound: Limits, before: Kept, seen: Seen, frame: Frame
+) -> bool:
+    was = before.setting[k]
+    if abs(value - was) > bound.ramp[k] * (seen.t - before.t) + TOLERANCE:
+        return True
+    up, down = seen.depth[frame.up[k]], seen.depth[frame.down[k]]
+    harm = frame.store[k] and down > bound.bank[k] and up < frame.up_full[k]
+    return bool(harm and value > was)
+
+
+def _pump_fault(
+    k: int, value: float, bound: Limits, before: Kept, seen: Seen, frame: Frame
+) -> bool:
     if value not in {0.0, 1.0}:
-        return 1
+        return True
     since = seen.t - before.turned_s[k]
     if value == 1.0:
-        return int(since < bound.rest_s[k] or seen.depth[frame.up[k]] < bound.dry[k])
+        return bool(since < bound.rest_s[k] or seen.depth[frame.up[k]] < bound.dry[k])
     forced = seen.depth[frame.up[k]] < bound.dry[k] or seen.depth[frame.down[k]] > bound.bank[k]
-    return int(since < bound.run_s[k] and not forced)
+    return bool(since < bound.run_s[k] and not forced)

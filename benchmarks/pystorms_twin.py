@@ -1,0 +1,314 @@
+"""A pystorms scenario behind the twin's port: its own score stands where flood stands.
+
+pystorms is GPL and no part of this house: it is driven where a developer has installed it, and
+nothing of it is kept here. Futures are forked from the scenario as it runs, so a future's score is
+the scenario's own, step by step, scaled so that leaving everything alone costs 10,000.
+"""
+
+import fcntl
+import importlib
+import multiprocessing
+import os
+import pickle
+import re
+import select
+import stat
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+from tempfile import mkdtemp
+from types import ModuleType
+from typing import Any, Protocol
+
+import numpy as np
+
+from mindu.engines.hydraulics.port import (
+    Array,
+    Forcing,
+    Future,
+    Job,
+    Network,
+    Plan,
+    Seen,
+    Totals,
+)
+
+FOOT = 0.3048
+LOOK_S = 0.5  # between looks at children
+
+
+class Scenario(Protocol):
+    """What is used of a pystorms scenario."""
+
+    env: Any
+    config: Mapping[str, Any]
+    data_log: dict[str, Any]
+
+    def step(self, actions: Sequence[float] | None = None, *, log: bool = True) -> bool:
+        """Go one engine step ahead; say whether it was the last."""
+        ...
+
+
+def prepared(name: str) -> Path:
+    """Return a copy of the scenario's network that runs on one thread and that SWMM 5.2 accepts."""
+    networks: ModuleType = importlib.import_module("pystorms.networks")
+    text = Path(networks.load_network(name)).read_text(encoding="utf-8", errors="replace")
+    text = re.sub(r"(?mi)^THREADS\s+\d+", "THREADS 1", text)
+    if name == "delta":
+        text = _repaired(text)
+    path = Path(mkdtemp(prefix="pystorms-")) / f"{name}.inp"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _repaired(text: str) -> str:
+    """Bring initial moisture deficits above one, which SWMM 5.2 rejects, down to one."""
+    head, rest = text.split("[INFILTRATION]", maxsplit=1)
+    body, tail = rest.split("\n[", maxsplit=1)
+    rows = []
+    for line in body.splitlines():
+        words = line.split()
+        wrong = bool(words) and not words[0].startswith(";") and float(words[3]) > 1.0
+        rows.append(" ".join([*words[:3], "1.0", *words[4:]]) if wrong else line)
+    return head + "[INFILTRATION]" + "\n".join(rows) + "\n[" + tail
+
+
+def opened(name: str, path: str) -> Scenario:
+    """Open a scenario on the prepared copy of its network."""
+    module: Any = importlib.import_module(f"pystorms.scenarios.{name}")
+    module.load_network = lambda _: path
+    scenario: Scenario = getattr(module, name)()
+    return scenario
+
+
+@dataclass(slots=True)
+class Running:
+    """A scenario in this process, read and driven in SI."""
+
+    scenario: Scenario
+    network: Network
+    done: bool = False
+    t: float = 0.0
+    setting: Array = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.setting = np.array([self.get("link", m.id) for m in self.network.machines])
+
+    def get(self, what: str, name: str) -> float:
+        """Read a link's setting or a node's depth."""
+        env = self.scenario.env.methods
+        if what == "link":
+            return float(self.scenario.env._getValvePosition(name))  # noqa: SLF001
+        scale = 1.0 if self.network.units in {"CMS", "LPS", "MLD"} else FOOT
+        return scale * float(env["depthN"](name))
+
+    def score(self) -> float:
+        """Return the scenario's own measure so far."""
+        return float(np.sum(self.scenario.data_log["performance_measure"]))
+
+    def see(self) -> Seen:
+        """Read depths and settings; flows, rain and tide are not looked at."""
+        net = self.network
+        if self.done:
+            depth = np.zeros(len(net.nodes))
+        else:
+            depth = np.array([self.get("node", n) for n in net.nodes])
+        return Seen(
+            t=self.t,
+            depth=depth,
+            flow=np.zeros(len(net.links)),
+            setting=self.setting.copy(),
+            rain=np.zeros(len(net.gauges)),
+            stage=np.zeros(len(net.outfalls)),
+        )
+
+    def advance(self, to_s: float, plan: Plan, *, look_s: float) -> list[tuple[float, Array]]:
+        """Step to `to_s` under a plan; return what was seen whenever policies looked."""
+        begun, look, seen_at = self.t, self.t, []
+        ids = [m.id for m in self.network.machines]
+        names = list(self.scenario.config["action_space"])
+        start = self.scenario.env._getInitialSimulationDateTime()  # noqa: SLF001
+        while not self.done and self.t < to_s - 1e-3:
+            if self.t >= look - 1e-3:
+                seen = self.see()
+                seen_at.append((self.t, seen.depth))
+                self.setting = _wanted(plan, seen, self.t - begun)
+                look += look_s
+            actions = [float(self.setting[ids.index(n)]) for n in names]
+            self.done = bool(self.scenario.step(actions))
+            if not self.done:
+                now = self.scenario.env._getCurrentSimulationDateTime()  # noqa: SLF001
+                self.t = (now - start).total_seconds()
+        return seen_at
+
+
+def _wanted(plan: Plan, seen: Seen, since: float) -> Array:
+    tail = plan.tail.settings(seen)
+    block = int((since + 1.0) // plan.block_s)
+    want = (
+        np.where(np.isnan(plan.blocks[block]), tail, plan.blocks[block])
+        if block < len(plan.blocks)
+        else tail
+    )
+    return np.where(np.isnan(want), seen.setting, want)
+
+
+def _future(run: Running, job: Job, scale: float) -> Future:
+    """Run one job to its end, in a child."""
+    before, start = run.score(), run.t
+    seen = run.advance(start + job.horizon_s, job.plan, look_s=job.policy_s)
+    t = np.array([s[0] for s in seen])
+    depth = np.array([s[1] for s in seen])
+    n = len(run.network.machines)
+    every = max(int(job.report_s // job.policy_s), 1)
+    return Future(
+        ok=True,
+        flood_m3=(run.score() - before) * scale,
+        t=t[::every],
+        depth=depth[::every],
+        peak=depth.max(axis=0),
+        final=depth[-1],
+        starts=np.zeros(n),
+        moves=np.zeros(n),
+        energy_kwh=0.0,
+        pumped_m3=0.0,
+    )
+
+
+def _privatise() -> None:
+    """Give a child its own place in every open file, and nowhere to write."""
+    for name in list(Path("/proc/self/fd").iterdir()):
+        fd = int(name.name)
+        try:
+            if not stat.S_ISREG(os.fstat(fd).st_mode):
+                continue
+            flags = fcntl.fcntl(fd, fcntl.F_GETFL) & os.O_ACCMODE
+            at = os.lseek(fd, 0, os.SEEK_CUR)
+            new = os.open(os.devnull if flags else f"/proc/self/fd/{fd}", flags)
+            if not flags:
+                os.lseek(new, at, os.SEEK_SET)
+            os.dup2(new, fd)
+            os.close(new)
+        except OSError:
+            continue
+
+
+def _child(run: Running, job: Job, scale: float) -> tuple[int, int]:
+    reads, writes = os.pipe()
+    pid = os.fork()
+    if pid:
+        os.close(writes)
+        return pid, reads
+    try:
+        os.close(reads)
+        _privatise()
+        with os.fdopen(writes, "wb") as file:
+            file.write(pickle.dumps(_future(run, job, scale)))
+    finally:
+        os._exit(0)
+
+
+def _futures(run: Running, jobs: Sequence[Job], scale: float, workers: int) -> Iterator[Any]:
+    live: dict[int, tuple[int, int]] = {}
+    got: dict[int, bytes] = {}
+    todo = list(enumerate(jobs))
+    while todo or live:
+        while todo and len(live) < workers:
+            k, job = todo.pop(0)
+            pid, reads = _child(run, job, scale)
+            live[reads], got[reads] = (k, pid), b""
+        for reads in select.select(list(live), [], [], LOOK_S)[0]:
+            part = os.read(reads, 1 << 16)
+            got[reads] += part
+            if not part:
+                k, pid = live.pop(reads)
+                os.close(reads)
+                os.waitpid(pid, 0)
+                body = got.pop(reads)
+                yield k, pickle.loads(body) if body else Future(ok=False, error="died")  # noqa: S301
+
+
+def serve(line: Connection, name: str, path: str, network: Network, scale: float) -> None:
+    """Hold a scenario and answer until told to stop."""
+    quiet = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(quiet, 1)
+    run = Running(opened(name, path), network)
+    while True:
+        verb, *rest = line.recv()
+        if verb == "see":
+            line.send(run.see())
+        elif verb == "advance":
+            run.advance(rest[0], rest[1], look_s=rest[2])
+            line.send(run.see())
+        elif verb == "score":
+            line.send((run.score(), run.done))
+        elif verb == "actions":
+            line.send([str(name) for name in run.scenario.config["action_space"]])
+        elif verb == "futures":
+            for found in _futures(run, rest[0], scale, rest[1]):
+                line.send(found)
+        else:
+            os._exit(0)
+
+
+class Storm:
+    """The client: a scenario in a process of its own, as a twin."""
+
+    def __init__(self, name: str, network: Network, *, scale: float = 1.0) -> None:
+        """Open the scenario; `network` was read from the prepared copy."""
+        self.network = network
+        spawn = multiprocessing.get_context("spawn")
+        self.line, there = spawn.Pipe()
+        self.process = spawn.Process(
+            target=serve, args=(there, name, network.path, network, scale), daemon=True
+        )
+        self.process.start()
+        self.seen: Seen = self._ask("see")
+
+    def _ask(self, *what: object) -> Any:  # noqa: ANN401 - whatever the server answers
+        self.line.send(what)
+        return self.line.recv()
+
+    def now(self) -> float:
+        """Return the time reached."""
+        return float(self.seen.t)
+
+    def see(self) -> Seen:
+        """Return what was seen last: a scenario moves only when it is told to."""
+        return self.seen
+
+    def advance(self, to_s: float, *, plan: Plan, forcing: Forcing) -> Seen:
+        """Step on; the weather is the scenario's own."""
+        del forcing
+        self.seen = self._ask("advance", to_s, plan, 60.0)
+        return self.seen
+
+    def actions(self) -> list[str]:
+        """Return the machines that the scenario lets one set."""
+        return list(self._ask("actions"))
+
+    def score(self) -> tuple[float, bool]:
+        """Return the scenario's own score so far, and whether it has ended."""
+        score, done = self._ask("score")
+        return float(score), bool(done)
+
+    def totals(self) -> Totals:
+        """Return the score in the place of flood."""
+        return Totals(self.score()[0], 0.0, 0.0, 0.0, 0.0)
+
+    def futures(
+        self, jobs: Sequence[Job], *, deadline_s: float, workers: int = 2
+    ) -> Iterator[tuple[int, Future]]:
+        """Run every job; the deadline is not kept: rollouts are counted here, not timed."""
+        del deadline_s
+        self.line.send(("futures", [replace(j) for j in jobs], workers))
+        for _ in jobs:
+            yield self.line.recv()
+
+    def close(self) -> None:
+        """End the process."""
+        self.line.send(("stop",))
+        self.process.join(5.0)
+        if self.process.is_alive():
+            self.process.kill()
