@@ -64,16 +64,15 @@ class Folds:
         self._kept = self._next
 
     def _restore(self, fold: Fold) -> int:
-        kept = self._log.kept(fold.name)
-        if kept is None:
-            return 0
-        seq, state = kept
-        try:
-            fold.load(state)
-        except ValueError as wrong:
-            self.notes.append(f"the snapshot of {fold.name} was left aside: {wrong}")
-            return 0
-        return seq
+        """Take up the newest snapshot that is whole and fits; return how far it reaches."""
+        blank = fold.dump()
+        for seq, state in self._log.snapshots(fold.name):
+            wrong = "it is damaged" if state is None else _taken_up(fold, state)
+            if not wrong:
+                return seq
+            fold.load(blank)
+            self.notes.append(f"the snapshot of {fold.name} at entry {seq} was left: {wrong}")
+        return 0
 
     def _catch_up(self, since: dict[str, int]) -> None:
         self._next = min(since.values(), default=len(self._log))
@@ -83,6 +82,15 @@ class Folds:
                 if entry.seq >= since[fold.name]:
                     fold.fold(entry, block)
             self._next = entry.seq + 1
+
+
+def _taken_up(fold: Fold, state: bytes) -> str:
+    """Let a fold take up a state; return why it would not."""
+    try:
+        fold.load(state)
+    except ValueError as wrong:
+        return str(wrong)
+    return ""
 
 
 def rebuilt(log: Log, make: Callable[[], Fold]) -> Fold:

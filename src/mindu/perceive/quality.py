@@ -78,14 +78,18 @@ def doubts(at: Floats, value: Floats, past: Past, limits: Floats) -> NDArray[np.
     low, high, rate, jump, still, silence = limits
     span = at - past.heard
     step = np.abs(value - past.value)  # NaN where nothing was heard before: breaks nothing
-    marks: NDArray[np.uint8] = np.zeros(len(at), np.uint8)
     with np.errstate(invalid="ignore", over="ignore"):
-        marks |= Quality.RANGE * ((value < low) | (value > high)).astype(np.uint8)
-        marks |= Quality.RATE * ((span > 0) & (step * 3600.0 > rate * span)).astype(np.uint8)
-        marks |= Quality.STUCK * ((span > 0) & (step == 0) & (at - past.changed > still)).astype(
-            np.uint8
+        newer = span > 0
+        spike = (step > jump) & (np.abs(value - past.before) > jump)
+        return (
+            mark(Quality.RANGE, (value < low) | (value > high))
+            | mark(Quality.RATE, newer & (step * 3600.0 > rate * span))
+            | mark(Quality.STUCK, newer & (step == 0) & (at - past.changed > still))
+            | mark(Quality.SPIKE, newer & spike)
+            | mark(Quality.GAP, np.isfinite(span) & (span > silence))
         )
-        spike = (span > 0) & (step > jump) & (np.abs(value - past.before) > jump)
-        marks |= Quality.SPIKE * spike.astype(np.uint8)
-        marks |= Quality.GAP * (np.isfinite(span) & (span > silence)).astype(np.uint8)
-    return marks
+
+
+def mark(bit: Quality, where: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """Return that bit for the readings where it holds."""
+    return where * np.uint8(bit)
