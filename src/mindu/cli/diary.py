@@ -5,11 +5,12 @@ from pathlib import Path
 
 import msgspec
 
-from mindu.base.records import Action, Entry, Event, Sending, Words
+from mindu.base.records import Event, Words
 from mindu.brain.world import World
 from mindu.cli.say import Trouble
 from mindu.cli.store import LOG
 from mindu.data.log import Log
+from mindu.sim.past import relived
 
 FIRST = "night"  # the event that opens a night
 
@@ -65,37 +66,15 @@ def put_aside(folder: Path) -> None:
 
 
 def begin(log: Log, title: Title, world: World, *, start: datetime, step: timedelta) -> datetime:
-    """Open a new night, or bring the world to where the log ends; return the hour it is."""
+    """Open a new night, or bring the world to where the log ends; return the hour it is.
+
+    A pretend city is the same for the same seed and the same commands, so it is lived again.
+    """
     if not len(log):
         args = {name: str(value) for name, value in msgspec.structs.asdict(title).items()}
         log.append(Event(FIRST, dict(args)), at=start, about=title.city, by="mindu")
         log.commit()
         return start
     until = max(log[seq].at for seq in range(max(len(log) - 50, 0), len(log)))
-    relive(log, world, start=start, until=until, step=step)
+    relived(world, log, until, start=start, step=step)
     return until
-
-
-def relive(log: Log, world: World, *, start: datetime, until: datetime, step: timedelta) -> None:
-    """Step the world to `until`, sending again what was sent, at its own time.
-
-    A pretend city is the same for the same seed and the same commands, so this is where it stood.
-    """
-    sent = [entry for entry in log if isinstance(entry.record, Sending) and entry.record.ok]
-    now, position = start, 0
-    while now < until:
-        world.step(step)
-        now += step
-        list(world.read(now))  # what was read then is in the log; reading moves the gauges' dice on
-        while position < len(sent) and sent[position].at <= now:
-            action = _action(log, sent[position])
-            world.send(action, sent[position].at)
-            position += 1
-
-
-def _action(log: Log, sending: Entry) -> Action:
-    for cause in sending.because:
-        record = log[cause].record
-        if isinstance(record, Action):
-            return record
-    raise AssertionError(f"#{sending.seq} was sent, but no action is among its causes")

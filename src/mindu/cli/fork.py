@@ -1,4 +1,4 @@
-"""The fork: one past moment of a network, run ahead twice, with and without the change."""
+"""The fork: one past moment run ahead twice, with and without the change."""
 
 import argparse
 from collections.abc import Sequence
@@ -40,8 +40,12 @@ class Heard:
 
 
 def fork(asked: argparse.Namespace, voice: Voice) -> int:
-    """Run both futures and show them side by side."""
+    """Run both futures and show them side by side: of a stored night, or of a model file."""
     at_s, factor = _hours(asked.at) * 3600.0, _factor(asked.rain)
+    if asked.file is None:
+        from mindu.cli.whatif import lived_again  # noqa: PLC0415 - a file needs no brain
+
+        return lived_again(asked, voice, rain=factor, hours=at_s / 3600.0)
     if not asked.file.exists():
         raise Trouble(
             Words(f"There is no file {asked.file}.", f"没有文件 {asked.file}。"),

@@ -86,11 +86,14 @@ def _night(
 
 
 def _fork(add: argparse.ArgumentParser) -> None:
-    add.add_argument("file", type=Path, help="a SWMM 5 .inp file")
+    add.add_argument("file", type=Path, nargs="?", help="a SWMM model; else the stored night")
     add.add_argument("--at", required=True, metavar="HOURS", help="when to leave, e.g. 3.5h")
     add.add_argument("--rain", default="x1", metavar="xFACTOR", help="e.g. x1.5")
     add.add_argument("--tide", type=float, default=0.0, metavar="M", help="e.g. +0.3")
     add.add_argument("--hours", type=float, default=3.0, help="how far ahead")
+    add.add_argument("--set", action="append", default=[], metavar="MACHINE=0..1")
+    add.add_argument("--param", action="append", default=[], metavar="NAME=VALUE")
+    add.add_argument("--nobody", action="store_true", help="nobody says yes: plans expire")
     add.add_argument("--plot", type=Path, metavar="FILE.svg|png")
 
 

@@ -70,10 +70,20 @@ class PretendCity:
         """
         self.stations.order(action.verb, action.args, (now - self.start).total_seconds())
 
-    def alter(self, *, rain: float = 1.0, tide_m: float = 0.0) -> None:
-        """Change the weather from now on: rain by a factor, the water outside by metres."""
-        assert 0.0 <= rain <= 10.0, f"rain x {rain} is beyond what is pretended; give 0 to 10"
-        assert -5.0 <= tide_m <= 5.0, f"a tide changed by {tide_m} m is beyond what is pretended"
+    def alter(self, changes: Mapping[str, float]) -> None:
+        """Change the weather from now on: `rain` by a factor, `tide_m` the water outside by metres.
+
+        Raises:
+            ValueError: another name, or a number beyond what is pretended.
+        """
+        unknown = set(changes) - {"rain", "tide_m"}
+        if unknown:
+            raise ValueError(f"nobody can change {sorted(unknown)} here; give rain or tide_m")
+        rain, tide_m = changes.get("rain", 1.0), changes.get("tide_m", 0.0)
+        if not 0.0 <= rain <= 10.0:
+            raise ValueError(f"rain x {rain} is beyond what is pretended; give 0 to 10")
+        if not -5.0 <= tide_m <= 5.0:
+            raise ValueError(f"a tide changed by {tide_m} m is beyond what is pretended")
         self._night = self._night.altered(self._t, rain=rain, tide_m=tide_m)
 
     def totals(self) -> Totals:
