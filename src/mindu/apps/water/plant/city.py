@@ -1,6 +1,6 @@
 """The pretend city as a world: time passes by the minute, gauges report every five."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -52,9 +52,9 @@ class PretendCity:
 
     def step(self, span: timedelta) -> None:
         """Let `span` pass, minute by minute."""
-        end = self._t + span.total_seconds()
+        end = self._t + round(span.total_seconds())
         while self._t < end - 0.5:
-            self._minute(min(self._t + MINUTE_S, end))
+            self._minute(min((self._t // MINUTE_S + 1.0) * MINUTE_S, end))
 
     def read(self, now: datetime) -> Iterator[Reading | Happening]:
         """Return everything that was reported up to `now` and not yet read."""
