@@ -13,7 +13,7 @@ from mindu.apps.water.kinds import Gate, Junction, Outfall, Pump, RainGauge, Sto
 from mindu.city import Action, Entity, Random, Reading, Refused
 
 LAKE, RIVER = 60_000.0, 40_000.0  # m2 of water
-HILLS, TOWN = 500_000.0, 1_500_000.0  # m2 of land
+HILLS, TOWN = 1_100_000.0, 1_500_000.0  # m2 of land
 BANK = 3.0  # m, of both
 WARN = 2.4
 BED = {"lake": 1.0, "river": 0.0, "sea": 0.0}  # m
@@ -25,6 +25,7 @@ STROKE = STEP_S / 300.0  # of a full opening a step
 DRY = 0.15  # m: the pump stops by itself
 NOISE = 0.005  # m
 BASE = 0.05  # m3/s of dry-weather flow
+WOOD = 0.3  # chance that the first storm brings driftwood
 STORMS = 12  # drawn for the first days, one or two days apart
 
 
@@ -63,7 +64,7 @@ class Town:
     rng: Random
     name: str = "town"
     age: float = 0.0  # s since the start
-    lake: float = 1.6  # m
+    lake: float = 2.0  # m
     river: float = 1.2
     street: float = 0.0  # m3 standing on the street
     flood_m3: float = 0.0  # that ever rose onto it
@@ -75,6 +76,7 @@ class Town:
     flow: dict[str, float] = field(default_factory=dict)
     storms: list[tuple[float, float, float]] = field(default_factory=list)
     bias: float = 1.0
+    wood: tuple[str, float, float] = ("", 0.0, 0.0)  # driftwood before a gate: which, from, until
 
     def __post_init__(self) -> None:
         self.setting = {"gate": 0.3, "sluice": 0.0, "pump": 0.0}
@@ -84,9 +86,12 @@ class Town:
         start = self.rng.uniform(4.0, 10.0) * 3600.0
         for _ in range(STORMS):
             length = self.rng.uniform(2.0, 4.0) * 3600.0
-            self.storms.append((start, length, self.rng.uniform(8.0, 45.0)))
+            self.storms.append((start, length, self.rng.uniform(8.0, 60.0)))
             start += length + self.rng.uniform(16.0, 40.0) * 3600.0
         self.bias = self.rng.uniform(0.7, 1.3)
+        first = self.storms[0][0] + self.storms[0][1] / 2.0
+        if self.rng.random() < WOOD:
+            self.wood = (self.rng.choice(("gate", "sluice")), first, first + 3.0 * 3600.0)
 
     def step(self, span: timedelta) -> None:
         """Let `span` pass, minute by minute."""
@@ -154,6 +159,11 @@ class Town:
         if self.river < DRY:
             self.setting["pump"] = 0.0
 
+    def _free(self, gate: str) -> float:
+        """Return how far a gate lets water by: nothing while driftwood lies before it."""
+        name, begin, end = self.wood
+        return 0.0 if gate == name and begin <= self.age < end else self.setting[gate]
+
     def _minute(self) -> None:
         self._move()
         self.rain = self._fall(self.age)
@@ -161,8 +171,8 @@ class Town:
         lake = self.lake * LAKE + runoff * HILLS
         river = self.river * RIVER + self.street + runoff * TOWN + BASE * STEP_S
         heads = self.lake + BED["lake"], self.river, max(self.stage, 0.0)
-        self.flow["gate"] = max(_through(GATE, self.setting["gate"], heads[0] - heads[1]), 0.0)
-        self.flow["sluice"] = _through(SLUICE, self.setting["sluice"], heads[1] - heads[2])
+        self.flow["gate"] = max(_through(GATE, self._free("gate"), heads[0] - heads[1]), 0.0)
+        self.flow["sluice"] = _through(SLUICE, self._free("sluice"), heads[1] - heads[2])
         self.flow["pump"] = PUMP * self.setting["pump"]
         given = min(self.flow["gate"] * STEP_S, lake)
         out = min((self.flow["sluice"] + self.flow["pump"]) * STEP_S, river)

@@ -25,6 +25,8 @@ HEARD = 0.5  # share of level gauges below which the brain does not know enough 
 OFF = 0.05  # of a stroke: nearer than this is there
 MOVED = 0.25  # of a stroke: a plan that has moved further on is another plan
 CHECKED = 20  # places, the fullest ones, among which the one to promise by is looked for
+HELD = 0.1  # m above the trend, where water is held back
+FAR = 0.25  # m: past its promise by so much, the water is no longer what was planned for
 SLACK = 0.02  # m: a promise is not broken by a wave
 NAMED = 4  # machines named in a sentence
 
@@ -37,6 +39,11 @@ class Wish:
     stand: Stand
     changes: dict[str, float]
     bent: int
+
+    @property
+    def lowers(self) -> bool:
+        """Say whether more water is let out than now."""
+        return any(v > (self.of(m).setting or 0.0) for m, v in self.changes.items())
 
     def of(self, machine: str) -> Machine:
         """Return one machine."""
@@ -69,28 +76,29 @@ def judge(whole: Waters, see: View) -> Judgement | None:  # noqa: ARG001
     found = wish(see)
     if not found.changes:
         return None
-    place = critical(see)
+    place = critical(see, found)
     return Judgement(
         "plan" if found.standing else "fallback",
         _severity(found),
         _says(found),
         confidence=0.9 if found.standing else 0.6,
-        proof=None if place is None else promise(place, see),
+        proof=None if place is None else promise(place, see, lowers=found.lowers),
         evidence=() if place is None else evidence(place, see),
     )
 
 
 def act(whole: Waters, found: Judgement, see: View) -> Action | None:
     """Propose the settings of this block as one action, with a promise at the fullest place."""
-    now, place = wish(see), critical(see)
+    now = wish(see)
     if not now.changes:
         return None
+    place = critical(see, now)
     return Action(
         "set",
         on=whole.id,
         says=found.says,
         args=dict(now.changes),
-        expects=None if place is None else promise(place, see),
+        expects=None if place is None else promise(place, see, lowers=now.lowers),
         decide_within=DECIDE,
         undo="restore",
     )
@@ -120,18 +128,29 @@ def _misfit(machine: str, value: float, asked: Mapping[str, float], now: Wish) -
     return None
 
 
-def promise(place: Gauged, see: View) -> Expect:
-    """Promise that the place stays under what its forecast, or its trend, allows at most."""
+def promise(place: Gauged, see: View, *, lowers: bool) -> Expect:
+    """Promise that the place stays under what its forecast allows at most.
+
+    By trend alone, what lets more water out shall bend the trend, and what holds more back shall
+    not let the place rise much faster than it does.
+    """
     look = ahead(place, see)
     soon = int(np.searchsorted(look.minutes, WITHIN.total_seconds() / 60.0 - 0.1))
     k = min(soon, len(look.minutes) - 1)
     most = float(look.mid[k] + Z90 * look.up[k]) + SLACK
+    if look.by == "trend":
+        level = place.level or 0.0
+        rise = float(look.mid[k]) - level
+        bent = rise if rise > SLACK else min(rise, -SLACK)
+        most = level + (bent if lowers else max(rise, 0.0) + HELD)
     return Expect("level", within=WITHIN, below=round(most, 3), about=place.id)
 
 
-def critical(see: View) -> Gauged | None:
-    """Return the place that will be fullest in a quarter of an hour."""
+def critical(see: View, near: Wish) -> Gauged | None:
+    """Return the place that will be fullest in a quarter of an hour, beside what moves if heard."""
+    beside = {end for m in near.changes for end in (near.of(m).up, near.of(m).down)}
     heard = [p for p in gauged(see) if _known(p, see)]
+    heard = [p for p in heard if p.id in beside] or heard
     heard.sort(key=lambda p: -(p.level or 0.0) / p.bank_mark)
     return max(heard[:CHECKED], key=lambda p: _fill(p, see), default=None)
 
@@ -208,7 +227,7 @@ def _broken_already(action: Action, see: View) -> Words | None:
     if expects is None or expects.below is None:
         return None
     at, values = see.window(expects.about, expects.prop, FRESH)
-    if len(at) and float(values[-1]) > expects.below + SLACK:
+    if len(at) and float(values[-1]) > expects.below + FAR:
         now = metres(float(values[-1]))
         return Words(
             f"{expects.about} has risen to {now}, past what was promised",

@@ -89,7 +89,8 @@ def judge(lake: Storage, see: View) -> Judgement | None:
 
 def act(lake: Storage, need: Judgement, see: View) -> Action | None:
     """Open the lake's gates while those below have room, unless a weighed plan has it in hand."""
-    if weighed(see) is not None or lake.level is None:
+    goal = target(lake, see)
+    if weighed(see) is not None or lake.level is None or goal is None:
         return None
     opened = {g.id: 1.0 for g in _gates(lake, see) if _room_below(g, see)}
     machines = stand(see)
@@ -100,7 +101,7 @@ def act(lake: Storage, need: Judgement, see: View) -> Action | None:
         return None
     rated = sum(g.capacity for g in _gates(lake, see) if g.id in args)
     drop = rated * USED * WITHIN.total_seconds() / lake.area
-    drop = float(np.clip(drop, LEAST_DROP, min(MOST_DROP, lake.level - lake.least)))
+    drop = float(np.clip(drop, LEAST_DROP, min(MOST_DROP, lake.level - goal)))
     return Action(
         "set",
         on=lake.id,
