@@ -18,7 +18,6 @@ from mindu.base.records import (
 )
 from mindu.brain.folds.standing import BLIND, SEES
 from mindu.brain.memory import every_fold
-from mindu.data.fold import rebuilt
 from mindu.sim.day import Day
 
 Rule = Callable[[Day], Iterator[str]]
@@ -115,8 +114,13 @@ def nothing_is_sent_without_a_yes(day: Day) -> Iterator[str]:
 def folds_rebuild_bit_for_bit(day: Day) -> Iterator[str]:
     """What the brain goes by is what the log says, and nothing else."""
     live = {f.name: f.dump() for f in vars(day.brain.memory).values() if hasattr(f, "dump")}
-    for fold in every_fold(day.brain.memory.kinds):
-        if rebuilt(day.brain.log, lambda made=fold: made).dump() != live[fold.name]:  # type: ignore[misc]
+    anew = every_fold(day.brain.memory.kinds)
+    for entry in day.brain.log:
+        block = day.brain.log.block(entry.seq) if isinstance(entry.record, Segment) else None
+        for fold in anew:
+            fold.fold(entry, block)
+    for fold in anew:
+        if fold.dump() != live[fold.name]:
             yield f"the fold {fold.name} is not what the log says"
 
 

@@ -240,6 +240,7 @@ DISPATCH = Loop(
     name="dispatch",
     of=Waters,
     needs={"rain": 15 * MINUTE},
+    also=("level", "outlook", "setting", "stage"),
     judge=judge,
     act=act,
     check=check,

@@ -153,6 +153,7 @@ DRAWDOWN = Loop(
     name="drawdown",
     of=Storage,
     needs={"level": 15 * MINUTE},
+    also=("outlook", "setting", "stage"),
     judge=judge,
     act=act,
     check=check,

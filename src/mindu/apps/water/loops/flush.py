@@ -105,6 +105,7 @@ FLUSH = Loop(
     name="flush",
     of=Gate,
     needs={"setting": 15 * MINUTE},
+    also=("level", "outlook", "rain", "stage"),
     judge=judge,
     act=act,
     check=check,

@@ -86,6 +86,7 @@ PUMPS = Loop(
     name="pumps",
     of=Pump,
     needs={"setting": DAY},
+    also=("flow",),
     judge=judge_pump,
     title=Words("Health of pumps", "泵机健康"),
 )
@@ -93,6 +94,7 @@ GATES = Loop(
     name="gates",
     of=Gate,
     needs={"setting": DAY},
+    also=("flow", "level", "stage"),
     judge=judge_gate,
     title=Words("Health of gates", "闸门健康"),
 )
