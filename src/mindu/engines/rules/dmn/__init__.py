@@ -1,0 +1,1 @@
+"""DMN: models of decisions, read from untrusted XML and decided with a trace."""

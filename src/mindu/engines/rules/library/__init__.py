@@ -1,0 +1,1 @@
+"""Library: the built-in functions of FEEL, each with its declared parameters."""

@@ -1,0 +1,139 @@
+"""The register of built-in functions: their parameters are declared once and checked at each call."""
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from mindu.engines.rules.value.calendar import Date, Days, Moment, Months, Time
+from mindu.engines.rules.value.kinds import Callee, Range, kind_of
+from mindu.engines.rules.value.run import Refused, Run
+
+Body = Callable[..., object]
+KINDS: dict[str, tuple[type, ...]] = {
+    "number": (Decimal,),
+    "string": (str,),
+    "boolean": (bool,),
+    "date": (Date,),
+    "time": (Time,),
+    "moment": (Moment,),
+    "days": (Days,),
+    "months": (Months,),
+    "list": (list,),
+    "context": (dict,),
+    "range": (Range,),
+    "any": (),
+    "function": (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter: its name, the kinds it takes, and whether it may be null or left out."""
+
+    name: str
+    kinds: tuple[type, ...]
+    word: str
+    nullable: bool
+    optional: bool
+    many: bool
+
+    def take(self, value: object) -> tuple[bool, object]:
+        """Return whether the value fits, and the value as it is taken."""
+        if self.word == "any" or (value is None and self.nullable):
+            return True, value
+        if type(value) in self.kinds or (self.word == "function" and isinstance(value, Callee)):
+            return True, value
+        if isinstance(value, list) and len(value) == 1 and type(value[0]) in self.kinds:
+            return True, value[0]
+        if list in self.kinds and value is not None:
+            return True, [value]
+        return False, None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to call a built-in function."""
+
+    parameters: tuple[Parameter, ...]
+    body: Body
+    with_run: bool
+    least: int
+
+    def fit(self, given: Sequence[object]) -> list[object] | None:
+        """Return the arguments as they are taken, or None when they do not fit."""
+        count = len(given)
+        many = bool(self.parameters) and self.parameters[-1].many
+        if count < self.least or (count > len(self.parameters) and not many):
+            return None
+        taken: list[object] = []
+        for place, value in enumerate(given):
+            parameter = self.parameters[min(place, len(self.parameters) - 1)]
+            fits, kept = parameter.take(value)
+            if not fits:
+                return None
+            taken.append(kept)
+        return taken
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Builtin:
+    """A built-in function with all its forms."""
+
+    name: str
+    forms: list[Form]
+
+    def call(self, run: Run, given: Sequence[object]) -> object:
+        """Call with arguments in order."""
+        for form in self.forms:
+            taken = form.fit(given)
+            if taken is not None:
+                run.spend(1 + sum(len(item) for item in taken if isinstance(item, list)))
+                return form.body(run, *taken) if form.with_run else form.body(*taken)
+        raise Refused("arguments", self.name, ", ".join(kind_of(value) for value in given))
+
+    def call_named(self, run: Run, given: Mapping[str, object]) -> object:
+        """Call with arguments by name."""
+        for form in self.forms:
+            names = [parameter.name for parameter in form.parameters]
+            if not set(given) <= set(names):
+                continue
+            last = max((names.index(name) for name in given), default=-1)
+            if all(n in given or p.nullable or p.optional
+                   for n, p in zip(names[: last + 1], form.parameters, strict=False)):  # fmt: skip
+                ordered = [given.get(name) for name in names[: last + 1]]
+                if form.fit(ordered) is not None:
+                    return self.call(run, ordered)
+        raise Refused("arguments", self.name, ", ".join(f"{name}: …" for name in given))
+
+
+REGISTER: dict[str, Builtin] = {}
+
+
+def _parameter(text: str) -> Parameter:
+    name, _, word = (part.strip() for part in text.partition(":"))
+    many = word.endswith("...")
+    word = word.removesuffix("...")
+    nullable = word.endswith("?")
+    word = word.removesuffix("?")
+    kinds = tuple(kind for one in word.split("|") for kind in KINDS[one])
+    optional = name.endswith("?")
+    return Parameter(name.removesuffix("?"), kinds, word, nullable, optional, many)
+
+
+def builtin(name: str, parameters: str = "") -> Callable[[Body], Body]:
+    """Register a form of a built-in function.
+
+    Parameters are written `name: kind, name?: kind`; a `?` behind the name is optional, behind
+    the kind it may be null; `...` behind the last kind takes any number.
+    """
+    declared = tuple(_parameter(text) for text in parameters.split(",") if text.strip())
+    least = sum(1 for parameter in declared if not parameter.optional)
+
+    def register(body: Body) -> Body:
+        with_run = next(iter(inspect.signature(body).parameters), "") == "run"
+        found = REGISTER.setdefault(name, Builtin(name, []))
+        found.forms.append(Form(declared, body, with_run, least))
+        return body
+
+    return register

@@ -1,0 +1,143 @@
+"""The stream of tokens under the parser's eye, and the names that are in scope there."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from mindu.engines.rules.syntax.names import Names, spelled
+from mindu.engines.rules.syntax.tokens import FeelError, Token, tokens
+from mindu.engines.rules.syntax.tree import Node
+
+DEEPEST = 60  # forms inside forms
+KEYWORDS = {
+    "and", "or", "in", "between", "then", "else", "return", "satisfies", "instance", "of",
+    "if", "for", "some", "every", "function", "external", "true", "false", "null",
+}  # fmt: skip
+MEMBERS = ("time offset", "start included", "end included")
+
+
+@dataclass(slots=True)
+class Stream:
+    """Tokens with a place, scopes of names, and the way back to the whole expression."""
+
+    text: str
+    tokens: list[Token]
+    scopes: list[Names]
+    members: Names  # names that may follow a dot or stand in a filter
+    expression: Callable[["Stream"], Node]
+    place: int = 0
+    depth: int = 0
+    filters: int = 0  # filters that are open
+    ranges: int = 0  # ends of ranges that are open
+    failures: int = 0
+
+    @property
+    def now(self) -> Token:
+        """Return the next token."""
+        return self.tokens[self.place]
+
+    def peek(self, ahead: int = 1) -> Token:
+        """Return a token further on."""
+        return self.tokens[min(self.place + ahead, len(self.tokens) - 1)]
+
+    def sign(self, *texts: str) -> bool:
+        """Say whether the next token is one of these signs."""
+        return self.now.kind == "sign" and self.now.text in texts
+
+    def word(self, *texts: str) -> bool:
+        """Say whether the next token is one of these words."""
+        return self.now.kind == "word" and self.now.text in texts
+
+    def next(self) -> Token:
+        """Take the next token."""
+        token = self.tokens[self.place]
+        if token.kind != "end":
+            self.place += 1
+        return token
+
+    def accept(self, text: str) -> bool:
+        """Take the next token if it is this sign or word."""
+        if self.now.text == text and self.now.kind in {"sign", "word"}:
+            self.place += 1
+            return True
+        return False
+
+    def expect(self, text: str, after: str) -> Token:
+        """Take this sign or word, or say that it is missing."""
+        if self.now.text != text or self.now.kind not in {"sign", "word"}:
+            raise self.error(f"expected {text!r} after {after}")
+        return self.next()
+
+    def error(self, expected: str) -> FeelError:
+        """Return the mistake at the next token."""
+        found = self.now.text[:40] or "the end"
+        return FeelError(self.now.at, f"{expected}, not {found!r}")
+
+    def enter(self) -> None:
+        """Go one form deeper."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise FeelError(self.now.at, f"forms may stand {DEEPEST} deep in each other, no more")
+
+    def leave(self) -> None:
+        """Come out of a form."""
+        self.depth -= 1
+
+    def open(self, names: Iterable[str] = ()) -> Names:
+        """Open a scope of names; `close` must follow."""
+        scope = Names(names)
+        self.scopes.append(scope)
+        return scope
+
+    def close(self) -> None:
+        """Close the innermost scope."""
+        self.scopes.pop()
+
+    def declared(self) -> tuple[str, int] | None:
+        """Return the longest name in scope at the next token, and its tokens."""
+        best: tuple[str, int] | None = None
+        sets = [*reversed(self.scopes), *([self.members] if self.filters else [])]
+        for names in sets:
+            found = names.longest(self.tokens, self.place)
+            if found is not None and (best is None or found[1] > best[1]):
+                best = found
+        return best
+
+    def member(self) -> str:
+        """Take the name that follows a dot."""
+        found = self.members.longest(self.tokens, self.place)
+        if found is not None:
+            self.place += found[1]
+            return found[0]
+        return self.loose()
+
+    def loose(self) -> str:
+        """Take words that no scope knows as one name, up to a keyword or a sign."""
+        start = self.place
+        if self.now.kind != "word":
+            raise self.error("expected a name")
+        self.place += 1
+        while self.now.kind == "word" and self.now.text not in KEYWORDS:
+            self.place += 1
+        return spelled(self.tokens[start : self.place])
+
+    def key(self, *ends: str) -> str:
+        """Take all tokens up to a sign or word as one new name."""
+        start = self.place
+        while self.now.text not in ends or self.now.kind == "string":
+            if self.now.kind in {"end", "string"} or self.now.text in {"(", "{", "[", ",", "}"}:
+                raise self.error("expected a name")
+            self.place += 1
+        if start == self.place or self.tokens[start].kind == "number":
+            self.place = start
+            raise self.error("expected a name")
+        return spelled(self.tokens[start : self.place])
+
+
+def stream(
+    text: str,
+    names: Iterable[Names],
+    members: Iterable[str],
+    expression: Callable[[Stream], Node],
+) -> Stream:
+    """Open a text for parsing, with the names its scope has."""
+    return Stream(text, tokens(text), list(names), Names((*MEMBERS, *members)), expression)

@@ -1,0 +1,177 @@
+"""The arithmetic of numbers, texts, dates, times and durations."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from mindu.engines.rules.value.calendar import (
+    DAY,
+    NANOS,
+    YEARS,
+    Date,
+    Days,
+    Moment,
+    Months,
+    Time,
+    add_months,
+    from_ordinal,
+    ordinal,
+)
+from mindu.engines.rules.value.numbers import CONTEXT, ZERO, exact
+from mindu.engines.rules.value.run import Exhausted, Refused
+from mindu.engines.rules.value.zones import instant, time_line
+
+FARTHEST = 400_000_000_000  # days either side of 1970 that dates may reach
+LONGEST = 1_000_000  # characters of a joined text
+
+Operation = Callable[[Any, Any], object]
+
+
+def sane(date: Date) -> Date:
+    """Return the date, or refuse one beyond FEEL's years."""
+    if abs(date.year) > YEARS:
+        raise Refused("number", "year")
+    return date
+
+
+def shift(moment: Moment, nanos: int) -> Moment:
+    """Return the moment so many nanoseconds later on the clock of its zone."""
+    days, rest = divmod(moment.nanos + nanos, DAY)
+    if abs(days) > FARTHEST:
+        raise Refused("number", "date")
+    return Moment(sane(from_ordinal(ordinal(moment.date) + days)), rest, moment.zone)
+
+
+def moment_of(value: Date | Moment) -> Moment:
+    """Return a date as the moment of its midnight in UTC."""
+    return value if isinstance(value, Moment) else Moment(value, 0, 0)
+
+
+def _join(left: str, right: str) -> str:
+    if len(left) + len(right) > LONGEST:
+        raise Exhausted("length", LONGEST)
+    return left + right
+
+
+def _add_months(value: Date | Moment, months: Months, sign: int = 1) -> object:
+    count = sign * months.months
+    if abs(count) > YEARS * 24:
+        raise Refused("number", "date")
+    if isinstance(value, Date):
+        return sane(add_months(value, count))
+    return Moment(sane(add_months(value.date, count)), value.nanos, value.zone)
+
+
+def _add_days(value: Date | Moment, days: Days, sign: int = 1) -> object:
+    if isinstance(value, Date):
+        return shift(Moment(value, 0, None), sign * days.nanos).date
+    return shift(value, sign * days.nanos)
+
+
+def _time_shift(value: Time, days: Days, sign: int = 1) -> Time:
+    return Time((value.nanos + sign * days.nanos) % DAY, value.zone)
+
+
+def _between(left: Date | Moment, right: Date | Moment) -> Days:
+    one, other = left, right
+    if isinstance(one, Moment) and isinstance(other, Date):
+        other = Moment(other, 0, None if one.zone is None else 0)
+    if isinstance(other, Moment) and isinstance(one, Date):
+        one = Moment(one, 0, None if other.zone is None else 0)
+    one, other = moment_of(one), moment_of(other)
+    if (one.zone is None) != (other.zone is None):
+        raise Refused("operator", "-", "date and time", "local date and time")
+    return Days(instant(one) - instant(other))
+
+
+def _times_between(left: Time, right: Time) -> Days:
+    if (left.zone is None) != (right.zone is None):
+        raise Refused("operator", "-", "time", "local time")
+    return Days(time_line(left) - time_line(right))
+
+
+def _round(value: Decimal) -> int:
+    return int(value.to_integral_value(rounding="ROUND_DOWN"))
+
+
+def _scale(count: int, factor: Decimal) -> int:
+    return _round(CONTEXT.multiply(Decimal(count), factor))
+
+
+def _part(count: int, divisor: Decimal) -> int:
+    return _round(CONTEXT.divide(Decimal(count), divisor))
+
+
+def _ratio(left: int, right: int) -> Decimal:
+    return CONTEXT.divide(exact(left), exact(right))
+
+
+ADD: dict[tuple[type, type], Operation] = {
+    (Decimal, Decimal): CONTEXT.add,
+    (str, str): _join,
+    (Days, Days): lambda a, b: Days(a.nanos + b.nanos),
+    (Months, Months): lambda a, b: Months(a.months + b.months),
+    (Date, Months): _add_months,
+    (Moment, Months): _add_months,
+    (Date, Days): _add_days,
+    (Moment, Days): _add_days,
+    (Time, Days): _time_shift,
+    (Months, Date): lambda a, b: _add_months(b, a),
+    (Months, Moment): lambda a, b: _add_months(b, a),
+    (Days, Date): lambda a, b: _add_days(b, a),
+    (Days, Moment): lambda a, b: _add_days(b, a),
+    (Days, Time): lambda a, b: _time_shift(b, a),
+}
+SUBTRACT: dict[tuple[type, type], Operation] = {
+    (Decimal, Decimal): CONTEXT.subtract,
+    (Days, Days): lambda a, b: Days(a.nanos - b.nanos),
+    (Months, Months): lambda a, b: Months(a.months - b.months),
+    (Date, Months): lambda a, b: _add_months(a, b, -1),
+    (Moment, Months): lambda a, b: _add_months(a, b, -1),
+    (Date, Days): lambda a, b: _add_days(a, b, -1),
+    (Moment, Days): lambda a, b: _add_days(a, b, -1),
+    (Time, Days): lambda a, b: _time_shift(a, b, -1),
+    (Time, Time): _times_between,
+    (Date, Date): _between,
+    (Date, Moment): _between,
+    (Moment, Date): _between,
+    (Moment, Moment): _between,
+}
+MULTIPLY: dict[tuple[type, type], Operation] = {
+    (Decimal, Decimal): CONTEXT.multiply,
+    (Days, Decimal): lambda a, b: Days(_scale(a.nanos, b)),
+    (Decimal, Days): lambda a, b: Days(_scale(b.nanos, a)),
+    (Months, Decimal): lambda a, b: Months(_scale(a.months, b)),
+    (Decimal, Months): lambda a, b: Months(_scale(b.months, a)),
+}
+DIVIDE: dict[tuple[type, type], Operation] = {
+    (Decimal, Decimal): CONTEXT.divide,
+    (Days, Decimal): lambda a, b: Days(_part(a.nanos, b)),
+    (Months, Decimal): lambda a, b: Months(_part(a.months, b)),
+    (Days, Days): lambda a, b: _ratio(a.nanos, b.nanos),
+    (Months, Months): lambda a, b: _ratio(a.months, b.months),
+}
+POWER: dict[tuple[type, type], Operation] = {(Decimal, Decimal): CONTEXT.power}
+OPERATIONS: dict[str, dict[tuple[type, type], Operation]] = {
+    "+": ADD,
+    "-": SUBTRACT,
+    "*": MULTIPLY,
+    "/": DIVIDE,
+    "**": POWER,
+}
+
+
+def negate(value: object) -> object:
+    """Return minus a number or a duration; refuse anything else."""
+    if isinstance(value, Decimal):
+        return CONTEXT.minus(value) if value else ZERO
+    if isinstance(value, Days):
+        return Days(-value.nanos)
+    if isinstance(value, Months):
+        return Months(-value.months)
+    raise Refused("operator", "-", "minus", type(value).__name__)
+
+
+def is_days(value: object) -> int | None:
+    """Return the whole seconds of a days and time duration, or None."""
+    return value.nanos // NANOS if isinstance(value, Days) else None
