@@ -9,6 +9,14 @@ Bytes = NDArray[np.uint8]
 Truths = NDArray[np.bool_]
 
 
+_FALSE = b"\x00"
+
+
 def every(truths: Truths) -> bool:
-    """Say whether all are true; much faster than `.all()` on the short columns of one tick."""
-    return int(np.count_nonzero(truths)) == truths.size
+    """Say whether all are true; on the short columns of a tick many times faster than `.all()`."""
+    return _FALSE not in truths.tobytes()
+
+
+def some(truths: NDArray[np.bool_] | Bytes) -> bool:
+    """Say whether any is true, or not zero."""
+    return int(np.count_nonzero(truths)) > 0

@@ -129,6 +129,5 @@ def _segment(block: Block, body: bytes, now: datetime, refused: Mapping[str, int
     first = last = now
     if len(block):
         ends = float(block.at.min()), float(block.at.max())
-        if ends != (now.timestamp(), now.timestamp()):
-            first, last = (datetime.fromtimestamp(end, UTC) for end in ends)
+        first, last = (datetime.fromtimestamp(end, UTC) for end in ends)
     return Segment(len(block), first, last, sha256(body).hexdigest(), dict(refused))
