@@ -36,7 +36,8 @@ class Swarm:
 def drawn(dice: Random) -> Swarm:
     """Draw the faults of one run."""
     rates = dict.fromkeys(KINDS, SELDOM)
-    rates |= dict.fromkeys((*READING, *OTHER), OFTEN) | dict.fromkeys((*MACHINE, "power_cut"), BALKS)
+    rates |= dict.fromkeys((*READING, *OTHER), OFTEN)
+    rates |= dict.fromkeys((*MACHINE, "power_cut"), BALKS)
     return Swarm({kind: dice.choice(rates[kind]) for kind in KINDS})
 
 
