@@ -26,7 +26,16 @@ PRIOR_SCORES = 12  # made-up scores of a normal error, until enough real ones ha
 NORMAL_SIDE = 1.645
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ensemble:
+    """What the twin's futures say together, by lead and place, m."""
+
+    mid: Array  # (leads, places): the weighted median
+    sd: Array  # (2, leads, places): spread below and above it
+    edge: Array  # (2, leads, places): the weighted quantiles that an interval should reach
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fan:
     """Forecast levels: (leads, places) m."""
 
@@ -74,19 +83,21 @@ class Calibration:
                 if abs(made.t + lead * 60.0 - t) < 60.0:
                     self._learn(k, made, levels)
 
-    def fan(self, t: float, raw: Array, sd: Array, miss: Array) -> Fan:
-        """Return the forecast from the twin's middle, its ensemble's spread and what is missed now.
+    def fan(self, t: float, told: Ensemble, miss: Array) -> Fan:
+        """Return the forecast from the twin's ensemble and what is missed now.
 
-        `raw` is (leads, places), `sd` (2, leads, places) below and above it; `miss` (places,) is 0
-        where a gauge is not believed.
+        `miss` (places,) is 0 where a gauge is not believed. What calm hours have taught never
+        narrows the interval inside the ensemble's own: calm does not know of the coming storm.
         """
         fade = np.clip(self.left[:, 0] / self.left[:, 1], 0.0, 1.0)
-        mid = np.maximum(raw + fade[:, None] * miss[None, :], 0.0)
-        half = np.sqrt(sd**2 + self.spread) + LEAST_M
-        self.waiting.append(Made(t, raw, mid, half, miss))
+        mended = fade[:, None] * miss[None, :]
+        mid = np.maximum(told.mid + mended, 0.0)
+        half = np.sqrt(told.sd**2 + self.spread) + LEAST_M
+        self.waiting.append(Made(t, told.mid, mid, half, miss))
         wide = np.array([self._widths(k) for k in range(len(LEADS))])
-        low = np.maximum(mid - wide[:, :1] * half[0], 0.0)
-        return Fan(low=low, mid=mid, high=mid + wide[:, 1:] * half[1])
+        low = np.minimum(mid - wide[:, :1] * half[0], told.edge[0] + mended)
+        high = np.maximum(mid + wide[:, 1:] * half[1], told.edge[1] + mended)
+        return Fan(low=np.clip(low, 0.0, mid), mid=mid, high=np.maximum(high, mid))
 
     def _learn(self, k: int, made: Made, levels: Array) -> None:
         known = np.isfinite(levels)

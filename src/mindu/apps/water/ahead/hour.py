@@ -7,7 +7,7 @@ import numpy as np
 
 from mindu.apps.water.ahead.belief import ROUGHER
 from mindu.apps.water.ahead.coming import weathers
-from mindu.apps.water.ahead.fan import LEADS, LEVEL
+from mindu.apps.water.ahead.fan import LEADS, LEVEL, Ensemble
 from mindu.apps.water.ahead.lagged import Lagged
 from mindu.apps.water.ahead.room import Present, Room
 from mindu.apps.water.control.candidates import ruled, shifted
@@ -19,6 +19,9 @@ from mindu.engines.hydraulics.port import Array, Forcing, Job, Plan
 MODEL = "twin"
 STEP_S = 300.0
 FOLLOWED, NEAR = 0.8, 0.25  # share of machines that stand within so much of what the plan wanted
+STORMS = ("warned", "severe")
+WET = 0.5  # mm/h
+SOONEST_S = 2700.0  # s: the hour of a storm that comes at once must be told too
 ALSO_SD = 1.2  # sd of the factor at which the likeliest weather is run as well
 ALSO_WEIGHT = 0.25
 
@@ -29,9 +32,8 @@ def look(room: Room, see: View) -> Sequence[Projected]:
     members = _members(room, now)
     plan = in_force(room, now)
     runs, weights = _futures(room, now, now.twin, members, plan)
-    raw, sd = _summed(runs, weights)
-    raw, sd = _roughened(room, now, raw, sd, plan=plan, members=members)
-    fan = room.calibration.fan(now.past.now, raw, sd, now.miss)
+    told = _roughened(room, now, summed(runs, weights), plan=plan, members=members)
+    fan = room.calibration.fan(now.past.now, told, now.miss)
     leads = tuple(float(lead) for lead in LEADS)
     return [
         Projected(
@@ -83,24 +85,28 @@ def _futures(
 
 
 def _roughened(
-    room: Room, now: Present, raw: Array, sd: Array, *, plan: Plan, members: Sequence[Member]
-) -> tuple[Array, Array]:
+    room: Room, now: Present, told: Ensemble, *, plan: Plan, members: Sequence[Member]
+) -> Ensemble:
     """Move the forecast to the roughness that is believed, by what a rougher model would show."""
     if now.rough is None:
-        return raw, sd
+        return told
     likeliest = max(members, key=lambda m: m.weight)
     rough, _ = _futures(room, now, now.rough, [likeliest], plan)
     plain, _ = _futures(room, now, now.twin, [likeliest], plan)
     slope = (rough[0] - plain[0]) / np.log(ROUGHER)
-    unsure = (room.belief.rough_sd * slope)[None]
-    return raw + room.belief.rough * slope, np.sqrt(sd**2 + unsure**2)
+    unsure, more = (room.belief.rough_sd * slope)[None], room.belief.rough * slope
+    return Ensemble(
+        mid=told.mid + more, sd=np.sqrt(told.sd**2 + unsure**2), edge=told.edge + more[None]
+    )
 
 
 def _members(room: Room, now: Present) -> list[Member]:
-    found = list(weathers(room, now, room.habit.hour_s))
+    """Return the weathers of the coming hour: a storm may come sooner, the rain be felt more."""
+    found = list(weathers(room, now, room.habit.hour_s + SOONEST_S))
+    spread = [one for member in found for one in _sooner(member)]
     likeliest = max(found, key=lambda m: m.weight)
     if likeliest.forcing.rain is None or float(likeliest.forcing.rain.max()) <= 0.0:
-        return found
+        return spread
     sd = room.belief.rain_sd
     also = [
         Member(
@@ -109,7 +115,28 @@ def _members(room: Room, now: Present) -> list[Member]:
         )
         for sign in (-1.0, 1.0)
     ]
-    return [*found, *also]
+    return [*spread, *also]
+
+
+def _sooner(member: Member) -> list[Member]:
+    """Split a storm that is expected but has not begun over the times at which it may begin."""
+    rain = member.forcing.rain
+    if rain is None or not member.name.startswith(STORMS) or not len(rain):
+        return [member]
+    wet = np.flatnonzero(rain.mean(axis=1) > WET)
+    if not len(wet) or wet[0] == 0:
+        return [member]
+    dry = int(wet[0])
+    shifts = sorted({0, dry // 3, 2 * dry // 3, dry})
+    return [
+        Member(
+            forcing=replace(
+                member.forcing, rain=np.concatenate([rain[k:], rain[-1:].repeat(k, 0)])
+            ),
+            weight=member.weight / len(shifts),
+        )
+        for k in shifts
+    ]
 
 
 def felt_more(member: Member, times: float) -> Forcing:
@@ -125,28 +152,29 @@ def _at_leads(after: Array, depth: Array) -> Array:
     )
 
 
-def _summed(runs: Array, weights: Array) -> tuple[Array, Array]:
-    """Return the weighted median and the spread below and above it, (leads, places)."""
+def summed(runs: Array, weights: Array) -> Ensemble:
+    """Sum (members, leads, places) up by weight."""
     order = np.argsort(runs, axis=0)
     value = np.take_along_axis(runs, order, axis=0)
     share = weights[order]
     upto = np.cumsum(share, axis=0) - 0.5 * share
-    mid = _crossing(upto, value)
+    mid = _crossing(upto, value, 0.5)
     wide = runs - mid[None]
     w = weights[:, None, None]
     down = np.sqrt(2.0 * (w * np.minimum(wide, 0.0) ** 2).sum(axis=0))
     up = np.sqrt(2.0 * (w * np.maximum(wide, 0.0) ** 2).sum(axis=0))
-    return mid, np.array([down, up])
+    edge = [_crossing(upto, value, at) for at in ((1.0 - LEVEL) / 2.0, (1.0 + LEVEL) / 2.0)]
+    return Ensemble(mid=mid, sd=np.array([down, up]), edge=np.array(edge))
 
 
-def _crossing(upto: Array, value: Array) -> Array:
-    """Return where the running weight crosses a half, between the two members beside it."""
+def _crossing(upto: Array, value: Array, at: float) -> Array:
+    """Return where the running weight crosses a share, between the two members beside it."""
     last = len(value) - 1
-    high = np.minimum((upto < 0.5).sum(axis=0), last)[None]
+    high = np.minimum((upto < at).sum(axis=0), last)[None]
     low = np.maximum(high - 1, 0)
     a, b = (np.take_along_axis(upto, k, axis=0)[0] for k in (low, high))
     x, y = (np.take_along_axis(value, k, axis=0)[0] for k in (low, high))
-    share = np.clip((0.5 - a) / np.maximum(b - a, 1e-9), 0.0, 1.0)
+    share = np.clip((at - a) / np.maximum(b - a, 1e-9), 0.0, 1.0)
     return np.asarray(x + share * (y - x))
 
 
