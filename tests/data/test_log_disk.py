@@ -115,6 +115,43 @@ def test_a_full_disk_is_said_and_nothing_acknowledged_is_lost(tmp_path: Path) ->
         log.verify()
 
 
+SMALL = """
+import resource, sys
+from datetime import UTC, datetime
+from mindu.base.records import Event
+from mindu.data.log import Log
+log = Log.open(sys.argv[1])
+at = datetime(2026, 6, 1, tzinfo=UTC)
+resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, resource.RLIM_INFINITY))
+told = 0
+try:
+    for i in range(100_000):
+        log.append(Event("a" * 500, {"i": i}), at=at, about="x", by="t")
+        log.commit()
+        told = log.durable
+except OSError as wrong:
+    print(told, len(log), wrong)
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+log.commit()
+log.verify()
+print(log.durable, len(log))
+"""
+
+
+def test_a_file_that_may_not_grow_is_said_and_goes_on_when_it_may(tmp_path: Path) -> None:
+    path = fresh(tmp_path)
+    command = [sys.executable, "-c", SMALL, path]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    first, second = done.stdout.splitlines()
+    assert "commit again" in first
+    told, count = (int(word) for word in first.split()[:2])
+    assert 10 < told == count - 1
+    assert second == f"{count} {count}"
+    with Log.open(path) as log:
+        log.verify()
+        assert len(log) == count
+
+
 def test_a_tail_torn_at_any_byte_loses_only_what_was_not_acknowledged(tmp_path: Path) -> None:
     path = fresh(tmp_path, 50)
     log = Log.open(path)

@@ -1,6 +1,6 @@
 """A kind of thing: which of its fields are numbers, words or truths, and what bounds they have."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, get_args, get_type_hints
 
 import msgspec
@@ -52,11 +52,6 @@ class Kind:
         """Return the facts that are fields of this kind; others are kept out."""
         fields = self.of.__struct_fields__
         return {name: value for name, value in facts.items() if name in fields and name != "id"}
-
-    def made(self, numbers: Sequence[float], known: Sequence[bool]) -> dict[str, object]:
-        """Return the fields that were heard of, each as its own type."""
-        heard = zip(self.numbers, self.casts, numbers, known, strict=True)
-        return {prop: cast(number) for prop, cast, number, is_known in heard if is_known}
 
 
 def _whole(number: float) -> int:
