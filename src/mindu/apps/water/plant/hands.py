@@ -5,7 +5,7 @@ falls back on its own level switches, and says so; a person at the station outra
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 
 import numpy as np
@@ -16,6 +16,7 @@ from mindu.apps.water.plant.eyes import Spell, spell
 from mindu.city import Refused
 from mindu.engines.hydraulics.port import Array, Seen
 
+LOOK_S = 60.0  # s between two looks of a station at its water
 ALONE_S = 1800.0  # s without a plan, after which a station helps itself
 VERBS = ("set", "restore", "undo", "hold", "release")
 Told = tuple[str, str, dict[str, float]]  # about, name of the event, its numbers
@@ -62,7 +63,7 @@ class Stations:
         self._rule = policies.static(laid.frame)
         self._wish = np.full(len(names), np.nan)
         self._before = truth.setting.copy()
-        self._kept = safety.first(truth)
+        self._kept = replace(safety.first(truth), t=truth.t - LOOK_S)
         self._heard = -np.inf
         self._told: list[Told] = []
         self._down: set[str] = set()

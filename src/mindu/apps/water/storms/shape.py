@@ -13,6 +13,7 @@ STEP_MIN = 5
 PER_H = 60 // STEP_MIN
 SPANS_H = (1, 3, 6)
 AFTER_H = 2
+CLEAR, ROUND = 2.0, 1.5  # hundredths of a mm: so far apart, rounding cannot change the ranks
 EARLY = 0.4  # share of the rain's length before its peak
 A, C, B, N = 2136.312, 0.700, 7.576, 0.711  # L/(s hm2), 1, min, 1: see dbj-2003 in storms.toml
 TO_MM_H = 0.36  # mm/h per L/(s hm2)
@@ -37,7 +38,7 @@ def ranked(most_mm: Sequence[float], after_mm: float = 0.0) -> list[int]:
     steps = [PER_H * (b - a) for a, b in zip((0, *SPANS_H[:-1]), SPANS_H, strict=True)]
     tail = round(100 * after_mm)
     means = [p / n for p, n in zip(parts, steps, strict=True)] + [tail / (AFTER_H * PER_H)]
-    if any(b > a for a, b in pairwise(means)):
+    if any(b > a - CLEAR and a > 0.0 for a, b in pairwise(means)):
         raise ValueError(
             f"{list(most_mm)} mm in {SPANS_H} h, then {after_mm}: later rain is heavier"
         )
@@ -45,7 +46,7 @@ def ranked(most_mm: Sequence[float], after_mm: float = 0.0) -> list[int]:
     found: list[int] = []
     above = 1.6 * means[0]
     for k, (part, n) in enumerate(zip(parts, steps, strict=True)):
-        spread = 0.95 * max(min(above - means[k], means[k] - edges[k]), 0.0)
+        spread = max(min(above - means[k], means[k] - edges[k]) - ROUND, 0.0)
         found += _falling(part, n, spread)
         above = edges[k]
     return found + _falling(tail, AFTER_H * PER_H, 0.0)
