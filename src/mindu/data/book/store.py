@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import finalize
 
 import apsw
 
@@ -76,11 +77,12 @@ class Store:
             ValueError: the file is no log of ours.
         """
         self.path, self.writing = path, writing
-        self._lock = _held(path) if writing and path != MEMORY else None
+        locked = writing and path != MEMORY
+        self._lock = finalize(self, os.close, _held(path)) if locked else None
         try:
             self._db = _connect(path, writing=writing)
         except BaseException:
-            self.unlock()
+            self._let_go()
             raise
         self._cursor = self._db.cursor()
 
@@ -166,13 +168,11 @@ class Store:
     def close(self) -> None:
         """Close the file and let others write."""
         self._db.close()
-        self.unlock()
+        self._let_go()
 
-    def unlock(self) -> None:
-        """Let another process write."""
+    def _let_go(self) -> None:
         if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+            self._lock()
 
     def _roll_back(self) -> None:
         if not self._db.get_autocommit():
