@@ -97,6 +97,24 @@ def test_a_flood_that_nobody_foretold_is_a_miss_once_however_long_it_lasts() -> 
     assert life.brain.scores.of("pond.brim").found == 0.0
 
 
+def test_a_warning_of_a_lower_mark_does_not_foretell_a_higher_one() -> None:
+    for named, told in ((0.8, ["miss", "hit"]), (1.1, ["hit"])):
+
+        def judge(thing: Entity, see: View, named: float = named) -> Judgement | None:
+            if thing.id != "north" or see.now.minute != 10 or see.now.hour:
+                return None
+            proof = Expect("level", within=HOUR, above=named, ever=True)
+            return Judgement("high", Severity.RED, SAYS, confidence=0.8, proof=proof)
+
+        def event(_thing: Entity, _see: View) -> Expect:
+            return Expect("level", within=HOUR, above=MARK)
+
+        app = with_loop("brim", judge=judge, act=None, screen=None, event=event)
+        life = born(app=app, sources=[])
+        life.brain._sources = [Told([0.5] * 5 + [1.2] * 40)]
+        assert verdicts(life.live(20)) == told
+
+
 def test_an_event_is_over_after_an_hour_without_it_and_the_next_counts_anew() -> None:
     levels = [0.5] * 3 + [1.2, 0.9] * 4 + [0.5] * 13 + [1.3] * 5
     life = warned(levels, when=999).live(len(levels))
@@ -183,7 +201,9 @@ def test_what_was_forecast_is_settled_in_one_entry_a_turn() -> None:
 def test_the_score_of_a_point_is_its_absolute_error(
     truth: float, point: float, level: float
 ) -> None:
-    assert interval_score(truth, point, point, point, level) == pytest.approx(abs(truth - point))
+    so, said = np.array([truth]), np.array([point])
+    told = interval_score(so, said, said, said, level)
+    assert told[0] == pytest.approx(abs(truth - point))
 
 
 @given(wide=st.floats(0.1, 3.0))
@@ -192,7 +212,8 @@ def test_an_interval_as_wide_as_needed_scores_best(wide: float) -> None:
     truth = dice.normal(0.0, 1.0, 400)
 
     def mean(half: float) -> float:
-        return float(np.mean([interval_score(t, -half, 0.0, half, 0.9) for t in truth]))
+        low, mid, high = np.full(400, -half), np.zeros(400), np.full(400, half)
+        return float(interval_score(truth, low, mid, high, 0.9).mean())
 
     assert mean(1.645) <= mean(wide) + 0.01
 

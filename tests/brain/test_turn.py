@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from msgspec import structs
 from ponds.life import START, STEP, Life, born, with_loop, with_projection, yes
 from ponds.pond import APP
 
@@ -14,6 +15,7 @@ from mindu.base.records import (
     Expect,
     Forecast,
     Judgement,
+    Observation,
     Option,
     Outcome,
     Placed,
@@ -23,12 +25,17 @@ from mindu.base.records import (
     Weighing,
     Words,
 )
-from mindu.base.time import HOUR, MINUTE
-from mindu.brain.app import Projected
+from mindu.base.time import HOUR, MINUTE, VirtualClock
+from mindu.brain.app import App, Loop, Projected
+from mindu.brain.brain import Brain
 from mindu.brain.folds.turns import TURN
+from mindu.brain.shadow import Shadow
 from mindu.brain.view import View
 from mindu.city import Entity
+from mindu.data.log import Log
 from mindu.perceive.source import Reading
+
+SAYS = Words("so", "故")
 
 
 def high(_thing: Entity, _see: View) -> Judgement:
@@ -200,3 +207,55 @@ def test_an_outcome_comes_of_every_promise_that_fell_due() -> None:
         if expects and entry.at + expects.within + HOUR < life.clock.now():
             assert entry.seq in measured, entry
     assert any(e.record.verdict == "forecast" for e in life.of(Settlement))  # type: ignore[union-attr]
+
+
+def test_changed_facts_are_written_down_again_and_the_twin_takes_them() -> None:
+    life = born().live(3)
+    assert APP.things is not None
+    north, south = APP.things()
+    higher = structs.replace(north, brim=1.5)
+    again = Brain(
+        "ponds",
+        log=life.log,
+        clock=life.clock,
+        apps=[APP],
+        sources=[],
+        hand=life.world,
+        things=[higher, south],
+    )
+    assert [e.about for e in life.of(Placed)] == ["north", "south", "north"]
+    twin = again.memory.twins.get("north")
+    assert (twin.brim, twin.level is not None) == (1.5, True)  # type: ignore[attr-defined]
+
+
+def test_two_parts_of_one_name_are_refused_in_words() -> None:
+    with pytest.raises(ValueError, match=r"loops or projections are named pond\.brim"):
+        born(app=replace(APP, loops=(APP.loops[0], APP.loops[0])))
+    with pytest.raises(ValueError, match=r"parameters are named pond\.margin"):
+        born(app=replace(APP, params=(APP.params[0], APP.params[0])))
+    with pytest.raises(ValueError, match="add Pond to its entities"):
+        replace(APP, entities=())
+
+
+class Door(Entity, frozen=True, kw_only=True):
+    """A door that says in words how it stands."""
+
+    stands: str | None = None
+
+
+def test_a_loop_may_need_words_as_well_as_numbers() -> None:
+    def judge(door: Door, _see: View) -> Judgement | None:
+        return Judgement("open", Severity.BLUE, SAYS) if door.stands == "open" else None
+
+    loop = Loop(name="door", of=Door, needs={"stands": 15 * MINUTE}, judge=judge)
+    app = App(name="doors", entities=(Door,), loops=(loop,), tier="bronze")
+    clock, log = VirtualClock(START), Log.open(":memory:")
+    brain = Brain("doors", log=log, clock=clock, apps=[app], sources=[], hand=Shadow(),
+                  things=[Door(id="d")])  # fmt: skip
+    for word in (None, "open", None, None, None, None):
+        clock.advance(STEP)
+        if word:
+            brain.memory.write(Observation("stands", word), at=clock.now(), about="d", by="porter")
+        brain.tick()
+    found = [e.record.finding for e in log if isinstance(e.record, Judgement)]
+    assert found == ["blind", "sees", "open", "open", "blind"]

@@ -103,5 +103,11 @@ class App:
     engines: Callable[[], Mapping[str, Any]] | None = None  # small engines for the small world
     tier: Tier | None = None  # None: as the app.toml beside its code claims
 
+    def __post_init__(self) -> None:
+        """Refuse a loop over a kind that the app does not declare."""
+        strange = {loop.of.__name__ for loop in self.loops} - {k.__name__ for k in self.entities}
+        if strange:
+            raise ValueError(f"{self.name}: add {', '.join(sorted(strange))} to its entities")
+
 
 __all__ = ["App", "Loop", "Option", "Projected", "Projection"]

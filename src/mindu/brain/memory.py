@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from mindu.base.records import AnyRecord, Entry
+from mindu.brain.folds.census import Census
 from mindu.brain.folds.grants import Grants
 from mindu.brain.folds.learned import Learned
 from mindu.brain.folds.pending import Pending
@@ -25,7 +26,7 @@ Kinds = Mapping[str, type[Entity]]
 def every_fold(kinds: Kinds) -> list[Fold]:
     """Return one empty fold of each kind, in the order they are folded."""
     return [
-        Twins(kinds), Series(), Latest(), Threads(), Turns(),
+        Twins(kinds), Series(), Latest(), Census(), Threads(), Turns(),
         Promises(), Standing(), Grants(), Learned(), Pending(), Scores(),
     ]  # fmt: skip
 
@@ -38,14 +39,17 @@ class Memory:
         self.log = log
         self.kinds = kinds
         self.twins, self.series, self.latest = Twins(kinds), Series(), Latest()
-        self.threads, self.turns = Threads(), Turns()
+        self.census, self.threads, self.turns = Census(), Threads(), Turns()
         self.promises, self.standing, self.grants = Promises(), Standing(), Grants()
         self.learned, self.pending, self.scores = Learned(), Pending(), Scores()
         self._seed = seed
-        self.folds = Folds(log, [
-            self.twins, self.series, self.latest, self.threads, self.turns, self.promises,
-            self.standing, self.grants, self.learned, self.pending, self.scores,
-        ])  # fmt: skip
+        self.folds = Folds(
+            log,
+            [
+                self.twins, self.series, self.latest, self.census, self.threads, self.turns,
+                self.promises, self.standing, self.grants, self.learned, self.pending, self.scores,
+            ],
+        )  # fmt: skip
 
     def write(
         self,

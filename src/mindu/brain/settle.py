@@ -81,61 +81,56 @@ def score(batch: Batch, memory: Memory) -> Settlement:
     al. 2021), which is the absolute error for a point forecast: so persistence, "it stays as it
     is", is scored by its absolute error on the same cases.
     """
-    sums: dict[str, dict[str, list[float]]] = {"crps": {}, "covered": {}, "persistence": {}}
-    counted = 0
+    rows: dict[tuple[float, ...], list[Floats]] = {}
     for seq in batch.seqs:
         entry = memory.log[seq]
         assert isinstance(entry.record, Forecast)
         told = _held_against(entry.record, entry.about, entry.at, memory.series)
-        counted += bool(told)
-        for lead, (crps, covered, persistence) in told.items():
-            sums["crps"].setdefault(lead, []).append(crps)
-            sums["covered"].setdefault(lead, []).append(covered)
-            if persistence is not None:
-                sums["persistence"].setdefault(lead, []).append(persistence)
-    means = {
-        name: {lead: float(np.mean(values)) for lead, values in leads.items()}
-        for name, leads in sums.items()
-    }
+        rows.setdefault(entry.record.leads, []).append(told)
+    means: tuple[dict[str, float], ...] = ({}, {}, {})
+    counted = 0
+    for leads, found in rows.items():
+        held = np.stack(found)  # forecasts, (CRPS, covered, persistence), leads
+        counted += int(np.isfinite(held[:, 0]).any(axis=1).sum())
+        for which, into in enumerate(means):
+            known = np.isfinite(held[:, which])
+            sums = np.where(known, held[:, which], 0.0).sum(axis=0)
+            for lead, total, count in zip(leads, sums, known.sum(axis=0), strict=True):
+                if count:
+                    into[f"{lead:g}"] = float(total) / float(count)
     return Settlement(
         "forecast",
-        crps=means["crps"],
-        covered=means["covered"],
-        persistence=means["persistence"],
+        crps=means[0],
+        covered=means[1],
+        persistence=means[2],
         prop=batch.prop,
         model=batch.model,
         count=counted,
     )
 
 
-def interval_score(truth: float, low: float, mid: float, high: float, level: float) -> float:
-    """Return the weighted interval score of a median and one central interval."""
+def interval_score(truth: Floats, low: Floats, mid: Floats, high: Floats, level: float) -> Floats:
+    """Return the weighted interval score of a median and one central interval, case by case."""
     alpha = 1.0 - level
-    outside = max(0.0, low - truth) + max(0.0, truth - high)
+    outside = np.maximum(0.0, low - truth) + np.maximum(0.0, truth - high)
     interval = (high - low) + 2.0 / alpha * outside
-    return (0.5 * abs(truth - mid) + 0.5 * alpha * interval) / 1.5
+    scored: Floats = (0.5 * np.abs(truth - mid) + 0.5 * alpha * interval) / 1.5
+    return scored
 
 
-def _held_against(
-    forecast: Forecast, about: str, at: datetime, series: Series
-) -> dict[str, tuple[float, float, float | None]]:
-    leads = np.asarray(forecast.leads)
-    if not len(leads):
-        return {}
+def _held_against(forecast: Forecast, about: str, at: datetime, series: Series) -> Floats:
+    """Return CRPS, covered and persistence as rows, by lead; nan where nothing was heard."""
+    leads, low, mid, high = (
+        np.asarray(row) for row in (forecast.leads, forecast.low, forecast.mid, forecast.high)
+    )
     end = at + timedelta(minutes=float(leads.max()))
     times, values = series.window(about, forecast.prop, end, end - at + NEAR)
-    truth = _at(times, values, at.timestamp() + leads * 60.0)
-    was = float(_at(times, values, np.array([at.timestamp()]))[0])
-    told: dict[str, tuple[float, float, float | None]] = {}
-    for i, lead in enumerate(forecast.leads):
-        so = float(truth[i])
-        if np.isnan(so):
-            continue
-        low, mid, high = forecast.low[i], forecast.mid[i], forecast.high[i]
-        crps = interval_score(so, low, mid, high, forecast.level)
-        still = None if np.isnan(was) else abs(so - was)
-        told[f"{lead:g}"] = (crps, float(low <= so <= high), still)
-    return told
+    instants = at.timestamp() + np.append(leads * 60.0, 0.0)
+    so = _at(times, values, instants)
+    truth, was = so[:-1], so[-1]
+    crps = interval_score(truth, low, mid, high, forecast.level)
+    covered = np.where(np.isnan(truth), np.nan, (low <= truth) & (truth <= high))
+    return np.stack([crps, covered, np.abs(truth - was)])
 
 
 def _at(times: Floats, values: Floats, instants: Floats) -> Floats:

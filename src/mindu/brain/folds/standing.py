@@ -33,6 +33,16 @@ class Said(msgspec.Struct):
     until: datetime
     finding: str
     severity: int
+    proof: Expect | None = None
+
+    def foretold(self, mark: Expect, now: datetime) -> bool:
+        """Say whether it holds now and named this mark, or one that is harder to pass."""
+        proof = self.proof
+        if proof is None or now > self.until or proof.prop != mark.prop:
+            return False
+        above = mark.above is None or (proof.above is not None and proof.above >= mark.above)
+        below = mark.below is None or (proof.below is not None and proof.below <= mark.below)
+        return above and below
 
 
 class Proof(msgspec.Struct):
@@ -113,7 +123,9 @@ class Standing:
             proof = record.proof
             until = entry.at + (proof.within if proof else SAID_FOR)
             said.pop(entry.about, None)  # the newest stands last
-            said[entry.about] = Said(entry.seq, entry.at, until, record.finding, record.severity)
+            said[entry.about] = Said(
+                entry.seq, entry.at, until, record.finding, record.severity, proof
+            )
             _forget(said, entry.at)
             if proof:
                 self._state.proofs[entry.seq] = Proof(
