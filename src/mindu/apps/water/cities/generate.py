@@ -6,7 +6,7 @@ __all__ = ["BENCH", "SCALE", "Spec"]
 
 BENCH: tuple[Spec, ...] = (
     Spec(name="four-rivers", seed=1, rain_mm=150),
-    Spec(name="long-storm", seed=2, rain_mm=220, rain_h=6, high_h=6.0, pump=4, hours=11),
+    Spec(name="long-storm", seed=2, rain_mm=190, rain_h=6, high_h=6.0, pump=4, hours=11),
     Spec(name="gates-only", seed=3, pump=0, rain_mm=110, high_h=5.5, level=1.8, hours=10),
     Spec(name="under-pumped", seed=4, pump=1.2, rain_mm=150),
     Spec(name="over-pumped", seed=5, pump=9, rain_mm=190),
