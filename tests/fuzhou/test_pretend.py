@@ -289,7 +289,8 @@ def test_the_drawing_and_the_process_are_gone_once_the_night_is_closed() -> None
 def test_a_made_up_city_brings_its_own_storm_which_its_twin_does_not_know() -> None:
     world, things, engines = storm_night(open_twin, city="four-rivers", storm="own", seed=1)
     try:
-        drawing = Path(engines["network"].network.path).read_text(encoding="utf-8")
+        engine = engines["network"]
+        drawing = Path(engine.network.path).read_text(encoding="utf-8")
         assert sum(row.startswith("RAIN0 ") for row in drawing.splitlines()) == 1
         assert things[0] == next(t for t in things if isinstance(t, Waters))
         assert {Gate, Pump} <= {type(t) for t in things}
