@@ -1,7 +1,7 @@
 """Inner-river dispatch 城区水系科学调度: see the water, look ahead, set gates and pumps, learn."""
 
 from mindu.apps.water import world
-from mindu.apps.water.ahead.projections import AHEAD, WEIGH
+from mindu.apps.water.ahead.projections import AHEAD, SCHOOL, WEIGH
 from mindu.apps.water.kinds import KINDS
 from mindu.apps.water.loops.dispatch import DISPATCH
 from mindu.apps.water.loops.drawdown import DRAWDOWN
@@ -17,7 +17,7 @@ APP = App(
     entities=KINDS,
     loops=(FLOOD, LAKES, DISPATCH, DRAWDOWN, FLUSH, GAUGES, LAKE_GAUGES, PUMPS, GATES),
     params=PARAMS,
-    projections=(AHEAD, WEIGH),
+    projections=(AHEAD, WEIGH, SCHOOL),
     world=world.Town,
     things=world.things,
 )

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import numpy as np
 
-from mindu.apps.water.ahead.room import Present, Room
+from mindu.apps.water.ahead.lagged import Present
+from mindu.apps.water.ahead.room import Room
 from mindu.apps.water.control.ensemble import Member, Warned, members
 from mindu.apps.water.kinds import Waters
 from mindu.engines.hydraulics.port import Array, Forcing

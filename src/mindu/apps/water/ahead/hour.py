@@ -8,8 +8,8 @@ import numpy as np
 from mindu.apps.water.ahead.belief import ROUGHER
 from mindu.apps.water.ahead.coming import weathers
 from mindu.apps.water.ahead.fan import LEADS, LEVEL, Ensemble
-from mindu.apps.water.ahead.lagged import Lagged
-from mindu.apps.water.ahead.room import Present, Room
+from mindu.apps.water.ahead.lagged import Lagged, Present
+from mindu.apps.water.ahead.room import Room
 from mindu.apps.water.control.candidates import ruled, shifted
 from mindu.apps.water.control.ensemble import Member
 from mindu.apps.water.control.event.live import Still

@@ -7,9 +7,11 @@ it is a twin that stands at now: every future is led through that stretch first.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 
+from mindu.apps.water.ahead.past import Past
 from mindu.apps.water.control.event.live import Still
 from mindu.engines.hydraulics.port import (
     Array,
@@ -147,6 +149,18 @@ class Lagged:
             moves=future.moves - was.moves,
             outflow_m3=future.outflow_m3 - was.outflow_m3,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """The waters at one moment, as gauges and twin together tell them."""
+
+    at: datetime
+    past: Past
+    twin: Lagged
+    rough: Lagged | None  # the same stretch on a rougher model
+    levels: Array  # (places,) m, nan where silent
+    miss: Array  # (places,) m shown above the twin, 0 where not believed
 
 
 def after(stretch: Stretch, plan: Plan) -> Plan:

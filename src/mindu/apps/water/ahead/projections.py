@@ -1,6 +1,7 @@
-"""The two looks ahead: the level at every gauge, and plans weighed for the machines."""
+"""What the engine is asked: the coming hour, plans for the machines, what storms have taught."""
 
 from mindu.apps.water.ahead.hour import look
+from mindu.apps.water.ahead.recalibrate import recalibrate
 from mindu.apps.water.ahead.weigh import decide
 from mindu.city import HOUR, MINUTE, Projection, Words
 
@@ -19,4 +20,12 @@ WEIGH = Projection(
     every=15 * MINUTE,
     horizon=6 * HOUR,
     title=Words("Plans weighed", "方案权衡"),
+)
+SCHOOL = Projection(
+    name="school",
+    engine="network",
+    project=recalibrate,
+    every=HOUR,
+    horizon=HOUR,
+    title=Words("Learned from storms", "降雨后率定"),
 )

@@ -7,41 +7,25 @@ the same answers. It holds no clock: a stopwatch may be handed in for a time bud
 are counted.
 """
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from mindu.apps.water.ahead.belief import ROUGHER, Belief
+from mindu.apps.water.ahead.calibrate import Numbers, School, Taught, in_force
 from mindu.apps.water.ahead.fan import Calibration
 from mindu.apps.water.ahead.follow import Shown, Twins, follow
 from mindu.apps.water.ahead.habit import Habit
-from mindu.apps.water.ahead.lagged import STEP_S, Lagged, Stretch
-from mindu.apps.water.ahead.past import Past
+from mindu.apps.water.ahead.lagged import STEP_S, Lagged, Present, Stretch
+from mindu.apps.water.ahead.past import LONGEST, Past
+from mindu.apps.water.ahead.trust import Trust
 from mindu.apps.water.control import cost
 from mindu.apps.water.control.dispatcher import Dispatcher
-from mindu.apps.water.control.roles import Layout, Mask, Places, layout
+from mindu.apps.water.control.roles import Layout, Places, layout
 from mindu.apps.water.names import Names, names_of
 from mindu.city import View
 from mindu.engines.hydraulics.inp import Changes
 from mindu.engines.hydraulics.port import Array, Network, Twin
-
-DRIFT = 0.15  # m: a gauge that lies further off the twin, for long, is not believed
-LONG = 6  # looks: for so many in a row
-FACTOR_OF_ALL = 4.0  # and so much further than the middle gauge
-FADE = 0.7  # of a running mean
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Present:
-    """The waters at one moment, as gauges and twin together tell them."""
-
-    at: datetime
-    past: Past
-    twin: Lagged
-    rough: Lagged | None  # the same stretch on a rougher model
-    levels: Array  # (places,) m, nan where silent
-    miss: Array  # (places,) m shown above the twin, 0 where not believed
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,8 +43,9 @@ class Room:
     places: Places  # node index of each
     belief: Belief = field(init=False)
     calibration: Calibration = field(init=False)
-    off: Array = field(init=False)  # (places,) m: running mean of what a gauge shows above the twin
-    doubt: Array = field(init=False)  # (places,): looks in a row at which a gauge was far off
+    trust: Trust = field(init=False)
+    numbers: Numbers = field(default_factory=Numbers)  # the models were opened with
+    schooling: School = field(init=False)
     present: Present | None = None
     wanted: Array | None = None  # (machines,) what the weighed plan wants in its first block
 
@@ -69,17 +54,13 @@ class Room:
         gauges = max(len(self.names.gauges), 1)
         self.belief = Belief.first(gauges, rough=self.rough is not None)
         self.calibration = Calibration(n)
-        self.off, self.doubt = np.zeros(n), np.zeros(n)
+        self.trust = Trust(n)
+        self.schooling = School(Taught(land=float(self.network.subcatchment_area.sum())))
 
     @property
     def network(self) -> Network:
         """Return the network of the twin."""
         return self.twin.network
-
-    @property
-    def trusted(self) -> Mask:
-        """Return which level gauges are believed."""
-        return np.asarray(self.doubt < LONG)
 
     def come_up(self, see: View) -> Present:
         """Bring the twin up to this moment by what the city's readings say; once a moment."""
@@ -91,6 +72,7 @@ class Room:
                 f"the room has lived to {self.twin.now():.0f} s and is asked about {past.now:.0f}"
             )
             raise ValueError(f"{told}; open it anew to go back")
+        self._take_up(in_force(see), past)
         self._catch_up(past)
         stretch = self._stretch(past, self.twin.now(), past.now)
         self.belief.wander(1.0)
@@ -104,7 +86,7 @@ class Room:
             twin=lagged,
             rough=rough,
             levels=levels,
-            miss=self._missed(levels - self._nowcast(lagged, rough)),
+            miss=self.trust.note(levels - self._nowcast(lagged, rough)),
         )
         self.calibration.due(past.now, levels)
         return self.present
@@ -125,6 +107,19 @@ class Room:
             return level
         steeper = rough.see().depth[self.places] - level
         return np.asarray(level + self.belief.rough / np.log(ROUGHER) * steeper)
+
+    def _take_up(self, numbers: Numbers, past: Past) -> None:
+        """Open the models anew where other numbers were learned, as far as readings reach back."""
+        reopen = self.habit.reopen
+        if numbers == self.numbers or reopen is None or past.now > LONGEST.total_seconds():
+            return
+        self.close()
+        changes = numbers.changes()
+        self.twin = reopen(changes)
+        if self.rough is not None:
+            self.rough = reopen(replace(changes, roughness=changes.roughness * ROUGHER))
+        self.belief = Belief.first(self.belief.gauges, rough=self.rough is not None)
+        self.numbers = numbers
 
     def _catch_up(self, past: Past) -> None:
         """Let the live model follow, a lag behind, in whole steps."""
@@ -151,7 +146,9 @@ class Room:
             return
         instants = np.arange(stretch.begin + STEP_S, stretch.end + 1.0, STEP_S)
         levels = past.levels(self.gauged, instants)
-        shown = Shown(instants=instants, levels=levels, places=self.places, trusted=self.trusted)
+        shown = Shown(
+            instants=instants, levels=levels, places=self.places, trusted=self.trust.believed
+        )
         self.belief = follow(
             Twins(self.twin, self.rough),
             stretch,
@@ -160,15 +157,6 @@ class Room:
             dice=past.see.dice("follow"),
             habit=self.habit,
         )
-
-    def _missed(self, miss: Array) -> Array:
-        """Note how far each gauge is off the twin; believe none that is far off alone for long."""
-        known = np.isfinite(miss)
-        self.off = np.where(known, FADE * self.off + (1.0 - FADE) * np.nan_to_num(miss), self.off)
-        middle = float(np.median(np.abs(self.off[known]))) if known.any() else 0.0
-        far = known & (np.abs(self.off) > max(DRIFT, FACTOR_OF_ALL * middle))
-        self.doubt = np.where(far, self.doubt + 1, np.where(known, 0.0, self.doubt))
-        return np.where(known & self.trusted, np.nan_to_num(miss), 0.0)
 
 
 def room(

@@ -6,7 +6,8 @@ from datetime import timedelta
 import numpy as np
 
 from mindu.apps.water.ahead.coming import weathers
-from mindu.apps.water.ahead.room import Present, Room
+from mindu.apps.water.ahead.lagged import Present
+from mindu.apps.water.ahead.room import Room
 from mindu.apps.water.control import cost
 from mindu.apps.water.control.candidates import ruled
 from mindu.apps.water.control.choose import Weighed, vetoed, weigh
