@@ -16,7 +16,8 @@ from dataclasses import dataclass
 
 from mindu.engines.hydraulics.wire import packed
 
-LIBC = ctypes.CDLL(None)
+# Python's own fork runs hooks for threads that we do not have; they cost more than the fork.
+LIBC = ctypes.PyDLL(None)
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 PIPE_BYTES = 2**20
 STANDARD = 2  # input, output, errors: shared with the parent
@@ -28,6 +29,52 @@ class Limits:
 
     memory_mb: int = 4096  # beyond what the twin holds already
     seconds: float = 300.0  # of processor time
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What every child of one batch does first, looked up once by the parent."""
+
+    reopened: tuple[tuple[int, int, int], ...]  # file, way it is open, place in it
+    silenced: tuple[int, ...]  # reports: their words go nowhere
+    closed: tuple[int, ...]
+    memory: int  # bytes
+    seconds: int
+    memory_mb: int
+
+
+def ground(limits: Limits) -> Ground:
+    """Look at the open files and the memory held now; the model must not step in between."""
+    reopened, silenced, closed = [], [], []
+    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
+        fd = int(name)
+        kind = _kind(fd) if fd > STANDARD else 0
+        if stat.S_ISREG(kind):
+            way = fcntl.fcntl(fd, fcntl.F_GETFL) & os.O_ACCMODE
+            path = os.readlink(f"/proc/self/fd/{fd}")  # noqa: PTH115
+            if way != os.O_RDONLY and path.endswith((".out", ".rpt")):
+                silenced.append(fd)
+            else:
+                reopened.append((fd, way, os.lseek(fd, 0, os.SEEK_CUR)))
+        elif stat.S_ISSOCK(kind):
+            closed.append(fd)
+    with open("/proc/self/statm", encoding="ascii") as told:  # noqa: PTH123
+        held = int(told.read().split()[0]) * resource.getpagesize()
+    return Ground(
+        reopened=tuple(reopened),
+        silenced=tuple(silenced),
+        closed=tuple(closed),
+        memory=held + limits.memory_mb * 2**20,
+        seconds=max(int(limits.seconds) + 1, 1),
+        memory_mb=limits.memory_mb,
+    )
+
+
+def _kind(fd: int) -> int:
+    try:
+        return os.fstat(fd).st_mode
+    except OSError:
+        return 0  # the one by which we look at the folder
 
 
 @dataclass(slots=True)
@@ -61,24 +108,25 @@ class Branch:
         self.reap()
 
 
-def branch(index: int, work: Callable[[], object], limits: Limits) -> Branch:
+def branch(index: int, work: Callable[[], object], first: Ground) -> Branch:
     """Fork; the child does the work, answers by its pipe, and never returns."""
     read_end, write_end = os.pipe()
-    pid = os.fork()
-    if pid:
+    pid = LIBC.fork()
+    if pid > 0:
         os.close(write_end)
-        fcntl.fcntl(read_end, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
         return Branch(pid, read_end, index, bytearray())
+    if pid < 0:
+        os.close(read_end)
+        os.close(write_end)
+        raise OSError("no more processes can be forked; lower the number of workers")
     code = 1
     try:
         gc.disable()
-        LIBC.prctl(DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
-        privatise(keep=write_end)
-        _limit(limits)
+        _settle(first)
         _write(write_end, packed(work()))
         code = 0
     except MemoryError:
-        _write(write_end, packed(f"beyond its limit of {limits.memory_mb} MiB of memory"))
+        _write(write_end, packed(f"beyond its limit of {first.memory_mb} MiB of memory"))
         code = 0
     except BaseException as wrong:  # noqa: BLE001 - a child must say its last word and end
         _write(write_end, packed(f"{type(wrong).__name__}: {wrong}"))
@@ -94,39 +142,19 @@ def _write(pipe: int, raw: bytes) -> None:
         view = view[os.write(pipe, view) :]
 
 
-def _limit(limits: Limits) -> None:
-    with open("/proc/self/statm", encoding="ascii") as told:  # noqa: PTH123
-        held = int(told.read().split()[0]) * resource.getpagesize()
-    most = held + limits.memory_mb * 2**20
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    seconds = max(int(limits.seconds) + 1, 1)
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-
-
-def privatise(*, keep: int) -> None:
-    """Close what belongs to the parent; give every regular file a place of our own in it."""
-    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
-        fd = int(name)
-        if fd <= STANDARD:
-            continue
-        try:
-            kind = os.fstat(fd).st_mode
-        except OSError:
-            continue
-        if stat.S_ISREG(kind):
-            _reopen(fd)
-        elif fd != keep and (stat.S_ISSOCK(kind) or stat.S_ISFIFO(kind)):
-            os.close(fd)
-
-
-def _reopen(fd: int) -> None:
-    path = os.readlink(f"/proc/self/fd/{fd}")  # noqa: PTH115
-    way = fcntl.fcntl(fd, fcntl.F_GETFL) & os.O_ACCMODE
-    place = os.lseek(fd, 0, os.SEEK_CUR)
-    if way != os.O_RDONLY and path.endswith((".out", ".rpt")):
-        own = os.open(os.devnull, os.O_RDWR)
-    else:
+def _settle(first: Ground) -> None:
+    """Part from the parent: die with it, share no file with it, keep within limits."""
+    LIBC.prctl(DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
+    for fd, way, place in first.reopened:
         own = os.open(f"/proc/self/fd/{fd}", way)
         os.lseek(own, place, os.SEEK_SET)
-    os.dup2(own, fd)
-    os.close(own)
+        os.dup2(own, fd)
+        os.close(own)
+    if first.silenced:
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for fd in first.silenced:
+            os.dup2(nowhere, fd)
+    for fd in first.closed:
+        os.close(fd)
+    resource.setrlimit(resource.RLIMIT_AS, (first.memory, first.memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (first.seconds, first.seconds + 1))

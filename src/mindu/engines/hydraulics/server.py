@@ -2,7 +2,7 @@
 
 It is started clean by `twin.py` (never forked from a caller with threads) and ends when the line
 closes. Requests are (verb, arguments); answers are ("ok", value), ("wrong", error), and for futures
-("one", index, future) … ("end",).
+("one", index, its bytes or why it failed) … ("end",).
 """
 
 import gc
@@ -14,23 +14,54 @@ import socket
 import sys
 import traceback
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from mindu.base.time import monotonic
-from mindu.engines.hydraulics.branch import Branch, Limits, branch
+from mindu.engines.hydraulics.branch import Branch, Limits, branch, ground
 from mindu.engines.hydraulics.drive import LOOK_S, Drive, future
 from mindu.engines.hydraulics.inp import Changes
+from mindu.engines.hydraulics.light import lightly
 from mindu.engines.hydraulics.patch import Patch, written
-from mindu.engines.hydraulics.port import Forcing, Future, Job, Network, Plan, Seen, Totals
+from mindu.engines.hydraulics.port import Forcing, Job, Network, Plan, Seen, Totals
 from mindu.engines.hydraulics.reading.network import build
 from mindu.engines.hydraulics.reading.options import read_options
 from mindu.engines.hydraulics.reading.sections import InpError, read_sections
 from mindu.engines.hydraulics.swmm import EngineError, Swmm
-from mindu.engines.hydraulics.wire import GoneError, packed, receive, send, unpacked
+from mindu.engines.hydraulics.wire import GoneError, packed, receive, send
 
 WORKERS_MOST = 64
+
+
+class Flock:
+    """The futures of one request: those to do, and those that run."""
+
+    def __init__(self, model: Swmm, jobs: Sequence[Job], many: int, limits: Limits) -> None:
+        self.model, self.many = model, many
+        self.todo = list(enumerate(jobs))[::-1]
+        self.live: dict[int, Branch] = {}
+        self.first = ground(limits)
+
+    def more(self, looked: selectors.BaseSelector) -> bool:
+        """Let the next set off while there is room; say whether any is to do or runs."""
+        while self.todo and len(self.live) < self.many:
+            index, job = self.todo.pop()
+            made = branch(index, partial(future, self.model, job), self.first)
+            self.live[made.pipe] = made
+            looked.register(made.pipe, selectors.EVENT_READ)
+        return bool(self.live)
+
+    def late(self) -> list[int]:
+        """Return those that have not ended."""
+        return sorted([b.index for b in self.live.values()] + [k for k, _ in self.todo])
+
+    def end(self) -> None:
+        """End those that run."""
+        for made in self.live.values():
+            made.kill()
+        self.live.clear()
 
 
 class Server:
@@ -44,7 +75,7 @@ class Server:
         """Answer until the line closes."""
         while True:
             try:
-                self._answer(unpacked(receive(self.line)))
+                self._answer(lightly(receive(self.line)))
             except GoneError:
                 return
 
@@ -116,50 +147,34 @@ class Server:
         self, jobs: Sequence[Job], deadline_s: float, workers: int, limits: Limits
     ) -> None:
         """Run all jobs in children, answering as each ends; a word from the client cancels."""
-        model = self._live()
+        flock = Flock(self._live(), jobs, min(max(workers, 1), WORKERS_MOST), limits)
         end = monotonic() + deadline_s
-        todo = list(enumerate(jobs))[::-1]
-        live: dict[int, Branch] = {}
-        many = min(max(workers, 1), WORKERS_MOST)
         with selectors.DefaultSelector() as looked:
             looked.register(self.line, selectors.EVENT_READ)
             try:
-                while todo or live:
-                    while todo and len(live) < many and monotonic() < end:
-                        index, job = todo.pop()
-                        made = branch(index, lambda job=job: future(model, job), limits)  # type: ignore[misc]
-                        live[made.pipe] = made
-                        looked.register(made.pipe, selectors.EVENT_READ)
-                    left = end - monotonic()
-                    if left <= 0:
-                        break
+                while flock.more(looked) and (left := end - monotonic()) > 0:
                     for key, _ in looked.select(left):
                         if key.fileobj is self.line:
                             receive(self.line)
                             return
-                        self._hear(live, int(key.fd), looked)
-                for index in sorted([b.index for b in live.values()] + [k for k, _ in todo]):
-                    late = f"not done by the deadline of {deadline_s:.1f} s"
-                    self._say("one", index, Future(ok=False, error=late))
+                        self._hear(flock, int(key.fd), looked)
+                for index in flock.late():
+                    self._say("one", index, f"not done by the deadline of {deadline_s:.1f} s")
             finally:
-                for made in live.values():
-                    made.kill()
+                flock.end()
                 self._say("end")
 
-    def _hear(self, live: dict[int, Branch], fd: int, looked: selectors.BaseSelector) -> None:
-        made = live[fd]
+    def _hear(self, flock: Flock, fd: int, looked: selectors.BaseSelector) -> None:
+        made = flock.live[fd]
         if not made.read():
             return
         looked.unregister(fd)
-        del live[fd]
+        del flock.live[fd]
         ended = made.reap()
-        if ended or not made.raw:
-            found: object = Future(ok=False, error=ended or "the future gave no answer")
-        else:
-            found = unpacked(made.raw)
-        if isinstance(found, str):
-            found = Future(ok=False, error=found)
-        self._say("one", made.index, found)
+        flock.more(looked)  # the next sets off before we pass this one on
+        if not ended and not made.raw:
+            ended = "the future gave no answer"
+        self._say("one", made.index, ended or bytes(made.raw))
 
 
 def seep(network: Network, leakage: float) -> np.ndarray:

@@ -27,7 +27,7 @@ from mindu.engines.hydraulics.port import (
     Twin,
 )
 from mindu.engines.hydraulics.process import Process, TwinError, answer
-from mindu.engines.hydraulics.wire import GoneError, packed, send
+from mindu.engines.hydraulics.wire import GoneError, packed, send, unpacked
 
 __all__ = ["Client", "Opened", "TwinError", "open_twin"]
 
@@ -163,11 +163,10 @@ class Client:
         ended = False
         try:
             while (told := process.hear(left + GRACE_S))[0] == "one":
-                _, index, future = told
+                _, index, found = told
                 assert isinstance(index, int)
-                assert isinstance(future, Future)
                 todo.pop(order[index])
-                yield order[index], future
+                yield order[index], _future(found)
             ended = True
             if told[0] != "end":
                 answer(told)
@@ -235,6 +234,13 @@ class Client:
                 f"the twin's process died and cannot be replaced: {wrong}; open it anew"
             )
         self._start()
+
+
+def _future(found: object) -> Future:
+    """Return what a child answered, or how it failed."""
+    if isinstance(found, bytes):
+        found = unpacked(found)
+    return found if isinstance(found, Future) else Future(ok=False, error=str(found))
 
 
 def _check(plan: Plan, forcing: Forcing, network: Network) -> None:
