@@ -15,7 +15,7 @@ BENCH: tuple[Spec, ...] = (
     Spec(name="uneven-gated", seed=8, uneven=0.45, cross="gated", pump=3.5, rain_mm=120),
     Spec(name="transfer", seed=9, transfer=2.0, lake_m2=20_000, rain_mm=130, pump=2),
     Spec(name="early-storm", seed=10, rain_from=1.0, high_h=3.5, rain_mm=140, hours=7),
-    Spec(name="two-peaks", seed=11, rain_mm=160, again_mm=170, rain_h=2.5, high_h=6.5, hours=11),
+    Spec(name="two-peaks", seed=11, rain_mm=140, again_mm=150, rain_h=2.5, high_h=6.5, hours=11),
     Spec(name="moving-storm", seed=12, gauges=2, rivers=6, reaches=6, rain_mm=170, uneven=0.2),
     Spec(name="small-lakes", seed=13, lake_m2=9_000, hills_ha=40, rivers=3, reaches=10),
     Spec(name="twenty-rivers", seed=14, rivers=20, reaches=12, pipes=3, hours=8, rain_mm=130),

@@ -42,7 +42,7 @@ class Spec:
     flaps: bool = True  # sluices keep the tide out by themselves
     transfer: float = 0.0  # m3/s a river, pumped into a basin beside it; 0: none
     cross: str = "open"  # channels between rivers: "open", "gated" or "none"
-    route_s: int = 10
+    route_s: int = 20
 
     @property
     def nodes(self) -> int:
