@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -11,11 +12,12 @@ from hypothesis import strategies as st
 from ponds.life import STEP, Life, born, with_loop
 from ponds.pond.world import Ponds
 
-from mindu.base.records import Action, Decision, Sending
-from mindu.base.time import DAY
+from mindu.base.records import Action, Decision, Segment, Sending
+from mindu.base.time import DAY, VirtualClock
 from mindu.brain.memory import every_fold
 from mindu.data.fold import rebuilt
 from mindu.data.log import Log
+from mindu.sim.past import relived
 
 TURNS = 200
 
@@ -130,3 +132,44 @@ def test_another_process_with_other_hashes_writes_the_same_log(hashseed: str) ->
         check=True,
     )
     assert done.stdout.strip() == STRAIGHT[1]
+
+
+LIVING = """
+import sys
+sys.path.insert(0, {here!r})
+from ponds.life import born
+from mindu.data.log import Log
+from mindu.sim.past import relived
+from test_restart import duty
+life = born(2, log=Log.open({path!r}))
+while True:
+    life.live(1, duty)
+    print(len(life.log), flush=True)
+"""
+
+
+@pytest.mark.parametrize("lines", [2, 31])
+def test_a_brain_killed_at_any_byte_goes_on_from_what_was_durable(
+    lines: int, tmp_path: Path
+) -> None:
+    path = str(tmp_path / "city.mindu")
+    script = LIVING.format(here=str(Path(__file__).parent), path=path)
+    living = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    assert living.stdout is not None
+    told = [int(living.stdout.readline()) for _ in range(lines)]
+    living.kill()
+    living.wait()
+    living.stdout.close()
+    log = Log.open(path)
+    log.verify()
+    assert len(log) >= told[-1], "what a turn had finished was durable"
+    last = max(e.at for e in log if isinstance(e.record, Segment))
+    world, clock = Ponds(Random(2)), VirtualClock(last)
+    relived(world, log, last, start=Ponds.start, step=STEP)
+    again = born(2, log=log, world=world, clock=clock)
+    between = again.brain.memory.promises.outbox()  # killed after a yes and before its sending
+    duty(again)  # killed after a turn and before the answers to it
+    again.live(60 - (last - Ponds.start) // STEP, duty)
+    again.log.verify()
+    assert between or again.log.head == born(2).live(60, duty).log.head
+    again.brain.close()
