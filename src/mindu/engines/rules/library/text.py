@@ -145,9 +145,7 @@ def _reference(replacement: str, at: int, groups: int) -> tuple[int, int]:
 
 
 @builtin("replace", "input: string, pattern: string, replacement: string, flags?: string?")
-def replace(
-    run: Run, text: str, pattern: str, replacement: str, flags: str | None = None
-) -> str:
+def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None = None) -> str:
     """Return the text with every match replaced."""
     groups = _pattern(pattern, flags or "")[1]
     pieces: list[str] = []

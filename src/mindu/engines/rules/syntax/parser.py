@@ -45,10 +45,11 @@ LEVELS = {
     "/": PRODUCT,
     "**": POWER,
 }
+NOTHING = Names()
 CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 
 
-def parse(text: str, names: Iterable[Names] = (), members: Iterable[str] = ()) -> Node:
+def parse(text: str, names: Iterable[Names] = (), members: Names = NOTHING) -> Node:
     """Return the tree of an expression; FeelError says what is wrong and where."""
     source = stream(text, names, members, expression)
     found = expression(source)
@@ -57,7 +58,7 @@ def parse(text: str, names: Iterable[Names] = (), members: Iterable[str] = ()) -
     return found
 
 
-def parse_tests(text: str, names: Iterable[Names] = (), members: Iterable[str] = ()) -> Tests:
+def parse_tests(text: str, names: Iterable[Names] = (), members: Names = NOTHING) -> Tests:
     """Return the tree of the unary tests of a cell."""
     source = stream(text, [*names, Names(["?"])], members, expression)
     if source.sign("-") and source.peek().kind == "end":

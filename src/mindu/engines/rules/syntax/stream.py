@@ -22,7 +22,8 @@ class Stream:
     text: str
     tokens: list[Token]
     scopes: list[Names]
-    members: Names  # names that may follow a dot or stand in a filter
+    members: Names  # names that may follow a dot or stand in a filter, of this text
+    shared: Names  # and those of the whole model
     expression: Callable[["Stream"], Node]
     place: int = 0
     depth: int = 0
@@ -95,7 +96,7 @@ class Stream:
     def declared(self) -> tuple[str, int] | None:
         """Return the longest name in scope at the next token, and its tokens."""
         best: tuple[str, int] | None = None
-        sets = [*reversed(self.scopes), *([self.members] if self.filters else [])]
+        sets = [*reversed(self.scopes), *([self.members, self.shared] if self.filters else [])]
         for names in sets:
             found = names.longest(self.tokens, self.place)
             if found is not None and (best is None or found[1] > best[1]):
@@ -104,11 +105,12 @@ class Stream:
 
     def member(self) -> str:
         """Take the name that follows a dot."""
-        found = self.members.longest(self.tokens, self.place)
-        if found is not None:
-            self.place += found[1]
-            return found[0]
-        return self.loose()
+        found = [names.longest(self.tokens, self.place) for names in (self.members, self.shared)]
+        known = max((one for one in found if one), key=lambda one: one[1], default=None)
+        if known is None:
+            return self.loose()
+        self.place += known[1]
+        return known[0]
 
     def loose(self) -> str:
         """Take words that no scope knows as one name, up to a keyword or a sign."""
@@ -136,8 +138,8 @@ class Stream:
 def stream(
     text: str,
     names: Iterable[Names],
-    members: Iterable[str],
+    members: Names,
     expression: Callable[[Stream], Node],
 ) -> Stream:
     """Open a text for parsing, with the names its scope has."""
-    return Stream(text, tokens(text), list(names), Names((*MEMBERS, *members)), expression)
+    return Stream(text, tokens(text), list(names), Names(MEMBERS), members, expression)

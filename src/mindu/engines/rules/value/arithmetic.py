@@ -73,12 +73,7 @@ def _time_shift(value: Time, days: Days, sign: int = 1) -> Time:
 
 
 def _between(left: Date | Moment, right: Date | Moment) -> Days:
-    one, other = left, right
-    if isinstance(one, Moment) and isinstance(other, Date):
-        other = Moment(other, 0, None if one.zone is None else 0)
-    if isinstance(other, Moment) and isinstance(one, Date):
-        one = Moment(one, 0, None if other.zone is None else 0)
-    one, other = moment_of(one), moment_of(other)
+    one, other = moment_of(left), moment_of(right)
     if (one.zone is None) != (other.zone is None):
         raise Refused("operator", "-", "date and time", "local date and time")
     return Days(instant(one) - instant(other))

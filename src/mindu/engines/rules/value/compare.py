@@ -47,9 +47,7 @@ def _ranges(run: Run, left: object, right: object) -> bool | None:
     assert isinstance(right, Range), "told by kind"
     if (left.test, left.low_in, left.high_in) != (right.test, right.low_in, right.high_in):
         return False
-    return (
-        equal(run, left.low, right.low) is True and equal(run, left.high, right.high) is True
-    )
+    return equal(run, left.low, right.low) is True and equal(run, left.high, right.high) is True
 
 
 def _times(_run: Run, left: object, right: object) -> bool | None:

@@ -52,6 +52,7 @@ class Run:
     steps: int = 0
     depth: int = 0
     warnings: list[Warned] = field(default_factory=list)
+    rows: list[object] = field(default_factory=list)  # rows of tables that matched, for the trace
 
     def spend(self, steps: int) -> None:
         """Count steps and stop when there are too many."""

@@ -12,6 +12,8 @@ from mindu.engines.rules.value.calendar import (
     Time,
     Zone,
     a_date,
+    from_ordinal,
+    ordinal,
 )
 from mindu.engines.rules.value.zones import FARTHEST, named
 
@@ -43,9 +45,9 @@ def fraction(digits: str | None) -> int:
 
 
 def seconds(hour: int, minute: int, second: int) -> int | None:
-    """Return the seconds since midnight, or None when there is no such time."""
+    """Return the seconds since midnight, 24:00:00 being the next; None where there is no such."""
     if hour > 23 or minute > 59 or second > 59:
-        return None
+        return 86_400 if (hour, minute, second) == (24, 0, 0) else None
     return hour * 3600 + minute * 60 + second
 
 
@@ -62,6 +64,11 @@ def read_offset(text: str) -> int | None:
 
 def read_time(text: str) -> Time | None:
     """Return the time written as HH:MM:SS with an offset or a zone, or None."""
+    found = _clock(text)
+    return found if found is None else Time(found.nanos % DAY, found.zone)
+
+
+def _clock(text: str) -> Time | None:
     found = TIME.fullmatch(text)
     if found is None:
         return None
@@ -73,9 +80,10 @@ def read_time(text: str) -> Time | None:
         zone = read_offset(found[5])
     elif found[6]:
         zone = found[6] if named(found[6]) else None
-    if zone is None and (found[5] or found[6]):
+    nanos = base * NANOS + fraction(found[4])
+    if (zone is None and (found[5] or found[6])) or nanos > DAY:
         return None
-    return Time(base * NANOS + fraction(found[4]), zone)
+    return Time(nanos, zone)
 
 
 def read_moment(text: str) -> Moment | None:
@@ -86,8 +94,12 @@ def read_moment(text: str) -> Moment | None:
         return None
     if not mark:
         return Moment(date, 0, None)
-    time = read_time(clock)
-    return None if time is None else Moment(date, time.nanos, time.zone)
+    time = _clock(clock)
+    if time is None:
+        return None
+    if time.nanos == DAY:
+        return Moment(from_ordinal(ordinal(date) + 1), 0, time.zone)
+    return Moment(date, time.nanos, time.zone)
 
 
 def read_duration(text: str) -> Days | Months | None:
