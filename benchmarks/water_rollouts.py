@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
@@ -19,9 +18,10 @@ import numpy as np
 
 from benchmarks.figure import Figure
 from mindu.apps.water.cities.generate import SCALE, Spec
+from mindu.apps.water.control.event.live import Still
 from mindu.engines.hydraulics.inp import Changes
 from mindu.engines.hydraulics.patch import Patch, written
-from mindu.engines.hydraulics.port import Array, Forcing, Job, Plan, Seen, Twin
+from mindu.engines.hydraulics.port import Forcing, Job, Plan, Twin
 from mindu.engines.hydraulics.reading.options import read_options
 from mindu.engines.hydraulics.reading.sections import read_sections
 from mindu.engines.hydraulics.twin import open_twin
@@ -35,20 +35,10 @@ TURNS = 5
 COUNTS = {100: 60, 1000: 8, 10000: 2}  # futures a turn and core, by size
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """Looks every minute, and touches nothing, so that both sides run the same water."""
-
-    name: str = "watch"
-
-    def settings(self, seen: Seen) -> Array:
-        """Leave all."""
-        return np.full(len(seen.setting), np.nan)
-
-
 def _job(twin: Twin, horizon_s: float) -> Job:
+    """Return a future that looks every minute and touches nothing: both sides run one water."""
     nothing = np.empty((0, len(twin.network.machines)))
-    plan = Plan(name="watch", blocks=nothing, block_s=900.0, tail=Watch())
+    plan = Plan(name="still", blocks=nothing, block_s=900.0, tail=Still())
     return Job(plan=plan, forcing=Forcing(t0=0.0, step_s=300.0), horizon_s=horizon_s)
 
 

@@ -23,24 +23,16 @@ class Weather:
         self.forcing = forcing
         rows = [len(a) for a in (forcing.rain, forcing.stage, forcing.inflow) if a is not None]
         self.rows = max(rows, default=0)
-        self._told: int | None = None
-
-    def row(self, t: float) -> int:
-        """Return the row that holds at t."""
-        return max(int((t - self.forcing.t0 + EPS) // self.forcing.step_s), 0)
-
-    def next(self, t: float) -> float:
-        """Return when the next row begins, infinity after the last."""
-        row = self.row(t) + 1
-        return self.forcing.t0 + row * self.forcing.step_s if row < self.rows else np.inf
+        self.until = -np.inf  # the row that was told holds so long
 
     def tell(self, model: Swmm) -> None:
-        """Tell the model the weather of now."""
-        row = min(self.row(model.t), max(self.rows - 1, 0))
-        if row == self._told:
+        """Tell the model the weather of now, when it has changed."""
+        t, f = model.t, self.forcing
+        if t < self.until - EPS:
             return
-        self._told = row
-        f = self.forcing
+        row = max(int((t - f.t0 + EPS) // f.step_s), 0)
+        last = row + 1 >= self.rows
+        self.until = np.inf if last else f.t0 + (row + 1) * f.step_s
         model.set_rain(_at(f.rain, row))
         model.set_stage(_at(f.stage, row))
         model.set_inflow(_at(f.inflow, row))
@@ -65,6 +57,8 @@ class Tally:
 
     def saw(self, setting: Array) -> None:
         """Note the settings of now."""
+        if setting.tobytes() == self.setting.tobytes():
+            return
         self.starts += (self.setting <= 0.0) & (setting > 0.0)
         self.moves += np.abs(setting - self.setting)
         self.setting = setting
@@ -90,7 +84,7 @@ class Drive:
             self.weather.tell(model)
             self._steer()
             t = model.t
-            cut = min(then, self.weather.next(t), self._block_end(t), self.look)
+            cut = min(then, self.weather.until, self._block_end(t), self.look)
             model.stride(max(round(cut - t), 1))
             self.tally.saw(model.setting())
 
@@ -120,8 +114,8 @@ class Drive:
                     f"{self.tally.setting.shape} is wanted, one a machine"
                 )
             wanted = asked if wanted is None else np.where(np.isnan(wanted), asked, wanted)
-        model.set_machines(wanted)
-        self.tally.saw(model.setting())
+        if model.set_machines(wanted):
+            self.tally.saw(model.setting())
 
 
 def future(model: Swmm, job: Job) -> Future:

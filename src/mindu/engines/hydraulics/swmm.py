@@ -132,7 +132,10 @@ class Swmm:
         self._flow, self._setting = self._links["newFlow"], self._links["setting"]
         self._target = self._links["targetSetting"]
         self.invert = self._nodes["invertElev"] * FOOT
-        self._free = np.isin(self.network.outfall_kind, ("FREE", "NORMAL"))
+        self._sea_bed = self.invert[self._sea]
+        kinds = self.network.outfall_kind
+        self._free = np.array([kind in {"FREE", "NORMAL"} for kind in kinds], dtype=np.bool_)
+        self._falls = self._free
 
     def _check(self) -> None:
         for what, held, ids in (
@@ -200,15 +203,18 @@ class Swmm:
 
     def stage(self) -> Array:
         """Return the level at each outfall, m; nan where it falls freely."""
-        level = self._depth[self._sea] * FOOT + self.invert[self._sea]
-        return np.where(self._free & (self._outfalls["type"] != FIXED), np.nan, level)
+        level = self._depth[self._sea] * FOOT + self._sea_bed
+        level[self._falls] = np.nan
+        return np.asarray(level)
 
-    def set_machines(self, wanted: Array) -> None:
-        """Set each machine, 0..1; nan leaves it."""
+    def set_machines(self, wanted: Array) -> bool:
+        """Set each machine, 0..1; nan leaves it. Say whether any was told anything new."""
         now = self._target[self._machines]
-        for k in np.flatnonzero(~np.isnan(wanted) & (wanted != now)):
+        changed = ((wanted != now) & ~np.isnan(wanted)).nonzero()[0]
+        for k in changed:
             value = min(max(float(wanted[k]), 0.0), 1.0)
             self._lib.swmm_setLinkSetting(int(self._machines[k]), value)
+        return len(changed) > 0
 
     def set_rain(self, rate: Array | None) -> None:
         """Let it rain, mm/h per gauge; None gives the word back to the file."""
@@ -229,6 +235,7 @@ class Swmm:
         self._outfalls["type"] = np.where(given, FIXED, self._boundary["type"])
         level = 0.0 if stage is None else np.nan_to_num(stage) / FOOT
         self._outfalls["fixedStage"] = np.where(given, level, self._boundary["fixedStage"])
+        self._falls = self._free & ~given
 
     def set_inflow(self, inflow: Array | None) -> None:
         """Let water in at nodes, m3/s, beside what seeps in."""
