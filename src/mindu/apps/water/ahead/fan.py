@@ -15,12 +15,12 @@ from mindu.engines.hydraulics.port import Array
 
 LEADS = np.arange(5.0, 65.0, 5.0)  # min
 LEVEL = 0.9
-SIDE = (1.0 + LEVEL) / 2.0  # of errors that one side must hold
+SIDE = 0.97  # of past errors on one side: more than 0.95, since what comes is never as it was
 PRIOR_LEFT_MIN = 90.0  # min: what is missed now is first taken to fade so slowly
 PRIOR_SAY = 0.02  # m2: so much squared miss must be seen before the prior is given up
 PRIOR_SD = (0.01, 0.06)  # m, now and in an hour, before anything has come due
 LEAST_M = 0.005  # m: no interval is narrower on either side
-KEPT = 36  # forecasts remembered for the width, three hours at five minutes
+KEPT = 72  # forecasts remembered for the width, six hours at five minutes
 FORGET = 0.97  # a forecast that came due counts so much less with each newer one
 PRIOR_SCORES = 12  # made-up scores of a normal error, until enough real ones have come
 NORMAL_SIDE = 1.645
