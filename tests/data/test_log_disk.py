@@ -248,7 +248,7 @@ def test_readings_that_come_for_a_carried_day_go_into_a_second_part(tmp_path: Pa
             log.store([level("g", hour)], now=START + timedelta(hours=hour), by="x")
         log.carry(START + 2 * DAY)
         log.store([level("g", 9.0, minutes=1)], now=START + timedelta(hours=3), by="x")
-        log.carry(START + 2 * DAY)
+        log.carry(START + 3 * DAY)
         log.verify()
         assert days(path) == ["2026-06-01.0.parquet", "2026-06-01.1.parquet"]
         values = [block(log, seq).value.tolist() for seq in range(3)]

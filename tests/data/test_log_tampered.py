@@ -1,5 +1,6 @@
 """Tampering: whatever byte of a log is changed, the check names what is wrong."""
 
+import shutil
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -24,14 +25,22 @@ TABLES = {
 }
 
 
-def full(folder: Path) -> str:
-    """Make a log that has rows in every table."""
-    path = fresh(folder)
-    with Log.open(path) as log:
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a log that has rows in every table, once."""
+    folder = tmp_path_factory.mktemp("whole")
+    with Log.open(fresh(folder)) as log:
         write(log, 520)
         log.keep("twins", 500, b"a state")
         log.carry(START + 2 * DAY)
-    return path
+    return folder
+
+
+@pytest.fixture
+def path(whole: Path, tmp_path: Path) -> str:
+    """Return a copy of that log."""
+    shutil.copytree(whole, tmp_path, dirs_exist_ok=True)
+    return str(tmp_path / "city.mindu")
 
 
 def changed(value: object, rng: Random) -> object:
@@ -64,10 +73,7 @@ def tampered(path: str, table: str, rng: Random) -> str | None:
 
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("seed", range(4))
-def test_any_bit_of_any_row_that_was_changed_is_found(
-    table: str, seed: int, tmp_path: Path
-) -> None:
-    path = full(tmp_path)
+def test_any_bit_of_any_row_that_was_changed_is_found(table: str, seed: int, path: str) -> None:
     if tampered(path, table, Random(f"{table}{seed}")) is None:
         return  # the file's own constraints refused it: there is no such log
     with (
@@ -87,8 +93,7 @@ def test_the_first_entry_that_is_wrong_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("table", ["entry", "block", "tile", "because"])
-def test_a_row_that_was_taken_out_is_missed(table: str, tmp_path: Path) -> None:
-    path = fresh(tmp_path, 520)
+def test_a_row_that_was_taken_out_is_missed(table: str, path: str) -> None:
     db = apsw.Connection(path)
     key = TABLES[table][0]
     db.execute(f"DELETE FROM {table} WHERE {key}=(SELECT max({key}) FROM {table})")  # noqa: S608
@@ -106,9 +111,8 @@ def test_nothing_is_added_to_a_log_whose_end_was_changed(tmp_path: Path) -> None
         log.append(Event("a"), at=START, about="x", by="t")
 
 
-def test_a_changed_day_in_parquet_is_found(tmp_path: Path) -> None:
-    path = full(tmp_path)
-    day = min((tmp_path / "city.mindu.days").iterdir())
+def test_a_changed_day_in_parquet_is_found(path: str) -> None:
+    day = min(Path(f"{path}.days").iterdir())
     raw = bytearray(day.read_bytes())
     raw[len(raw) // 3] ^= 1
     day.write_bytes(bytes(raw))
@@ -117,9 +121,8 @@ def test_a_changed_day_in_parquet_is_found(tmp_path: Path) -> None:
 
 
 def test_any_changed_byte_of_the_file_is_found_or_of_no_account(
-    tmp_path: Path,
+    path: str,
 ) -> None:
-    path = full(tmp_path)
     with Log.open(path) as log:
         told = [*log], log.head, log.root()
     whole = Path(path).read_bytes()

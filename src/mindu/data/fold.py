@@ -9,7 +9,9 @@ from mindu.data.log import Log
 
 __all__ = ["Block", "Fold", "Folds", "rebuilt"]
 
-EVERY = 20_000  # entries between snapshots
+EVERY = 20_000  # entries between snapshots; a hundred readings weigh as much as an entry
+READINGS = 100
+HEAVIEST = 256 << 20  # bytes of one snapshot; a bigger state is rebuilt from the log
 
 
 class Fold(Protocol):
@@ -44,8 +46,7 @@ class Folds:
         self._log, self._folds, self._every = log, list(folds), every
         self.notes: list[str] = []  # what could not be taken from a snapshot, and why
         since = {fold.name: self._restore(fold) for fold in folds}
-        self._kept = min(since.values(), default=0)
-        self._next = 0
+        self._next = self._weight = 0
         self._catch_up(since)
 
     def take(self, entry: Entry, block: Block | None = None) -> None:
@@ -54,14 +55,19 @@ class Folds:
         self._next += 1
         for fold in self._folds:
             fold.fold(entry, block)
-        if self._next - self._kept >= self._every:
+        self._weight += 1 + (len(block) // READINGS if block is not None else 0)
+        if self._weight >= self._every:
             self.keep()
 
     def keep(self) -> None:
         """Keep a snapshot of every fold now."""
         for fold in self._folds:
-            self._log.keep(fold.name, self._next, fold.dump())
-        self._kept = self._next
+            state = fold.dump()
+            if len(state) <= HEAVIEST:
+                self._log.keep(fold.name, self._next, state)
+            else:
+                self.notes.append(f"{fold.name} is too big to keep: {len(state) >> 20} MB")
+        self._weight = 0
 
     def _restore(self, fold: Fold) -> int:
         """Take up the newest snapshot that is whole and fits; return how far it reaches."""
@@ -82,6 +88,7 @@ class Folds:
                 if entry.seq >= since[fold.name]:
                     fold.fold(entry, block)
             self._next = entry.seq + 1
+            self._weight += 1 + (len(block) // READINGS if block is not None else 0)
 
 
 def _taken_up(fold: Fold, state: bytes) -> str:

@@ -33,6 +33,7 @@ class Days:
         """Stand beside the log's file."""
         self._store = store
         self._folder = Path(f"{store.path}.days")
+        self._carried_until = -1  # the last day that was looked for
         self._open: tuple[str, dict[int, Block]] = ("", {})  # the day read last
 
     def body(self, entry: Entry, channels: Channels) -> bytes | None:
@@ -66,12 +67,13 @@ class Days:
 
     def carry(self, now: datetime, channels: Channels) -> list[date]:
         """Carry every day that ended a day ago; return the days."""
-        if self._store.path == MEMORY:
-            return []
         until = int((now - timedelta(days=1)).timestamp()) // DAY_S
+        if self._store.path == MEMORY or until == self._carried_until:
+            return []
         days = [day for (day,) in self._store.all(_OLD, until)]
         for day in days:
             self._carry(day, channels)
+        self._carried_until = until
         return [datetime.fromtimestamp(day * DAY_S, UTC).date() for day in days]
 
     def history(
