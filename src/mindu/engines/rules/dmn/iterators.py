@@ -24,9 +24,10 @@ def conditional(place: Place, element: Element) -> Code:
         value = condition(frame)
         if value is True:
             return then(frame)
-        if value is not False:
-            frame[0].warn(-1, "condition", kind_of(value))
-        return otherwise(frame)
+        if value is False or value is None:
+            return otherwise(frame)
+        frame[0].warn(-1, "condition", kind_of(value))
+        return None
 
     return choose
 
@@ -85,7 +86,9 @@ def _quantified(place: Place, element: Element, *, every: bool) -> Code:
                 value = body(frame)
                 if value is (not every):
                     return value
-                unsure = unsure or not isinstance(value, bool)
+                if value is not None and not isinstance(value, bool):
+                    raise Refused("condition", kind_of(value))
+                unsure = unsure or value is None
         except Refused as why:
             return refuse(frame, -1, why)
         return None if unsure else every

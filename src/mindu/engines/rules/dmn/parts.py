@@ -142,7 +142,7 @@ class Deciding:
             made = {id(p): v for p, v in zip(part.parameters, arguments, strict=True)}
             return Deciding(run, {}, made, self.steps).served(part)
 
-        result = ANY if part.type.kind == "function" else part.type
+        result = served_type(part)
         return Function(part.name, names, types, serve, result)
 
     def served(self, part: Part) -> object:
@@ -156,9 +156,14 @@ class Deciding:
         for parameter in part.parameters:
             given = self.given.get(parameter.name)
             self.made[id(parameter)] = parameter.type.take(self.run, given)
-        value = self.served(part)
+        value = served_type(part).take(self.run, self.served(part))
         self._told(part, value, {p.name: self.made[id(p)] for p in part.parameters}, ())
         return value
+
+
+def served_type(part: Part) -> Type:
+    """Return the type of what a service gives."""
+    return (part.type.element or ANY) if part.type.kind == "function" else part.type
 
 
 @dataclass(frozen=True, slots=True, eq=False)

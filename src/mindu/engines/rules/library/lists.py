@@ -1,10 +1,10 @@
 """Built-in functions of lists."""
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from mindu.engines.rules.library.registry import builtin
-from mindu.engines.rules.value.compare import equal, within
+from mindu.engines.rules.value.compare import equal, less, within
 from mindu.engines.rules.value.kinds import Callee, Range
 from mindu.engines.rules.value.numbers import exact, whole
 from mindu.engines.rules.value.run import Refused, Run
@@ -26,7 +26,7 @@ def count(items: list[object]) -> Decimal:
 
 def place(items: Sequence[object], position: Decimal, more: int = 0) -> int:
     """Return the Python index of a FEEL position, counted from 1 or from the end."""
-    number = whole(position)
+    number = whole(position.to_integral_value(ROUND_DOWN))
     if number is None or number == 0 or not -len(items) <= number <= len(items) + more:
         raise Refused("index", position)
     return number - 1 if number > 0 else len(items) + number
@@ -185,7 +185,7 @@ def sort(run: Run, items: list[object], precedes: Callee | None = None) -> list[
 def _before(run: Run, left: object, right: object, precedes: Callee | None) -> bool:
     run.spend(1)
     if precedes is None:
-        from_value = within(run, left, Range(None, right, low_in=False, high_in=False))
+        from_value = less(left, right)
     else:
         answer = precedes.call(run, [left, right])
         from_value = answer if isinstance(answer, bool) else None

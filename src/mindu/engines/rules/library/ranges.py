@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from mindu.engines.rules.library.conversion import at_literal
 from mindu.engines.rules.library.registry import REGISTER, builtin
+from mindu.engines.rules.syntax.names import Names
 from mindu.engines.rules.syntax.parser import parse
 from mindu.engines.rules.syntax.tokens import FeelError
 from mindu.engines.rules.syntax.tree import At, Call, Literal, Name, Negation, Node, RangeOf
@@ -13,6 +14,7 @@ from mindu.engines.rules.value.kinds import Range
 from mindu.engines.rules.value.run import Refused, Run
 
 READERS = ("date", "time", "date and time", "duration")
+NAMES = Names(READERS)
 Order = Callable[[Range, Range], bool]
 
 
@@ -20,7 +22,7 @@ Order = Callable[[Range, Range], bool]
 def range_from(run: Run, text: str) -> object:
     """Read a range whose ends are literals, both there and in order."""
     try:
-        node = parse(text)
+        node = parse(text, [NAMES])
     except FeelError:
         raise Refused("literal", text[:40], "range") from None
     if not isinstance(node, RangeOf):
@@ -107,8 +109,8 @@ def overlaps_before(a: Range, b: Range) -> bool:
 
 
 def overlaps_after(a: Range, b: Range) -> bool:
-    """Say whether one begins inside the other and ends after it."""
-    return overlaps(a, b) and lows(a, b) >= 0 and highs(a, b) > 0
+    """Say whether one begins in the other and does not end before it."""
+    return overlaps(a, b) and lows(a, b) > 0 and highs(a, b) >= 0
 
 
 def during(a: Range, b: Range) -> bool:

@@ -99,9 +99,9 @@ class Builtin:
             if not set(given) <= set(names):
                 continue
             last = max((names.index(name) for name in given), default=-1)
-            if all(n in given or p.nullable or p.optional
-                   for n, p in zip(names[: last + 1], form.parameters, strict=False)):  # fmt: skip
-                ordered = [given.get(name) for name in names[: last + 1]]
+            needed = form.parameters[: max(last + 1, form.least)]
+            if all(p.name in given or p.nullable or p.optional for p in needed):
+                ordered = [given.get(name) for name in names[: max(last + 1, form.least)]]
                 if form.fit(ordered) is not None:
                     return self.call(run, ordered)
         raise Refused("arguments", self.name, ", ".join(f"{name}: …" for name in given))

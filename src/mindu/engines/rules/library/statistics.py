@@ -159,7 +159,7 @@ def negation(negand: object) -> bool | None:
     return not negand if isinstance(negand, bool) else None
 
 
-@builtin("is", "value1: any, value2: any")
+@builtin("is", "value1: any?, value2: any?")
 def is_same(value1: object, value2: object) -> bool:
     """Say whether two values are the same, kind and zone included."""
     return type(value1) is type(value2) and value1 == value2

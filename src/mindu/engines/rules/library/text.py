@@ -18,7 +18,7 @@ Found = tuple[int, int, dict[int, tuple[int, int]]]
 @builtin("substring", "string: string, start position: number, length?: number?")
 def substring(string: str, start: Decimal, length: Decimal | None = None) -> str:
     """Return the characters from a position on, all or so many."""
-    begin = place(string, Decimal(int(start)))
+    begin = place(string, start)
     if length is None:
         return string[begin:]
     if length < 1:

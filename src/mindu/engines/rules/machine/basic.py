@@ -198,7 +198,7 @@ def between(node: Between, scope: Scope) -> Code:
 
 @builds(If)
 def if_(node: If, scope: Scope) -> Code:
-    """Build if: what is not true is otherwise."""
+    """Build if: null is otherwise, what is no boolean gives null."""
     condition, place = build(node.condition, scope), node.condition.at
     then, otherwise = build(node.then, scope), build(node.otherwise, scope)
 
@@ -206,9 +206,10 @@ def if_(node: If, scope: Scope) -> Code:
         value = condition(frame)
         if value is True:
             return then(frame)
-        if value is not False:
-            frame[0].warn(place, "condition", kind_of(value))
-        return otherwise(frame)
+        if value is False or value is None:
+            return otherwise(frame)
+        frame[0].warn(place, "condition", kind_of(value))
+        return None
 
     return choose
 

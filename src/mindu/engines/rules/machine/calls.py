@@ -102,6 +102,6 @@ def instance_of(node: InstanceOf, scope: Scope) -> Code:
         if type_ is None:
             frame[0].warn(place, "unknown", wanted)
             return None
-        return value is not None and type_.holds(frame[0], value)
+        return value is not None and type_.holds(frame[0], value, limits=False)
 
     return ask

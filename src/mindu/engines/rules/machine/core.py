@@ -58,10 +58,10 @@ class Scope:
         items: list[int] = []
         scope: Scope | None = self
         while scope is not None:
-            if name in scope.bound:
-                return scope.bound[name], items
             if scope.item is not None:
                 items.append(scope.item)
+            if name in scope.bound:
+                return scope.bound[name], items
             scope = scope.parent
         if name in self.plan.outside:
             return self.plan.input(name), items

@@ -6,6 +6,7 @@ from decimal import Decimal
 from mindu.engines.rules.machine.core import Code, Frame, Scope, build, builds, refuse
 from mindu.engines.rules.syntax.tree import Domain, For, Quantified
 from mindu.engines.rules.value.calendar import Date, from_ordinal, ordinal
+from mindu.engines.rules.value.compare import less
 from mindu.engines.rules.value.kinds import Range, kind_of
 from mindu.engines.rules.value.numbers import exact, whole
 from mindu.engines.rules.value.run import Refused, Run
@@ -31,6 +32,8 @@ def span(low: object, high: object) -> Iterator[object]:
 def _of_range(value: Range) -> Iterator[object]:
     if value.test or value.low is None or value.high is None:
         raise Refused("domain", "range")
+    if less(value.high, value.low) is not False:
+        raise Refused("range", value.low, value.high)
     for item in span(value.low, value.high):
         at_low = item == value.low and not value.low_in
         if not at_low and not (item == value.high and not value.high_in):
@@ -119,7 +122,9 @@ def quantified(node: Quantified, scope: Scope) -> Code:
                 value = body(frame)
                 if value is (not every):
                     return value
-                unsure = unsure or not isinstance(value, bool)
+                if value is not None and not isinstance(value, bool):
+                    raise Refused("condition", kind_of(value))
+                unsure = unsure or value is None
         except Refused as why:
             return refuse(frame, place, why)
         return None if unsure else every

@@ -18,7 +18,7 @@ from mindu.engines.rules.value.calendar import (
     weekday,
 )
 from mindu.engines.rules.value.kinds import Range, kind_of
-from mindu.engines.rules.value.numbers import exact
+from mindu.engines.rules.value.numbers import exact, whole
 from mindu.engines.rules.value.run import Refused
 from mindu.engines.rules.value.zones import offset_of
 
@@ -119,6 +119,12 @@ def filter_(node: Filter, scope: Scope) -> Code:
     return lambda frame: kept_by(frame, of(frame), by, slot, place)
 
 
+def _index(items: list[object], position: Decimal) -> int:
+    if whole(position) is None:
+        raise Refused("index", position)
+    return place_of(items, position)
+
+
 def kept_by(frame: Frame, value: object, by: Code, slot: int, place: int) -> object:
     """Return the item at the place that `by` gives, or the items for which it is true."""
     if value is None:
@@ -129,13 +135,16 @@ def kept_by(frame: Frame, value: object, by: Code, slot: int, place: int) -> obj
     try:
         first = by(frame)
         if isinstance(first, Decimal):
-            return items[place_of(items, first)]
-        frame[0].spend(len(items))
-        kept = items[:1] if first is True else []
-        for item in items[1:]:
+            return items[_index(items, first)]
+        kept: list[object] = []
+        for number, item in enumerate(items):
+            frame[0].spend(1)
             frame[slot] = item
-            if by(frame) is True:
+            passed = by(frame) if number else first
+            if passed is True:
                 kept.append(item)
+            elif passed is not False and passed is not None:
+                raise Refused("condition", kind_of(passed))
     except Refused as why:
         return refuse(frame, place, why)
     finally:

@@ -121,7 +121,7 @@ def within(run: Run, value: object, range_: Range) -> bool | None:
     if range_.test in {"=", "!="}:
         same = equal(run, value, range_.low)
         return same if same is None or range_.test == "=" else not same
-    if range_.low is None and range_.high is None:
+    if not range_.test and (range_.low is None or range_.high is None):
         return None
     above = below = True
     if range_.low is not None:

@@ -54,10 +54,17 @@ class Function:
             raise Refused("arguments", self.name or "function", f"({takes})")
         run.enter()
         try:
-            taken = [kind.take(run, value) for kind, value in zip(self.types, given, strict=True)]
+            taken = [self._taken(run, place, value) for place, value in enumerate(given)]
             return self.result.take(run, self.body(run, taken))
         finally:
             run.leave()
+
+    def _taken(self, run: Run, place: int, value: object) -> object:
+        taken = self.types[place].take(run, value)
+        if taken is None and value is not None:
+            name = self.parameters[place]
+            raise Refused("arguments", self.name or "function", f"{name}: {kind_of(value)}")
+        return taken
 
     def call_named(self, run: Run, given: Mapping[str, object]) -> object:
         """Call with arguments by name; every parameter must be there, and no other."""

@@ -43,13 +43,13 @@ class Type:
     parameters: tuple["Type", ...] = ()
     allowed: Allowed | None = None
 
-    def holds(self, run: Run, value: object) -> bool:
-        """Say whether a value conforms to the type, allowed values included; null always does."""
+    def holds(self, run: Run, value: object, *, limits: bool = True) -> bool:
+        """Say whether a value conforms to the type, with its allowed values; null always does."""
         if value is None or (self.kind == "Any" and self.allowed is None):
             return True
-        if not HOLDS.get(self.kind, _simple)(self, run, value):
+        if not HOLDS.get(self.kind, _simple)(self, run, value, limits):
             return False
-        return self.allowed is None or self.allowed(run, value)
+        return self.allowed is None or not limits or self.allowed(run, value)
 
     def take(self, run: Run, value: object) -> object:
         """Return the value as this type has it, or null and a warning where it does not conform."""
@@ -71,37 +71,40 @@ def shown(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
-def _simple(type_: Type, _run: Run, value: object) -> bool:
+def _simple(type_: Type, _run: Run, value: object, _limits: object) -> bool:
     return type(value) in SIMPLE.get(type_.kind, ())
 
 
-def _any(_type: Type, _run: Run, _value: object) -> bool:
+def _any(_type: Type, _run: Run, _value: object, _limits: object) -> bool:
     return True
 
 
-def _list(type_: Type, run: Run, value: object) -> bool:
+def _list(type_: Type, run: Run, value: object, limits: object) -> bool:
     if not isinstance(value, list):
         return False
     element = type_.element
     run.spend(len(value))
-    return element is None or all(element.holds(run, item) for item in value)
+    return element is None or all(element.holds(run, item, limits=limits is True) for item in value)
 
 
-def _context(type_: Type, run: Run, value: object) -> bool:
+def _context(type_: Type, run: Run, value: object, limits: object) -> bool:
     if not isinstance(value, dict):
         return False
-    return all(key in value and kind.holds(run, value[key]) for key, kind in type_.fields)
+    return all(
+        key in value and kind.holds(run, value[key], limits=limits is True)
+        for key, kind in type_.fields
+    )
 
 
-def _range(type_: Type, run: Run, value: object) -> bool:
+def _range(type_: Type, run: Run, value: object, limits: object) -> bool:
     if not hasattr(value, "low_in"):
         return False
     element = type_.element
     ends = (getattr(value, "low", None), getattr(value, "high", None))
-    return element is None or all(element.holds(run, end) for end in ends)
+    return element is None or all(element.holds(run, end, limits=limits is True) for end in ends)
 
 
-def _function(type_: Type, _run: Run, value: object) -> bool:
+def _function(type_: Type, _run: Run, value: object, _limits: object) -> bool:
     if not hasattr(value, "call_named"):
         return False
     own = getattr(value, "types", None)
@@ -111,16 +114,16 @@ def _function(type_: Type, _run: Run, value: object) -> bool:
     takes = zip(type_.parameters, own, strict=False)
     return (
         len(own) == len(type_.parameters)
-        and conforms(result, type_.element)
+        and (result is ANY or conforms(result, type_.element))
         and all(conforms(given, wanted) for given, wanted in takes)
     )
 
 
-def _null(_type: Type, _run: Run, _value: object) -> bool:
+def _null(_type: Type, _run: Run, _value: object, _limits: object) -> bool:
     return False
 
 
-HOLDS: dict[str, Callable[[Type, Run, object], bool]] = {
+HOLDS: dict[str, Callable[[Type, Run, object, object], bool]] = {
     "Any": _any,
     "Null": _null,
     "list": _list,
