@@ -94,6 +94,15 @@ class Client:
         """What was done to it since; another twin told the same stands at the same point."""
         return tuple(self._journal.done)
 
+    def follow(self, journal: Sequence[bytes]) -> bool:
+        """Do what another twin's journal says beyond our own; False where the two have parted."""
+        done = self._journal.done
+        if list(journal[: len(done)]) != done:
+            return False
+        for raw in journal[len(done) :]:
+            self._do(raw)
+        return True
+
     @property
     def pid(self) -> int:
         """The number of the process behind it."""
@@ -121,7 +130,10 @@ class Client:
         if to_s < self._now - 0.5:
             raise ValueError(f"a twin never goes back: it is at {self._now:.0f} s, not {to_s:.0f}")
         plan = cut_plan(plan, to_s - self._now)
-        raw = packed(("advance", to_s, plan, cut_forcing(forcing, self._now, to_s)))
+        return self._do(packed(("advance", to_s, plan, cut_forcing(forcing, self._now, to_s))))
+
+    def _do(self, raw: bytes) -> Seen:
+        """Step, and note it in the journal."""
         begun = monotonic()
         seen = self._asked(raw)
         assert isinstance(seen, Seen)
@@ -214,7 +226,9 @@ class Client:
             process.ask(packed(("hello", sys.path)))
             found = process.ask(packed(ask))
             for raw in self._journal.done:
-                process.ask(raw)
+                seen = process.ask(raw)
+                assert isinstance(seen, Seen)
+                self._now = seen.t
         except BaseException as wrong:
             self.close()
             if isinstance(wrong, GoneError):
