@@ -122,20 +122,35 @@ def test_a_broken_judge_is_written_down_and_the_others_go_on() -> None:
     broken = replace(APP.loops[0], judge=judge, screen=None)
     life = born(3, app=replace(APP, loops=(broken, *APP.loops[1:]))).live(200)
     failed = [e for e in life.of(Event) if e.record.name == "failed"]  # type: ignore[union-attr]
-    assert len(failed) == 200
+    # Once, and again every hour while it lasts: 200 turns are 16 hours and 40 minutes.
+    assert len(failed) == 17
     assert "no water" in str(failed[0].record)
-    assert life.brain.scores.of("pond.brim").failures == 200
+    assert life.brain.scores.of("pond.brim").failures == 17
     assert life.of(Judgement, "pond.breath")
 
 
-def test_an_engine_that_fails_is_written_down_and_the_loops_go_on() -> None:
-    def project(_engine: object, _see: View) -> list[Projected]:
-        raise RuntimeError("the solver died")
+def test_an_engine_that_fails_is_told_once_and_so_is_its_return() -> None:
+    def project(_engine: object, see: View) -> list[Projected]:
+        if START + 10 * STEP <= see.now < START + 20 * STEP:
+            raise RuntimeError("the solver died")
+        return []
 
     life = born(3, app=with_projection(project)).live(100)
-    failed = [e for e in life.of(Event, "pond.outlook") if e.record.name == "failed"]  # type: ignore[union-attr]
-    assert len(failed) == 100
+    told = [
+        ((e.at - START) // STEP, e.record.name)  # type: ignore[union-attr]
+        for e in life.of(Event, "pond.outlook")
+    ]
+    assert told == [(10, "failed"), (20, "recovered")]
     assert life.of(Judgement)
+
+
+def test_an_engine_that_is_not_wired_is_named() -> None:
+    life = born(app=with_projection(lambda _engine, _see: []))
+    life.brain.engines = {}
+    life.live(2)
+    failed = [e.record for e in life.of(Event) if e.record.name == "failed"]  # type: ignore[union-attr]
+    assert len(failed) == 1
+    assert "no engine 'line' is wired" in failed[0].args["error"]  # type: ignore[operator, union-attr]
 
 
 NONSENSE = {
@@ -155,7 +170,7 @@ def test_nonsense_from_an_engine_never_reaches_the_log(case: str) -> None:
     life = born(app=with_projection(lambda _engine, _see: [good, bad])).live(2)
     assert not life.of(Forecast)
     assert not life.of(Weighing)
-    assert len([e for e in life.of(Event) if e.record.name == "failed"]) == 2  # type: ignore[union-attr]
+    assert len([e for e in life.of(Event) if e.record.name == "failed"]) == 1  # type: ignore[union-attr]
 
 
 def test_a_source_that_breaks_leaves_the_others_heard() -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from mindu.base.records import AnyRecord, Entry
 from mindu.brain.folds.census import Census
+from mindu.brain.folds.failing import Failing
 from mindu.brain.folds.grants import Grants
 from mindu.brain.folds.learned import Learned
 from mindu.brain.folds.pending import Pending
@@ -26,7 +27,7 @@ Kinds = Mapping[str, type[Entity]]
 def every_fold(kinds: Kinds) -> list[Fold]:
     """Return one empty fold of each kind, in the order they are folded."""
     return [
-        Twins(kinds), Series(), Latest(), Census(), Threads(), Turns(),
+        Twins(kinds), Series(), Latest(), Census(), Threads(), Turns(), Failing(),
         Promises(), Standing(), Grants(), Learned(), Pending(), Scores(),
     ]  # fmt: skip
 
@@ -42,11 +43,13 @@ class Memory:
         self.census, self.threads, self.turns = Census(), Threads(), Turns()
         self.promises, self.standing, self.grants = Promises(), Standing(), Grants()
         self.learned, self.pending, self.scores = Learned(), Pending(), Scores()
+        self.failing = Failing()
         self._seed = seed
         self.folds = Folds(
             log,
             [
                 self.twins, self.series, self.latest, self.census, self.threads, self.turns,
+                self.failing,
                 self.promises, self.standing, self.grants, self.learned, self.pending, self.scores,
             ],
         )  # fmt: skip

@@ -24,12 +24,12 @@ def project(
     """Run one projection and write down what it says.
 
     Raises:
-        KeyError: no such engine is wired.
+        LookupError: no such engine is wired.
         ValueError: what it says makes no sense; nothing of it is written.
         Exception: whatever the engine raises.
     """
     if projection.engine not in engines:
-        raise KeyError(f"no engine {projection.engine!r} is wired; there are {sorted(engines)}")
+        raise LookupError(f"no engine {projection.engine!r} is wired; there are {sorted(engines)}")
     see = memory.view(now, projection.horizon)
     told = list(projection.project(engines[projection.engine], see))
     check(told)

@@ -6,12 +6,19 @@ from datetime import datetime
 import numpy as np
 
 from mindu.base.records import Entry, Event, Segment
+from mindu.brain.folds.failing import FAILED, RECOVERED
 from mindu.brain.folds.turns import STOPPED, TURN
 from mindu.data.block import Block
 from mindu.data.log import Log
 from mindu.perceive.source import Happening, Readings
 
-OWN = {TURN, STOPPED, "failed", "source_failed"}  # what a brain says of itself, never a source
+OWN = {
+    TURN,
+    STOPPED,
+    FAILED,
+    RECOVERED,
+    "source_failed",
+}  # what a brain says
 
 
 class Recorded:
