@@ -1,5 +1,6 @@
 """Many writers: threads that write at once share one flush of the disk."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -96,4 +97,46 @@ def test_a_commit_that_the_disk_refuses_is_made_good_by_the_next(
     log.commit()
     log.verify()
     assert [e.record.name for e in log if isinstance(e.record, Event)] == ["a", "b", "c"]
+    log.close()
+
+
+def tried(log: Log, times: int) -> Iterator[tuple[int, bool]]:
+    """Write so many entries; yield each with whether it was said to be durable, and check that."""
+    for _ in range(times):
+        entry = log.append(Event("did"), at=START, about="x", by="t")
+        try:
+            log.commit()
+        except OSError:
+            yield entry.seq, False
+        else:
+            assert log.durable > entry.seq
+            yield entry.seq, True
+
+
+def test_when_a_shared_flush_fails_each_writer_learns_it_or_is_served_by_another(
+    tmp_path: Path,
+) -> None:
+    log = Log.open(str(tmp_path / "city.mindu"))
+    write, calls = log._store.write, []
+
+    def flaky(batch: Batch, *rest: int | bytes) -> None:
+        calls.append(len(batch.entry))
+        if len(calls) % 3:
+            raise OSError("the disk refused")
+        write(batch, *rest)  # type: ignore[arg-type]
+
+    log._store.write = flaky  # type: ignore[assignment]
+    told: dict[int, bool] = {}  # entry -> what its writer was told of it
+    threads = [Thread(target=lambda: told.update(tried(log, 20))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(told.values()) == {True, False}
+    assert len(told) == 160, "a writer was told of durability too early"
+    assert log._turns._waiting == 0
+    log._store.write = write  # type: ignore[method-assign]
+    log.commit()
+    log.verify()
+    assert log.durable == len(log) == 160
     log.close()

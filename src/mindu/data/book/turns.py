@@ -1,7 +1,11 @@
 """Turns at the disk: whoever comes first goes for all who wait, so many share one flush."""
 
 from collections.abc import Callable
-from threading import Condition
+from threading import Condition, Lock
+
+from mindu.base.time import monotonic
+
+MOMENT_S = 0.01  # longest wait for those who were served together and mostly come again
 
 
 class Turns:
@@ -10,20 +14,53 @@ class Turns:
     def __init__(self, work: Callable[[], None]) -> None:
         """Share `work` among threads."""
         self._work = work
-        self._waiting = Condition()
+        lock = Lock()
+        self._over = Condition(lock)  # the work of one turn is over
+        self._full = Condition(lock)  # as many wait as the last turn served
         self._busy = False
+        self._begun = self._ended = 0  # turns
+        self._waiting = 0  # threads that no turn has served yet
+        self._served = 1  # by the last turn
+        self._took = 0.0  # s, the last turn
 
     def take(self, done: Callable[[], bool]) -> None:
         """Return when `done`, working for everybody if nobody else is at it."""
-        with self._waiting:
-            while self._busy and not done():
-                self._waiting.wait()
-            if done():
+        with self._over:
+            if not self._leads(done):
                 return
-            self._busy = True
+            # Most of those who were just served come again at once: they get a moment, or groups
+            # would alternate between a few early ones and all the rest.
+            moment = min(self._took, MOMENT_S)
+            self._full.wait_for(lambda: self._waiting >= self._served, moment)
+            self._served = self._waiting
+            self._begun += 1
+        began = monotonic()
         try:
             self._work()
         finally:
-            with self._waiting:
+            with self._over:
+                self._took = monotonic() - began
                 self._busy = False
-                self._waiting.notify_all()
+                self._ended = self._begun
+                self._waiting -= self._served
+                self._over.notify_all()
+
+    def _leads(self, done: Callable[[], bool]) -> bool:
+        """Wait until there is nothing left to do, or it is ours to do."""
+        came = self._come()
+        while not done():
+            if came < self._ended:  # the turn that served us failed
+                came = self._come()
+            if not self._busy:
+                self._busy = True
+                return True
+            self._over.wait()
+        if came >= self._ended:
+            self._waiting -= 1
+        return False
+
+    def _come(self) -> int:
+        self._waiting += 1
+        if self._waiting >= self._served:
+            self._full.notify()
+        return self._begun
