@@ -7,7 +7,7 @@ and with `--fails` every case that fails, and why, on standard error.
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -56,15 +56,18 @@ def value_of(element: Element) -> object:
 
 def typed(kind: str, text: str) -> object:
     """Return a value of an XML Schema type."""
-    if kind in {"decimal", "double", "integer", "int", "long", "float"}:
-        return number(text.strip())
-    if kind == "boolean":
-        return text.strip() == "true"
-    if kind == "time":
-        return read_time(text.strip())
     if kind.endswith("uration"):
         return read_duration(text.strip())
-    return read_any(text.strip()) if kind in {"date", "dateTime"} else text
+    return READ.get(kind, str)(text if kind not in READ else text.strip())
+
+
+READ: dict[str, Callable[[str], object]] = {
+    **dict.fromkeys(("decimal", "double", "integer", "int", "long", "float"), number),
+    "boolean": lambda text: text == "true",
+    "time": read_time,
+    "date": read_any,
+    "dateTime": read_any,
+}
 
 
 def cases(path: Path) -> Iterator[tuple[str, Case]]:

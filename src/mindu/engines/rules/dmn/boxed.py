@@ -5,7 +5,7 @@ from collections.abc import Callable
 from mindu.engines.rules.dmn.place import BOXES, Place, box, boxed_child, boxes, nothing, taking
 from mindu.engines.rules.dmn.xml import Element
 from mindu.engines.rules.machine.core import Code, Frame, refuse
-from mindu.engines.rules.value.kinds import Callee, Function, kind_of
+from mindu.engines.rules.value.kinds import Function, callee
 from mindu.engines.rules.value.run import Refused, Run
 from mindu.engines.rules.value.types import ANY
 
@@ -89,14 +89,12 @@ def invocation(place: Place, element: Element) -> Code:
             bound.append((parameter.get("name"), taking(code, type_)))
 
     def invoke(frame: Frame) -> object:
-        callee = function(frame)
+        found = function(frame)
         given = {name: code(frame) for name, code in bound}
         try:
-            if not isinstance(callee, Callee):
-                raise Refused("call", kind_of(callee))
-            return callee.call_named(frame[0], given)
+            return callee(found).call_named(frame[0], given)
         except ArithmeticError:
-            frame[0].warn(-1, "number", getattr(callee, "name", ""))
+            frame[0].warn(-1, "number", getattr(found, "name", ""))
         except Refused as why:
             refuse(frame, -1, why)
         return None

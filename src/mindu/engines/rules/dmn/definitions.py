@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from mindu.engines.rules.dmn.place import OWN, Place, Room
 from mindu.engines.rules.dmn.xml import Element
 from mindu.engines.rules.machine.core import Frame, Plan, Scope
+from mindu.engines.rules.syntax.names import Names
+from mindu.engines.rules.syntax.parser import expression
 from mindu.engines.rules.syntax.stream import stream
 from mindu.engines.rules.syntax.tokens import FeelError
-from mindu.engines.rules.syntax.parser import expression
-from mindu.engines.rules.syntax.names import Names
 from mindu.engines.rules.syntax.types import parse_type
 from mindu.engines.rules.value.run import Run
 from mindu.engines.rules.value.types import ANY, Allowed, Type, builtin

@@ -3,7 +3,7 @@
 from mindu.engines.rules.dmn.place import Place, boxed_child, boxes, nothing
 from mindu.engines.rules.dmn.xml import Element
 from mindu.engines.rules.machine.core import Code, Frame, refuse
-from mindu.engines.rules.machine.loops import items_of
+from mindu.engines.rules.machine.loops import items_of, unknown
 from mindu.engines.rules.machine.paths import kept_by
 from mindu.engines.rules.value.kinds import kind_of
 from mindu.engines.rules.value.run import Refused
@@ -86,9 +86,7 @@ def _quantified(place: Place, element: Element, *, every: bool) -> Code:
                 value = body(frame)
                 if value is (not every):
                     return value
-                if value is not None and not isinstance(value, bool):
-                    raise Refused("condition", kind_of(value))
-                unsure = unsure or value is None
+                unsure = unsure or unknown(value)
         except Refused as why:
             return refuse(frame, -1, why)
         return None if unsure else every

@@ -163,9 +163,8 @@ class _Draft:
 
     def _target(self, where: str, href: str) -> tuple[str, Part] | None:
         space, _, named = href.rpartition("#")
-        if not space or space == self.space:
-            if named in self.parts:
-                return "", self.parts[named]
+        if space in {"", self.space} and named in self.parts:
+            return "", self.parts[named]
         for prefix, model in self.imports.items():
             if model.space == space and named in model.parts:
                 return prefix, model.parts[named]

@@ -180,7 +180,7 @@ class Later:
 
     def _function(self) -> Callee:
         found = self.deciding.made.get(id(self.part))
-        if not isinstance(found, Callee) or found is self:
+        if not isinstance(found, Function):
             raise Refused("circle", self.part.name)
         return found
 

@@ -1,4 +1,4 @@
-"""A place in a model where FEEL is written: the names in scope there, and the types of the model."""
+"""A place in a model where FEEL is written: the names in scope there, and the model's types."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -99,7 +99,7 @@ class Place:
             return None
         if node.negated or not node.tests:
             return None
-        found = [one.value for one in node.tests if isinstance(one, Literal)]
+        found: list[object] = [one.value for one in node.tests if isinstance(one, Literal)]
         return found if len(found) == len(node.tests) and None not in found else None
 
     def plain_name(self, text: str) -> str | None:

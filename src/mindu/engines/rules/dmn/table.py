@@ -11,6 +11,7 @@ from mindu.engines.rules.machine.core import Code, Frame, refuse
 from mindu.engines.rules.value.run import Refused
 from mindu.engines.rules.value.types import ANY, Type, shown
 
+POLICIES = (*SINGLE, *sorted(MANY))
 AGGREGATIONS = {"SUM", "COUNT", "MIN", "MAX"}
 
 
@@ -218,8 +219,8 @@ def _policy(place: Place, element: Element) -> tuple[str, str]:
     if policy not in SINGLE and policy not in MANY:
         place.room.problem(
             place.where,
-            f"there is no hit policy {policy!r}: choose one of {', '.join([*SINGLE, *sorted(MANY)])}",
-            f"没有命中策略“{policy}”:请选择 {'、'.join([*SINGLE, *sorted(MANY)])} 之一",
+            f"there is no hit policy {policy!r}: choose one of {', '.join(POLICIES)}",
+            f"没有命中策略“{policy}”:请选择 {'、'.join(POLICIES)} 之一",
         )
         policy = "UNIQUE"
     if aggregation and aggregation not in AGGREGATIONS:

@@ -1,4 +1,4 @@
-"""Untrusted XML: bounded in size, depth and number, without document types, entities or fetching."""
+"""Untrusted XML: bounded in size, depth and number, no document types, no entities."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

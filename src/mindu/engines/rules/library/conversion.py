@@ -1,6 +1,8 @@
 """Built-in functions that make a value of one kind from another."""
 
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from mindu.engines.rules.library.registry import builtin
 from mindu.engines.rules.library.times import day
@@ -12,7 +14,6 @@ from mindu.engines.rules.value.calendar import (
     Moment,
     Months,
     Time,
-    Zone,
     a_date,
 )
 from mindu.engines.rules.value.kinds import Range
@@ -87,13 +88,14 @@ def time_from(value: Time | Moment | Date) -> object:
 @builtin("time", "hour: number, minute: number, second: number, offset?: days?")
 def time_of(hour: Decimal, minute: Decimal, second: Decimal, offset: Days | None = None) -> object:
     """Return a time of its parts."""
-    parts = [whole(part) for part in (hour, minute)]
-    if parts[0] is None or parts[1] is None or min(*parts, second) < 0 or second >= 60:  # type: ignore[type-var]
-        raise Refused("literal", f"{hour}:{minute}:{second}", "time")
-    base = seconds(parts[0], parts[1], int(second))
-    zone: Zone = None if offset is None else offset.nanos // NANOS
+    wrong = Refused("literal", f"{hour}:{minute}:{second}", "time")
+    hours, minutes = whole(hour), whole(minute)
+    if hours is None or minutes is None or min(hour, minute, second) < 0 or second >= 60:
+        raise wrong
+    base = seconds(hours, minutes, int(second))
+    zone = None if offset is None else offset.nanos // NANOS
     if base is None or base * NANOS == DAY or abs(zone or 0) > FARTHEST:
-        raise Refused("literal", f"{hour}:{minute}:{second}", "time")
+        raise wrong
     return Time(base * NANOS + int((second - int(second)).scaleb(9)), zone)
 
 
@@ -169,16 +171,10 @@ def text_of(value: object, depth: int = 0) -> str:
     """Write any value as FEEL writes it."""
     if depth > DEEPEST:
         raise Exhausted("depth", DEEPEST)
-    if isinstance(value, str):
-        return value if depth == 0 else '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    if isinstance(value, list):
-        return "[" + ", ".join(text_of(item, depth + 1) for item in value) + "]"
-    if isinstance(value, dict):
-        entries = (f"{_key(name)}: {text_of(item, depth + 1)}" for name, item in value.items())
-        return "{" + ", ".join(entries) + "}"
-    if isinstance(value, Range):
-        return _range(value, depth + 1)
-    return _plain(value, depth)
+    found = WRITE.get(type(value))
+    if found is not None:
+        return found(value, depth)
+    return f"function {getattr(value, 'name', '')}".strip()
 
 
 def _key(name: str) -> str:
@@ -193,22 +189,37 @@ def _range(value: Range, depth: int) -> str:
     return f"{left}{text_of(value.low, depth)}..{text_of(value.high, depth)}{right}"
 
 
-def _plain(value: object, depth: int) -> str:
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    if isinstance(value, Decimal):
-        return written(value)
-    for kind, write in (
-        (Date, write_date),
-        (Time, write_time),
-        (Moment, write_moment),
-        (Days, write_days),
-        (Months, write_months),
-    ):
-        if isinstance(value, kind):
-            text = write(value)  # type: ignore[operator]
-            return text if depth == 0 else f'@"{text}"'
-    return f"function {getattr(value, 'name', '')}".strip()
+def _quoted(value: str, depth: int) -> str:
+    return value if depth == 0 else '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _list(value: list[object], depth: int) -> str:
+    return "[" + ", ".join(text_of(item, depth + 1) for item in value) + "]"
+
+
+def _context(value: dict[str, object], depth: int) -> str:
+    entries = (f"{_key(name)}: {text_of(item, depth + 1)}" for name, item in value.items())
+    return "{" + ", ".join(entries) + "}"
+
+
+def _at(write: Callable[[Any], str]) -> Callable[[Any, int], str]:
+    return lambda value, depth: write(value) if depth == 0 else f'@"{write(value)}"'
+
+
+WRITE: dict[type, Callable[[Any, int], str]] = {
+    type(None): lambda _value, _depth: "null",
+    bool: lambda value, _depth: "true" if value else "false",
+    Decimal: lambda value, _depth: written(value),
+    str: _quoted,
+    list: _list,
+    dict: _context,
+    Range: lambda value, depth: _range(value, depth + 1),
+    Date: _at(write_date),
+    Time: _at(write_time),
+    Moment: _at(write_moment),
+    Days: _at(write_days),
+    Months: _at(write_months),
+}
 
 
 @builtin("string", "from: any")

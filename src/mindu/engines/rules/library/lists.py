@@ -166,13 +166,11 @@ def partition(items: list[object], size: Decimal) -> list[object]:
 def passes(run: Run, value: object, test: object) -> bool | None:
     """Say whether a value equals a test, is among its items or lies in its range."""
     if isinstance(test, Range):
-        if isinstance(value, Range):
-            return equal(run, value, test)
-        return within(run, value, test)
+        ranges = isinstance(value, Range)
+        return equal(run, value, test) if ranges else within(run, value, test)
     if isinstance(test, list):
-        if isinstance(value, list) and equal(run, value, test) is True:
-            return True
-        return any(passes(run, value, item) is True for item in test)
+        same = isinstance(value, list) and equal(run, value, test) is True
+        return same or any(passes(run, value, item) is True for item in test)
     return equal(run, value, test)
 
 

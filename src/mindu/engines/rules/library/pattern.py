@@ -112,10 +112,8 @@ def _piece(pattern: Pattern) -> Matcher:
     c = pattern.take()
     if c == "(":
         return _repeats(pattern, _group(pattern))
-    if c == "^":
-        return start("m" in pattern.flags)
-    if c == "$":
-        return end("m" in pattern.flags)
+    if c in "^$":
+        return (start if c == "^" else end)("m" in pattern.flags)
     if c == "\\" and pattern.more() and pattern.text[pattern.at].isdigit():
         return _repeats(pattern, _back(pattern))
     return _repeats_character(pattern, _atom(pattern, c))
@@ -148,11 +146,14 @@ def _back(pattern: Pattern) -> Matcher:
     return back(number, "i" in pattern.flags)
 
 
+def anything(_character: str) -> bool:
+    """Pass every character."""
+    return True
+
+
 def _atom(pattern: Pattern, c: str) -> Test:
     if c == ".":
-        if "s" in pattern.flags:
-            return lambda _: True
-        return lambda given: given not in "\n\r"
+        return anything if "s" in pattern.flags else opposite(any_of([one("\n"), one("\r")]))
     if c == "[":
         return _class(pattern)
     if c == "\\":
@@ -206,7 +207,7 @@ def _class(pattern: Pattern) -> Test:
 
 def _member(pattern: Pattern) -> Test:
     c = pattern.take()
-    if c == "[" or (c == "]"):
+    if c in "[]":
         raise mistake(pattern.text)
     if c == "\\":
         spot = pattern.at

@@ -1,4 +1,4 @@
-"""The register of built-in functions: their parameters are declared once and checked at each call."""
+"""The register of built-in functions: parameters declared once and checked at each call."""
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
@@ -40,15 +40,18 @@ class Parameter:
 
     def take(self, value: object) -> tuple[bool, object]:
         """Return whether the value fits, and the value as it is taken."""
-        if self.word == "any" or (value is None and self.nullable):
-            return True, value
-        if type(value) in self.kinds or (self.word == "function" and isinstance(value, Callee)):
+        if type(value) in self.kinds or self._other(value):
             return True, value
         if isinstance(value, list) and len(value) == 1 and type(value[0]) in self.kinds:
             return True, value[0]
         if list in self.kinds and value is not None:
             return True, [value]
         return False, None
+
+    def _other(self, value: object) -> bool:
+        if value is None:
+            return self.nullable or self.word == "any"
+        return self.word == "any" or (self.word == "function" and isinstance(value, Callee))
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,18 +52,23 @@ def moment_from(value: datetime) -> Moment:
     return Moment(Date(value.year, value.month, value.day), nanos, zone)
 
 
-@builtin("now")
-def now(run: Run) -> Moment:
-    """Return the moment that the decision was given as now."""
+def moment_of_now(run: Run) -> Moment:
+    """Return the moment that the decision was given as now, or refuse."""
     if run.now is None:
         raise Refused("clock")
     return moment_from(run.now)
 
 
+@builtin("now")
+def now(run: Run) -> object:
+    """Return the moment that the decision was given as now."""
+    return moment_of_now(run)
+
+
 @builtin("today")
-def today(run: Run) -> Date:
+def today(run: Run) -> object:
     """Return the day that the decision was given as now."""
-    return now(run).date
+    return moment_of_now(run).date
 
 
 def seconds_of(value: int) -> Decimal:

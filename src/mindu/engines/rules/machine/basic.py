@@ -117,13 +117,12 @@ def _arithmetic(node: Binary, scope: Scope) -> Code:
             found = table.get((type(a), type(b)))
             if found is not None:
                 return found(a, b)
+            why = Refused("operator", sign, kind_of(a), kind_of(b))
         except ArithmeticError:
-            frame[0].warn(place, "number", sign)
-            return None
-        except Refused as why:
-            return refuse(frame, place, why)
-        frame[0].warn(place, "operator", sign, kind_of(a), kind_of(b))
-        return None
+            why = Refused("number", sign)
+        except Refused as refused:
+            why = refused
+        return refuse(frame, place, why)
 
     return compute
 

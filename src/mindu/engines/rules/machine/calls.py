@@ -3,27 +3,28 @@
 from mindu.engines.rules.library.registry import Builtin
 from mindu.engines.rules.machine.core import Code, Frame, Scope, build, builds, refuse, typed
 from mindu.engines.rules.syntax.tree import Call, Definition, InstanceOf, Name
-from mindu.engines.rules.value.kinds import Callee, Function, kind_of
+from mindu.engines.rules.value.kinds import Function, callee
 from mindu.engines.rules.value.run import Refused, Run
 
 
 @builds(Call)
 def call(node: Call, scope: Scope) -> Code:
     """Build a call, with arguments in order or by name."""
-    function, place = _function(node, scope), node.at
+    known = _known(node, scope)
+    function = build(node.function, scope) if known is None else _constant(known)
     if node.named is not None:
         return _by_name(node, scope, function)
-    given = [build(argument, scope) for argument in node.given]
+    given, place = [build(argument, scope) for argument in node.given], node.at
+    if known is not None:
+        return _built_in(known, given, place)
 
     def invoke(frame: Frame) -> object:
-        callee = function(frame)
+        found = function(frame)
         arguments = [argument(frame) for argument in given]
         try:
-            if not isinstance(callee, Builtin | Function) and not isinstance(callee, Callee):
-                raise Refused("call", kind_of(callee))
-            return callee.call(frame[0], arguments)
+            return callee(found).call(frame[0], arguments)
         except ArithmeticError:
-            frame[0].warn(place, "number", getattr(callee, "name", ""))
+            frame[0].warn(place, "number", getattr(found, "name", ""))
         except Refused as why:
             refuse(frame, place, why)
         return None
@@ -31,13 +32,31 @@ def call(node: Call, scope: Scope) -> Code:
     return invoke
 
 
-def _function(node: Call, scope: Scope) -> Code:
-    """Build what is called; a built-in function is known at once, also inside a filter."""
-    if isinstance(node.function, Name):
-        found, _ = scope.find(node.function.name)
-        if isinstance(found, Builtin):
-            return lambda _frame: found
-    return build(node.function, scope)
+def _known(node: Call, scope: Scope) -> Builtin | None:
+    """Return the built-in function that is called: known at once, also inside a filter."""
+    if not isinstance(node.function, Name):
+        return None
+    found, _ = scope.find(node.function.name)
+    return found if isinstance(found, Builtin) else None
+
+
+def _constant(value: object) -> Code:
+    return lambda _frame: value
+
+
+def _built_in(function: Builtin, given: list[Code], place: int) -> Code:
+    name = function.name
+
+    def invoke(frame: Frame) -> object:
+        try:
+            return function.call(frame[0], [argument(frame) for argument in given])
+        except ArithmeticError:
+            frame[0].warn(place, "number", name)
+        except Refused as why:
+            refuse(frame, place, why)
+        return None
+
+    return invoke
 
 
 def _by_name(node: Call, scope: Scope, function: Code) -> Code:
@@ -46,14 +65,12 @@ def _by_name(node: Call, scope: Scope, function: Code) -> Code:
     place = node.at
 
     def invoke(frame: Frame) -> object:
-        callee = function(frame)
+        found = function(frame)
         arguments = {name: argument(frame) for name, argument in given}
         try:
-            if not isinstance(callee, Callee):
-                raise Refused("call", kind_of(callee))
-            return callee.call_named(frame[0], arguments)
+            return callee(found).call_named(frame[0], arguments)
         except ArithmeticError:
-            frame[0].warn(place, "number", getattr(callee, "name", ""))
+            frame[0].warn(place, "number", getattr(found, "name", ""))
         except Refused as why:
             refuse(frame, place, why)
         return None

@@ -87,11 +87,12 @@ def build(node: Node, scope: Scope) -> Code:
     return FORMS[type(node)](node, scope)
 
 
-def refuse(frame: Frame, at: int, why: Refused) -> None:
+def refuse(frame: Frame, at: int, why: Refused) -> object:
     """Answer a refusal with null and a warning; an exhausted run goes on up."""
     if isinstance(why, Exhausted):
         raise why
     frame[0].warn(at, why.code, *why.about)
+    return None
 
 
 def typed(scope: Scope, written: TypeOf | None) -> Type:

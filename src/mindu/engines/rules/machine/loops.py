@@ -109,6 +109,13 @@ def for_(node: For, scope: Scope) -> Code:
     return loop
 
 
+def unknown(value: object) -> bool:
+    """Say whether a condition is null; refuse one that is neither boolean nor null."""
+    if value is not None and not isinstance(value, bool):
+        raise Refused("condition", kind_of(value))
+    return value is None
+
+
 @builds(Quantified)
 def quantified(node: Quantified, scope: Scope) -> Code:
     """Build some and every, in three-valued logic."""
@@ -122,9 +129,7 @@ def quantified(node: Quantified, scope: Scope) -> Code:
                 value = body(frame)
                 if value is (not every):
                     return value
-                if value is not None and not isinstance(value, bool):
-                    raise Refused("condition", kind_of(value))
-                unsure = unsure or value is None
+                unsure = unsure or unknown(value)
         except Refused as why:
             return refuse(frame, place, why)
         return None if unsure else every

@@ -6,6 +6,7 @@ from decimal import Decimal
 from mindu.engines.rules.library.lists import place as place_of
 from mindu.engines.rules.library.times import seconds_of
 from mindu.engines.rules.machine.core import Code, Frame, Scope, build, builds, refuse
+from mindu.engines.rules.machine.loops import unknown
 from mindu.engines.rules.syntax.tree import Filter, Path
 from mindu.engines.rules.value.calendar import (
     DAY,
@@ -143,8 +144,8 @@ def kept_by(frame: Frame, value: object, by: Code, slot: int, place: int) -> obj
             passed = by(frame) if number else first
             if passed is True:
                 kept.append(item)
-            elif passed is not False and passed is not None:
-                raise Refused("condition", kind_of(passed))
+            elif passed is not False:
+                unknown(passed)
     except Refused as why:
         return refuse(frame, place, why)
     finally:

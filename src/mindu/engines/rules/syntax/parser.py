@@ -1,6 +1,6 @@
 """The parser: precedence climbing over the forms, for expressions and for cells of a table."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from mindu.engines.rules.syntax.forms import COMPARISONS, SIGNS, WORDS, arguments, range_from
@@ -158,18 +158,21 @@ def _postfix(source: Stream, found: Node) -> Node:
 
 def _one_postfix(source: Stream, found: Node) -> Node | None:
     token = source.now
-    if source.sign("."):
-        source.next()
-        return Path(token.at, found, source.member())
-    if source.sign("("):
-        source.next()
-        return Call(found.at, found, *arguments(source))
-    if source.sign("["):
-        return _filter(source, found)
+    if token.kind == "sign" and token.text in POSTFIXES:
+        return POSTFIXES[token.text](source, found)
     if source.word("instance") and source.peek().text == "of":
         source.place += 2
         return InstanceOf(token.at, found, parse_type(source))
     return None
+
+
+def _path(source: Stream, found: Node) -> Node:
+    return Path(source.next().at, found, source.member())
+
+
+def _call(source: Stream, found: Node) -> Node:
+    source.next()
+    return Call(found.at, found, *arguments(source))
 
 
 def _filter(source: Stream, found: Node) -> Node | None:
@@ -192,6 +195,13 @@ def _filter(source: Stream, found: Node) -> Node | None:
         source.filters -= 1
     source.close()
     return Filter(at, found, by)
+
+
+POSTFIXES: dict[str, Callable[[Stream, Node], Node | None]] = {
+    ".": _path,
+    "(": _call,
+    "[": _filter,
+}
 
 
 def _primary(source: Stream) -> Node:

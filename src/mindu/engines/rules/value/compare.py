@@ -123,15 +123,13 @@ def within(run: Run, value: object, range_: Range) -> bool | None:
         return same if same is None or range_.test == "=" else not same
     if not range_.test and (range_.low is None or range_.high is None):
         return None
-    above = below = True
-    if range_.low is not None:
-        order = compare(value, range_.low)
-        if order is None:
-            return None
-        above = order > 0 or (order == 0 and range_.low_in)
-    if range_.high is not None:
-        order = compare(value, range_.high)
-        if order is None:
-            return None
-        below = order < 0 or (order == 0 and range_.high_in)
-    return above and below
+    from_low = _beside(value, range_.low, 1, touching=range_.low_in)
+    from_high = _beside(value, range_.high, -1, touching=range_.high_in)
+    return None if from_low is None or from_high is None else from_low and from_high
+
+
+def _beside(value: object, end: object, side: int, *, touching: bool) -> bool | None:
+    if end is None:
+        return True
+    order = compare(value, end)
+    return None if order is None else order == side or (order == 0 and touching)

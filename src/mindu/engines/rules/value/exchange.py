@@ -1,9 +1,9 @@
 """Values in and out: from Python and JSON to FEEL, and back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 
 from mindu.engines.rules.value.calendar import NANOS, Date, Days, Moment, Months, Time
 from mindu.engines.rules.value.kinds import Callee, Range
@@ -24,31 +24,44 @@ def taken(value: object, depth: int = 0) -> object:
     """Return a Python value as FEEL has it; ValueError names what FEEL does not know."""
     if depth > DEEPEST:
         raise ValueError(f"an input is nested more than {DEEPEST} deep: flatten it")
-    if value is None or isinstance(value, OWN) or isinstance(value, Callee):
-        return value
     if isinstance(value, Mapping):
         return {str(key): taken(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [taken(item, depth + 1) for item in value]
-    return _scalar(value)
+    return value if value is None or isinstance(value, OWN) else _scalar(value)
 
 
 def _scalar(value: object) -> object:
-    if isinstance(value, int):
-        return exact(value)
-    if isinstance(value, float | Decimal):
-        number = Decimal(repr(value)) if isinstance(value, float) else value
-        return CONTEXT.plus(number) if number.is_finite() else None
-    if isinstance(value, timedelta):
-        return Days((value.days * 86_400 + value.seconds) * NANOS + value.microseconds * 1000)
-    if isinstance(value, datetime):
-        clock = value.timetz()
-        return Moment(Date(value.year, value.month, value.day), _nanos(clock), _zone(value))
-    if isinstance(value, date):
-        return Date(value.year, value.month, value.day)
-    if isinstance(value, time):
-        return Time(_nanos(value), _zone(value))
+    for kind, make in SCALARS:
+        if isinstance(value, kind):
+            return make(value)
+    if isinstance(value, Callee):
+        return value
     raise ValueError(f"{type(value).__name__} is no value of FEEL: give plain Python values")
+
+
+def _number(value: float | Decimal) -> object:
+    found = Decimal(repr(value)) if isinstance(value, float) else value
+    return CONTEXT.plus(found) if found.is_finite() else None
+
+
+def _days(value: timedelta) -> Days:
+    return Days((value.days * 86_400 + value.seconds) * NANOS + value.microseconds * 1000)
+
+
+def _moment(value: datetime) -> Moment:
+    return Moment(Date(value.year, value.month, value.day), _nanos(value.timetz()), _zone(value))
+
+
+SCALARS: tuple[tuple[type, Callable[[Any], object]], ...] = (
+    (int, exact),
+    (float, _number),
+    (Decimal, _number),
+    (timedelta, _days),
+    (datetime, _moment),  # before date: every datetime is a date
+    (date, lambda value: Date(value.year, value.month, value.day)),
+    (time, lambda value: Time(_nanos(value), _zone(value))),
+)
 
 
 def _nanos(value: time) -> int:
@@ -72,18 +85,14 @@ def plain(value: object) -> object:
         return [plain(item) for item in value]
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
-    if value is None or isinstance(value, str | bool):
-        return value
-    return _text(value)
+    write = WRITE.get(type(value))
+    return value if write is None else write(value)
 
 
-def _text(value: object) -> str:
-    if isinstance(value, Date):
-        return write_date(value)
-    if isinstance(value, Time):
-        return write_time(value)
-    if isinstance(value, Moment):
-        return write_moment(value)
-    if isinstance(value, Days):
-        return write_days(value)
-    return write_months(value) if isinstance(value, Months) else str(value)
+WRITE: dict[type, Callable[[Any], str]] = {
+    Date: write_date,
+    Time: write_time,
+    Moment: write_moment,
+    Days: write_days,
+    Months: write_months,
+}

@@ -28,7 +28,9 @@ class Range:
 class Callee(Protocol):
     """Anything that FEEL can call."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Return what it is called."""
 
     def call(self, run: Run, given: Sequence[object]) -> object:
         """Call with arguments in order."""
@@ -71,6 +73,15 @@ class Function:
         if set(given) != set(self.parameters):
             raise Refused("arguments", self.name or "function", ", ".join(given))
         return self.call(run, [given[name] for name in self.parameters])
+
+
+def callee(value: object) -> Callee:
+    """Return what can be called, or refuse."""
+    if isinstance(value, Function):  # the usual case, asked quickly
+        return value
+    if isinstance(value, Callee):
+        return value
+    raise Refused("call", kind_of(value))
 
 
 NAMES: dict[type, str] = {

@@ -70,10 +70,8 @@ def read_time(text: str) -> Time | None:
 
 def _clock(text: str) -> Time | None:
     found = TIME.fullmatch(text)
-    if found is None:
-        return None
-    base = seconds(int(found[1]), int(found[2]), int(found[3]))
-    if base is None:
+    base = None if found is None else seconds(int(found[1]), int(found[2]), int(found[3]))
+    if found is None or base is None:
         return None
     zone: Zone = None
     if found[5]:
@@ -90,12 +88,8 @@ def read_moment(text: str) -> Moment | None:
     """Return the date and time written with a T between, or a date at midnight, or None."""
     day, mark, clock = text.partition("T")
     date = read_date(day)
-    if date is None:
-        return None
-    if not mark:
-        return Moment(date, 0, None)
-    time = _clock(clock)
-    if time is None:
+    time = _clock(clock) if mark else Time(0)
+    if date is None or time is None:
         return None
     if time.nanos == DAY:
         return Moment(from_ordinal(ordinal(date) + 1), 0, time.zone)
@@ -104,14 +98,12 @@ def read_moment(text: str) -> Moment | None:
 
 def read_duration(text: str) -> Days | Months | None:
     """Return the duration of either kind that a text writes, or None."""
-    if text.endswith(("P", "T")) or "P" not in text:
-        return None
     found = YEARS_MONTHS.fullmatch(text)
-    if found is not None:
+    if found is not None and not text.endswith("P"):
         months = int(found[2] or 0) * 12 + int(found[3] or 0)
         return Months(-months if found[1] else months)
     found = DAYS_TIME.fullmatch(text)
-    if found is None:
+    if found is None or text.endswith(("P", "T")):
         return None
     whole = int(found[2] or 0) * 86_400 + int(found[3] or 0) * 3600
     whole += int(found[4] or 0) * 60 + int(found[5] or 0)

@@ -53,8 +53,6 @@ class Type:
 
     def take(self, run: Run, value: object) -> object:
         """Return the value as this type has it, or null and a warning where it does not conform."""
-        if value is None or (self.kind == "Any" and self.allowed is None):
-            return value
         if self.holds(run, value):
             return value
         if isinstance(value, list) and len(value) == 1 and self.holds(run, value[0]):
@@ -156,12 +154,16 @@ def conforms(given: Type, wanted: Type) -> bool:
         return True
     if given.kind != wanted.kind:
         return False
-    if wanted.kind == "context":
-        own = dict(given.fields)
-        return all(key in own and conforms(own[key], kind) for key, kind in wanted.fields)
-    if wanted.kind == "function":
-        return _same_function(given, wanted)
+    return PARTS.get(wanted.kind, _same_element)(given, wanted)
+
+
+def _same_element(given: Type, wanted: Type) -> bool:
     return conforms(given.element or ANY, wanted.element or ANY)
+
+
+def _same_fields(given: Type, wanted: Type) -> bool:
+    own = dict(given.fields)
+    return all(key in own and conforms(own[key], kind) for key, kind in wanted.fields)
 
 
 def _same_function(given: Type, wanted: Type) -> bool:
@@ -173,6 +175,12 @@ def _same_function(given: Type, wanted: Type) -> bool:
             for ours, theirs in zip(given.parameters, wanted.parameters, strict=True)
         )
     )
+
+
+PARTS: dict[str, Callable[[Type, Type], bool]] = {
+    "context": _same_fields,
+    "function": _same_function,
+}
 
 
 def list_of(element: Type, name: str = "") -> Type:
