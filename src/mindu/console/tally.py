@@ -44,7 +44,7 @@ class Tally:
         """Take one entry of this loop into account; `actions` are those known so far."""
         record = entry.record
         if isinstance(record, Judgement):
-            self.judged += record.finding != "blind"
+            self.judged += record.finding not in {"blind", "sees"}
             self.blind += record.finding == "blind"
         elif isinstance(record, Settlement):
             self._settle(record)

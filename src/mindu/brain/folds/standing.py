@@ -33,16 +33,6 @@ class Said(msgspec.Struct):
     until: datetime
     finding: str
     severity: int
-    proof: Expect | None = None
-
-    def foretold(self, mark: Expect, now: datetime) -> bool:
-        """Say whether it holds now and named this mark, or one that is harder to pass."""
-        proof = self.proof
-        if proof is None or now > self.until or proof.prop != mark.prop:
-            return False
-        above = mark.above is None or (proof.above is not None and proof.above >= mark.above)
-        below = mark.below is None or (proof.below is not None and proof.below <= mark.below)
-        return above and below
 
 
 class Proof(msgspec.Struct):
@@ -55,6 +45,13 @@ class Proof(msgspec.Struct):
     confidence: float
     proof: Expect
     acted: bool = False
+
+    def names(self, mark: Expect) -> bool:
+        """Say whether it foretells this mark, or one that is harder to pass."""
+        proof = self.proof
+        above = mark.above is None or (proof.above is not None and proof.above >= mark.above)
+        below = mark.below is None or (proof.below is not None and proof.below <= mark.below)
+        return proof.prop == mark.prop and above and below
 
 
 class _State(msgspec.Struct):
@@ -85,6 +82,13 @@ class Standing:
     def beyond(self, by: str) -> Mapping[str, int]:
         """Return the things that are beyond the loop's mark, with the entry that said so."""
         return self._state.beyond.get(by, {})
+
+    def foretold(self, by: str, about: str, mark: Expect) -> bool:
+        """Say whether a judgement that is still open named this mark for the thing."""
+        return any(
+            (proof.by, proof.about) == (by, about) and proof.names(mark)
+            for proof in self._state.proofs.values()
+        )
 
     def due(self, now: datetime) -> list[Proof]:
         """Return the judgements whose window is over."""
@@ -123,9 +127,7 @@ class Standing:
             proof = record.proof
             until = entry.at + (proof.within if proof else SAID_FOR)
             said.pop(entry.about, None)  # the newest stands last
-            said[entry.about] = Said(
-                entry.seq, entry.at, until, record.finding, record.severity, proof
-            )
+            said[entry.about] = Said(entry.seq, entry.at, until, record.finding, record.severity)
             _forget(said, entry.at)
             if proof:
                 self._state.proofs[entry.seq] = Proof(

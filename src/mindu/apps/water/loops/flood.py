@@ -114,12 +114,20 @@ def _worth(place: Junction | Storage, see: View) -> bool:
     return place.level + 2.0 * steep + 3.0 * see[SPREAD] > mark
 
 
+def event(place: Junction | Storage, _see: View) -> Expect | None:
+    """Say that a passed bank should have been foretold."""
+    if place.bank_mark <= 0.0:
+        return None
+    return Expect("level", within=HOUR, above=place.bank_mark, ever=True)
+
+
 FLOOD = Loop(
     name="flood",
     of=Junction,
     needs=NEEDS,
     judge=judge,
     screen=screen,
+    event=event,
     title=Words("Flood and ponding", "内涝与积水"),
 )
 LAKES = Loop(
@@ -128,5 +136,6 @@ LAKES = Loop(
     needs=NEEDS,
     judge=judge,
     screen=screen,
+    event=event,
     title=Words("Lakes above their marks", "湖库超警"),
 )
