@@ -23,7 +23,7 @@ def still() -> float:
 class Habit:
     """Chosen by the wiring; while `tuning.rollouts` counts, a run repeats itself exactly."""
 
-    tuning: Tuning = field(default_factory=lambda: Tuning(rollouts=48))
+    tuning: Tuning = field(default_factory=lambda: Tuning(rollouts=24, horizon_s=4 * 3600.0))
     weights: Weights = field(default_factory=Weights)
     lag_s: float = 3600.0  # s: rain shows at the gauges within about so long
     particles: int = 8

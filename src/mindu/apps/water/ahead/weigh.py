@@ -1,6 +1,7 @@
 """Weigh plans from now on, and write down what was weighed, what came out best, and why."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -14,11 +15,13 @@ from mindu.apps.water.control.choose import Weighed, vetoed, weigh
 from mindu.apps.water.control.dispatcher import Decided
 from mindu.apps.water.control.ensemble import Member
 from mindu.apps.water.control.policies import Hold
+from mindu.apps.water.control.search import Tuning
 from mindu.city import Option, Projected, View, Weighing
 from mindu.engines.hydraulics.port import Array, Future, Job, Plan
 
 BLOCKS = 8  # of a plan that are written down
 VETO = "the robust rule costs less, on average or in the worst weather"
+FIRST_ROLLOUTS, FIRST_S = 8, 3 * 3600.0  # of the first decision
 TOP = 6  # options written down beside the chosen one
 
 
@@ -27,8 +30,9 @@ def decide(room: Room, see: View) -> Sequence[Projected]:
     if room.dispatcher is None:
         return ()
     now = room.come_up(see)
-    members = weathers(room, now, room.habit.tuning.horizon_s)
-    room.dispatcher.twin = now.twin
+    tuning = pace(room.habit.tuning, first=not room.dispatcher.decisions)
+    members = weathers(room, now, tuning.horizon_s)
+    room.dispatcher.twin, room.dispatcher.tuning = now.twin, tuning
     decided = room.dispatcher.decide(members, now=now.past.now)
     idle, blocks = _beside(room, now, decided.plan, members)
     room.wanted = blocks[0]
@@ -48,12 +52,20 @@ def decide(room: Room, see: View) -> Sequence[Projected]:
     return (Projected(about=room.names.waters, record=record),)
 
 
+def pace(tuning: Tuning, *, first: bool) -> Tuning:
+    """Return how hard to look: the first plan shall stand soon, and is looked at again."""
+    if not first:
+        return tuning
+    few = min(tuning.rollouts, FIRST_ROLLOUTS)
+    return replace(tuning, rollouts=few, horizon_s=min(tuning.horizon_s, FIRST_S))
+
+
 def _beside(
     room: Room, now: Present, plan: Plan, members: Sequence[Member]
 ) -> tuple[Weighed, Array]:
     """Prove doing nothing in every weather, and see what the plan sets in the likeliest."""
     assert room.dispatcher is not None
-    tuning, machines = room.habit.tuning, len(room.names.machines)
+    tuning, machines = room.dispatcher.tuning, len(room.names.machines)
     idle = ruled(Hold(room.laid.frame), block_s=tuning.block_s, machines=machines)
     likeliest = int(np.argmax([m.weight for m in members]))
     jobs = [_job(idle, m, tuning.horizon_s, tuning.report_s) for m in members]

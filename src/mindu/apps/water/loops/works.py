@@ -12,6 +12,8 @@ LONG = 15 * MINUTE  # a fault is one when it lasts
 NIL = 0.02  # of the rated flow: no flow
 FLOWS = 0.1  # m3/s: plainly a flow, where nothing is rated
 WET = 0.3  # m above the bed: enough water to pump
+MUCH = 5.0  # times no flow: plainly a flow through a gate
+LATELY = 6 * HOUR  # what a gate can let by is looked for so far back
 HEAD = 0.15  # m: a difference that drives plain flow through an open gate
 
 Found = tuple[str, Severity, str, str]
@@ -41,17 +43,28 @@ def _answer(pump: Pump, told: np.ndarray, flow: np.ndarray, see: View) -> Found 
 
 
 def judge_gate(gate: Gate, see: View) -> Judgement | None:
-    """Find a gate that reports open, with a head across it, and lets nothing by."""
+    """Find a gate that reports open and lets nothing by, though it did when water stood lower."""
     at, told = see.window(gate.id, "setting", LONG)
     when, flow = see.window(gate.id, "flow", LONG)
     if len(told) < 2 or len(flow) < 2 or at[-1] - at[0] < 600.0 or told.min() < 0.5:
         return None
+    nil = NIL * max(gate.capacity, FLOWS)
     head = _head(gate, see)
-    if np.abs(flow).max() > NIL * max(gate.capacity, FLOWS) or not head > HEAD:
+    if np.abs(flow).max() > nil or not head > HEAD or not _let_by(gate, see, MUCH * nil):
         return None
-    en = f"reports open with {head:.2f} m across it, and nothing flows"
-    zh = f"报开启，水位差{head:.2f} m，却无过流"
+    en = f"reports open with {head:.2f} m across it, and nothing flows any more"
+    zh = f"报开启，水位差{head:.2f} m，却不再过流"
     return _judgement(gate, ("blocked", Severity.YELLOW, en, zh), see, when, flow)
+
+
+def _let_by(gate: Gate, see: View, much: float) -> bool:
+    """Say whether the gate let water by lately when it stood no higher before it than now."""
+    when, flow = see.window(gate.id, "flow", LATELY)
+    at, level = see.window(gate.up, "level", LATELY)
+    if not len(at) or not len(when):
+        return False
+    stood = np.interp(when, at, level)
+    return bool(np.any((flow > much) & (stood <= level[-1] + 0.02)))
 
 
 def _judgement(
