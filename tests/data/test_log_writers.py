@@ -5,7 +5,7 @@ from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
-from gauges import START
+from gauges import START, write
 
 from mindu.base.records import Event
 from mindu.data.book.store import Batch
@@ -75,6 +75,23 @@ def test_a_reader_never_sees_a_hole_while_others_write(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert not holes
+    log.close()
+
+
+def test_a_reader_checks_one_moment_of_a_log_that_grows_beside_it(tmp_path: Path) -> None:
+    path = str(tmp_path / "city.mindu")
+    log = Log.open(path)
+    write(log, 300)
+    growing = Thread(target=lambda: write(log, 600, since=300, group=5))
+    growing.start()
+    checks = 0
+    while growing.is_alive() or not checks:
+        with Log.read(path) as reader:
+            reader.verify()
+            assert 300 <= len(reader) == len([*reader]) <= 900
+            reader.refresh()
+            checks += 1
+    growing.join()
     log.close()
 
 

@@ -130,10 +130,17 @@ class Store:
         Raises:
             ValueError: the file is damaged.
         """
-        try:
+        with self._readable():
             return self._cursor.execute(statement, values).fetchall()
-        except (apsw.CorruptError, apsw.NotADBError, apsw.IOError) as wrong:
-            raise ValueError(f"{self.path} is damaged ({wrong}); take a copy back") from wrong
+
+    def each(self, statement: str) -> Iterator[Row]:
+        """Yield row after row, for what is not bounded.
+
+        Raises:
+            ValueError: the file is damaged.
+        """
+        with self._readable():
+            yield from self._db.execute(statement)
 
     def page(self, since: int, limit: int = 2048) -> list[Row]:
         """Return (seq, body) of the next entries from `since` on."""
@@ -169,6 +176,13 @@ class Store:
         """Close the file and let others write."""
         self._db.close()
         self._let_go()
+
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        try:
+            yield
+        except (apsw.CorruptError, apsw.NotADBError, apsw.IOError) as wrong:
+            raise ValueError(f"{self.path} is damaged ({wrong}); take a copy back") from wrong
 
     def _let_go(self) -> None:
         if self._lock is not None:

@@ -139,15 +139,20 @@ class _Walk:
             raise ValueError(f"the log states {stated} entries and holds {size}")
         if head.hex() != self._head:
             raise ValueError(f"entry {size - 1} was changed: the head does not vouch for it")
-        edges = self._store.all("SELECT cause, seq FROM because")
-        if len(edges) != self._edges or sum(map(hash, edges)) & _MASK != self._sum:
-            raise ValueError("the index of causes was changed")
+        self._edges_fit()
         (tiles,) = self._store.one("SELECT count(*) FROM tile") or (0,)
         if tiles != self._tiles:
             raise ValueError(f"{tiles} tiles stand where {self._tiles} belong")
         (blocks,) = self._store.one("SELECT count(*) FROM block") or (0,)
         if blocks + self._days.check(channels) != self._blocks:
             raise ValueError(f"there are not just {self._blocks} blocks, one for each segment")
-        for fold, seq, digest, state in self._store.all("SELECT * FROM snapshot"):
+        for fold, seq, digest, state in self._store.each("SELECT * FROM snapshot"):
             if seal(fold, seq, state) != digest:
                 raise ValueError(f"the snapshot of {fold} at entry {seq} was changed")
+
+    def _edges_fit(self) -> None:
+        count = total = 0
+        for edge in self._store.each("SELECT cause, seq FROM because"):
+            count, total = count + 1, (total + hash(edge)) & _MASK
+        if (count, total) != (self._edges, self._sum):
+            raise ValueError("the index of causes was changed")
