@@ -121,20 +121,12 @@ def event(place: Junction | Storage, _see: View) -> Expect | None:
     return Expect("level", within=HOUR, above=place.bank_mark, ever=True)
 
 
-def event(place: Junction | Storage, see: View) -> Expect | None:  # noqa: ARG001 - marks are fixed
-    """Name the mark whose passing should have been foretold: the warning mark."""
-    if place.warn_mark <= 0.0:
-        return None
-    return Expect("level", within=HOUR, above=place.warn_mark, ever=True)
-
-
 FLOOD = Loop(
     name="flood",
     of=Junction,
     needs=NEEDS,
     judge=judge,
     screen=screen,
-    event=event,
     event=event,
     title=Words("Flood and ponding", "内涝与积水"),
 )
@@ -144,7 +136,6 @@ LAKES = Loop(
     needs=NEEDS,
     judge=judge,
     screen=screen,
-    event=event,
     event=event,
     title=Words("Lakes above their marks", "湖库超警"),
 )
