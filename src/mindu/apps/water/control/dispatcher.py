@@ -25,7 +25,7 @@ from mindu.apps.water.control.choose import SLACK, Weighed, choose
 from mindu.apps.water.control.cost import Yard
 from mindu.apps.water.control.ensemble import Member
 from mindu.apps.water.control.roles import Layout
-from mindu.apps.water.control.search import MANY, NEVER_S, Search, Trials, Tuning
+from mindu.apps.water.control.search import MANY, NEVER_S, QUIET, Search, Trials, Tuning
 from mindu.city import Words
 from mindu.engines.hydraulics.port import Plan, Policy, Twin
 
@@ -124,12 +124,14 @@ class Dispatcher:
         if self.plan is not None:
             numbers.append(trials.add(shifted(self.plan, now - self.since)))
             trials.prove(trials.all_of(numbers[-1]))
-        numbers += self._others(trials)
+        best = min(numbers, key=lambda n: trials.weighed(n).score)
+        if trials.weighed(best).score > QUIET:
+            numbers += self._others(trials, best)
         best = min(numbers, key=lambda n: trials.weighed(n).score)
         better = self.search.improve(trials, best)
         return better, rule, numbers
 
-    def _others(self, trials: Trials) -> list[int]:
+    def _others(self, trials: Trials, best: int) -> list[int]:
         """Prove the other hand rules and the playbook: all at first, then a few in turn."""
         others = [self._ruled(r) for r in self.rules if r is not self.robust]
         frame = self.laid.frame
@@ -140,11 +142,11 @@ class Dispatcher:
         if self.decisions:
             turn = self.decisions % len(others)
             others, book = [others[turn]], book[:1]
-        numbers = [trials.add(p) for p in [*others, *book, *self._programmed(trials)]]
-        for n in numbers:
-            trials.prove(trials.all_of(n))
-        self._reconsider(trials, numbers[: len(others)])
-        return numbers
+        hands = [trials.add(p) for p in others]
+        entered = [*hands, *(trials.add(p) for p in [*book, *self._programmed(trials)])]
+        won = trials.race(entered, best, most=len(entered))
+        self._reconsider(trials, [n for n in hands if n in won])
+        return won
 
     def _programmed(self, trials: Trials) -> list[Plan]:
         """Ask the storage programme for a plan under the weather that is hardest on the rule."""

@@ -58,9 +58,24 @@ class Trials:
         return self.run >= self.allowed or self.left() <= 0.0
 
     def add(self, plan: Plan) -> int:
-        """Enter a plan; return its number."""
+        """Enter a plan; return its number, the old one where the same plan stands already."""
+        for n, other in enumerate(self.plans):
+            same = other.tail is plan.tail and other.block_s == plan.block_s
+            if same and np.array_equal(other.blocks, plan.blocks, equal_nan=True):
+                return n
         self.plans.append(plan)
         return len(self.plans) - 1
+
+    def race(self, numbers: Sequence[int], best: int, *, most: int) -> list[int]:
+        """Run newcomers under the weather hardest on `best`; the few that win there run all."""
+        key = self.hardest(best)
+        self.prove([(n, key) for n in numbers])
+        bar = self.cost(best, key)
+        order = sorted(numbers, key=lambda n: self.cost(n, key))
+        won = [n for n in order if n != best and self.cost(n, key) < bar][:most]
+        for n in won:
+            self.prove(self.all_of(n))
+        return won
 
     def prove(self, pairs: Sequence[tuple[int, int]]) -> None:
         """Run each (plan, member) not yet run, as far as time and rollouts reach."""
@@ -146,17 +161,13 @@ class Search:
         """Race generations of newcomers until the budget ends; return the best plan's number."""
         spread, stale = SPREAD, 0
         while not trials.over() and stale < 12 and trials.weighed(best).score > QUIET:
-            key, mark = trials.hardest(best), trials.weighed(best).score
+            mark = trials.weighed(best).score
             drawn = self.newcomers(BATCH, trials.plans[best], spread=spread)
-            entered = [(trials.add(plan), dna) for plan, dna in drawn]
-            trials.prove([(p, key) for p, _ in entered])
-            entered.sort(key=lambda e: trials.cost(e[0], key))
-            bar = trials.cost(best, key)
-            for p, dna in [e for e in entered if trials.cost(e[0], key) < bar][:2]:
-                trials.prove(trials.all_of(p))
+            entered = {trials.add(plan): dna for plan, dna in drawn}
+            for p in trials.race(list(entered), best, most=2):
                 if trials.weighed(p).score < trials.weighed(best).score:
                     best = p
-                    self.keep(dna)
+                    self.keep(entered[p])
             better = trials.weighed(best).score < 0.995 * mark
             stale = 0 if better else stale + 1
             spread = min(spread * 1.1, 0.4) if better else max(spread * 0.85, 0.06)
