@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,32 +14,17 @@ import pytest
 from mindu.apps.water.kinds import Gate, Pump, Waters
 from mindu.apps.water.plant.city import PretendCity
 from mindu.apps.water.plant.eyes import Spell
-from mindu.apps.water.pretend import cities, storm_night
+from mindu.apps.water.pretend import cities, night_alone, storm_night
 from mindu.city import Action, Happening, Reading, Refused, Words
-from mindu.engines.hydraulics.inp import Changes
 from mindu.engines.hydraulics.twin import open_twin
 
 CITY, STORM = "fuzhou-small", "haikui-2023-wushan"
-AS_DRAWN = Changes()
 FIVE = timedelta(minutes=5)
 SAYS = Words("try", "试")
 
 
-class Nobody:
-    """A twin that nobody asks: these nights are lived without a brain."""
-
-    def close(self) -> None:
-        """Nothing is behind it."""
-
-
-def plant_only(path: str, *, own_rules: bool = False, changes: Changes = AS_DRAWN) -> Any:  # noqa: ANN401
-    if changes.roughness == 1.0:
-        return Nobody()
-    return open_twin(path, own_rules=own_rules, changes=changes)
-
-
 def opened(seed: int = 1) -> PretendCity:
-    return storm_night(plant_only, city=CITY, storm=STORM, seed=seed)[0]
+    return night_alone(open_twin, city=CITY, storm=STORM, seed=seed)[0]
 
 
 @pytest.fixture

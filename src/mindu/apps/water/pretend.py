@@ -14,6 +14,7 @@ from mindu.apps.water.ahead.habit import Habit
 from mindu.apps.water.ahead.room import Room, room
 from mindu.apps.water.control.policies import static
 from mindu.apps.water.control.roles import layout
+from mindu.apps.water.control.search import Tuning
 from mindu.apps.water.plant.city import PretendCity
 from mindu.apps.water.plant.drawing import (
     BEYOND_H,
@@ -29,9 +30,10 @@ from mindu.city import Entity
 from mindu.engines.hydraulics.inp import Changes
 from mindu.engines.hydraulics.port import Array, Network, Twin
 
-__all__ = ["cities", "storm_night"]
+__all__ = ["cities", "night_alone", "storm_night"]
 
 ROUGHER = 1.25  # times Manning's n, where control is scored (decision page 0006)
+TUNING = Tuning(rollouts=48, first=2.0)  # the first plan is to stand within seconds
 LOOK_H = 8.0  # h that the twin can look past the night
 Built = tuple[PretendCity, tuple[Entity, ...], dict[str, Any]]
 
@@ -42,27 +44,41 @@ def storm_night(open_twin: Opens, *, city: str, storm: str, seed: int) -> Built:
     Raises:
         ValueError: no such city or storm; names those there are.
     """
+    world, things, told = _stood(open_twin, city=city, storm=storm, seed=seed)
+    try:
+        return world, things, {"network": _furnished(open_twin, told, seed)}
+    except BaseException:
+        world.close()
+        raise
+
+
+def night_alone(
+    open_twin: Opens, *, city: str, storm: str, seed: int
+) -> tuple[PretendCity, tuple[Entity, ...]]:
+    """Build the same night without a brain: what the stations make of it by themselves.
+
+    Raises:
+        ValueError: no such city or storm; names those there are.
+    """
+    world, things, _ = _stood(open_twin, city=city, storm=storm, seed=seed)
+    return world, things
+
+
+def _stood(
+    open_twin: Opens, *, city: str, storm: str, seed: int
+) -> tuple[PretendCity, tuple[Entity, ...], Drawn]:
     folder = TemporaryDirectory(prefix="mindu-night-")
     try:
         told = draw(open_twin, folder.name, city=city, storm=storm)
-        return _built(open_twin, told, seed, folder)
+        changes = Changes(hours=told.hours + BEYOND_H, roughness=ROUGHER)
+        plant = open_twin(told.path, changes=changes)
     except BaseException:
         folder.cleanup()
         raise
-
-
-def _built(open_twin: Opens, told: Drawn, seed: int, folder: TemporaryDirectory[str]) -> Built:
-    length = told.hours + BEYOND_H
-    plant = open_twin(told.path, changes=Changes(hours=length, roughness=ROUGHER))
-    try:
-        things = things_of(plant.network, told.marks)
-        lived = _lived(told, plant.network, seed)
-        dice = np.random.default_rng([seed, 1])
-        world = PretendCity(plant, things, lived, dice, also=folder.cleanup)
-        return world, things, {"network": _furnished(open_twin, told, seed)}
-    except BaseException:
-        plant.close()
-        raise
+    things = things_of(plant.network, told.marks)
+    lived = _lived(told, plant.network, seed)
+    dice = np.random.default_rng([seed, 1])
+    return PretendCity(plant, things, lived, dice, also=folder.cleanup), things, told
 
 
 def _furnished(open_twin: Opens, told: Drawn, seed: int) -> Room:
@@ -79,7 +95,7 @@ def _furnished(open_twin: Opens, told: Drawn, seed: int) -> Room:
     def tide(t: Array) -> Array:
         return np.column_stack([np.interp(t, grid, level) for level in foretold.T])
 
-    habit = Habit(seed=seed, tide=tide, own=static(laid.frame), reopen=opened)
+    habit = Habit(tuning=TUNING, seed=seed, tide=tide, own=static(laid.frame), reopen=opened)
     return room(twin, laid, waters=told.marks.waters, gauged=told.marks.gauged, habit=habit)
 
 

@@ -9,7 +9,7 @@ from mindu.apps.water.fuzhou.facts import City, city
 from mindu.apps.water.fuzhou.lay import Spot, channels, spots
 from mindu.apps.water.fuzhou.works import gates, lake_works, pumping
 
-ROUTING_S = 10  # s: halving it moves the flood by less than 1 % (docs/data.md)
+ROUTING_S = 20  # s: at 5 s the flood of a storm night is within 1 % (docs/data.md)
 SEWER_HEIGHT_M = 2.2  # assumed, 1.5 to 3.0
 COVER_M = 1.0  # street over the crown of a sewer; assumed, 0.7 to 2.0
 
