@@ -1,4 +1,4 @@
-"""Dispatch: the weighed plan is proposed and checked once more; the robust rule stands in for it."""
+"""Dispatch: the weighed plan is proposed and checked once more; else the robust rule stands."""
 
 from collections.abc import Mapping, Sequence
 

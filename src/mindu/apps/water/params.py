@@ -71,7 +71,7 @@ LEAP = Param(
 STARTS = Param(
     "water.pump_starts",
     unit="1/h",
-    in_force={SINCE: 6.0},
+    in_force={SINCE: 4.0},
     within=(2.0, 15.0),
     reference=f"starts an hour above which a large pump wears out early; {OURS}",
 )

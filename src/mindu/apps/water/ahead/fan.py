@@ -15,7 +15,7 @@ from mindu.engines.hydraulics.port import Array
 
 LEADS = np.arange(5.0, 65.0, 5.0)  # min
 LEVEL = 0.9
-SIDE = 0.97  # of past errors on one side: more than 0.95, since what comes is never as it was
+SIDE = 0.965  # of past errors on one side: more than 0.95, since what comes is never as it was
 PRIOR_LEFT_MIN = 90.0  # min: what is missed now is first taken to fade so slowly
 PRIOR_SAY = 0.02  # m2: so much squared miss must be seen before the prior is given up
 PRIOR_SD = (0.01, 0.06)  # m, now and in an hour, before anything has come due

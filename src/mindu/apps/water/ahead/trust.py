@@ -33,7 +33,8 @@ class Trust:
         """Note what gauges show above the twin (nan where silent); return it, 0 if not believed."""
         known, told = np.isfinite(miss), np.nan_to_num(miss)
         self.off = np.where(known, FADE * self.off + (1.0 - FADE) * told, self.off)
-        middle = float(np.median(np.abs(self.off[known]))) if known.any() else 0.0
+        off = np.sort(np.abs(self.off[known]))
+        middle = float(off[(len(off) - 1) // 2]) if len(off) else 0.0  # of two, the nearer one
         far = known & (np.abs(self.off) > max(DRIFT, OF_MIDDLE * middle))
         self.doubt = np.where(far, self.doubt + 1, np.where(known, 0.0, self.doubt))
         return np.where(known & self.believed, told, 0.0)

@@ -1,0 +1,69 @@
+"""Health: gauges that cannot be believed and machines that do not answer are found out."""
+
+import pytest
+from water_desk import Desk
+
+from mindu.base.records import Severity
+
+RAIN = {("town", "rain"): 20.0, ("rain", "rain"): 20.0}
+
+
+def test_a_gauge_stuck_while_the_water_moves_is_found_out() -> None:
+    desk = Desk()
+    for k in range(24):
+        desk.turn({**RAIN, ("lake", "level"): 1.5 + 0.02 * k})
+    assert desk.said("gauges", "river")[-1].finding == "stuck"
+    assert not desk.said("lake_gauges", "lake")
+
+
+def test_a_gauge_that_stands_still_in_dry_weather_is_left_alone() -> None:
+    assert not Desk().turns(24).said("gauges")
+
+
+@pytest.mark.parametrize("level", [-0.5, 9.0])
+def test_a_level_that_cannot_be_is_called_impossible(level: float) -> None:
+    desk = Desk().turns(2).turn({("river", "level"): level})
+    assert desk.said("gauges", "river")[-1].finding in {"impossible", "leaps"}
+
+
+def test_a_gauge_that_leaps_up_and_down_is_found_out() -> None:
+    desk = Desk().turns(3).turn({("river", "level"): 2.9}).turns(2)
+    assert desk.said("gauges", "river")[-1].finding == "leaps"
+
+
+def test_a_gauge_silent_for_half_an_hour_is_named() -> None:
+    desk = Desk().turns(2)
+    for _ in range(8):
+        desk.turn(silent=["river"])
+    assert desk.said("gauges", "river")[-1].finding == "silent"
+
+
+def test_a_pump_told_to_run_that_moves_no_water_is_found_out() -> None:
+    found = Desk().turns(4, {("pump", "setting"): 1.0}).said("pumps", "pump")[-1]
+    assert (found.finding, found.severity) == ("no_answer", Severity.ORANGE)
+    assert "已开泵但无流量" in found.says.zh
+
+
+def test_a_pump_that_runs_untold_is_found_out() -> None:
+    assert Desk().turns(4, {("pump", "flow"): 4.0}).said("pumps")[-1].finding == "runs_untold"
+
+
+def test_a_pump_that_starts_too_often_wears() -> None:
+    desk = Desk()
+    for k in range(16):
+        on = float(k % 2)
+        desk.turn({("pump", "setting"): on, ("pump", "flow"): 5.0 * on})
+    assert desk.said("pumps", "pump")[-1].finding == "wears"
+
+
+def test_a_gate_that_no_longer_lets_water_by_is_found_out() -> None:
+    opened = {("sluice", "setting"): 1.0, ("sea", "stage"): 0.2}
+    desk = Desk().turns(4, {**opened, ("sluice", "flow"): 6.0})
+    assert not desk.said("gates", "sluice")
+    desk.turns(5, {**opened, ("sluice", "flow"): 0.0})
+    assert desk.said("gates", "sluice")[-1].finding == "blocked"
+
+
+def test_a_gate_that_never_let_water_by_at_this_level_is_not_blamed() -> None:
+    opened = {("sluice", "setting"): 1.0, ("sea", "stage"): 0.2, ("sluice", "flow"): 0.0}
+    assert not Desk().turns(6, opened).said("gates")
