@@ -119,7 +119,7 @@ def judge(model: Model, case: Case) -> str:
     if same(case.expected, value):
         return ""
     warned = "; ".join(f"{one.where}: {one.en}" for one in result.warnings[:3])
-    return f"expected {text_of(case.expected)}, got {text_of(value)} [{warned}]"
+    return f"expected {text_of(Run(), case.expected)}, got {text_of(Run(), value)} [{warned}]"
 
 
 def _models(folder: Path) -> dict[str, str]:

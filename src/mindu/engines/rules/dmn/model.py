@@ -8,9 +8,9 @@ from mindu.engines.rules.dmn.parts import Deciding, Part
 from mindu.engines.rules.dmn.problems import Problem
 from mindu.engines.rules.dmn.trace import Result
 from mindu.engines.rules.machine.expression import stopped
-from mindu.engines.rules.value.exchange import taken
+from mindu.engines.rules.value.exchange import fitted, taken
 from mindu.engines.rules.value.run import Exhausted, Limits, Run
-from mindu.engines.rules.value.types import Type
+from mindu.engines.rules.value.types import ANY, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,11 @@ class Model:
                 return part
         there = ", ".join(n for kind in kinds for n in self.names(kind)) or "none"
         raise KeyError(f"the model has no {' or '.join(kinds)} {name!r}; there are: {there}")
+
+    def from_json(self, inputs: Mapping[str, object]) -> dict[str, object]:
+        """Return inputs that came as JSON, texts read as the dates and times they stand for."""
+        kinds = {part.name: part.type for part in self.parts.values() if part.kind == "input"}
+        return {name: fitted(value, kinds.get(name, ANY)) for name, value in inputs.items()}
 
     def decide(
         self,

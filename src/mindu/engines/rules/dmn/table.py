@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from mindu.engines.rules.dmn.place import Place, boxes, nothing
 from mindu.engines.rules.dmn.policies import MANY, SINGLE, Orders, Output, collected, ordered
@@ -11,6 +12,8 @@ from mindu.engines.rules.machine.core import Code, Frame, refuse
 from mindu.engines.rules.value.run import Refused
 from mindu.engines.rules.value.types import ANY, Type, shown
 
+TOLD = 10_000  # rows that one trace tells
+CONSTANT = (str, Decimal, bool)
 POLICIES = (*SINGLE, *sorted(MANY))
 AGGREGATIONS = {"SUM", "COUNT", "MIN", "MAX"}
 
@@ -39,7 +42,7 @@ class Column:
     def sift(self, frame: Frame, value: object, rows: int) -> int:
         """Return the rows that this column lets pass."""
         kept = self.always & rows
-        if self.equal and isinstance(value, Hashable):
+        if self.equal and isinstance(value, CONSTANT):
             kept |= self.equal.get((type(value), value), 0) & rows
         for code, bits in self.tests:
             if bits & rows and code(frame) is True:
@@ -85,6 +88,8 @@ class Table:
             rows &= rows - 1
             hit = tuple(code(frame) for code in self.outputs[place])
             hits.append(hit)
+            if len(frame[0].rows) >= TOLD:
+                continue
             notes = self.notes[place]
             frame[0].rows.append(
                 Row(

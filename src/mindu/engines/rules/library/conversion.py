@@ -167,39 +167,36 @@ def number_as(value: Decimal) -> object:
     return value
 
 
-def text_of(value: object, depth: int = 0) -> str:
+def text_of(run: Run, value: object, depth: int = 0) -> str:
     """Write any value as FEEL writes it."""
+    run.spend(1)
     if depth > DEEPEST:
-        raise Exhausted("depth", DEEPEST)
+        raise Refused("depth", DEEPEST)
+    if isinstance(value, list):
+        return "[" + ", ".join(text_of(run, item, depth + 1) for item in value) + "]"
+    if isinstance(value, dict):
+        pairs = (f"{_key(name)}: {text_of(run, one, depth + 1)}" for name, one in value.items())
+        return "{" + ", ".join(pairs) + "}"
+    if isinstance(value, Range):
+        return _range(run, value, depth + 1)
     found = WRITE.get(type(value))
-    if found is not None:
-        return found(value, depth)
-    return f"function {getattr(value, 'name', '')}".strip()
+    return f"function {getattr(value, 'name', '')}" if found is None else found(value, depth)
 
 
 def _key(name: str) -> str:
     return name if name.replace(" ", "").replace("_", "").isalnum() else f'"{name}"'
 
 
-def _range(value: Range, depth: int) -> str:
+def _range(run: Run, value: Range, depth: int) -> str:
     if value.test:
         end = value.low if value.low is not None else value.high
-        return f"({value.test}{text_of(end, depth)})"
+        return f"({value.test}{text_of(run, end, depth)})"
     left, right = "[" if value.low_in else "(", "]" if value.high_in else ")"
-    return f"{left}{text_of(value.low, depth)}..{text_of(value.high, depth)}{right}"
+    return f"{left}{text_of(run, value.low, depth)}..{text_of(run, value.high, depth)}{right}"
 
 
 def _quoted(value: str, depth: int) -> str:
     return value if depth == 0 else '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _list(value: list[object], depth: int) -> str:
-    return "[" + ", ".join(text_of(item, depth + 1) for item in value) + "]"
-
-
-def _context(value: dict[str, object], depth: int) -> str:
-    entries = (f"{_key(name)}: {text_of(item, depth + 1)}" for name, item in value.items())
-    return "{" + ", ".join(entries) + "}"
 
 
 def _at(write: Callable[[Any], str]) -> Callable[[Any, int], str]:
@@ -211,9 +208,6 @@ WRITE: dict[type, Callable[[Any, int], str]] = {
     bool: lambda value, _depth: "true" if value else "false",
     Decimal: lambda value, _depth: written(value),
     str: _quoted,
-    list: _list,
-    dict: _context,
-    Range: lambda value, depth: _range(value, depth + 1),
     Date: _at(write_date),
     Time: _at(write_time),
     Moment: _at(write_moment),
@@ -227,8 +221,7 @@ def string(run: Run, value: object) -> object:
     """Write a value; null stays null."""
     if value is None:
         return None
-    text = text_of(value)
-    run.spend(len(text) // 100)
+    text = text_of(run, value)
     if len(text) > run.limits.length:
         raise Exhausted("length", run.limits.length)
     return text

@@ -5,7 +5,7 @@ from decimal import ROUND_DOWN, Decimal
 
 from mindu.engines.rules.library.registry import builtin
 from mindu.engines.rules.value.compare import equal, less, within
-from mindu.engines.rules.value.kinds import Callee, Range
+from mindu.engines.rules.value.kinds import Callee, Range, kind_of
 from mindu.engines.rules.value.numbers import exact, whole
 from mindu.engines.rules.value.run import Refused, Run
 
@@ -134,13 +134,14 @@ def concatenate_all(lists: Sequence[list[object]]) -> list[object]:
     return [item for items in lists for item in items]
 
 
-def _flat(items: list[object], depth: int) -> list[object]:
+def _flat(run: Run, items: list[object], depth: int) -> list[object]:
+    run.spend(1 + len(items))
     if depth > DEEPEST:
         raise Refused("depth", DEEPEST)
     found: list[object] = []
     for item in items:
         if isinstance(item, list):
-            found.extend(_flat(item, depth + 1))
+            found.extend(_flat(run, item, depth + 1))
         else:
             found.append(item)
     return found
@@ -149,9 +150,7 @@ def _flat(items: list[object], depth: int) -> list[object]:
 @builtin("flatten", "list: list")
 def flatten(run: Run, items: list[object]) -> list[object]:
     """Return the items of all lists inside each other."""
-    found = _flat(items, 0)
-    run.spend(len(found))
-    return found
+    return _flat(run, items, 0)
 
 
 @builtin("partition", "list: list, size: number")
@@ -188,7 +187,7 @@ def _before(run: Run, left: object, right: object, precedes: Callee | None) -> b
         answer = precedes.call(run, [left, right])
         from_value = answer if isinstance(answer, bool) else None
     if from_value is None:
-        raise Refused("compare", left, right)
+        raise Refused("compare", kind_of(left), kind_of(right))
     return from_value
 
 

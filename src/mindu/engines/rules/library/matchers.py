@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from mindu.engines.rules.value.run import Exhausted
+from mindu.engines.rules.value.run import Refused
 
 Test = Callable[[str], bool]
 Onward = Callable[[int], int]
@@ -22,7 +22,7 @@ class Attempt:
         """Count a step."""
         self.steps += 1
         if self.steps > self.budget:
-            raise Exhausted("steps", self.budget)
+            raise Refused("steps", self.budget)
 
 
 Matcher = Callable[[Attempt, int, Onward], int]  # the end of the match, or -1

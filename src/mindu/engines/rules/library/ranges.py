@@ -10,8 +10,9 @@ from mindu.engines.rules.syntax.tokens import FeelError
 from mindu.engines.rules.syntax.tree import At, Call, Literal, Name, Negation, Node, RangeOf
 from mindu.engines.rules.value.arithmetic import negate
 from mindu.engines.rules.value.compare import compare
-from mindu.engines.rules.value.kinds import Range
+from mindu.engines.rules.value.kinds import Range, kind_of
 from mindu.engines.rules.value.run import Refused, Run
+from mindu.engines.rules.value.types import shown
 
 READERS = ("date", "time", "date and time", "duration")
 NAMES = Names(READERS)
@@ -30,7 +31,7 @@ def range_from(run: Run, text: str) -> object:
     low, high = _end(run, node.low), _end(run, node.high)
     order = compare(low, high)
     if order is None or order > 0:
-        raise Refused("range", low, high)
+        raise Refused("range", shown(low), shown(high))
     return Range(low, high, node.low_in, node.high_in)
 
 
@@ -52,7 +53,7 @@ def order(left: object, right: object) -> int:
     """Return how two points stand to each other; refuse where they have no order."""
     found = compare(left, right)
     if found is None:
-        raise Refused("compare", left, right)
+        raise Refused("compare", kind_of(left), kind_of(right))
     return found
 
 

@@ -8,7 +8,7 @@ from mindu.engines.rules.value.arithmetic import ADD
 from mindu.engines.rules.value.calendar import Days, Months
 from mindu.engines.rules.value.compare import less
 from mindu.engines.rules.value.numbers import CONTEXT, ONE, exact
-from mindu.engines.rules.value.run import Refused
+from mindu.engines.rules.value.run import Refused, Run
 
 ADDABLE = (Decimal, Days, Months)
 
@@ -160,6 +160,15 @@ def negation(negand: object) -> bool | None:
 
 
 @builtin("is", "value1: any?, value2: any?")
-def is_same(value1: object, value2: object) -> bool:
+def is_same(run: Run, value1: object, value2: object) -> bool:
     """Say whether two values are the same, kind and zone included."""
-    return type(value1) is type(value2) and value1 == value2
+    run.spend(1)
+    if type(value1) is not type(value2):
+        return False
+    if isinstance(value1, list) and isinstance(value2, list):
+        pairs = zip(value1, value2, strict=False)
+        return len(value1) == len(value2) and all(is_same(run, a, b) for a, b in pairs)
+    if isinstance(value1, dict) and isinstance(value2, dict):
+        same = value1.keys() == value2.keys()
+        return same and all(is_same(run, one, value2[key]) for key, one in value1.items())
+    return value1 == value2

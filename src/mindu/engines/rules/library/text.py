@@ -99,11 +99,18 @@ def _search(run: Run, text: str, pattern: str, flags: str) -> Iterator[Found]:
     while at <= len(text):
         attempt.groups = {}
         attempt.spend()
-        end = match(attempt, at, lambda j: j)
+        end = _try(match, attempt, at)
         if end >= 0:
             yield at, end, dict(attempt.groups)
         at = end if end > at else at + 1
     run.spend(attempt.steps // 10)
+
+
+def _try(match: Matcher, attempt: Attempt, at: int) -> int:
+    try:
+        return match(attempt, at, lambda j: j)
+    except RecursionError:
+        raise Refused("steps", attempt.steps) from None
 
 
 @builtin("matches", "input: string, pattern: string, flags?: string?")

@@ -33,7 +33,7 @@ def _of_range(value: Range) -> Iterator[object]:
     if value.test or value.low is None or value.high is None:
         raise Refused("domain", "range")
     if less(value.high, value.low) is not False:
-        raise Refused("range", value.low, value.high)
+        raise Refused("range", kind_of(value.low), kind_of(value.high))
     for item in span(value.low, value.high):
         at_low = item == value.low and not value.low_in
         if not at_low and not (item == value.high and not value.high_in):

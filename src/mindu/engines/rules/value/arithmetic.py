@@ -6,7 +6,6 @@ from typing import Any
 
 from mindu.engines.rules.value.calendar import (
     DAY,
-    NANOS,
     YEARS,
     Date,
     Days,
@@ -23,6 +22,8 @@ from mindu.engines.rules.value.zones import instant, time_line
 
 FARTHEST = 400_000_000_000  # days either side of 1970 that dates may reach
 LONGEST = 1_000_000  # characters of a joined text
+SPAN = 10**30  # nanoseconds of a duration, some 30 million million years
+MONTHS = 10**13  # months of a duration
 
 Operation = Callable[[Any, Any], object]
 
@@ -34,12 +35,26 @@ def sane(date: Date) -> Date:
     return date
 
 
+def days(nanos: int) -> Days:
+    """Return a days and time duration, or refuse one beyond all calendars."""
+    if abs(nanos) > SPAN:
+        raise Refused("number", "duration")
+    return Days(nanos)
+
+
+def months(count: int) -> Months:
+    """Return a years and months duration, or refuse one beyond all calendars."""
+    if abs(count) > MONTHS:
+        raise Refused("number", "duration")
+    return Months(count)
+
+
 def shift(moment: Moment, nanos: int) -> Moment:
     """Return the moment so many nanoseconds later on the clock of its zone."""
-    days, rest = divmod(moment.nanos + nanos, DAY)
-    if abs(days) > FARTHEST:
+    later, rest = divmod(moment.nanos + nanos, DAY)
+    if abs(later) > FARTHEST:
         raise Refused("number", "date")
-    return Moment(sane(from_ordinal(ordinal(moment.date) + days)), rest, moment.zone)
+    return Moment(sane(from_ordinal(ordinal(moment.date) + later)), rest, moment.zone)
 
 
 def moment_of(value: Date | Moment) -> Moment:
@@ -53,8 +68,8 @@ def _join(left: str, right: str) -> str:
     return left + right
 
 
-def _add_months(value: Date | Moment, months: Months, sign: int = 1) -> object:
-    count = sign * months.months
+def _add_months(value: Date | Moment, span: Months, sign: int = 1) -> object:
+    count = sign * span.months
     if abs(count) > YEARS * 24:
         raise Refused("number", "date")
     if isinstance(value, Date):
@@ -62,14 +77,14 @@ def _add_months(value: Date | Moment, months: Months, sign: int = 1) -> object:
     return Moment(sane(add_months(value.date, count)), value.nanos, value.zone)
 
 
-def _add_days(value: Date | Moment, days: Days, sign: int = 1) -> object:
+def _add_days(value: Date | Moment, span: Days, sign: int = 1) -> object:
     if isinstance(value, Date):
-        return shift(Moment(value, 0, None), sign * days.nanos).date
-    return shift(value, sign * days.nanos)
+        return shift(Moment(value, 0, None), sign * span.nanos).date
+    return shift(value, sign * span.nanos)
 
 
-def _time_shift(value: Time, days: Days, sign: int = 1) -> Time:
-    return Time((value.nanos + sign * days.nanos) % DAY, value.zone)
+def _time_shift(value: Time, span: Days, sign: int = 1) -> Time:
+    return Time((value.nanos + sign * span.nanos) % DAY, value.zone)
 
 
 def _between(left: Date | Moment, right: Date | Moment) -> Days:
@@ -104,8 +119,8 @@ def _ratio(left: int, right: int) -> Decimal:
 ADD: dict[tuple[type, type], Operation] = {
     (Decimal, Decimal): CONTEXT.add,
     (str, str): _join,
-    (Days, Days): lambda a, b: Days(a.nanos + b.nanos),
-    (Months, Months): lambda a, b: Months(a.months + b.months),
+    (Days, Days): lambda a, b: days(a.nanos + b.nanos),
+    (Months, Months): lambda a, b: months(a.months + b.months),
     (Date, Months): _add_months,
     (Moment, Months): _add_months,
     (Date, Days): _add_days,
@@ -119,8 +134,8 @@ ADD: dict[tuple[type, type], Operation] = {
 }
 SUBTRACT: dict[tuple[type, type], Operation] = {
     (Decimal, Decimal): CONTEXT.subtract,
-    (Days, Days): lambda a, b: Days(a.nanos - b.nanos),
-    (Months, Months): lambda a, b: Months(a.months - b.months),
+    (Days, Days): lambda a, b: days(a.nanos - b.nanos),
+    (Months, Months): lambda a, b: months(a.months - b.months),
     (Date, Months): lambda a, b: _add_months(a, b, -1),
     (Moment, Months): lambda a, b: _add_months(a, b, -1),
     (Date, Days): lambda a, b: _add_days(a, b, -1),
@@ -134,15 +149,15 @@ SUBTRACT: dict[tuple[type, type], Operation] = {
 }
 MULTIPLY: dict[tuple[type, type], Operation] = {
     (Decimal, Decimal): CONTEXT.multiply,
-    (Days, Decimal): lambda a, b: Days(_scale(a.nanos, b)),
-    (Decimal, Days): lambda a, b: Days(_scale(b.nanos, a)),
-    (Months, Decimal): lambda a, b: Months(_scale(a.months, b)),
-    (Decimal, Months): lambda a, b: Months(_scale(b.months, a)),
+    (Days, Decimal): lambda a, b: days(_scale(a.nanos, b)),
+    (Decimal, Days): lambda a, b: days(_scale(b.nanos, a)),
+    (Months, Decimal): lambda a, b: months(_scale(a.months, b)),
+    (Decimal, Months): lambda a, b: months(_scale(b.months, a)),
 }
 DIVIDE: dict[tuple[type, type], Operation] = {
     (Decimal, Decimal): CONTEXT.divide,
-    (Days, Decimal): lambda a, b: Days(_part(a.nanos, b)),
-    (Months, Decimal): lambda a, b: Months(_part(a.months, b)),
+    (Days, Decimal): lambda a, b: days(_part(a.nanos, b)),
+    (Months, Decimal): lambda a, b: months(_part(a.months, b)),
     (Days, Days): lambda a, b: _ratio(a.nanos, b.nanos),
     (Months, Months): lambda a, b: _ratio(a.months, b.months),
 }
@@ -165,8 +180,3 @@ def negate(value: object) -> object:
     if isinstance(value, Months):
         return Months(-value.months)
     raise Refused("operator", "-", "minus", type(value).__name__)
-
-
-def is_days(value: object) -> int | None:
-    """Return the whole seconds of a days and time duration, or None."""
-    return value.nanos // NANOS if isinstance(value, Days) else None

@@ -7,16 +7,26 @@ from typing import Any, cast
 
 from mindu.engines.rules.value.calendar import NANOS, Date, Days, Moment, Months, Time
 from mindu.engines.rules.value.kinds import Callee, Range
-from mindu.engines.rules.value.numbers import CONTEXT, exact
+from mindu.engines.rules.value.numbers import CONTEXT, exact, whole
 from mindu.engines.rules.value.texts import (
+    read_any,
     write_date,
     write_days,
     write_moment,
     write_months,
     write_time,
 )
+from mindu.engines.rules.value.types import ANY, Type
 
 DEEPEST = 60
+TEMPORAL = {
+    "date",
+    "time",
+    "date and time",
+    "duration",
+    "days and time duration",
+    "years and months duration",
+}
 OWN = (str, bool, Date, Time, Moment, Days, Months, Range)
 
 
@@ -77,19 +87,38 @@ def _zone(value: datetime | time) -> int | str | None:
     return None if offset is None else int(offset.total_seconds())
 
 
-def plain(value: object) -> object:
+def plain(value: object, depth: int = 0) -> object:
     """Return a FEEL value for JSON: whole numbers as int, others as float, times as text."""
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
+    if depth > DEEPEST:
+        raise ValueError(f"a value is nested more than {DEEPEST} deep: no JSON is made of it")
     if isinstance(value, list):
-        return [plain(item) for item in value]
+        return [plain(item, depth + 1) for item in value]
     if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
+        return {key: plain(item, depth + 1) for key, item in value.items()}
     write = WRITE.get(type(value))
-    return value if write is None else write(value)
+    if write is not None:
+        return write(value)
+    return value if value is None or isinstance(value, str | bool) else str(value)
 
 
-WRITE: dict[type, Callable[[Any], str]] = {
+def _plain_number(value: Decimal) -> object:
+    return float(value) if whole(value) is None else int(value)
+
+
+def fitted(value: object, type_: Type) -> object:
+    """Return a JSON value as a type has it: texts become dates, times and durations."""
+    if isinstance(value, str) and type_.kind in TEMPORAL:
+        return read_any(value)
+    if isinstance(value, list) and type_.kind == "list" and type_.element is not None:
+        return [fitted(item, type_.element) for item in value]
+    if isinstance(value, dict) and type_.kind == "context":
+        kinds = dict(type_.fields)
+        return {key: fitted(item, kinds.get(key, ANY)) for key, item in value.items()}
+    return value
+
+
+WRITE: dict[type, Callable[[Any], object]] = {
+    Decimal: _plain_number,
     Date: write_date,
     Time: write_time,
     Moment: write_moment,

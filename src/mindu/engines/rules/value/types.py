@@ -55,17 +55,26 @@ class Type:
         """Return the value as this type has it, or null and a warning where it does not conform."""
         if self.holds(run, value):
             return value
-        if isinstance(value, list) and len(value) == 1 and self.holds(run, value[0]):
-            return value[0]
-        if self.kind == "list" and self.holds(run, [value]):
-            return [value]
+        for other in self._others(value):
+            if self.holds(run, other):
+                return other
         run.warn(-1, "type", shown(value), self.name)
         return None
 
+    def _others(self, value: object) -> list[object]:
+        """Return what FEEL converts the value to where a type asks for it."""
+        if isinstance(value, list):
+            return value if len(value) == 1 else []
+        if self.kind == "list":
+            return [[value]]
+        return [Moment(value, 0, 0)] if isinstance(value, Date) else []
+
 
 def shown(value: object) -> str:
-    """Return a short sight of a value for a warning."""
-    text = str(value)
+    """Return a short sight of a value for a warning, never all of a large one."""
+    if isinstance(value, list | dict):
+        return f"{'list' if isinstance(value, list) else 'context'} of {len(value)}"
+    text = value if isinstance(value, str) else str(getattr(value, "name", value))
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
