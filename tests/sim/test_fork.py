@@ -16,6 +16,7 @@ from mindu.base.time import HOUR, VirtualClock
 from mindu.brain.brain import Brain
 from mindu.brain.shadow import Shadow
 from mindu.data.log import Log
+from mindu.sim.day import START, apps
 from mindu.sim.fork import Changes, Fork, Setting, fork
 from mindu.sim.replay import recorded
 
@@ -129,3 +130,35 @@ def sent(log: Log) -> Sequence[str]:
 
 def _went(record: object) -> bool:
     return isinstance(record, Sending) and record.ok
+
+
+def town(seed: int = 1) -> Setting:
+    app = apps("mindu.apps", "water")[0]
+    assert app.world is not None
+    assert app.things is not None
+    return Setting(
+        name="town",
+        world=app.world(Random(seed)),
+        apps=[app],
+        things=app.things(),
+        start=START,
+        seed=seed,
+    )
+
+
+def test_a_shipped_town_left_alone_floods_where_it_was_kept_dry() -> None:
+    asked = town()
+    log, clock = Log.open(":memory:"), VirtualClock(START)
+    brain = Brain("town", log=log, clock=clock, apps=asked.apps, sources=[asked.world],
+                  hand=asked.world, things=asked.things, seed=1)  # fmt: skip
+    for _ in range(144):
+        asked.world.step(STEP)
+        clock.advance(STEP)
+        brain.tick()
+        for entry in brain.waiting():
+            brain.decide(entry.seq, by="Lin", confirmed=True)
+    done = fork(log, START + 12 * STEP, Changes(answers="nobody"), town, 132 * STEP)
+    assert done.was.brain.log.head == log.head
+    was, changed = done.peaks([("river", "level")])["river", "level"]
+    assert changed > was
+    done.close()
