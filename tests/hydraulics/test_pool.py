@@ -53,7 +53,8 @@ def test_a_twin_whose_past_is_another_is_not_followed(twin: Twin, tmp_path: Path
 
 def test_ray_shares_the_futures_out_and_answers_the_same(twin: Twin) -> None:
     ray = pytest.importorskip("ray")
-    pool: Pool = RayPool(1, workers=2)
+    ray.init(num_cpus=1, include_dashboard=False, log_to_driver=False)
+    pool: Pool = RayPool(1, workers=1)
     try:
         far = dict(pool.futures(twin, JOBS, deadline_s=60.0))
         here = dict(LocalPool().futures(twin, JOBS, deadline_s=60.0))

@@ -59,6 +59,9 @@ class Misshapen:
         return np.zeros(len(seen.setting) + 1)
 
 
+GAP = np.full((3, 1), np.nan)
+
+
 @pytest.fixture
 def twin(tmp_path: Path) -> Iterator[Client]:
     limits = Limits(memory_mb=256)
@@ -147,6 +150,8 @@ def test_a_twin_never_goes_back_and_is_asked_only_what_fits(twin: Client) -> Non
     wide = Forcing(t0=0.0, step_s=60.0, rain=np.zeros((3, 2)))
     with pytest.raises(ValueError, match="1 gauges"):
         next(twin.futures([job(plan(3), forcing=wide)], deadline_s=1.0))
+    with pytest.raises(ValueError, match="every rain must be a number"):
+        twin.advance(900.0, plan=plan(3), forcing=Forcing(t0=0.0, step_s=60.0, rain=GAP))
     (late,) = dict(twin.futures([job(plan(3), hours=99.0)], deadline_s=9.0)).values()
     assert "open it with more hours" in late.error
 

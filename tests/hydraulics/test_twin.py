@@ -149,6 +149,26 @@ def test_rain_goes_back_to_the_file_when_no_more_is_given(twin: Twin) -> None:
     assert twin.advance(6600.0, plan=plan(3), forcing=CALM).rain.tolist() == [15.0]
 
 
+TIDES = {
+    "series": ("TIMESERIES TIDE", ""),
+    "curve": ("TIDAL DAY", "[CURVES]\nDAY TIDAL 0 1.0\nDAY 6 -1.0\nDAY 24 1.0\n"),
+    "fixed": ("FIXED -0.3", ""),
+}
+
+
+@pytest.mark.parametrize("kind", TIDES)
+def test_the_tide_is_seen_also_where_it_has_left_the_outfall(tmp_path: Path, kind: str) -> None:
+    boundary, curve = TIDES[kind]
+    path = tidal(tmp_path, changes={"SEA 0.0 TIMESERIES TIDE": f"SEA 0.0 {boundary}"}, extra=curve)
+    twin = open_twin(path)
+    try:
+        seen = twin.advance(5 * HOUR, plan=plan(3), forcing=CALM)
+        wanted = {"series": tide(5.0), "curve": 1.0 - 2.0 * 5 / 6, "fixed": -0.3}
+        assert seen.stage[0] == pytest.approx(wanted[kind], abs=1e-3)
+    finally:
+        twin.close()
+
+
 def test_the_tide_can_be_set_and_given_back(twin: Twin) -> None:
     high = Forcing(t0=0.0, step_s=600.0, stage=np.array([[2.5, np.nan], [2.0, 3.5]]))
     seen = twin.advance(600.0, plan=plan(3), forcing=high)

@@ -57,6 +57,16 @@ OUTFALL = _record(
     (POINTER, "wRouted"),
 )
 
+TABLE = _record(
+    (POINTER, "ID"),
+    (INT, "curveType refersTo"),
+    (REAL, "dxMin lastDate x1 x2 y1 y2"),
+    (POINTER, "firstEntry lastEntry thisEntry"),
+    ("V260", "fname"),
+    (CHAR, "mode state"),
+    (POINTER, "file"),
+)
+
 GAUGE = _record(
     (POINTER, "ID"),
     (REAL, "externalRain"),

@@ -191,7 +191,8 @@ def seep(network: Network, leakage: float) -> np.ndarray:
 
 def main() -> None:
     """Serve the client at the other end of socket number `argv[1]`, in the folder `argv[2]`."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the client decides when we end
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, signal.SIG_IGN)  # we end with our client, and clean up behind us
     line, folder = socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2])
     try:
         Server(line, folder).serve()

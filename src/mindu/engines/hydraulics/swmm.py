@@ -16,6 +16,7 @@ from mindu.engines.hydraulics import layout
 from mindu.engines.hydraulics.port import Array, Network, Seen
 from mindu.engines.hydraulics.reading.options import US
 from mindu.engines.hydraulics.reading.sections import InpError
+from mindu.engines.hydraulics.sea import Sea
 
 FOOT = 0.3048
 CUBIC_FOOT = {"US": 0.028316846592, "SI": 0.02832}  # m3: SWMM's own rounding where a file is SI
@@ -28,7 +29,6 @@ OF_SOURCE = (
     "rainfall",
     "nextRainfall",
 )  # what a call changes in a gauge
-FIXED = 2  # SWMM's word for an outfall of given stage
 RHO_G = 9.81  # kN/m3
 ETA = 0.7  # pump efficiency
 SWMM_KW = 0.7457 / 8.814  # SWMM's own kW per ft of head and ft3/s
@@ -97,6 +97,11 @@ class Swmm:
         raw = (ctypes.c_char * (record.itemsize * count)).from_address(address)
         return np.frombuffer(memoryview(raw).cast("B"), dtype=record)
 
+    def _tables(self, name: str, kind: int) -> NDArray[np.void]:
+        """Look at SWMM's curves or time series; `kind` is its number for them."""
+        counts = (ctypes.c_int * (kind + 1)).in_dll(self._lib, "Nobjects")
+        return self._array(name, layout.TABLE, int(counts[kind]))
+
     def _bind(self) -> None:
         """Look at SWMM's arrays in place, after making sure that they are what we take them for."""
         net = self.network
@@ -109,8 +114,12 @@ class Swmm:
         self._check()
         place = {name: k for k, name in enumerate(net.nodes)}
         self._sea = np.array([place[name] for name in net.outfalls], dtype=np.int64)
-        self._outfalls = self._array("Outfall", layout.OUTFALL, len(net.outfalls))
-        self._boundary = self._outfalls.copy()
+        self._out = Sea(
+            self._lib,
+            self._array("Outfall", layout.OUTFALL, len(net.outfalls)),
+            (self._tables("Curve", 7), self._tables("Tseries", 8)),
+            length=FOOT if net.units in US else 1.0,
+        )
         self._gauges = self._array("Gage", layout.GAUGE, len(net.gauges))
         self._sources = self._gauges[list(OF_SOURCE)]
         self._own_sources = self._sources.copy()  # as they were before a call changed them
@@ -133,9 +142,6 @@ class Swmm:
         self._target = self._links["targetSetting"]
         self.invert = self._nodes["invertElev"] * FOOT
         self._sea_bed = self.invert[self._sea]
-        kinds = self.network.outfall_kind
-        self._free = np.array([kind in {"FREE", "NORMAL"} for kind in kinds], dtype=np.bool_)
-        self._falls = self._free
 
     def _check(self) -> None:
         for what, held, ids in (
@@ -202,10 +208,8 @@ class Swmm:
         return shown
 
     def stage(self) -> Array:
-        """Return the level at each outfall, m; nan where it falls freely."""
-        level = self._depth[self._sea] * FOOT + self._sea_bed
-        level[self._falls] = np.nan
-        return np.asarray(level)
+        """Return the level outside each outfall, m; nan where water falls freely."""
+        return self._out.level(self._depth[self._sea] * FOOT + self._sea_bed)
 
     def set_machines(self, wanted: Array) -> bool:
         """Set each machine, 0..1; nan leaves it. Say whether any was told anything new."""
@@ -231,11 +235,7 @@ class Swmm:
 
     def set_stage(self, stage: Array | None) -> None:
         """Set the level outside each outfall, m; nan or None gives the word back to the file."""
-        given = np.zeros(len(self._sea), dtype=bool) if stage is None else ~np.isnan(stage)
-        self._outfalls["type"] = np.where(given, FIXED, self._boundary["type"])
-        level = 0.0 if stage is None else np.nan_to_num(stage) / FOOT
-        self._outfalls["fixedStage"] = np.where(given, level, self._boundary["fixedStage"])
-        self._falls = self._free & ~given
+        self._out.set(stage)
 
     def set_inflow(self, inflow: Array | None) -> None:
         """Let water in at nodes, m3/s, beside what seeps in."""

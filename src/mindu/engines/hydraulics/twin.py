@@ -271,6 +271,9 @@ def _check(plan: Plan, forcing: Forcing, network: Network) -> None:
     ):
         if series is not None and (series.ndim != 2 or series.shape[1] != width):
             raise ValueError(f"forcing {forcing.name!r}: rows must hold {width} {what}")
+    for series, what in ((forcing.rain, "rain"), (forcing.inflow, "inflow")):
+        if series is not None and not np.isfinite(series).all():
+            raise ValueError(f"forcing {forcing.name!r}: every {what} must be a number")
 
 
 def cut_plan(plan: Plan, span: float) -> Plan:
