@@ -5,8 +5,8 @@ from random import Random
 from mindu.base.records import (
     Action,
     Authority,
-    Evidence,
     Event,
+    Evidence,
     Expect,
     Forecast,
     Judgement,
@@ -36,7 +36,7 @@ from mindu.brain.app import App, Loop, Projected, Projection
 from mindu.brain.view import Param, View
 from mindu.brain.world import Hand, Refused, World
 from mindu.data.twin import Entity
-from mindu.perceive.source import Happening, Reading
+from mindu.perceive.source import Happening, Reading, Readings
 
 __all__ = [
     "DAY",
@@ -72,6 +72,7 @@ __all__ = [
     "Random",
     "Ratio",
     "Reading",
+    "Readings",
     "Refused",
     "Severity",
     "SquareMetres",
