@@ -54,7 +54,7 @@ class Tally:
             if loop.act is not None:
                 wanted += [f"{by} {what}" for what in ("acted", MEASURED)]
         wanted += ["kept a promise", "broke a promise", "expired", "refused", "withheld"]
-        if not app.projections:
+        if not app.projections or app.engines is None:
             wanted.remove("fault engine_dies")
         return [what for what in wanted if not self.happened[what]]
 
