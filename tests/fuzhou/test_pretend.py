@@ -13,9 +13,11 @@ import pytest
 
 from mindu.apps.water.kinds import Gate, Pump, Waters
 from mindu.apps.water.plant.city import PretendCity
+from mindu.apps.water.plant.drawing import draw
 from mindu.apps.water.plant.eyes import Spell
 from mindu.apps.water.pretend import cities, night_alone, storm_night
 from mindu.city import Action, Happening, Reading, Refused, Words
+from mindu.engines.hydraulics.inp import read_network
 from mindu.engines.hydraulics.twin import open_twin
 
 CITY, STORM = "fuzhou-small", "haikui-2023-wushan"
@@ -283,6 +285,15 @@ def test_a_made_up_city_brings_its_own_storm_which_its_twin_does_not_know() -> N
     finally:
         engines["network"].close()
         world.close()
+
+
+def test_the_tables_know_the_tide_and_not_the_surge(tmp_path: Path) -> None:
+    told = draw(open_twin, str(tmp_path), city=CITY, storm=STORM)
+    network = read_network(told.path)
+    foretold, real = told.foretold(network), told.stage(network)
+    assert foretold.shape == (len(told.rain), len(network.outfalls))
+    assert float((real - foretold).max()) == pytest.approx(0.5, abs=0.01)  # m, surge_m
+    assert float((real - foretold).min()) >= 0.0
 
 
 def test_an_unknown_city_or_storm_is_told_which_there_are() -> None:

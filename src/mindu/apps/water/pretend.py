@@ -89,14 +89,22 @@ def _furnished(open_twin: Opens, told: Drawn, seed: int) -> Room:
         return open_twin(told.path, changes=replace(changes, hours=hours))
 
     twin = opened(Changes())
+    try:
+        return _with_tables(twin, told, Habit(tuning=TUNING, seed=seed, reopen=opened))
+    except BaseException:
+        twin.close()
+        raise
+
+
+def _with_tables(twin: Twin, told: Drawn, habit: Habit) -> Room:
     laid, foretold = layout(twin.network), told.foretold(twin.network)
     grid = STEP_S * np.arange(len(foretold), dtype=float)
 
     def tide(t: Array) -> Array:
         return np.column_stack([np.interp(t, grid, level) for level in foretold.T])
 
-    habit = Habit(tuning=TUNING, seed=seed, tide=tide, own=static(laid.frame), reopen=opened)
-    return room(twin, laid, waters=told.marks.waters, gauged=told.marks.gauged, habit=habit)
+    knows = replace(habit, tide=tide, own=static(laid.frame))
+    return room(twin, laid, waters=told.marks.waters, gauged=told.marks.gauged, habit=knows)
 
 
 def _lived(told: Drawn, network: Network, seed: int) -> Scene:
