@@ -17,7 +17,7 @@ from mindu.brain.folds.scores import Score
 from mindu.brain.world import Hand, World
 from mindu.data.log import Log
 from mindu.data.twin import Entity
-from mindu.sim.past import WHAT_IF, Answers, answering, copied, relived
+from mindu.sim.past import WHAT_IF, Answer, Answers, answering, copied, relived
 
 Channel = tuple[str, str]  # thing, property
 
@@ -160,12 +160,16 @@ def _future(
         world.step(setting.step)
         clock.advance(setting.step)
         brain.tick()
-        for entry in brain.waiting():
-            answer = answers(entry)
-            if answer is not None and clock.now() >= answer[0]:
-                with suppress(ValueError):  # a late answer is no answer in this future either
-                    brain.decide(entry.seq, by=answer[1], confirmed=answer[2], note=answer[3])
+        _answer(brain, answers, clock.now())
     return future
+
+
+def _answer(brain: Brain, answers: Callable[[Entry], Answer | None], now: datetime) -> None:
+    for entry in brain.waiting():
+        answer = answers(entry)
+        if answer is not None and now >= answer[0]:
+            with suppress(ValueError):  # a late answer is no answer in this future either
+                brain.decide(entry.seq, by=answer[1], confirmed=answer[2], note=answer[3])
 
 
 def _change(brain: Brain, world: World, changes: Changes, setting: Setting, at: datetime) -> None:
