@@ -38,6 +38,7 @@ class Weights:
     moves: Weight = Weight(value=0.1, unit="1/full stroke", low=0.0, high=2.0)
     level: Weight = Weight(value=0.5, unit="1/(m h) below the ecological level", low=0.0, high=20.0)
     near: Weight = Weight(value=1.0, unit="1/node brim-full; from 0.8 of its depth", low=0, high=20)
+    left: Weight = Weight(value=0.03, unit="1/m3 in storages at the end", low=0.0, high=0.2)
     harm: Weight = Weight(value=0.5, unit="1/m3 where the rule would flood less", low=0.0, high=5.0)
 
 
@@ -50,6 +51,7 @@ class Yard:
     keep: Array  # per node, m: ecological or navigation depth, 0 where none
     pump: Array  # per machine, 1 for a pump
     full: Array  # per node, m: where it floods; inf at outfalls
+    pond: Array  # per node, m2 of water in a storage, 0 elsewhere
 
 
 def yard(
@@ -63,7 +65,15 @@ def yard(
     pump = laid.frame.pump.astype(float)
     deep = np.array([kind != "outfall" for kind in network.node_kind]) & (network.full_depth > 0)
     full = np.where(deep, network.full_depth, np.inf)
-    return Yard(weights=weights or Weights(), severity=marked, keep=keep, pump=pump, full=full)
+    held = np.nan_to_num(network.volume) / np.maximum(network.full_depth, 0.1)
+    return Yard(
+        weights=weights or Weights(),
+        severity=marked,
+        keep=keep,
+        pump=pump,
+        full=full,
+        pond=np.where(np.array(network.node_kind) == "storage", held, 0.0),
+    )
 
 
 def terms(yard: Yard, future: Future, *, beside: Future | None = None) -> dict[str, float]:
@@ -85,6 +95,8 @@ def terms(yard: Yard, future: Future, *, beside: Future | None = None) -> dict[s
     if future.peak.size:
         brim = np.clip((future.peak / yard.full - BRIM) / (1.0 - BRIM), 0.0, 1.0)
         found["near"] = w.near.value * float(np.sum(brim**2))
+    if future.final.size:
+        found["left"] = w.left.value * float(future.final @ yard.pond)
     if len(future.t) > 1 and future.depth.size:
         step_h = float(future.t[1] - future.t[0]) / 3600.0
         short = np.clip(yard.keep - future.depth, 0.0, None)

@@ -35,6 +35,7 @@ class Kept:
     setting: Array
     turned_s: Array
     t: float
+    asked: Array | None = None  # the last wishes: a machine goes back to them after protection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,9 @@ def clear(want: Array, frame: Frame, bound: Limits, kept: Kept, seen: Seen) -> C
 
     Where a level is not known, or the machine is not ours to set, it stays as it is.
     """
-    wish = np.where(np.isnan(want), kept.setting, want)
+    stood = kept.setting if kept.asked is None else kept.asked
+    wish = np.where(np.isnan(want), stood, want)
+    asked = np.where(frame.free, wish, kept.setting)
     unsure = ~np.isfinite(seen.depth[frame.up]) | ~np.isfinite(seen.depth[frame.down])
     wish = np.where(unsure | ~frame.free, kept.setting, wish)
     wish, stop = _protected(wish, frame, bound, seen)
@@ -96,9 +99,9 @@ def clear(want: Array, frame: Frame, bound: Limits, kept: Kept, seen: Seen) -> C
     sent = np.where(frame.pump, wish, slow)
     sent = np.where(frame.free, np.clip(sent, bound.least, bound.most), kept.setting)
     turned = np.where(np.abs(sent - kept.setting) > TOLERANCE, seen.t, kept.turned_s)
-    asked = np.where(np.isnan(want), kept.setting, want)
     bent = int(np.sum(np.abs(asked - sent) > TOLERANCE))
-    return Cleared(settings=sent, kept=Kept(setting=sent, turned_s=turned, t=seen.t), bent=bent)
+    after = Kept(setting=sent, turned_s=turned, t=seen.t, asked=asked)
+    return Cleared(settings=sent, kept=after, bent=bent)
 
 
 def laid_down(bound: Limits, machine: int, setting: float | None) -> Limits:

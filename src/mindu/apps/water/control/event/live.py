@@ -168,7 +168,8 @@ def _lived(
         done = gauges.moved(cleared.settings, truth)
         driver.sent(done)
         kept = cleared.kept
-        truth = _advance(plant, done, min(truth.t + scene.step_s, length), scene.forcing)
+        told = np.where(laid.frame.free, done, np.nan)  # what is not ours is not touched
+        truth = _advance(plant, told, min(truth.t + scene.step_s, length), scene.forcing)
         progress(truth.t / length)
     return Ran(tally.future(plant.totals()), tally.infeasible, tally.bent)
 

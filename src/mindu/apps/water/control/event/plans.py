@@ -58,12 +58,19 @@ def own_rules(stick: Yardstick) -> Ran | None:
     """Let the model steer itself by its [CONTROLS] and pump depths; None when it has neither."""
     if not stick.network.own_rules:
         return None
+    return _untouched(stick, "own", "own_rules")
+
+
+def nothing(stick: Yardstick) -> Ran:
+    """Let the event happen with every machine as the file left it; nobody touches anything."""
+    return _untouched(stick, "ours", "nothing")
+
+
+def _untouched(stick: Yardstick, rules: str, name: str) -> Ran:
     free = replace(stick.laid.frame, free=np.zeros(len(stick.laid.frame.up), dtype=np.bool_))
     laid = replace(stick.laid, frame=free)
     scene = replace(stick.scene, faults=False)
-    return live(
-        stick.plant("own"), laid, scene, Ruled(Still()), progress=_progress(stick, "own_rules")
-    )
+    return live(stick.plant(rules), laid, scene, Ruled(Still()), progress=_progress(stick, name))
 
 
 def by_rule(stick: Yardstick, policy: Policy) -> Ran:
@@ -152,7 +159,7 @@ def run_all(
     """Run every wanted plan; null where the network cannot have it."""
     frame, mind = stick.laid.frame, None
     found: dict[str, dict[str, float] | None] = dict.fromkeys(wanted)
-    rules: dict[str, Policy] = {"nothing": policies.Hold(frame)}
+    rules: dict[str, Policy] = {}
     if frame.free.any():
         rules |= {
             "static": policies.static(frame),
@@ -164,6 +171,8 @@ def run_all(
     for name in wanted:
         if name in rules:
             found[name] = figures(stick, by_rule(stick, rules[name]))
+        elif name == "nothing":
+            found[name] = figures(stick, nothing(stick))
         elif name == "own_rules":
             ran = own_rules(stick)
             found[name] = figures(stick, ran) if ran else None
