@@ -1,14 +1,15 @@
 """The peer of `water_rollouts`: SWMM alone, a plain swmm_step loop, nothing of ours in it.
 
 `python -m benchmarks.water_bare MODEL.inp FROM_S COUNT` steps to FROM_S once, then COUNT forked
-children step one hour each; it prints how many seconds each hour took.
+children step one hour each; it prints how many seconds each hour took, by the clock and of
+processor time.
 """
 
 import json
 import os
 import sys
 import tempfile
-from time import perf_counter
+from time import perf_counter, process_time
 
 from swmm.toolkit import solver
 
@@ -22,20 +23,21 @@ def step_to(day: float) -> None:
         pass
 
 
-def hour(start_d: float) -> float:
-    """Return how many seconds one hour takes in a forked child."""
+def hour(start_d: float) -> tuple[float, float]:
+    """Return the seconds that one hour takes in a forked child: by the clock, of processor time."""
     reader, writer = os.pipe()
     child = os.fork()
     if not child:
-        began = perf_counter()
+        began, used = perf_counter(), process_time()
         step_to(start_d + HOUR_D)
-        os.write(writer, repr(perf_counter() - began).encode())
+        took = perf_counter() - began, process_time() - used
+        os.write(writer, json.dumps(took).encode())
         os._exit(0)
     os.close(writer)
-    told = os.read(reader, 64)
+    clock, processor = json.loads(os.read(reader, 256))
     os.close(reader)
     os.waitpid(child, 0)
-    return float(told)
+    return float(clock), float(processor)
 
 
 def main() -> None:

@@ -42,7 +42,9 @@ class Sea:
         kind = self._outfalls["type"]
         self._falls = (kind == FREE) | (kind == NORMAL)
         self._fixed = kind == FIXED
-        self._told = [int(k) for k in np.flatnonzero((kind == TIDAL) | (kind == SERIES))]
+        self._timed = np.flatnonzero(kind == SERIES)
+        self._rows = self._outfalls["stageSeries"][self._timed]
+        self._daily = [int(k) for k in np.flatnonzero(kind == TIDAL)]
 
     def set(self, stage: Array | None) -> None:
         """Set the level outside, m; nan or None gives the word back to the file."""
@@ -56,25 +58,20 @@ class Sea:
         """Return the level outside, m; nan where water falls freely, `head` where none is told."""
         level = np.where(self._fixed, self._outfalls["fixedStage"] * FOOT, head)
         level[self._falls] = np.nan
-        for k in self._told:
-            tide = self._tide(k)
-            if np.isfinite(tide):
-                level[k] = tide
+        if len(self._timed):
+            tide = self._tide()
+            told = np.isfinite(tide)
+            level[self._timed[told]] = tide[told]
+        for k in self._daily:
+            level[k] = self._curve(int(self._outfalls["tideCurve"][k]))
         return np.asarray(level)
 
-    def _tide(self, k: int) -> float:
-        """Return the tide at this moment from SWMM's own table; nan before SWMM has looked."""
-        boundary = self._outfalls[k]
-        if boundary["type"] == TIDAL:
-            return self._curve(int(boundary["tideCurve"]))
-        table = self._series[int(boundary["stageSeries"])]
-        x1, x2, y1, y2 = (float(table[name]) for name in ("x1", "x2", "y1", "y2"))
+    def _tide(self) -> Array:
+        """Return each timed outfall's tide from SWMM's own bracket; nan before SWMM has looked."""
+        x1, x2, y1, y2 = (self._series[name][self._rows] for name in ("x1", "x2", "y1", "y2"))
         now = self._start + self._now.value / DAY_MS
-        if not x1 <= now:
-            return float("nan")
-        if x2 <= x1 or now >= x2:
-            return y1 * self._length if x2 <= x1 else y2 * self._length
-        return (y1 + (y2 - y1) * (now - x1) / (x2 - x1)) * self._length
+        share = np.clip((now - x1) / np.where(x2 > x1, x2 - x1, np.inf), 0.0, 1.0)
+        return np.where(x1 <= now, (y1 + (y2 - y1) * share) * self._length, np.nan)
 
     def _curve(self, number: int) -> float:
         """Look a tide of every day up, as SWMM does: from the curve's first hour on."""
