@@ -66,11 +66,9 @@ def follow(
     if 0 not in ran or len(ran) <= LEAST_RUNS:
         return belief
     use = shown.usable
-    middle = ran[0][use]
-    others = [k for k in ran if k]
+    middle, others = ran[0][use], [k for k in ran if k]
     steps = np.array([ran[k][use] - middle for k in others])
-    moves = logs[others] - logs[0]
-    effect = [np.linalg.lstsq(moves, steps, rcond=None)[0]]
+    effect = [np.linalg.lstsq(logs[others] - logs[0], steps, rcond=None)[0]]
     if twins.rough is not None:
         rough = _run(twins.rough, stretch, shown, logs[:1], habit)
         if 0 not in rough:

@@ -177,19 +177,21 @@ def room(
     names, yard = names_of(network, waters=waters), cost.yard(network, plan, weights=chosen.weights)
     free = [i for i, kind in enumerate(network.node_kind) if kind != "outfall"]
     places = free if gauged is None else [network.nodes.index(name) for name in gauged]
-    rough = chosen.reopen(Changes(roughness=ROUGHER)) if chosen.reopen is not None else None
-    dispatcher = None
-    if plan.frame.free.any():
-        rng = np.random.default_rng(chosen.seed)
-        dispatcher = Dispatcher(twin, plan, yard, rng=rng, watch=chosen.watch, tuning=chosen.tuning)
     return Room(
         twin=twin,
-        rough=rough,
+        rough=chosen.reopen(Changes(roughness=ROUGHER)) if chosen.reopen is not None else None,
         laid=plan,
         yard=yard,
         names=names,
         habit=chosen,
-        dispatcher=dispatcher,
+        dispatcher=_dispatcher(twin, plan, yard, chosen),
         gauged=tuple(names.nodes[i] for i in places),
         places=np.array(places, dtype=np.int64),
     )
+
+
+def _dispatcher(twin: Twin, plan: Layout, yard: cost.Yard, habit: Habit) -> Dispatcher | None:
+    if not plan.frame.free.any():
+        return None
+    rng = np.random.default_rng(habit.seed)
+    return Dispatcher(twin, plan, yard, rng=rng, watch=habit.watch, tuning=habit.tuning)

@@ -5,67 +5,21 @@ before it is sent. When most gauges are silent nothing is proposed: machines sta
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-import numpy as np
-
-from mindu.apps.water.control.policies import prepared
-from mindu.apps.water.kinds import Machine, Waters
-from mindu.apps.water.loops import drawdown, flush
-from mindu.apps.water.loops.ahead import Z90, ahead, evidence
+from mindu.apps.water.kinds import Waters
+from mindu.apps.water.loops.ahead import evidence
+from mindu.apps.water.loops.promise import critical, promise
 from mindu.apps.water.loops.say import called, metres, percent
-from mindu.apps.water.loops.stand import Stand, stand
-from mindu.apps.water.loops.weighed import Standing, weighed
-from mindu.apps.water.loops.where import FRESH, Gauged, gauged
-from mindu.city import MINUTE, Action, Expect, Judgement, Loop, Severity, View, Words
+from mindu.apps.water.loops.weighed import Standing
+from mindu.apps.water.loops.where import FRESH, gauged
+from mindu.apps.water.loops.wish import OFF, Wish, wish
+from mindu.city import MINUTE, Action, Judgement, Loop, Severity, View, Words
 
-WITHIN = 15 * MINUTE
 DECIDE = 10 * MINUTE
 HEARD = 0.5  # share of level gauges below which the brain does not know enough to act
-OFF = 0.05  # of a stroke: nearer than this is there
 MOVED = 0.25  # of a stroke: a plan that has moved further on is another plan
-CHECKED = 20  # places, the fullest ones, among which the one to promise by is looked for
-HELD = 0.1  # m above the trend, where water is held back
 FAR = 0.25  # m: past its promise by so much, the water is no longer what was planned for
-SLACK = 0.02  # m: a promise is not broken by a wave
 NAMED = 4  # machines named in a sentence
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What the machines shall do now: by which plan, and after safety."""
-
-    standing: Standing | None
-    stand: Stand
-    changes: dict[str, float]
-    bent: int
-
-    @property
-    def lowers(self) -> bool:
-        """Say whether more water is let out than now."""
-        return any(v > (self.of(m).setting or 0.0) for m, v in self.changes.items())
-
-    def of(self, machine: str) -> Machine:
-        """Return one machine."""
-        return self.stand.machines[self.stand.index(machine)]
-
-
-def wish(see: View) -> Wish:
-    """Return the changes that the plan in force, or the robust rule, wants and safety allows."""
-    standing, machines = weighed(see), stand(see)
-    known = {m.id for m in machines.machines}
-    if standing is None:
-        want = prepared(machines.frame).settings(machines.seen)
-        pairs = zip(machines.machines, want, strict=True)
-        wanted = {m.id: float(w) for m, w in pairs if np.isfinite(w)}
-        taken = drawdown.claims(see) | flush.claims(see)
-    else:
-        wanted, taken = standing.wants(see.now), flush.claims(see)
-    left = {m: w for m, w in wanted.items() if m in known and m not in taken}
-    sent, bent = machines.clear(left)
-    now = {m.id: m.setting for m in machines.machines if m.setting is not None}
-    changes = {m: round(sent[m], 3) for m in left if m in now and abs(sent[m] - now[m]) > OFF}
-    return Wish(standing=standing, stand=machines, changes=changes, bent=bent)
 
 
 def judge(whole: Waters, see: View) -> Judgement | None:  # noqa: ARG001
@@ -126,41 +80,6 @@ def _misfit(machine: str, value: float, asked: Mapping[str, float], now: Wish) -
     if abs(meant - value) > MOVED:
         return Words(f"the plan for {machine} has moved on", f"{machine}的方案已更新")
     return None
-
-
-def promise(place: Gauged, see: View, *, lowers: bool) -> Expect:
-    """Promise that the place stays under what its forecast allows at most.
-
-    By trend alone, what lets more water out shall bend the trend, and what holds more back shall
-    not let the place rise much faster than it does.
-    """
-    look = ahead(place, see)
-    soon = int(np.searchsorted(look.minutes, WITHIN.total_seconds() / 60.0 - 0.1))
-    k = min(soon, len(look.minutes) - 1)
-    most = float(look.mid[k] + Z90 * look.up[k]) + SLACK
-    if look.by == "trend":
-        level = place.level or 0.0
-        rise = float(look.mid[k]) - level
-        bent = rise if rise > SLACK else min(rise, -SLACK)
-        most = level + (bent if lowers else max(rise, 0.0) + HELD)
-    return Expect("level", within=WITHIN, below=round(most, 3), about=place.id)
-
-
-def critical(see: View, near: Wish) -> Gauged | None:
-    """Return the place that will be fullest in a quarter of an hour, beside what moves if heard."""
-    beside = {end for m in near.changes for end in (near.of(m).up, near.of(m).down)}
-    heard = [p for p in gauged(see) if _known(p, see)]
-    heard = [p for p in heard if p.id in beside] or heard
-    heard.sort(key=lambda p: -(p.level or 0.0) / p.bank_mark)
-    return max(heard[:CHECKED], key=lambda p: _fill(p, see), default=None)
-
-
-def _known(place: Gauged, see: View) -> bool:
-    return place.bank_mark > 0.0 and place.level is not None and see.fresh(place.id, "level", FRESH)
-
-
-def _fill(place: Gauged, see: View) -> float:
-    return float(ahead(place, see).mid[:3].max()) / place.bank_mark
 
 
 def _heard(see: View) -> float:

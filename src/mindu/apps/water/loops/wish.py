@@ -1,0 +1,51 @@
+"""What the machines shall do now: by the weighed plan or the robust rule, and after safety."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mindu.apps.water.control.policies import prepared
+from mindu.apps.water.kinds import Machine
+from mindu.apps.water.loops import drawdown, flush
+from mindu.apps.water.loops.stand import Stand, stand
+from mindu.apps.water.loops.weighed import Standing, weighed
+from mindu.city import View
+
+OFF = 0.05  # of a stroke: nearer than this is there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the machines shall do now: by which plan, and after safety."""
+
+    standing: Standing | None
+    stand: Stand
+    changes: dict[str, float]
+    bent: int
+
+    @property
+    def lowers(self) -> bool:
+        """Say whether more water is let out than now."""
+        return any(v > (self.of(m).setting or 0.0) for m, v in self.changes.items())
+
+    def of(self, machine: str) -> Machine:
+        """Return one machine."""
+        return self.stand.machines[self.stand.index(machine)]
+
+
+def wish(see: View) -> Wish:
+    """Return the changes that the plan in force, or the robust rule, wants and safety allows."""
+    standing, machines = weighed(see), stand(see)
+    known = {m.id for m in machines.machines}
+    if standing is None:
+        want = prepared(machines.frame).settings(machines.seen)
+        pairs = zip(machines.machines, want, strict=True)
+        wanted = {m.id: float(w) for m, w in pairs if np.isfinite(w)}
+        taken = drawdown.claims(see) | flush.claims(see)
+    else:
+        wanted, taken = standing.wants(see.now), flush.claims(see)
+    left = {m: w for m, w in wanted.items() if m in known and m not in taken}
+    sent, bent = machines.clear(left)
+    now = {m.id: m.setting for m in machines.machines if m.setting is not None}
+    changes = {m: round(sent[m], 3) for m in left if m in now and abs(sent[m] - now[m]) > OFF}
+    return Wish(standing=standing, stand=machines, changes=changes, bent=bent)
