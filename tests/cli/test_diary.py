@@ -8,7 +8,7 @@ import pytest
 
 from mindu.base.records import Action, Event, Sending, Words
 from mindu.base.time import MINUTE
-from mindu.cli.diary import Title, begin, open_for, title_of
+from mindu.cli.live.diary import Title, begin, open_for, title_of
 from mindu.cli.say import Trouble
 from mindu.data.log import Log
 from mindu.perceive.source import Reading

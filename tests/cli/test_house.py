@@ -8,9 +8,9 @@ import pytest
 
 from mindu.base.records import Action, AnyRecord, Decision, Words
 from mindu.base.time import MINUTE, VirtualClock
-from mindu.cli.house import House
+from mindu.cli.live.house import House
+from mindu.cli.live.store import Stored
 from mindu.cli.say import Trouble
-from mindu.cli.store import Stored
 from mindu.console.feed import NotDecided
 from mindu.data.log import Log
 from mindu.perceive.source import Reading

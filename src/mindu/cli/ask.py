@@ -6,8 +6,8 @@ from html import unescape
 from pathlib import Path
 
 from mindu.base.records import Entry, Words
+from mindu.cli.live.store import ZONE, open_log, stored
 from mindu.cli.say import FOUND, GOOD, Trouble, Voice, state
-from mindu.cli.store import ZONE, open_log, stored
 from mindu.console.plots import bars
 from mindu.console.tell import told
 from mindu.console.words import moment

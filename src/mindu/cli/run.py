@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from mindu.base.records import Words
 from mindu.base.time import monotonic
-from mindu.cli.night import STEP, Night, Wanted, wire
+from mindu.cli.live.night import STEP, Night, Wanted, wire
 from mindu.cli.say import GOOD, Trouble, Voice, state
 from mindu.console.plots import Fan, fan
 from mindu.console.report.report import report, summary

@@ -9,10 +9,10 @@ from rich.console import Console
 
 from mindu.base.records import Action, Segment, Words
 from mindu.cli.ask import write_plot
-from mindu.cli.diary import title_of
-from mindu.cli.night import STEP, Wanted, city
+from mindu.cli.live.diary import title_of
+from mindu.cli.live.night import STEP, Wanted, city
+from mindu.cli.live.store import ZONE, open_log
 from mindu.cli.say import GOOD, Trouble, Voice, state
-from mindu.cli.store import ZONE, open_log
 from mindu.console.words import moment, number
 from mindu.data.log import Log
 from mindu.sim.fork import Changes, Fork, Future, Setting, fork

@@ -6,7 +6,7 @@ from threading import Lock
 from zoneinfo import ZoneInfo
 
 from mindu.base.records import Words
-from mindu.cli.house import Written
+from mindu.cli.live.house import Written
 from mindu.cli.say import Trouble
 from mindu.console.board import Board
 from mindu.console.feed import NotDecided, Pulse

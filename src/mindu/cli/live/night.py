@@ -9,10 +9,10 @@ from typing import Any
 from mindu.base.records import Action, Words
 from mindu.base.time import MINUTE, VirtualClock
 from mindu.brain.brain import Brain
-from mindu.cli import diary
-from mindu.cli.house import House
+from mindu.cli.live import diary
+from mindu.cli.live.house import House
+from mindu.cli.live.store import ZONE
 from mindu.cli.say import Trouble
-from mindu.cli.store import ZONE
 from mindu.data.log import Log
 
 STEP = 5 * MINUTE

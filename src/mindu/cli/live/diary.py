@@ -7,8 +7,8 @@ import msgspec
 
 from mindu.base.records import Event, Words
 from mindu.brain.world import World
+from mindu.cli.live.store import LOG
 from mindu.cli.say import Trouble
-from mindu.cli.store import LOG
 from mindu.data.log import Log
 from mindu.sim.past import relived
 
