@@ -1,9 +1,13 @@
 """Health: gauges that cannot be believed and machines that do not answer are found out."""
 
+from collections.abc import Sequence
+
 import pytest
 from water_desk import Desk
 
-from mindu.base.records import Severity
+from mindu.base.records import Forecast, Severity
+from mindu.brain.app import Projected
+from mindu.brain.view import View
 
 RAIN = {("town", "rain"): 20.0, ("rain", "rain"): 20.0}
 
@@ -36,6 +40,23 @@ def test_a_gauge_silent_for_half_an_hour_is_named() -> None:
     for _ in range(8):
         desk.turn(silent=["river"])
     assert desk.said("gauges", "river")[-1].finding == "silent"
+
+
+def foretold(see: View) -> Sequence[Projected]:
+    """Foresee a river that stays at 1.2 m, whatever its gauge shows."""
+    told = Forecast("level", "m", (5.0, 10.0), low=(1.15, 1.1), mid=(1.2, 1.2), high=(1.25, 1.3))
+    assert see.now.tzinfo is not None
+    return (Projected(about="river", record=told),)
+
+
+def test_a_gauge_that_drifts_off_the_twin_is_found_out() -> None:
+    desk = Desk(foretold).turns(2)
+    assert not desk.said("gauges", "river")
+    for k in range(12):
+        desk.turn({("river", "level"): 1.2 + 0.03 * k})
+    found = desk.said("gauges", "river")[-1]
+    assert found.finding == "drifting"
+    assert "off what the twin" in found.says.en
 
 
 def test_a_pump_told_to_run_that_moves_no_water_is_found_out() -> None:

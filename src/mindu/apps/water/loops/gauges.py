@@ -18,7 +18,8 @@ ABOVE = 3.0  # m above the bank: no inner river stands there
 SAME = 1e-4  # m: a number that does not even flicker
 OTHERS = 12  # gauges asked whether water moves
 MOVES = 0.03  # m: others have moved by so much
-OLD = 20 * MINUTE
+OLD = 10 * MINUTE
+APART, WIDE = 0.15, 3.0  # m, and half-widths of its interval: further off is not by chance
 
 Found = tuple[str, Severity, str, str]
 
@@ -85,11 +86,17 @@ def _stuck(place: Gauged, see: View) -> Found | None:
 
 
 def _off(place: Gauged, see: View) -> Found | None:
-    """Find a gauge that the twin, fed by all the others, has contradicted for long."""
-    told = see.forecast(place.id, "offset")
-    if told is None or see.now - told[0] > OLD or not told[1].mid:
+    """Find a gauge whose twin, fed by all the others, no longer believes it.
+
+    A forecast begins where a believed gauge stands; one that does not was made without it.
+    """
+    told = see.forecast(place.id, "level")
+    if place.level is None or told is None or see.now - told[0] > OLD or not told[1].mid:
         return None
-    off = told[1].mid[0]
+    off = place.level - told[1].mid[0]
+    half = (told[1].high[0] - told[1].low[0]) / 2.0
+    if abs(off) <= max(APART, WIDE * half):
+        return None
     en = f"stands {off:+.2f} m off what the twin and the other gauges say"
     return "drifting", Severity.YELLOW, en, f"与孪生及其他测站相差{off:+.2f} m"
 
@@ -114,6 +121,7 @@ GAUGES = Loop(
     name="gauges",
     of=Junction,
     needs={"level": DAY},
+    also=("level", "rain"),
     judge=judge,
     title=Words("Health of level gauges", "水位站健康"),
 )
@@ -121,6 +129,7 @@ LAKE_GAUGES = Loop(
     name="lake_gauges",
     of=Storage,
     needs={"level": DAY},
+    also=("level", "rain"),
     judge=judge,
     title=Words("Health of lake gauges", "湖库测站健康"),
 )
