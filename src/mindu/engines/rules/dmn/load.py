@@ -205,8 +205,8 @@ class _Draft:
             part.logic = Compiled(code, plan.slots, tuple(plan.inputs.items()))
 
     def _circles(self) -> None:
-        for part in self.parts.values():
-            if part.kind == "decision" and _reaches_itself(part):
+        for part in circling(list(self.parts.values())):
+            if part.kind == "decision":
                 self.room.problem(
                     part.name,
                     "the decision requires itself: take one arrow of the circle out",
@@ -214,14 +214,28 @@ class _Draft:
                 )
 
 
-def _reaches_itself(part: Part) -> bool:
-    seen: set[int] = set()
-    ahead = [need for _, need in part.needs]
-    while ahead:
-        one = ahead.pop()
-        if one is part:
-            return True
-        if id(one) not in seen:
-            seen.add(id(one))
-            ahead.extend(need for _, need in one.needs)
-    return False
+def circling(parts: list[Part]) -> list[Part]:
+    """Return the parts that stand in a circle, or between two: what no end leads to."""
+    needs = {id(part): {id(need) for _, need in part.needs} for part in parts}
+    needed: dict[int, set[int]] = {one: set() for one in needs}
+    for one, wanted in needs.items():
+        wanted.intersection_update(needs)
+        for other in wanted:
+            needed[other].add(one)
+    left = _worn(needs, needed, set(needs))
+    left = _worn(needed, needs, left)
+    return [part for part in parts if id(part) in left]
+
+
+def _worn(ahead: dict[int, set[int]], behind: dict[int, set[int]], left: set[int]) -> set[int]:
+    """Take away, again and again, what has nothing ahead of it."""
+    counts = {one: len(ahead[one] & left) for one in left}
+    ends = [one for one, count in counts.items() if count == 0]
+    while ends:
+        end = ends.pop()
+        left.discard(end)
+        for one in behind[end] & left:
+            counts[one] -= 1
+            if counts[one] == 0:
+                ends.append(one)
+    return left

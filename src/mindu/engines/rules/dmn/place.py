@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from mindu.engines.rules.dmn.problems import Problem
 from mindu.engines.rules.dmn.xml import Element
 from mindu.engines.rules.library.catalogue import builtins
-from mindu.engines.rules.machine.core import Code, Frame, Scope, Types, built
+from mindu.engines.rules.machine.core import Code, Frame, Scope, Types, build
 from mindu.engines.rules.machine.tests import Check, build_tests, check_of
 from mindu.engines.rules.syntax.names import Names
 from mindu.engines.rules.syntax.parser import parse, parse_tests
@@ -67,7 +67,7 @@ class Place:
         """Compile an expression; one that cannot be read is a problem and evaluates to null."""
         try:
             node = parse(text, [OWN, *self.names], self.room.members)
-            return built(node, self.scope)
+            return build(node, self.scope)
         except FeelError as why:
             return self.broken(text, why)
 

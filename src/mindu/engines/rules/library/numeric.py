@@ -113,7 +113,7 @@ _parity("even", 0)
 @builtin("random number")
 def random_number() -> object:
     """Refuse: a decision that rolls dice cannot be explained or repeated."""
-    raise Refused("refused", "random number", "dice have no place in a decision")
+    raise Refused("dice", "random number")
 
 
 def count_of(items: list[object]) -> Decimal:

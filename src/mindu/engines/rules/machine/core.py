@@ -10,7 +10,6 @@ from typing import Any
 
 from mindu.engines.rules.library.catalogue import builtins
 from mindu.engines.rules.library.registry import Builtin
-from mindu.engines.rules.syntax.tokens import FeelError
 from mindu.engines.rules.syntax.tree import Node, TypeOf
 from mindu.engines.rules.value.run import Exhausted, Refused
 from mindu.engines.rules.value.types import ANY, Type
@@ -86,14 +85,6 @@ def builds(kind: type[Node]) -> Callable[[Build], Build]:
 def build(node: Node, scope: Scope) -> Code:
     """Return the closure of a form."""
     return FORMS[type(node)](node, scope)
-
-
-def built(node: Node, scope: Scope) -> Code:
-    """Return the closure of a whole expression; FeelError where its chain of signs is too long."""
-    try:
-        return build(node, scope)
-    except RecursionError:
-        raise FeelError(node.at, "a shorter expression: split it") from None
 
 
 def refuse(frame: Frame, at: int, why: Refused) -> object:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from mindu.engines.rules.library.catalogue import builtins
 from mindu.engines.rules.machine import basic, calls, loops, paths
-from mindu.engines.rules.machine.core import Code, Frame, Plan, Scope, built
+from mindu.engines.rules.machine.core import Code, Frame, Plan, Scope, build
 from mindu.engines.rules.machine.tests import build_tests
 from mindu.engines.rules.machine.types import no_types, types_from
 from mindu.engines.rules.syntax.names import Names
@@ -53,7 +53,7 @@ def compiled(text: str, names: tuple[str, ...]) -> Compiled:
     """Compile a lone expression; FeelError says what is wrong and where."""
     known = Names(names)
     plan = Plan(frozenset(names), types_from(no_types))
-    code = built(parse(text, [OWN, known], known), Scope(plan))
+    code = build(parse(text, [OWN, known], known), Scope(plan))
     return Compiled(code, plan.slots, tuple(plan.inputs.items()))
 
 

@@ -49,22 +49,45 @@ NOTHING = Names()
 CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 
 
+TALLEST = 250  # forms one under the other in a tree, a chain of signs counting each sign
+
+
+def bounded(tree: Node, size: int) -> None:
+    """Refuse a tree that is too tall to walk; one of few tokens cannot be."""
+    ahead: list[tuple[object, int]] = [(tree, 1)] if size > TALLEST else []
+    while ahead:
+        part, height = ahead.pop()
+        if isinstance(part, tuple):
+            ahead.extend((one, height) for one in part)
+        elif isinstance(part, Node):
+            if height > TALLEST:
+                raise FeelError(part.at, f"at most {TALLEST} signs in a chain: split it")
+            names = part.__dataclass_fields__
+            ahead.extend((getattr(part, name), height + 1) for name in names)
+
+
 def parse(text: str, names: Iterable[Names] = (), members: Names = NOTHING) -> Node:
     """Return the tree of an expression; FeelError says what is wrong and where."""
     source = stream(text, names, members, expression)
     found = expression(source)
     if source.now.kind != "end":
         raise source.error("expected a sign or the end")
+    bounded(found, len(source.tokens))
     return found
 
 
 def parse_tests(text: str, names: Iterable[Names] = (), members: Names = NOTHING) -> Tests:
     """Return the tree of the unary tests of a cell."""
     source = stream(text, [*names, Names(["?"])], members, expression)
+    found = _cell(source)
+    bounded(found, len(source.tokens))
+    return found
+
+
+def _cell(source: Stream) -> Tests:
     if source.sign("-") and source.peek().kind == "end":
         return Tests(0, (), negated=False)
-    negated = source.word("not") and source.peek().text == "("
-    if negated:
+    if source.word("not") and source.peek().text == "(":
         start = source.place
         source.place += 2
         found = _tests(source)

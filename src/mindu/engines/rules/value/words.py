@@ -11,7 +11,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "type": ("{0} does not conform to {1}", "{0}不符合类型{1}"),
     "allowed": ("{0} is not among the allowed values of {1}", "{0}不在{1}的允许值之内"),
     "arguments": ("{0} does not take these arguments: {1}", "{0}不接受这些参数:{1}"),
-    "refused": ("{0}: {1}", "{0}:{1}"),
+    "dice": ("{0}: dice have no place in a decision", "{0}:决定不能靠掷骰子"),
     "call": ("{0} is not a function", "{0}不是函数"),
     "external": (
         "external function {0!r} is not run here: only FEEL is",
