@@ -21,14 +21,18 @@ START = datetime(2023, 9, 5, 12, tzinfo=UTC)
 class Pond:
     """A brain of one idea: it asks for one opening, and writes a segment each turn."""
 
-    def __init__(self, clock: VirtualClock) -> None:
+    def __init__(self, clock: VirtualClock, *, refused: int = 0) -> None:
         self.log = Log.open(":memory:")
         self.clock = clock
+        self.refused = refused  # turns for which the disk has no room
 
     def write(self, record: AnyRecord, by: str = "pond", because: tuple[int, ...] = ()) -> None:
         self.log.append(record, at=self.clock.now(), about="gate", by=by, because=because)
 
     def tick(self) -> None:
+        self.refused -= 1
+        if self.refused >= 0:
+            raise OSError("no room on the disk: free some, then it goes on")
         now = self.clock.now()
         shown = [
             Reading(at=now, about="gate", prop=prop, value=1.5)
@@ -109,6 +113,18 @@ def test_nobody_decides_what_was_never_asked(house: House) -> None:
 def test_a_house_that_was_stopped_takes_no_further_turn(house: House) -> None:
     house.stopped.set()
     assert live(house, 3) == []
+
+
+def test_a_full_disk_is_said_on_the_page_and_the_city_goes_on_when_there_is_room() -> None:
+    clock = VirtualClock(START)
+    zone = ZoneInfo("Asia/Shanghai")
+    house = House(name=Words("Pond", "池"), zone=zone, clock=clock, mode="pretend")
+    house.move_in(Pond(clock, refused=2))
+    live(house, 1)
+    assert "no room on the disk" in house.pulse().trouble.en
+    live(house, 2)
+    assert house.pulse().trouble == Words("", "")
+    assert house.board.count == 3
 
 
 def test_every_reading_that_the_log_took_is_on_the_board(house: House) -> None:

@@ -9,6 +9,9 @@ from mindu.base.records import Words
 from mindu.console.board import Board
 
 
+CALM = Words("", "")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pulse:
     """What the clock of the city says, and how it is being run."""
@@ -17,7 +20,7 @@ class Pulse:
     mode: str  # "live" | "pretend" | "replay" | "stored"
     speed: float = 1.0  # city seconds a second; 0 = as fast as it can
     ended: bool = False
-    busy: str = ""  # what the brain is doing at the moment, if it takes long
+    trouble: Words = CALM  # what keeps the city from being kept, if anything does
 
 
 class NotDecided(ValueError):  # noqa: N818 - an answer to a person, who is told why

@@ -11,7 +11,7 @@ from mindu.console.feed import Feed, Pulse
 from mindu.console.place import Place
 from mindu.console.plots import Fan, fan, marks_of, symbol
 from mindu.console.tell import link, told
-from mindu.console.words import clock, moment, number, say, term
+from mindu.console.words import clock, moment, number, pick, say, term
 
 LISTED = 60  # places, alerts and log lines shown at most
 
@@ -54,10 +54,9 @@ def pulse(look: Look) -> str:
     now = look.pulse
     speed = f" · {look.say('speed')} ×{now.speed:g}" if now.speed not in {0.0, 1.0} else ""
     ended = f" · {look.say('ended')}" if now.ended else ""
-    busy = f" · {escape(now.busy)}" if now.busy else ""
     return (
         f"<time>{moment(now.now, look.feed.zone)}</time> "
-        f'<span class="mode">{look.say(now.mode)}{speed}{busy}{ended}</span>'
+        f'<span class="mode">{look.say(now.mode)}{speed}{ended}</span>'
     )
 
 
@@ -68,7 +67,8 @@ def banner(look: Look) -> str:
         for entry in look.board.alerts(look.pulse.now)
         if isinstance(entry.record, Judgement) and entry.record.finding == "blind"
     ]
-    parts = []
+    wrong = pick(look.pulse.trouble, look.lang)
+    parts = [f'<p class="bad">{escape(wrong)}</p>'] if wrong else []
     if blind:
         names = list(dict.fromkeys(look.title(entry.about) for entry in blind))
         rest = f" … {len(names)}" if len(names) > 6 else ""

@@ -1,1 +1,1 @@
-"""A city that runs or rests behind the command line: its wiring, its diary, its house, its store."""
+"""A city that runs or rests: its wiring, its diary, its house and its store."""

@@ -61,6 +61,7 @@ class House:
         self.board = Board()
         self.lock = Lock()
         self.stopped = Event()
+        self.trouble = Words("", "")  # why the last turn could not be kept, while it cannot
         self.speed = 0.0
         self._clock, self._mode = clock, mode
         self._turn = RLock()  # held by whoever makes the brain think
@@ -80,7 +81,13 @@ class House:
 
     def pulse(self) -> Pulse:
         """Return the time and the mode."""
-        return Pulse(now=self._clock.now(), mode=self._mode, speed=self.speed, ended=self._ended)
+        return Pulse(
+            now=self._clock.now(),
+            mode=self._mode,
+            speed=self.speed,
+            ended=self._ended,
+            trouble=self.trouble,
+        )
 
     def decide(self, seq: int, *, by: str, confirmed: bool, note: str) -> None:
         """Take a person's decision; of two at once the first wins and the other is told."""
@@ -130,14 +137,25 @@ class House:
             with self._turn:
                 move(step)
                 self._clock.advance(step)
-                self.brain.tick()
-                self.catch_up()
+                self._tick()
             seen(self._clock.now())
             spent = monotonic() - began
             rest = step.total_seconds() / self.speed - spent if self.speed else 0.0
             if rest > 0:
                 self.stopped.wait(rest)
         self._ended = True
+
+    def _tick(self) -> None:
+        """Take one turn; a disk that refuses is said, and the next turn tries again."""
+        try:
+            self.brain.tick()
+            self.trouble = Words("", "")
+        except OSError as wrong:
+            self.trouble = Words(
+                f"The log cannot be kept, so nothing is sent: {wrong}",
+                f"日志无法写入,停止下达:{wrong}",
+            )
+        self.catch_up()
 
     def _may(self, seq: int) -> None:
         board = self.board
