@@ -8,7 +8,6 @@ from typing import Any, Protocol
 from mindu.base.records import Words
 from mindu.console.board import Board
 
-
 CALM = Words("", "")
 
 
