@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from mindu.engines.hydraulics.aged import infiltration, renewed
 from mindu.engines.hydraulics.inp import Changes
+from mindu.engines.hydraulics.reading.aged import infiltration, renewed
 from mindu.engines.hydraulics.reading.options import Options
 from mindu.engines.hydraulics.reading.sections import InpError, Line, Sections
 
