@@ -216,13 +216,13 @@ class _Draft:
 
 def circling(parts: list[Part]) -> list[Part]:
     """Return the parts that stand in a circle, or between two: what no end leads to."""
-    needs = {id(part): {id(need) for _, need in part.needs} for part in parts}
+    known = {id(part) for part in parts}
+    needs = {id(p): {id(need) for _, need in p.needs if id(need) in known} for p in parts}
     needed: dict[int, set[int]] = {one: set() for one in needs}
     for one, wanted in needs.items():
-        wanted.intersection_update(needs)
         for other in wanted:
             needed[other].add(one)
-    left = _worn(needs, needed, set(needs))
+    left = _worn(needs, needed, known)
     left = _worn(needed, needs, left)
     return [part for part in parts if id(part) in left]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from mindu.engines.rules.dmn.trace import Row, Step
 from mindu.engines.rules.machine.expression import Compiled
-from mindu.engines.rules.value.kinds import Callee, Function
+from mindu.engines.rules.value.kinds import Callee, Function, callable_
 from mindu.engines.rules.value.run import Refused, Run
 from mindu.engines.rules.value.types import ANY, Type
 
@@ -128,7 +128,7 @@ class Deciding:
                 name=part.name,
                 kind=part.kind,
                 value=value,
-                read={name: one for name, one in read.items() if not isinstance(one, Callee)},
+                read={name: one for name, one in read.items() if not callable_(one)},
                 rows=tuple(row for row in rows if isinstance(row, Row)),
                 basis=tuple(dict.fromkeys((*part.basis, *knowledge))),
             )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from mindu.engines.rules.value.calendar import Date, Days, Moment, Months, Time
-from mindu.engines.rules.value.kinds import Callee, Range, kind_of
+from mindu.engines.rules.value.kinds import Range, callable_, kind_of
 from mindu.engines.rules.value.run import Refused, Run
 
 Body = Callable[..., object]
@@ -51,7 +51,7 @@ class Parameter:
     def _other(self, value: object) -> bool:
         if value is None:
             return self.nullable or self.word == "any"
-        return self.word == "any" or (self.word == "function" and isinstance(value, Callee))
+        return self.word == "any" or (self.word == "function" and callable_(value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from mindu.engines.rules.value.calendar import NANOS, Date, Days, Moment, Months, Time
-from mindu.engines.rules.value.kinds import Callee, Range
+from mindu.engines.rules.value.kinds import Range, callable_
 from mindu.engines.rules.value.numbers import CONTEXT, exact, whole
 from mindu.engines.rules.value.texts import (
     read_any,
@@ -45,7 +45,7 @@ def _scalar(value: object) -> object:
     for kind, make in SCALARS:
         if isinstance(value, kind):
             return make(value)
-    if isinstance(value, Callee):
+    if callable_(value):
         return value
     raise ValueError(f"{type(value).__name__} is no value of FEEL: give plain Python values")
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeGuard
 
 from mindu.engines.rules.value.calendar import Date, Days, Moment, Months, Time
 from mindu.engines.rules.value.run import Refused, Run
@@ -24,7 +24,6 @@ class Range:
     test: str = ""
 
 
-@runtime_checkable
 class Callee(Protocol):
     """Anything that FEEL can call."""
 
@@ -75,11 +74,16 @@ class Function:
         return self.call(run, [given[name] for name in self.parameters])
 
 
+def callable_(value: object) -> TypeGuard[Callee]:
+    """Say whether FEEL can call a value."""
+    return hasattr(value, "call_named")
+
+
 def callee(value: object) -> Callee:
     """Return what can be called, or refuse."""
     if isinstance(value, Function):  # the usual case, asked quickly
         return value
-    if isinstance(value, Callee):
+    if callable_(value):
         return value
     raise Refused("call", kind_of(value))
 
