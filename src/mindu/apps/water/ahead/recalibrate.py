@@ -29,12 +29,13 @@ def recalibrate(room: Room, see: View) -> Sequence[Projected]:
         return ()
     told: list[Projected] = []
     for storm in storms(past, room.schooling.until):
-        told += _learned(room, reopen, _lived(room, past, storm), see)
+        told += learned(room, reopen, _lived(room, past, storm), see)
         room.schooling.until = storm.end
     return told
 
 
-def _learned(room: Room, reopen: Reopen, lived: Lived, see: View) -> list[Projected]:
+def learned(room: Room, reopen: Reopen, lived: Lived, see: View) -> list[Projected]:
+    """Return what one storm that is over says of the numbers in force, proposed and before."""
     school, told = room.schooling, list[Projected]()
     force = in_force(see)
     misses = {force: error(replay(reopen, force, lived), lived)}
