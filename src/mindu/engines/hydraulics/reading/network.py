@@ -71,7 +71,7 @@ def _warnings(file: Sections, options: Options) -> tuple[str, ...]:
     told = []
     route = options.given.get("FLOW_ROUTING")
     way = route.words[1].upper() if route and len(route.words) > 1 else "KINWAVE"
-    if not way.startswith("DYN"):
+    if not way.startswith(("DYN", "DW")):
         told.append(f"flow is routed by {way}: tides and full pipes do not press back")
     if file.of("RDII"):
         told.append(
