@@ -1,6 +1,7 @@
 """Roles, rules, weathers and the choice among plans, on a town of three nodes."""
 
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from water_pond import MACHINES, Pond, machine, network
 
-from mindu.apps.water.control import candidates, choose, cost, ensemble, policies, roles, storage
+from mindu.apps.water.control import (
+    candidates,
+    choose,
+    cost,
+    ensemble,
+    policies,
+    roles,
+    search,
+    storage,
+)
 from mindu.engines.hydraulics.port import Forcing, Future, Job, Plan, Policy, Seen
 
 LAID = roles.layout(network())
@@ -206,3 +216,39 @@ def test_the_storage_programme_pumps_before_the_storm_and_holds_the_lake() -> No
     assert plan.blocks[:, 2].max() == 1.0
     assert np.isnan(plan.blocks[:, 1]).all()
     assert plan.blocks[8:16, 0].max() == 0.0
+
+
+def test_a_lake_left_full_at_the_end_costs_more_than_one_with_room() -> None:
+    yard = cost.yard(network(), LAID)
+    full, low = (
+        Future(ok=True, flood_m3=0.0, final=np.array([d, 1.0, 0.0]), energy_kwh=0.0,
+               starts=np.zeros(3), moves=np.zeros(3))
+        for d in (3.0, 1.0)
+    )  # fmt: skip
+    assert cost.total(yard, full) - cost.total(yard, low) == pytest.approx(0.03 * 80_000.0)
+
+
+def test_a_plan_entered_twice_is_proved_once() -> None:
+    trials = search.Trials(
+        Pond(), cost.yard(network(), LAID), ensemble.members(DRY, 0.0, 3600.0), search.Tuning(),
+        left=lambda: 1.0, horizon_s=3600.0, allowed=100,
+    )  # fmt: skip
+    rule = policies.prepared(FRAME)
+    assert trials.add(plan_of(rule)) == trials.add(plan_of(rule)) == 0
+
+
+def test_a_gate_to_an_outfall_that_falls_free_minds_no_tide() -> None:
+    free = replace(network(), outfall_kind=("FREE",))
+    assert [p.role for p in roles.layout(free).parts] == [
+        "storage gate",
+        "storage gate",
+        "outlet pump",
+    ]
+
+
+def test_a_steady_gate_opens_further_the_lower_the_water_stands() -> None:
+    free = roles.layout(replace(network(), outfall_kind=("FREE",))).frame
+    genes = candidates.genes(free, on=0.4, hold=0.03, steady=0.2)
+    rule = candidates.express("steady", free, genes)
+    high, low = (rule.settings(seen(depth, 2.0, 0.0))[0] for depth in (2.9, 1.5))
+    assert 0.19 < high < low < 0.5

@@ -122,3 +122,14 @@ def test_the_second_check_finds_what_must_not_be_sent(sent: list[float], what: s
     kept = safety.first(town.see())
     seen = replace(town.see(), t=60.0)
     assert safety.infeasible(np.array(sent), FRAME, BOUND, kept, seen) == 1, what
+
+
+def test_a_pump_stopped_for_its_own_good_goes_back_to_what_was_asked() -> None:
+    town = Pond()
+    kept = replace(safety.first(town.see()), setting=np.ones(3), asked=np.ones(3))
+    dry = replace(town.see(), t=600.0, depth=np.array([1.0, 0.01, 1.0]))
+    stopped = safety.clear(np.full(3, np.nan), FRAME, BOUND, kept, dry)
+    assert stopped.settings[2] == 0.0
+    wet = replace(town.see(), t=1200.0)
+    again = safety.clear(np.full(3, np.nan), FRAME, BOUND, stopped.kept, wet)
+    assert again.settings[2] == 1.0
