@@ -8,7 +8,7 @@ from hypothesis import given as for_any
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from mindu.engines.rules import load, plain
+from mindu.engines.rules import compile_tests, load, plain
 
 Rows = list[tuple[tuple[int | None, int | None], str | None, int]]
 
@@ -137,6 +137,25 @@ def test_a_table_decides_as_a_naive_reader_of_it_does(
     xml = definitions(given("x"), given("s"), decision("Out", logic, "i x", "i s"))
     hits = [row[2] for row in rows if matches(row, x, s)]
     assert decided(xml, x=x, s=s) == naive(policy, hits)
+
+
+@settings(max_examples=30, deadline=None)
+@for_any(
+    st.lists(
+        st.sampled_from(
+            ["< 3", ">= 3", "[1..5)", "(1..5]", "3", "> 9, < 2", "not(3)", '"a"', "[5..1]"]
+        ),
+        min_size=1,
+        max_size=8,
+    ),
+    st.one_of(st.integers(0, 10), st.sampled_from(["a", None, True, 2.5, [3], {"a": 3}])),
+)
+def test_a_column_sifts_as_each_of_its_cells_would_alone(cells: list[str], value: object) -> None:
+    rows = [([one], [str(number)]) for number, one in enumerate(cells)]
+    logic = table(["x"], rows, policy="RULE ORDER")
+    together = decided(definitions(given("x"), decision("Out", logic, "i x")), x=value)
+    alone = [compile_tests(one).eval({"?": value}).value is True for one in cells]
+    assert together == [number for number, passes in enumerate(alone) if passes]
 
 
 def test_a_table_of_a_thousand_rows_tells_the_one_that_matched() -> None:

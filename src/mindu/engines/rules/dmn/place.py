@@ -11,7 +11,7 @@ from mindu.engines.rules.machine.tests import Check, build_tests, check_of
 from mindu.engines.rules.syntax.names import Names
 from mindu.engines.rules.syntax.parser import parse, parse_tests
 from mindu.engines.rules.syntax.tokens import FeelError
-from mindu.engines.rules.syntax.tree import Literal, Name, Tests
+from mindu.engines.rules.syntax.tree import Tests
 from mindu.engines.rules.value.types import ANY, Type
 
 OWN = Names(builtins())
@@ -91,24 +91,13 @@ class Place:
         inner = self.scope.inner({"?": slot})
         return [check_of(one, inner, cell=True) for one in node.tests]
 
-    def constants(self, text: str) -> list[object] | None:
-        """Return the literals of a cell that is nothing but literals, None for any other cell."""
+    def cell(self, text: str) -> Tests | None:
+        """Return the tests that a cell is made of, None where it is negated or cannot be read."""
         try:
             node = self._read_tests(text)
         except FeelError:
             return None
-        if node.negated or not node.tests:
-            return None
-        found: list[object] = [one.value for one in node.tests if isinstance(one, Literal)]
-        return found if len(found) == len(node.tests) and None not in found else None
-
-    def plain_name(self, text: str) -> str | None:
-        """Return the name that a text is, where it is nothing but a name."""
-        try:
-            node = parse(text, [OWN, *self.names], self.room.members)
-        except FeelError:
-            return None
-        return node.name if isinstance(node, Name) else None
+        return None if node.negated or not node.tests else node
 
     def broken(self, text: str, why: FeelError) -> Code:
         """Keep the problem of a text and return what warns of it at each evaluation."""

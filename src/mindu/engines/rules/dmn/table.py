@@ -1,53 +1,20 @@
 """Decision tables: columns that sift the rows, and rows that give outputs."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 
+from mindu.engines.rules.dmn.columns import Column, column
 from mindu.engines.rules.dmn.place import Place, boxes, nothing
 from mindu.engines.rules.dmn.policies import MANY, SINGLE, Orders, Output, collected, ordered
 from mindu.engines.rules.dmn.trace import Row, marked
 from mindu.engines.rules.dmn.xml import Element
 from mindu.engines.rules.machine.core import Code, Frame, refuse
 from mindu.engines.rules.value.run import Refused
-from mindu.engines.rules.value.types import ANY, Type, shown
+from mindu.engines.rules.value.types import ANY, Type
 
 TOLD = 10_000  # rows that one trace tells
-CONSTANT = (str, Decimal, bool)
 POLICIES = (*SINGLE, *sorted(MANY))
 AGGREGATIONS = {"SUM", "COUNT", "MIN", "MAX"}
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """An input column. Rows are bits: `always` those with a dash, `equal` those by a literal."""
-
-    label: str
-    slot: int
-    value: Code
-    type: Type
-    allowed: Code | None
-    always: int
-    equal: dict[Hashable, int]
-    tests: tuple[tuple[Code, int], ...]
-
-    def read(self, frame: Frame) -> object:
-        """Return the value of the input, refused where the table does not allow it."""
-        value = self.type.take(frame[0], self.value(frame))
-        frame[self.slot] = value
-        if value is not None and self.allowed is not None and self.allowed(frame) is not True:
-            raise Refused("allowed", shown(value), self.label)
-        return value
-
-    def sift(self, frame: Frame, value: object, rows: int) -> int:
-        """Return the rows that this column lets pass."""
-        kept = self.always & rows
-        if self.equal and isinstance(value, CONSTANT):
-            kept |= self.equal.get((type(value), value), 0) & rows
-        for code, bits in self.tests:
-            if bits & rows and code(frame) is True:
-                kept |= bits & rows
-        return kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,45 +98,6 @@ class Table:
         return dict(zip(self.names, output, strict=True))
 
 
-def _column(place: Place, element: Element, number: int, entries: list[str]) -> Column:
-    asked = element.first("inputExpression")
-    text = "" if asked is None else asked.text_of("text")
-    slot = place.slot()
-    limits = element.first("inputValues")
-    always, equal, tests = _sorted(place, slot, entries)
-    return Column(
-        label=element.get("label") or text or f"input {number}",
-        slot=slot,
-        value=place.literal(text) if text else nothing,
-        type=place.room.typed(place.where, asked),
-        allowed=None if limits is None else place.tests(limits.text_of("text"), slot),
-        always=always,
-        equal=equal,
-        tests=tests,
-    )
-
-
-def _sorted(
-    place: Place, slot: int, entries: list[str]
-) -> tuple[int, dict[Hashable, int], tuple[tuple[Code, int], ...]]:
-    """Sort the rows of a column by what their cells say, equal cells once."""
-    by_text: dict[str, int] = {}
-    for number, text in enumerate(entries):
-        by_text[text] = by_text.get(text, 0) | 1 << number
-    always = by_text.pop("-", 0) | by_text.pop("", 0)
-    equal: dict[Hashable, int] = {}
-    tests: list[tuple[Code, int]] = []
-    for text, bits in by_text.items():
-        constants = place.constants(text)
-        if constants is None:
-            tests.append((place.tests(text, slot), bits))
-            continue
-        for constant in constants:
-            key = (type(constant), constant)
-            equal[key] = equal.get(key, 0) | bits
-    return always, equal, tuple(tests)
-
-
 def _memo(make: Callable[[str], Code]) -> Callable[[str], Code]:
     made: dict[str, Code] = {}
 
@@ -193,10 +121,8 @@ def table(place: Place, element: Element) -> Code:
     rules = list(element.all("rule"))
     rows = [[entry.text_of("text") for entry in rule.all("inputEntry")] for rule in rules]
     columns = tuple(
-        _column(
-            place, column, number + 1, [row[number] if number < len(row) else "-" for row in rows]
-        )
-        for number, column in enumerate(element.all("input"))
+        column(place, head, number + 1, [row[number] if number < len(row) else "-" for row in rows])
+        for number, head in enumerate(element.all("input"))
     )
     outputs = list(element.all("output"))
     types = [place.room.typed(place.where, output) for output in outputs]
