@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SEEDS ?= 2000
 
-.PHONY: up test check bench storm-seeds wheel lock clean
+.PHONY: up test check bench tck storm-seeds wheel lock clean
 
 up: .venv/run.stamp
 	$(BIN)/mindu up $(ARGS)
@@ -17,6 +17,9 @@ check: .venv/dev.stamp
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m benchmarks $(ONLY)
+
+tck: .venv/dev.stamp
+	$(BIN)/python -m mindu.engines.rules.tck $(TCK)
 
 storm-seeds: .venv/dev.stamp
 	$(BIN)/python -m mindu.sim.seeds --apps mindu.apps --app all --seeds $(SEEDS)

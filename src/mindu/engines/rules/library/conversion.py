@@ -184,7 +184,7 @@ def text_of(run: Run, value: object, depth: int = 0) -> str:
 
 
 def _key(name: str) -> str:
-    return name if name.replace(" ", "").replace("_", "").isalnum() else f'"{name}"'
+    return name if name.replace(" ", "").replace("_", "").isalnum() else _quoted(name, 1)
 
 
 def _range(run: Run, value: Range, depth: int) -> str:
