@@ -13,11 +13,12 @@ from mindu.apps.water.ahead.hour import summed
 from mindu.apps.water.ahead.room import room
 from mindu.apps.water.control.roles import layout
 from mindu.base.records import Event, Judgement
+from mindu.base.time import HOUR
 
 
 @pytest.fixture(scope="module")
 def storm() -> Watch:
-    return Watch(PondCity(wetter=1.3)).live(3.5)
+    return Watch(PondCity(wetter=1.3)).live(3.2)
 
 
 def test_the_twin_finds_how_much_of_the_gauged_rain_fell(storm: Watch) -> None:
@@ -40,14 +41,14 @@ def test_intervals_widen_with_the_lead_and_hold_their_middle(storm: Watch) -> No
 
 
 def test_a_gauge_that_lies_does_not_carry_the_day_and_is_found_out() -> None:
-    watch = Watch(PondCity(wetter=1.3, liar="river")).live(3.0)
+    watch = Watch(PondCity(wetter=1.3, liar="river")).live(2.8)
     assert watch.room.belief.factor[0] == pytest.approx(1.3, abs=0.25)
     lake = watch.forecast("lake").mid[0]
     assert lake == pytest.approx(float(watch.city.plant.depth[0]), abs=0.25)
 
 
 def test_when_every_level_gauge_is_silent_the_twin_runs_on_and_believes_nothing_new() -> None:
-    watch = Watch(PondCity(wetter=1.6, silent="lake river")).live(2.2)
+    watch = Watch(PondCity(wetter=1.6, silent="lake river")).live(2.1)
     assert watch.room.belief.factor[0] == pytest.approx(1.0)
     assert len(watch.forecast("river").mid) == len(LEADS)
 
@@ -58,10 +59,22 @@ def test_the_same_readings_give_the_same_forecast() -> None:
 
 
 def test_a_room_does_not_go_back_in_time(storm: Watch) -> None:
-    see = storm.brain.memory.view(storm.clock.now(), storm.clock.now() - storm.clock.now())
+    see = storm.brain.memory.view(storm.clock.now(), HOUR)
     early = replace(see, now=see.now.replace(hour=0, minute=0))
     with pytest.raises(ValueError, match="open it anew"):
         storm.room.come_up(early)
+
+
+def test_a_room_opened_anew_catches_up_from_the_readings(storm: Watch) -> None:
+    fresh = room(Pond(), habit=storm.room.habit)
+    fresh.twin.network = replace(fresh.twin.network, start=storm.shift)
+    fresh.belief = storm.room.belief
+    present = fresh.come_up(storm.brain.memory.view(storm.clock.now(), HOUR))
+    assert np.abs(present.twin.see().depth[:2] - storm.city.plant.depth).max() < 0.15
+
+
+def test_a_place_beside_a_machine_is_foretold_though_it_has_no_gauge() -> None:
+    assert room(Pond(), gauged=("river",)).gauged == ("river", "lake")
 
 
 def test_plans_are_weighed_with_doing_nothing_beside_them() -> None:

@@ -91,4 +91,4 @@ def test_a_storm_is_learned_from_once_it_has_run_off(lived: Lived) -> None:
     watch = Watch(PondCity(stands="still", silent="lake river")).live(0.1)
     assert watch.room.twin.now() < lived.end
     see = watch.brain.memory.view(watch.clock.now(), watch.clock.now() - watch.clock.now())
-    assert storms(Past(watch.room.network, watch.room.names, see), 0.0) == []
+    assert storms(Past(watch.room.twin.network, watch.room.names, see), 0.0) == []

@@ -74,7 +74,7 @@ class Watch:
 
     def __init__(self, city: PondCity, twin: Twin | None = None, *, weighs: bool = False) -> None:
         self.city = city
-        habit = Habit(tuning=Tuning(rollouts=12, horizon_s=2 * 3600.0), particles=6, own=city.rule)
+        habit = Habit(tuning=Tuning(rollouts=12, horizon_s=2 * 3600.0), particles=4, own=city.rule)
         self.room: Room = room(twin or Pond(), habit=habit)
         self.clock = VirtualClock(datetime.fromtimestamp(0.0, UTC).replace(year=2026))
         self.shift = self.clock.now().timestamp()

@@ -60,6 +60,10 @@ class Belief:
         n = self.gauges
         return float(np.sqrt(self.cov[n, n])) if len(self.mean) > n else 0.0
 
+    def mended(self, plain: Array, rougher: Array) -> Array:
+        """Return levels at the roughness that is believed, from two models' levels."""
+        return np.asarray(plain + self.rough / np.log(ROUGHER) * (rougher - plain))
+
     def drawn(self, count: int, dice: np.random.Generator) -> Array:
         """Return (count, gauges) logs of rain factors, in pairs about the mean."""
         n = self.gauges

@@ -23,7 +23,7 @@ LONGEST_S = 48 * 3600.0  # s from the model's start: readings reach back no furt
 
 def recalibrate(room: Room, see: View) -> Sequence[Projected]:
     """Return trials and lessons of the storms that have ended since the last time."""
-    past = Past(room.network, room.names, see)
+    past = Past(room.twin.network, room.names, see)
     reopen = room.habit.reopen
     if reopen is None or past.now > LONGEST_S:
         return ()

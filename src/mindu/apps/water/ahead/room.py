@@ -3,10 +3,10 @@
     engines = {"network": room(twin, laid)}
 
 Readings reach the room only through the view that a projection is handed; the same readings give
-the same answers. It holds no clock: a stopwatch may be handed in for a time budget, else rollouts
-are counted.
+the same answers. It holds no clock: without a stopwatch rollouts are counted.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -39,7 +39,7 @@ class Room:
     names: Names
     habit: Habit
     dispatcher: Dispatcher | None  # None where nothing can be set
-    gauged: tuple[str, ...]  # the city's names of places that may have a level gauge
+    gauged: tuple[str, ...]  # the city's names of the places that are foretold
     places: Places  # node index of each
     belief: Belief = field(init=False)
     calibration: Calibration = field(init=False)
@@ -55,18 +55,13 @@ class Room:
         self.belief = Belief.first(gauges, rough=self.rough is not None)
         self.calibration = Calibration(n)
         self.trust = Trust(n)
-        self.schooling = School(Taught(land=float(self.network.subcatchment_area.sum())))
-
-    @property
-    def network(self) -> Network:
-        """Return the network of the twin."""
-        return self.twin.network
+        self.schooling = School(Taught(land=float(self.twin.network.subcatchment_area.sum())))
 
     def come_up(self, see: View) -> Present:
         """Bring the twin up to this moment by what the city's readings say; once a moment."""
         if self.present is not None and self.present.at == see.now:
             return self.present
-        past = Past(self.network, self.names, see)
+        past = Past(self.twin.network, self.names, see)
         if past.now < self.twin.now() - 1.0:
             told = (
                 f"the room has lived to {self.twin.now():.0f} s and is asked about {past.now:.0f}"
@@ -105,8 +100,7 @@ class Room:
         level = lagged.see().depth[self.places]
         if rough is None:
             return level
-        steeper = rough.see().depth[self.places] - level
-        return np.asarray(level + self.belief.rough / np.log(ROUGHER) * steeper)
+        return self.belief.mended(level, rough.see().depth[self.places])
 
     def _take_up(self, numbers: Numbers, past: Past) -> None:
         """Open the models anew where other numbers were learned, as far as readings reach back."""
@@ -170,13 +164,12 @@ def room(
     """Furnish a room for a twin that stands at the city's start.
 
     `waters` is the id of the network's own thing; `gauged` are node ids of the file with a level
-    gauge (all but outfalls when not given).
+    gauge (all but outfalls when not given); nodes beside machines are foretold as well.
     """
     network, chosen = twin.network, habit or Habit()
     plan = laid or layout(network)
     names, yard = names_of(network, waters=waters), cost.yard(network, plan, weights=chosen.weights)
-    free = [i for i, kind in enumerate(network.node_kind) if kind != "outfall"]
-    places = free if gauged is None else [network.nodes.index(name) for name in gauged]
+    places = _places(network, plan, gauged)
     return Room(
         twin=twin,
         rough=chosen.reopen(Changes(roughness=ROUGHER)) if chosen.reopen is not None else None,
@@ -188,6 +181,14 @@ def room(
         gauged=tuple(names.nodes[i] for i in places),
         places=np.array(places, dtype=np.int64),
     )
+
+
+def _places(network: Network, plan: Layout, gauged: Sequence[str] | None) -> list[int]:
+    """Return the nodes with a gauge, then those beside machines: to set them, know these."""
+    inside = [i for i, kind in enumerate(network.node_kind) if kind != "outfall"]
+    first = inside if gauged is None else [network.nodes.index(name) for name in gauged]
+    beside = {int(i) for i in (*plan.frame.up, *plan.frame.down)} & set(inside)
+    return first + sorted(beside - set(first))
 
 
 def _dispatcher(twin: Twin, plan: Layout, yard: cost.Yard, habit: Habit) -> Dispatcher | None:
