@@ -161,3 +161,16 @@ def test_a_text_that_cannot_be_read_says_where(text: str, at: int) -> None:
     with pytest.raises(FeelError) as told:
         compile_feel(text, ["a b c"])
     assert told.value.at == at
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in told.value.chinese)
+
+
+@pytest.mark.parametrize("text", ['contains(a\uff0c"b")', "a \u2265 3", "max\uff081, 2)"])
+def test_a_full_width_mark_is_told_what_to_write_instead(text: str) -> None:
+    with pytest.raises(FeelError, match="write") as told:
+        compile_feel(text, ["a"])
+    assert "半角" in told.value.chinese
+
+
+def test_a_name_that_hides_a_full_width_mark_is_told_so() -> None:
+    (warning, *_) = compile_feel("a\uff1d3", ["a"]).eval({"a": 3}).warnings
+    assert "半角" in warning.zh

@@ -105,12 +105,12 @@ class Place:
         self.room.problem(
             self.where,
             f"FEEL {shown!r} cannot be read, {why}",
-            f"FEEL“{shown}”第{why.at + 1}个字符处无法读懂:{why.expected}",
+            f"FEEL“{shown}”第{why.at + 1}个字符处无法读懂:{why.chinese}",
         )
-        at, expected = why.at, why.expected
+        at, expected, chinese = why.at, why.expected, why.chinese
 
         def wrong(frame: Frame) -> object:
-            frame[0].warn(at, "syntax", expected)
+            frame[0].warn(at, "syntax", expected, chinese)
             return None
 
         return wrong

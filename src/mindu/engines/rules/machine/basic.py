@@ -5,6 +5,7 @@ from decimal import Decimal
 from mindu.engines.rules.library.conversion import at_literal
 from mindu.engines.rules.library.registry import Builtin
 from mindu.engines.rules.machine.core import Code, Frame, Scope, build, builds, refuse
+from mindu.engines.rules.syntax.phrases import hints
 from mindu.engines.rules.syntax.tree import (
     At,
     Between,
@@ -49,10 +50,10 @@ def at(node: At, _scope: Scope) -> Code:
 def name(node: Name, scope: Scope) -> Code:
     """Build a name: a slot, a built-in function, or a member of a filtered item."""
     found, items = scope.find(node.name)
-    wanted, place = node.name, node.at
+    wanted, place, hint = node.name, node.at, hints(node.name)
 
     def unknown(frame: Frame) -> object:
-        frame[0].warn(place, "unknown", wanted)
+        frame[0].warn(place, "unknown", wanted, *hint)
         return None
 
     outer: Code = unknown

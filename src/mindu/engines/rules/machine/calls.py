@@ -117,7 +117,7 @@ def instance_of(node: InstanceOf, scope: Scope) -> Code:
     def ask(frame: Frame) -> object:
         value = of(frame)
         if type_ is None:
-            frame[0].warn(place, "unknown", wanted)
+            frame[0].warn(place, "unknown", wanted, "", "")
             return None
         return value is not None and type_.holds(frame[0], value, limits=False)
 

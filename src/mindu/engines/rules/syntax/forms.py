@@ -53,7 +53,7 @@ def parse_for(stream: Stream) -> Node:
     scope = stream.open()
     domains = _domains(stream, scope)
     scope.add("partial")
-    stream.expect("return", "what for runs over")
+    stream.expect("return", "what is run over")
     body = stream.expression(stream)
     stream.close()
     return For(at, domains, body)
@@ -64,7 +64,7 @@ def parse_quantified(stream: Stream) -> Node:
     token = stream.next()
     scope = stream.open()
     domains = _domains(stream, scope)
-    stream.expect("satisfies", f"what {token.text} runs over")
+    stream.expect("satisfies", "what is run over")
     body = stream.expression(stream)
     stream.close()
     return Quantified(token.at, token.text == "every", domains, body)
@@ -121,7 +121,7 @@ def range_from(stream: Stream, low: Node, at: int, *, low_in: bool) -> Node:
     high = stream.expression(stream)
     stream.ranges -= 1
     if not stream.sign("]", ")", "["):
-        raise stream.error("expected ']', ')' or '[' after the end of a range")
+        raise stream.error("the end of a range, then ']', ')' or '['")
     return RangeOf(at, low, high, low_in, stream.next().text == "]")
 
 
@@ -203,5 +203,5 @@ def arguments(
             break
     stream.expect(")", "the arguments of a function")
     if by_name and len({name for name, _ in named}) != len(named):
-        raise FeelError(stream.now.at, "an argument is named twice")
+        raise FeelError(stream.now.at, "an argument is named twice", "同一参数出现两次")
     return tuple(given), tuple(named) if by_name else None

@@ -61,7 +61,11 @@ def bounded(tree: Node, size: int) -> None:
             ahead.extend((one, height) for one in part)
         elif isinstance(part, Node):
             if height > TALLEST:
-                raise FeelError(part.at, f"at most {TALLEST} signs in a chain: split it")
+                raise FeelError(
+                    part.at,
+                    f"at most {TALLEST} signs in a chain: split it",
+                    f"连续运算至多{TALLEST}个:请拆分",
+                )
             names = part.__dataclass_fields__
             ahead.extend((getattr(part, name), height + 1) for name in names)
 
@@ -71,7 +75,7 @@ def parse(text: str, names: Iterable[Names] = (), members: Names = NOTHING) -> N
     source = stream(text, names, members, expression)
     found = expression(source)
     if source.now.kind != "end":
-        raise source.error("expected a sign or the end")
+        raise source.error("a sign or the end")
     bounded(found, len(source.tokens))
     return found
 
@@ -96,7 +100,7 @@ def _cell(source: Stream) -> Tests:
         source.place = start
     found = _tests(source)
     if source.now.kind != "end":
-        raise source.error("expected ',' or the end")
+        raise source.error("',' or the end")
     return Tests(0, found, negated=False)
 
 
@@ -244,7 +248,9 @@ def _number(source: Stream) -> Node:
     try:
         return Literal(token.at, number(token.text))
     except ArithmeticError:
-        raise FeelError(token.at, "the number is outside decimal128") from None
+        raise FeelError(
+            token.at, "the number is outside decimal128", "数字超出 decimal128 范围"
+        ) from None
 
 
 def _signed(source: Stream) -> Node:
@@ -252,11 +258,11 @@ def _signed(source: Stream) -> Node:
     if token.text == "@":
         source.next()
         if source.now.kind != "string":
-            raise source.error("expected a text after @")
+            raise source.error("a text after @")
         return At(token.at, unquoted(source.next()))
     form = SIGNS.get(token.text)
     if form is None:
-        raise source.error("expected an expression")
+        raise source.error("an expression")
     return form(source)
 
 
@@ -273,5 +279,5 @@ def _worded(source: Stream) -> Node:
     if form is not None:
         return form(source)
     if token.text in KEYWORDS:
-        raise source.error("expected an expression")
+        raise source.error("an expression")
     return Name(token.at, source.loose())

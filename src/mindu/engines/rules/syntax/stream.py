@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from mindu.engines.rules.syntax.names import Names, spelled
+from mindu.engines.rules.syntax.phrases import CHINESE, hints
 from mindu.engines.rules.syntax.tokens import FeelError, Token, tokens
 from mindu.engines.rules.syntax.tree import Node
 
@@ -65,19 +66,35 @@ class Stream:
     def expect(self, text: str, after: str) -> Token:
         """Take this sign or word, or say that it is missing."""
         if self.now.text != text or self.now.kind not in {"sign", "word"}:
-            raise self.error(f"expected {text!r} after {after}")
+            raise self.wrong(
+                f"expected {text!r} after {after}", f"{CHINESE[after]}之后应为“{text}”"
+            )
         return self.next()
 
     def error(self, expected: str) -> FeelError:
+        """Return the mistake that something else was expected here."""
+        return self.wrong(f"expected {expected}", f"应为{CHINESE[expected]}")
+
+    def wrong(self, english: str, chinese: str) -> FeelError:
         """Return the mistake at the next token."""
-        found = self.now.text[:40] or "the end"
-        return FeelError(self.now.at, f"{expected}, not {found!r}")
+        found = self.now.text[:40]
+        near = [token.text for token in self.tokens[max(0, self.place - 2) : self.place + 1]]
+        hint, hint_chinese = hints(" ".join(text for text in near if not text.startswith('"')))
+        return FeelError(
+            self.now.at,
+            f"{english}, not {found!r}{hint}" if found else f"{english}, not the end{hint}",
+            f"{chinese},而不是{f'“{found}”' if found else '结尾'}{hint_chinese}",
+        )
 
     def enter(self) -> None:
         """Go one form deeper."""
         self.depth += 1
         if self.depth > DEEPEST:
-            raise FeelError(self.now.at, f"forms may stand {DEEPEST} deep in each other, no more")
+            raise FeelError(
+                self.now.at,
+                f"forms may stand {DEEPEST} deep in each other, no more",
+                f"表达式嵌套至多{DEEPEST}层",
+            )
 
     def leave(self) -> None:
         """Come out of a form."""
@@ -116,7 +133,7 @@ class Stream:
         """Take words that no scope knows as one name, up to a keyword or a sign."""
         start = self.place
         if self.now.kind != "word":
-            raise self.error("expected a name")
+            raise self.error("a name")
         self.place += 1
         while self.now.kind == "word" and self.now.text not in KEYWORDS:
             self.place += 1
@@ -127,11 +144,11 @@ class Stream:
         start = self.place
         while self.now.text not in ends or self.now.kind == "string":
             if self.now.kind in {"end", "string"} or self.now.text in {"(", "{", "[", ",", "}"}:
-                raise self.error("expected a name")
+                raise self.error("a name")
             self.place += 1
         if start == self.place or self.tokens[start].kind == "number":
             self.place = start
-            raise self.error("expected a name")
+            raise self.error("a name")
         return spelled(self.tokens[start : self.place])
 
 

@@ -3,16 +3,19 @@
 import re
 from typing import NamedTuple
 
+from mindu.engines.rules.syntax.phrases import hints
+
 LONGEST = 100_000  # characters of one expression
 
 
 class FeelError(ValueError):
     """A FEEL text that cannot be read, and where."""
 
-    def __init__(self, at: int, expected: str) -> None:
+    def __init__(self, at: int, expected: str, chinese: str) -> None:
         super().__init__(f"at character {at + 1}: {expected}")
         self.at = at
         self.expected = expected
+        self.chinese = chinese
 
 
 class Token(NamedTuple):
@@ -48,7 +51,11 @@ PLAIN = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 def tokens(text: str) -> list[Token]:
     """Return the tokens of a text, an end token last; FeelError where there is none."""
     if len(text) > LONGEST:
-        raise FeelError(LONGEST, f"an expression has at most {LONGEST} characters")
+        raise FeelError(
+            LONGEST,
+            f"an expression has at most {LONGEST} characters",
+            f"表达式至多{LONGEST}个字符",
+        )
     found: list[Token] = []
     at = 0
     while at < len(text):
@@ -56,12 +63,22 @@ def tokens(text: str) -> list[Token]:
         assert match is not None, "the last branch takes any character"
         kind = match.lastgroup or "other"
         if kind == "other":
-            raise FeelError(at, f"{match[0]!r} begins no name, number, text or sign")
+            raise stray(at, match[0])
         if kind != "space":
             found.append(Token(kind, match[0], at, match.end()))
         at = match.end()
     found.append(Token("end", "", len(text), len(text)))
     return found
+
+
+def stray(at: int, mark: str) -> FeelError:
+    """Return the mistake of a mark that FEEL does not know."""
+    english, chinese = hints(mark)
+    return FeelError(
+        at,
+        f"{mark!r} begins no name, number, text or sign{english}",
+        f"“{mark}”不是名称、数字、文本或符号{chinese}",
+    )
 
 
 def unquoted(token: Token) -> str:

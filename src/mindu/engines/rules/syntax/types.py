@@ -26,7 +26,7 @@ def _type(stream: Stream) -> TypeOf:
         if name in {"list", "range"}:
             stream.place += 2
             part = parse_type(stream)
-            stream.expect(">", f"the type in {name}")
+            stream.expect(">", "the type of the items")
             return TypeOf(name, (part,))
         if name == "context":
             return _context(stream)
@@ -50,7 +50,7 @@ def _name(stream: Stream) -> str:
 
 def _piece(stream: Stream) -> str:
     if stream.now.kind != "word":
-        raise stream.error("expected the name of a type")
+        raise stream.error("the name of a type")
     words = [stream.next().text]
     while stream.now.kind == "word" and stream.now.text not in ENDS:
         words.append(stream.next().text)

@@ -1,8 +1,8 @@
 """What a warning or a mistake is called, in English and in Chinese."""
 
 WORDS: dict[str, tuple[str, str]] = {
-    "syntax": ("cannot be read: {0}", "无法读懂:{0}"),
-    "unknown": ("there is no name {0!r} here", "此处没有名为“{0}”的变量"),
+    "syntax": ("cannot be read: {0}", "无法读懂:{1}"),
+    "unknown": ("there is no name {0!r} here{1}", "此处没有名为“{0}”的变量{2}"),
     "member": ("{0} has no member {1!r}", "{0}没有成员“{1}”"),
     "operator": ("{1} and {2} cannot be combined by {0!r}", "{1}与{2}不能用“{0}”运算"),
     "number": ("{0}: outside decimal128 or not defined", "{0}:超出 decimal128 范围或无定义"),
