@@ -164,3 +164,12 @@ def test_a_table_of_a_thousand_rows_tells_the_one_that_matched() -> None:
     result = load(xml).decide("Out", {"x": 731.5})
     assert plain(result.value) == 731 * 731
     assert [row.number for row in result.trace[-1].rows] == [732]
+
+
+def test_an_output_outside_its_allowed_values_is_null_and_said() -> None:
+    logic = table(["x"], [(["1"], ['"a"']), (["2"], ['"z"'])], outputs=['grade|"a","b"'])
+    model = load(definitions(given("x"), decision("Out", logic, "i x")))
+    assert model.decide("Out", {"x": 1}).value == "a"
+    refused = model.decide("Out", {"x": 2})
+    assert refused.value is None
+    assert [warning.code for warning in refused.warnings] == ["allowed"]

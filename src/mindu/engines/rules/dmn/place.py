@@ -89,7 +89,7 @@ class Place:
             self.broken(text, why)
             return []
         inner = self.scope.inner({"?": slot})
-        return [check_of(one, inner, cell=True) for one in node.tests]
+        return [_asking(check_of(one, inner, cell=True), slot) for one in node.tests]
 
     def cell(self, text: str) -> Tests | None:
         """Return the tests that a cell is made of, None where it is negated or cannot be read."""
@@ -114,6 +114,16 @@ class Place:
             return None
 
         return wrong
+
+
+def _asking(check: Check, slot: int) -> Check:
+    """Return a test that puts the value under test where `?` is read."""
+
+    def ask(frame: Frame, value: object) -> bool | None:
+        frame[slot] = value
+        return check(frame, value)
+
+    return ask
 
 
 Box = Callable[[Place, Element], Code]

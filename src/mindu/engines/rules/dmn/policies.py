@@ -9,6 +9,7 @@ from mindu.engines.rules.machine.tests import Check
 from mindu.engines.rules.value.compare import equal
 from mindu.engines.rules.value.numbers import exact
 from mindu.engines.rules.value.run import Refused
+from mindu.engines.rules.value.types import shown
 
 Output = tuple[object, ...]  # the values of the output columns of one row
 
@@ -25,6 +26,21 @@ class Orders:
             next((n for n, check in enumerate(checks) if check(frame, value) is True), len(checks))
             for checks, value in zip(self.columns, output, strict=True)
         )
+
+    def checked(self, frame: Frame, output: Output, names: Sequence[str]) -> Output:
+        """Return the output with null, and a warning, for what its column does not allow."""
+        if not any(self.columns):
+            return output
+        return tuple(
+            self._one(frame, checks, value, name)
+            for checks, value, name in zip(self.columns, output, names, strict=True)
+        )
+
+    def _one(self, frame: Frame, checks: list[Check], value: object, name: str) -> object:
+        if value is None or not checks or any(check(frame, value) is True for check in checks):
+            return value
+        frame[0].warn(-1, "allowed", shown(value), name)
+        return None
 
 
 Single = Callable[[Frame, Sequence[Output], Orders], Output]

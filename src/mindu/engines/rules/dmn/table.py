@@ -53,7 +53,8 @@ class Table:
         while rows:
             place = (rows & -rows).bit_length() - 1
             rows &= rows - 1
-            hit = tuple(code(frame) for code in self.outputs[place])
+            made = tuple(code(frame) for code in self.outputs[place])
+            hit = self.orders.checked(frame, made, self.names)
             hits.append(hit)
             if len(frame[0].rows) >= TOLD:
                 continue
