@@ -225,7 +225,7 @@ def test_a_lake_left_full_at_the_end_costs_more_than_one_with_room() -> None:
                starts=np.zeros(3), moves=np.zeros(3))
         for d in (3.0, 1.0)
     )  # fmt: skip
-    assert cost.total(yard, full) - cost.total(yard, low) == pytest.approx(0.03 * 80_000.0)
+    assert cost.total(yard, full) - cost.total(yard, low) == pytest.approx(3e-4 * 80_000.0)
 
 
 def test_a_plan_entered_twice_is_proved_once() -> None:

@@ -37,8 +37,8 @@ class Weights:
     starts: Weight = Weight(value=0.2, unit="1/start", low=0.0, high=5.0)
     moves: Weight = Weight(value=0.1, unit="1/full stroke", low=0.0, high=2.0)
     level: Weight = Weight(value=0.5, unit="1/(m h) below the ecological level", low=0.0, high=20.0)
-    near: Weight = Weight(value=1.0, unit="1/node brim-full; from 0.8 of its depth", low=0, high=20)
-    left: Weight = Weight(value=0.03, unit="1/m3 in storages at the end", low=0.0, high=0.2)
+    near: Weight = Weight(value=3.0, unit="1/node brim-full; from 0.8 of its depth", low=0, high=20)
+    left: Weight = Weight(value=3e-4, unit="1/m3 in storages at the end", low=0.0, high=0.1)
     harm: Weight = Weight(value=0.5, unit="1/m3 where the rule would flood less", low=0.0, high=5.0)
 
 
