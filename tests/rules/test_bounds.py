@@ -19,6 +19,11 @@ ENDLESS = {
     'r: f("ab", 50, f)}.r',
     "a function of itself": "{f: function(f) f(f), r: f(f)}.r",
     "some among too many": "some i in 1..10000000 satisfies i < 0",
+    "a bad pattern again and again": "some i in 1..1000000 satisfies "
+    'matches("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", "(a+)+$")',
+    "a long text again and again": "for i in 1..1000000 return upper case(string join("
+    'for j in 1..1000 return "aaaaaaaaaa"))',
+    "logarithms again and again": "for i in 1..1000000 return log(exp(14000.123))",
     "a filter of too many": "(for i in 1..10000000 return i)[item < 0]",
     "a list of lists of lists": "string({"
     + "a0: [1, 1], " + ", ".join(f"a{n}: [a{n - 1}, a{n - 1}]" for n in range(1, 40)) + "})",

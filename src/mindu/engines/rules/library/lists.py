@@ -168,6 +168,7 @@ def passes(run: Run, value: object, test: object) -> bool | None:
         ranges = isinstance(value, Range)
         return equal(run, value, test) if ranges else within(run, value, test)
     if isinstance(test, list):
+        run.spend(len(test))
         same = isinstance(value, list) and equal(run, value, test) is True
         return same or any(passes(run, value, item) is True for item in test)
     return equal(run, value, test)

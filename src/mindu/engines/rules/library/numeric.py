@@ -16,7 +16,7 @@ from decimal import (
 from mindu.engines.rules.library.registry import builtin
 from mindu.engines.rules.value.calendar import Days, Months
 from mindu.engines.rules.value.numbers import CONTEXT, ZERO, exact, whole
-from mindu.engines.rules.value.run import Refused
+from mindu.engines.rules.value.run import HARD, Refused
 
 SCALES = (-6111, 6176)  # digits behind the point that decimal128 can have
 WIDE = Context(prec=6200 * 2, Emin=-99_999, Emax=99_999)
@@ -77,13 +77,13 @@ def modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
     return CONTEXT.subtract(dividend, CONTEXT.multiply(divisor, quotient))
 
 
-@builtin("sqrt", "number: number")
+@builtin("sqrt", "number: number", cost=HARD)
 def sqrt(number: Decimal) -> Decimal:
     """Return the square root."""
     return CONTEXT.sqrt(number)
 
 
-@builtin("log", "number: number")
+@builtin("log", "number: number", cost=HARD)
 def log(number: Decimal) -> Decimal:
     """Return the natural logarithm."""
     if number <= 0:
@@ -91,7 +91,7 @@ def log(number: Decimal) -> Decimal:
     return CONTEXT.ln(number)
 
 
-@builtin("exp", "number: number")
+@builtin("exp", "number: number", cost=HARD)
 def exp(number: Decimal) -> Decimal:
     """Return e to a power."""
     return CONTEXT.exp(number)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from mindu.engines.rules.value.calendar import Date, Days, Moment, Months, Time
 from mindu.engines.rules.value.kinds import Range, callable_, kind_of
-from mindu.engines.rules.value.run import Refused, Run
+from mindu.engines.rules.value.run import Refused, Run, weight
 
 Body = Callable[..., object]
 KINDS: dict[str, tuple[type, ...]] = {
@@ -62,6 +62,7 @@ class Form:
     body: Body
     with_run: bool
     least: int
+    cost: int  # steps of one call, without the size of what is given
 
     def fit(self, given: Sequence[object]) -> list[object] | None:
         """Return the arguments as they are taken, or None when they do not fit."""
@@ -91,8 +92,11 @@ class Builtin:
         for form in self.forms:
             taken = form.fit(given)
             if taken is not None:
-                run.spend(1 + sum(len(item) for item in taken if isinstance(item, list)))
-                return form.body(run, *taken) if form.with_run else form.body(*taken)
+                run.spend(form.cost + sum(weight(value) for value in taken))
+                made = form.body(run, *taken) if form.with_run else form.body(*taken)
+                if isinstance(made, str):
+                    run.spend(weight(made))
+                return made
         raise Refused("arguments", self.name, ", ".join(kind_of(value) for value in given))
 
     def call_named(self, run: Run, given: Mapping[str, object]) -> object:
@@ -124,7 +128,7 @@ def _parameter(text: str) -> Parameter:
     return Parameter(name.removesuffix("?"), kinds, word, nullable, optional, many)
 
 
-def builtin(name: str, parameters: str = "") -> Callable[[Body], Body]:
+def builtin(name: str, parameters: str = "", *, cost: int = 2) -> Callable[[Body], Body]:
     """Register a form of a built-in function.
 
     Parameters are written `name: kind, name?: kind`; a `?` behind the name is optional, behind
@@ -136,7 +140,7 @@ def builtin(name: str, parameters: str = "") -> Callable[[Body], Body]:
     def register(body: Body) -> Body:
         with_run = next(iter(inspect.signature(body).parameters), "") == "run"
         found = REGISTER.setdefault(name, Builtin(name, []))
-        found.forms.append(Form(declared, body, with_run, least))
+        found.forms.append(Form(declared, body, with_run, least, cost))
         return body
 
     return register

@@ -95,18 +95,21 @@ def _search(run: Run, text: str, pattern: str, flags: str) -> Iterator[Found]:
     """Yield every match from left to right, within the run's budget."""
     match, _ = _pattern(pattern, flags)
     attempt = Attempt(text, run.limits.matching)
-    at = 0
+    at = paid = 0
     while at <= len(text):
         attempt.groups = {}
-        attempt.spend()
-        end = _try(match, attempt, at)
+        try:
+            end = _try(match, attempt, at)
+        finally:
+            run.spend((attempt.steps - paid) // 2)
+            paid = attempt.steps
         if end >= 0:
             yield at, end, dict(attempt.groups)
         at = end if end > at else at + 1
-    run.spend(attempt.steps // 10)
 
 
 def _try(match: Matcher, attempt: Attempt, at: int) -> int:
+    attempt.spend()
     try:
         return match(attempt, at, lambda j: j)
     except RecursionError:

@@ -20,7 +20,7 @@ from mindu.engines.rules.syntax.tree import (
 from mindu.engines.rules.value.arithmetic import OPERATIONS, negate
 from mindu.engines.rules.value.compare import compare, equal
 from mindu.engines.rules.value.kinds import kind_of
-from mindu.engines.rules.value.run import Refused
+from mindu.engines.rules.value.run import HARD, Refused, weight
 
 
 @builds(Literal)
@@ -109,14 +109,18 @@ def _arithmetic(node: Binary, scope: Scope) -> Code:
     left, right = build(node.left, scope), build(node.right, scope)
     table, sign, place = OPERATIONS[node.sign], node.sign, node.at
     of_numbers = table[Decimal, Decimal]
+    cost = HARD if sign == "**" else 1
 
     def compute(frame: Frame) -> object:
         a, b = left(frame), right(frame)
         try:
             if type(a) is Decimal and type(b) is Decimal:
+                if cost > 1:
+                    frame[0].spend(cost)
                 return of_numbers(a, b)
             found = table.get((type(a), type(b)))
             if found is not None:
+                frame[0].spend(cost + weight(a) + weight(b))
                 return found(a, b)
             why = Refused("operator", sign, kind_of(a), kind_of(b))
         except ArithmeticError:
@@ -178,6 +182,8 @@ def _comparison(sign: str, left: Code, right: Code, place: int) -> Code:
 
     def ordered(frame: Frame) -> object:
         a, b = left(frame), right(frame)
+        if type(a) is str:
+            frame[0].spend(weight(a))
         found = compare(a, b)
         if found is None:
             frame[0].warn(place, "compare", kind_of(a), kind_of(b))

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from mindu.engines.rules.value.calendar import NANOS, Date, Days, Moment, Months, Time
 from mindu.engines.rules.value.kinds import Range
-from mindu.engines.rules.value.run import Run
+from mindu.engines.rules.value.run import Run, weight
 from mindu.engines.rules.value.zones import instant, time_line
 
 PLAIN = (Decimal, str, bool, Date, Days, Months)
@@ -19,6 +19,8 @@ def equal(run: Run, left: object, right: object) -> bool | None:
     if kind is not type(right):
         return None
     if kind in PLAIN:
+        if kind is str:
+            run.spend(weight(left))
         return left == right
     found = EQUAL.get(kind)
     return left is right if found is None else found(run, left, right)

@@ -7,6 +7,16 @@ import msgspec
 
 from mindu.engines.rules.value.words import said
 
+CALL = 5  # steps of one call of a function
+HARD = 20  # steps of a power, a root, a logarithm
+
+
+def weight(value: object) -> int:
+    """Return how many steps the size of a value is worth to whoever walks through it once."""
+    if isinstance(value, list | dict):
+        return len(value)
+    return len(value) >> 8 if isinstance(value, str) else 0
+
 
 class Warned(msgspec.Struct, frozen=True, kw_only=True):
     """A warning: what became null, where, and why."""
@@ -71,7 +81,7 @@ class Run:
 
     def enter(self) -> None:
         """Go one call deeper; `leave` must follow."""
-        self.spend(1)
+        self.spend(CALL)
         self.depth += 1
         if self.depth > self.limits.depth:
             self.depth = 0
