@@ -1,5 +1,6 @@
 """Nothing that is uploaded can hang, crash or read more than the model it is."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,20 @@ def test_a_pattern_that_backtracks_for_ever_is_stopped_and_the_rest_goes_on() ->
     answer = compile_feel(text).eval(limits=Limits(matching=20_000))
     assert answer.value is True
     assert answer.warnings[0].code == "steps"
+
+
+def test_numbers_beyond_decimal128_are_null_and_inputs_too_deep_are_refused() -> None:
+    echo = compile_feel("x", ["x"])
+    for far in (10**7000, Decimal("1e9999"), float("inf"), float("nan"), Decimal("sNaN")):
+        assert echo.eval({"x": far}).value is None
+    assert echo.eval({"x": 10**6000}).value == Decimal(10) ** 6000
+    deep: list[object] = []
+    for _ in range(100):
+        deep = [deep]
+    with pytest.raises(ValueError, match="flatten"):
+        echo.eval({"x": deep})
+    with pytest.raises(ValueError, match="plain Python"):
+        echo.eval({"x": object()})
 
 
 def test_values_nested_a_thousand_deep_are_no_crash() -> None:

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from mindu.engines.rules.value.calendar import NANOS, Date, Days, Moment, Months, Time
 from mindu.engines.rules.value.kinds import Range, callable_
-from mindu.engines.rules.value.numbers import CONTEXT, exact, whole
+from mindu.engines.rules.value.numbers import CONTEXT, whole
 from mindu.engines.rules.value.texts import (
     read_any,
     write_date,
@@ -32,13 +32,16 @@ OWN = (str, bool, Date, Time, Moment, Days, Months, Range)
 
 def taken(value: object, depth: int = 0) -> object:
     """Return a Python value as FEEL has it; ValueError names what FEEL does not know."""
+    make = QUICK.get(type(value))
+    if make is not None:
+        return make(value)
     if depth > DEEPEST:
         raise ValueError(f"an input is nested more than {DEEPEST} deep: flatten it")
-    if isinstance(value, Mapping):
+    if isinstance(value, dict | Mapping):
         return {str(key): taken(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [taken(item, depth + 1) for item in value]
-    return value if value is None or isinstance(value, OWN) else _scalar(value)
+    return value if isinstance(value, OWN) else _scalar(value)
 
 
 def _scalar(value: object) -> object:
@@ -51,8 +54,16 @@ def _scalar(value: object) -> object:
 
 
 def _number(value: float | Decimal) -> object:
-    found = Decimal(repr(value)) if isinstance(value, float) else value
-    return CONTEXT.plus(found) if found.is_finite() else None
+    """Return a number of 34 digits, null for what is beyond them."""
+    found = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    try:
+        return CONTEXT.plus(found) if found.is_finite() else None
+    except ArithmeticError:
+        return None
+
+
+def _same(value: object) -> object:
+    return value
 
 
 def _days(value: timedelta) -> Days:
@@ -64,7 +75,7 @@ def _moment(value: datetime) -> Moment:
 
 
 SCALARS: tuple[tuple[type, Callable[[Any], object]], ...] = (
-    (int, exact),
+    (int, _number),
     (float, _number),
     (Decimal, _number),
     (timedelta, _days),
@@ -72,6 +83,16 @@ SCALARS: tuple[tuple[type, Callable[[Any], object]], ...] = (
     (date, lambda value: Date(value.year, value.month, value.day)),
     (time, lambda value: Time(_nanos(value), _zone(value))),
 )
+
+
+QUICK: dict[type, Callable[[Any], object]] = {
+    type(None): _same,
+    str: _same,
+    bool: _same,
+    int: _number,
+    float: _number,
+    Decimal: _number,
+}
 
 
 def _nanos(value: time) -> int:
