@@ -204,9 +204,19 @@ def test_harm_is_flood_where_the_rule_would_have_kept_dry() -> None:
     assert cost.total(yard, ours, beside=rule) == 15.0
 
 
+def test_while_it_is_dry_the_severe_storm_is_a_record_one_and_comes_later() -> None:
+    weathers = {m.name: m.forcing.rain for m in ensemble.members(DRY, 0.0, 6 * 3600.0)}
+    warned, severe = weathers["warned"], weathers["severe"]
+    assert warned is not None
+    assert severe is not None
+    assert severe.sum() == pytest.approx(2.0 * warned.sum())
+    assert severe.argmax() > warned.argmax()
+
+
 def test_the_storage_programme_pumps_before_the_storm_and_holds_the_lake() -> None:
     town = Pond()
-    forcing = ensemble.members(DRY, 0.0, 6 * 3600.0)[-1].forcing
+    weathers = {m.name: m.forcing for m in ensemble.members(DRY, 0.0, 6 * 3600.0)}
+    forcing = weathers["warned"]
     job = Job(plan=plan_of(policies.prepared(FRAME)), forcing=forcing, horizon_s=6 * 3600.0)
     b = storage.basin(town.network, LAID)
     known = storage.known(town.network, LAID, forcing, town.copy().future(job), dt=900.0)

@@ -18,7 +18,9 @@ STEADY_S = 3600.0
 LEAD_S = 2700.0  # a warned storm is expected this long from now, until it comes
 PEAK_AT = 0.4  # of the storm's length: where the Chicago storm peaks
 SHAPE_B, SHAPE_N = 7.576, 0.711  # min, 1: intensity falls as (t + b)^-n; quoted for Fuzhou
-SEVERE = 1.5  # of the warned storm
+SEVERE = 1.5  # of the warned storm as it has come
+RECORD = 2.0  # of the warned storm while none has come: 203 mm in 3 h fell at Wushan, 2023-09-05
+LATE_S = 9000.0  # and that storm comes later, when the tide may stand otherwise
 HEAVY = 10.0  # mm/h: a storm has come
 FADE_S = 12 * 3600.0  # e-folding of a standing warning while it stays light, assumed
 LEAST_FADE = 0.1
@@ -46,7 +48,7 @@ class Warned:
     depth_mm: float = 100.0  # range 20..400; about a 20-year 3 h storm on the Fujian coast
     length_s: float = 10800.0
     weight: float = 0.3
-    severe: float = 0.15  # weight of the same storm, half as much again: what was not foreseen
+    severe: float = 0.15  # weight of a storm larger than that: what was not foreseen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,14 +84,16 @@ def _fallen(seen: Rainfall, start: float, now: float) -> Array:
     return np.asarray(seen.at(t).sum(axis=0) / 60.0) if len(t) else np.zeros(seen.rate.shape[1])
 
 
-def _anchored(seen: Rainfall, now: float, ahead: Array, warned: Warned) -> Array:
+def _anchored(
+    seen: Rainfall, now: float, ahead: Array, warned: Warned, *, lead_s: float = LEAD_S
+) -> Array:
     """Lay the warned storm at its onset and size it by what has fallen, gauge by gauge."""
     shape = chicago(warned.depth_mm, warned.length_s, STEP_S)
     start = onset(seen, now, warned.length_s)
     gauges = seen.rate.shape[1]
     size = np.ones(gauges)
     if start is None:
-        start = now + LEAD_S
+        start = now + lead_s
     elif now - start >= 1200.0:
         expected = float(shape[: int((now - start) / STEP_S)].sum()) * STEP_S / 3600.0
         ratio = _fallen(seen, start, now) / max(expected, 1.0)
@@ -106,6 +110,8 @@ def _guessed(
     since = (ahead - now)[:, None]
     rest = 1.0 - warned.weight - warned.severe
     storm = _anchored(seen, now, ahead, warned)
+    late = _anchored(seen, now, ahead, warned, lead_s=LATE_S)
+    come = onset(seen, now, warned.length_s) is not None
     start = onset(seen, now, 4 * warned.length_s)
     mean = (
         _fallen(seen, start, now) / max((now - start) / 3600.0, 0.5)
@@ -121,7 +127,7 @@ def _guessed(
             mean * np.exp(-np.clip(since - 2 * STEADY_S, 0.0, None) / DECAY_S),
         ),
         ("warned", warned.weight, storm),
-        ("severe", warned.severe, storm * SEVERE),
+        ("severe", warned.severe, late * (SEVERE if come else RECORD)),
     ]
 
 
