@@ -158,7 +158,6 @@ def _judged(model: Model, case: Case) -> str:
 
 def level(folder: Path, *, fails: bool) -> tuple[int, int]:
     """Return how many cases of a level pass, and how many there are."""
-    passed = total = 0
     wrong: dict[tuple[str, str], bool] = {}
     for tests in sorted(path for path in folder.iterdir() if path.is_dir()):
         for number_, (case, why) in enumerate(suite(tests)):
@@ -166,8 +165,7 @@ def level(folder: Path, *, fails: bool) -> tuple[int, int]:
             wrong[name] = wrong.get(name, False) or bool(why)
             if why and fails:
                 sys.stderr.write(f"{case.suite} {case.name} {case.node}: {why}\n")
-    passed, total = sum(1 for bad in wrong.values() if not bad), len(wrong)
-    return passed, total
+    return sum(1 for bad in wrong.values() if not bad), len(wrong)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -180,7 +180,9 @@ def text_of(run: Run, value: object, depth: int = 0) -> str:
     if isinstance(value, Range):
         return _range(run, value, depth + 1)
     found = WRITE.get(type(value))
-    return f"function {getattr(value, 'name', '')}" if found is None else found(value, depth)
+    return (
+        f"function {getattr(value, 'name', '')}".rstrip() if found is None else found(value, depth)
+    )
 
 
 def _key(name: str) -> str:

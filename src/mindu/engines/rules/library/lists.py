@@ -52,10 +52,15 @@ def append(items: list[object] | None, *more: object) -> list[object]:
     return [*items, *more]
 
 
+def joined(lists: Sequence[list[object]]) -> list[object]:
+    """Return the items of all lists, in order."""
+    return [item for items in lists for item in items]
+
+
 @builtin("concatenate", "list: list...")
 def concatenate(*lists: list[object]) -> list[object]:
     """Return the items of all lists."""
-    return [item for items in lists for item in items]
+    return joined(lists)
 
 
 @builtin("insert before", "list: list, position: number, newItem: any")
@@ -126,12 +131,7 @@ def distinct_values(run: Run, items: list[object]) -> list[object]:
 @builtin("union", "list: list...")
 def union(run: Run, *lists: list[object]) -> list[object]:
     """Return each value of all lists once."""
-    return distinct(run, concatenate_all(lists))
-
-
-def concatenate_all(lists: Sequence[list[object]]) -> list[object]:
-    """Return the items of all lists, in order."""
-    return [item for items in lists for item in items]
+    return distinct(run, joined(lists))
 
 
 def _flat(run: Run, items: list[object], depth: int) -> list[object]:

@@ -15,7 +15,7 @@ from decimal import (
 
 from mindu.engines.rules.library.registry import builtin
 from mindu.engines.rules.value.calendar import Days, Months
-from mindu.engines.rules.value.numbers import CONTEXT, ZERO, exact, whole
+from mindu.engines.rules.value.numbers import CONTEXT, ZERO, whole
 from mindu.engines.rules.value.run import HARD, Refused
 
 SCALES = (-6111, 6176)  # digits behind the point that decimal128 can have
@@ -114,8 +114,3 @@ _parity("even", 0)
 def random_number() -> object:
     """Refuse: a decision that rolls dice cannot be explained or repeated."""
     raise Refused("dice", "random number")
-
-
-def count_of(items: list[object]) -> Decimal:
-    """Return a length as a number."""
-    return exact(len(items))

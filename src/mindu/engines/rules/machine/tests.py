@@ -5,9 +5,8 @@ from collections.abc import Callable
 from mindu.engines.rules.library.lists import passes
 from mindu.engines.rules.machine.core import Code, Frame, Scope, build, builds
 from mindu.engines.rules.syntax.tree import In, Name, Node, RangeOf, Test, Tests
-from mindu.engines.rules.value.compare import compare, within
+from mindu.engines.rules.value.compare import compare, equal, within
 from mindu.engines.rules.value.kinds import Range, kind_of
-from mindu.engines.rules.value.run import Run
 
 Check = Callable[[Frame, object], bool | None]
 
@@ -69,18 +68,11 @@ def _compared(node: Test, scope: Scope) -> Check:
     def check(frame: Frame, value: object) -> bool | None:
         wanted = of(frame)
         if sign in {"=", "!="}:
-            found = passes(frame[0], value, wanted) if not isinstance(wanted, list) else None
-            if isinstance(wanted, list):
-                found = range_same(frame[0], value, wanted)
+            found = equal(frame[0], value, wanted)
             return found if found is None or sign == "=" else not found
         return within(frame[0], value, range_of(sign, wanted))
 
     return check
-
-
-def range_same(run: Run, value: object, wanted: list[object]) -> bool | None:
-    """Say whether a value is the list itself."""
-    return passes(run, [value], [wanted]) if isinstance(value, list) else None
 
 
 def check_of(node: Node, scope: Scope, *, cell: bool) -> Check:

@@ -22,7 +22,6 @@ ALIASES = {
     "dateTime": "date and time",
     "dayTimeDuration": "days and time duration",
     "yearMonthDuration": "years and months duration",
-    "days and time duration": "days and time duration",
     "integer": "number",
     "double": "number",
     "long": "number",
