@@ -1,9 +1,10 @@
 """Models join decisions, knowledge and services, and every answer tells how it came about."""
 
+import msgspec
 import pytest
 from dmn_words import SPACE, arrow, decision, definitions, feel, given, table
 
-from mindu.engines.rules import ModelError, load, plain
+from mindu.engines.rules import ModelError, compile_feel, load, plain
 
 SOURCE = (
     '<knowledgeSource id="k" name="老年人优待办法" locationURI="https://example.test/law/7"/>'
@@ -47,6 +48,18 @@ def test_a_decision_tells_what_it_read_which_row_matched_and_by_which_law() -> N
         "办法第九条",
         "第五条",
     )
+
+
+def test_a_result_with_its_trace_and_law_is_plain_json() -> None:
+    result = load(allowance()).decide("granted", {"age": 85.5, "lives here": True})
+    told = msgspec.json.decode(msgspec.json.encode(plain(result)))
+    assert told["value"] is True
+    assert told["trace"][0]["rows"][0]["basis"] == "第五条"
+    assert told["trace"][0]["read"] == {"age": 85.5}
+    assert plain([compile_feel("[1..2)").eval().value, compile_feel("abs").eval().value]) == [
+        {"start": 1, "end": 2, "start included": True, "end included": False},
+        "function abs",
+    ]
 
 
 def test_an_input_that_is_missing_is_null_and_named() -> None:

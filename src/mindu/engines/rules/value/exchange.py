@@ -3,7 +3,10 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from math import isfinite
 from typing import Any, cast
+
+import msgspec
 
 from mindu.engines.rules.value.calendar import NANOS, Date, Days, Moment, Months, Time
 from mindu.engines.rules.value.kinds import Range, callable_
@@ -109,21 +112,33 @@ def _zone(value: datetime | time) -> int | str | None:
 
 
 def plain(value: object, depth: int = 0) -> object:
-    """Return a FEEL value for JSON: whole numbers as int, others as float, times as text."""
+    """Return a FEEL value or a trace for JSON: numbers as int or float, times as text."""
     if depth > DEEPEST:
         raise ValueError(f"a value is nested more than {DEEPEST} deep: no JSON is made of it")
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [plain(item, depth + 1) for item in value]
+    if isinstance(value, msgspec.Struct):
+        value = {name: getattr(value, name) for name in value.__struct_fields__}
     if isinstance(value, dict):
         return {key: plain(item, depth + 1) for key, item in value.items()}
-    write = WRITE.get(type(value))
-    if write is not None:
-        return write(value)
-    return value if value is None or isinstance(value, str | bool) else str(value)
+    return WRITE.get(type(value), _function)(value)
+
+
+def _function(value: object) -> str:
+    return f"function {getattr(value, 'name', '')}".rstrip()
+
+
+def _range(value: Range) -> object:
+    ends = {"start": plain(value.low), "end": plain(value.high)}
+    return {**ends, "start included": value.low_in, "end included": value.high_in}
 
 
 def _plain_number(value: Decimal) -> object:
-    return float(value) if whole(value) is None else int(value)
+    integer = whole(value)
+    if integer is not None:
+        return integer
+    near = float(value)
+    return near if isfinite(near) else str(value)
 
 
 def fitted(value: object, type_: Type) -> object:
@@ -139,6 +154,10 @@ def fitted(value: object, type_: Type) -> object:
 
 
 WRITE: dict[type, Callable[[Any], object]] = {
+    type(None): _same,
+    str: _same,
+    bool: _same,
+    Range: _range,
     Decimal: _plain_number,
     Date: write_date,
     Time: write_time,
