@@ -130,7 +130,7 @@ def yardstick(*, free: bool = True) -> Yardstick:
         ),
         plant=plant,
         twin=Pond,
-        habit=Habit(every_s=1800.0, tuning=COUNTED, seed=1, hours=hours),
+        habit=Habit(every_s=1800.0, tuning=replace(COUNTED, rollouts=16), seed=1, hours=hours),
         watch=lambda: next(ticks),
         says=lambda _name, _share: None,
         foresight_s=5.0,
