@@ -22,6 +22,7 @@ from mindu.engines.hydraulics.port import Array, Future, Job, Plan
 BLOCKS = 8  # of a plan that are written down
 VETO = "the robust rule costs less, on average or in the worst weather"
 FIRST_ROLLOUTS, FIRST_S = 8, 3 * 3600.0  # of the first decision
+LATE_S = 60.0  # s a report may come after its time: within a routing step
 TOP = 6  # options written down beside the chosen one
 
 
@@ -99,7 +100,7 @@ def _blocks(room: Room, now: Present, plan: Plan, future: Future) -> Array:
     rows = np.tile(at_once, (BLOCKS, 1))
     if not future.ok or not future.setting.size:
         return np.round(rows, 3)
-    block = ((future.t - now.past.now - 1.0) // room.habit.tuning.block_s).astype(int)
+    block = ((future.t - now.past.now - LATE_S) // room.habit.tuning.block_s).astype(int)
     for b in range(BLOCKS):
         if (block == b).any():
             mean = future.setting[block == b].mean(axis=0)
