@@ -1,4 +1,4 @@
-"""One measured figure: what it is, its unit, whom it is held against, the goal, and whether it holds."""
+"""One measured figure: what it is, its unit, its peer, the goal, and whether it holds."""
 
 import msgspec
 

@@ -45,7 +45,7 @@ class Placed(Record, frozen=True):
     """Placed: a thing of this kind stands in the city, with what is fixed about it."""
 
     kind: str
-    facts: dict[str, Value | None | list[Value]]
+    facts: dict[str, Value | list[Value] | None]
 
 
 class Observation(Record, frozen=True):

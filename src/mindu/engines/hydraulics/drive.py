@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from mindu.engines.hydraulics.gait import LANDED_S
 from mindu.engines.hydraulics.port import Array, Forcing, Future, Job, Plan
-from mindu.engines.hydraulics.swmm import LANDED_S, EngineError, Swmm
+from mindu.engines.hydraulics.swmm import EngineError, Swmm
 
 LOOK_S = 60.0  # how often policies look while a twin advances
 IMBALANCE = 50.0  # %: beyond, the balance of water is absurd

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from swmm.toolkit import solver
 
 from mindu.engines.hydraulics import layout
+from mindu.engines.hydraulics.gait import Gait
 from mindu.engines.hydraulics.port import Array, Network, Seen
 from mindu.engines.hydraulics.reading.options import US
 from mindu.engines.hydraulics.reading.sections import InpError
@@ -34,9 +35,6 @@ ETA = 0.7  # pump efficiency
 SWMM_KW = 0.7457 / 8.814  # SWMM's own kW per ft of head and ft3/s
 FAR = 1e4  # m: no depth is believed beyond
 
-LANDED_S = 1e-6
-LAST_S = 1.0  # s before a cut within which the step is what is left
-
 
 class EngineError(RuntimeError):
     """The solver failed or its state cannot be believed."""
@@ -51,7 +49,6 @@ def _library() -> ctypes.CDLL:
     lib = ctypes.CDLL(str(found[0]))
     lib.massbal_getFlowError.restype = ctypes.c_double
     lib.massbal_getFlowError.argtypes = [ctypes.c_char]
-    lib.swmm_step.argtypes = [ctypes.POINTER(ctypes.c_double)]
     lib.swmm_setLinkSetting.argtypes = [ctypes.c_int, ctypes.c_double]
     lib.swmm_setGagePrecip.argtypes = [ctypes.c_int, ctypes.c_double]
     lib.swmm_getGagePrecip.argtypes = [
@@ -66,7 +63,6 @@ class Swmm:
     def __init__(self, path: Path, network: Network) -> None:
         self.network = network
         self._lib = _library()
-        self._elapsed = ctypes.c_double()
         self._open(path)
         us = network.units in US
         self.rain_unit = INCH if us else 1.0  # mm/h per unit of rain
@@ -109,12 +105,7 @@ class Swmm:
         """Look at SWMM's arrays in place, after making sure that they are what we take them for."""
         net = self.network
         nodes, links = len(net.nodes), len(net.links)
-        self._time = ctypes.c_double.in_dll(self._lib, "NewRoutingTime")
-        self._end = ctypes.c_double.in_dll(self._lib, "TotalDuration")
-        self._route = ctypes.c_double.in_dll(self._lib, "RouteStep")
-        self.route_s = self._route.value
-        self._courant = ctypes.c_double.in_dll(self._lib, "CourantFactor")
-        self._adapts = self._courant.value
+        self._gait = Gait(self._lib)
         self._nodes = self._array("Node", layout.NODE, nodes)
         self._links = self._array("Link", layout.LINK, links)
         self._check()
@@ -172,33 +163,23 @@ class Swmm:
     @property
     def t(self) -> float:
         """Return the time reached, s since the start."""
-        return float(self._time.value) / 1000.0
+        return self._gait.t
 
     @property
     def end(self) -> float:
         """Return the time beyond which the model cannot go, s."""
-        return float(self._end.value) / 1000.0
+        return self._gait.end
+
+    @property
+    def route_s(self) -> float:
+        """Return the longest routing step, s."""
+        return self._gait.route_s
 
     def reach(self, then: float, *, cut: float) -> None:
-        """Step on in the model's own routing steps until `then` is reached, never past `cut`, s.
-
-        Runoff stops at the cut as at a model's end. The last routing step is shortened to land
-        there: SWMM waits for ever for runoff beyond its end where a step would pass it.
-        """
-        end = self._end.value
-        self._end.value = min(end, cut * 1000.0)
-        try:
-            while self.t < then - LANDED_S:
-                left = cut - self.t
-                self._route.value = min(self.route_s, left)
-                # A step that adapts is never under half a second: the last one does not adapt.
-                self._courant.value = self._adapts if left > LAST_S else 0.0
-                wrong = self._lib.swmm_step(ctypes.byref(self._elapsed))
-                if wrong:
-                    raise EngineError(f"SWMM stopped with error {wrong} at {self.t:.0f} s")
-        finally:
-            self._end.value, self._route.value = end, self.route_s
-            self._courant.value = self._adapts
+        """Step on until `then` is reached or just passed, never past `cut`, s."""
+        wrong = self._gait.reach(then, cut=cut)
+        if wrong:
+            raise EngineError(f"SWMM stopped with error {wrong} at {self.t:.0f} s")
 
     def see(self) -> Seen:
         """Read everything."""
