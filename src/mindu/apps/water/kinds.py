@@ -9,6 +9,7 @@ from mindu.city import (
     Entity,
     Flow,
     Metres,
+    Minutes,
     RainRate,
     Ratio,
     SquareMetres,
@@ -24,6 +25,7 @@ class Waters(Entity, frozen=True):
     origin: str = ""
     rain: RainRate | None = None  # mean over the rain gauges
     outlook: RainRate | None = None  # what the weather service expects, mean of the next 3 h
+    order_age: Minutes | None = None  # since the stations were last told what to do
 
 
 class RainGauge(Entity, frozen=True):

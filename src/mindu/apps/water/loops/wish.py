@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from mindu.apps.water.control.policies import prepared
-from mindu.apps.water.kinds import Machine
+from mindu.apps.water.kinds import Machine, Waters
 from mindu.apps.water.loops import drawdown, flush
 from mindu.apps.water.loops.stand import Stand, stand
 from mindu.apps.water.loops.weighed import Standing, weighed
 from mindu.city import View
 
+RENEW_MIN = 15.0  # min: half the time after which a station helps itself
 OFF = 0.05  # of a stroke: nearer than this is there
 
 
@@ -33,8 +34,16 @@ class Wish:
         return self.stand.machines[self.stand.index(machine)]
 
 
+def _unheard(see: View) -> bool:
+    """Say whether the stations would soon take over, having been told nothing for so long."""
+    return any((w.order_age or 0.0) >= RENEW_MIN for w in see.all(Waters))
+
+
 def wish(see: View) -> Wish:
-    """Return the changes that the plan in force, or the robust rule, wants and safety allows."""
+    """Return the changes that the plan in force, or the robust rule, wants and safety allows.
+
+    A plan that wants no change is told again before the stations take silence for a cut line.
+    """
     standing, machines = weighed(see), stand(see)
     known = {m.id for m in machines.machines}
     if standing is None:
@@ -48,4 +57,6 @@ def wish(see: View) -> Wish:
     sent, bent = machines.clear(left)
     now = {m.id: m.setting for m in machines.machines if m.setting is not None}
     changes = {m: round(sent[m], 3) for m in left if m in now and abs(sent[m] - now[m]) > OFF}
+    if not changes and standing is not None and _unheard(see):
+        changes = {m: round(sent[m], 3) for m in left if m in now}
     return Wish(standing=standing, stand=machines, changes=changes, bent=bent)

@@ -120,6 +120,8 @@ class PretendCity:
             self._due.append(
                 Reading(at=at, about=self.name, prop="outlook", value=mean, unit="mm/h")
             )
+        age = self.stations.unheard(t) / 60.0
+        self._due.append(Reading(at=at, about=self.name, prop="order_age", value=age, unit="min"))
         self._due += self._hands(at)
         del self._due[:-MOST_DUE]
 

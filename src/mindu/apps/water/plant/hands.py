@@ -107,6 +107,10 @@ class Stations:
         self._kept = safety.Kept(setting=done, turned_s=turned, t=t)
         return done
 
+    def unheard(self, t: float) -> float:
+        """Return how long ago an order was heard, s; a day where none ever was."""
+        return min(t - self._heard, 86400.0)
+
     def told(self) -> list[Told]:
         """Return what the stations have to say since they were last asked."""
         said, self._told = self._told, []
