@@ -276,7 +276,7 @@ def test_a_made_up_city_brings_its_own_storm_which_its_twin_does_not_know() -> N
     world, things, engines = storm_night(open_twin, city="four-rivers", storm="own", seed=1)
     try:
         engine = engines["network"]
-        drawing = Path(engine.network.path).read_text(encoding="utf-8")
+        drawing = Path(engine.twin.network.path).read_text(encoding="utf-8")
         assert sum(row.startswith("RAIN0 ") for row in drawing.splitlines()) == 1
         assert things[0] == next(t for t in things if isinstance(t, Waters))
         assert {Gate, Pump} <= {type(t) for t in things}

@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 from swmm.toolkit import solver
 
-from mindu.engines.hydraulics import layout
 from mindu.engines.hydraulics.gait import Gait
+from mindu.engines.hydraulics.memory import layout
+from mindu.engines.hydraulics.memory.sea import Sea
 from mindu.engines.hydraulics.port import Array, Network, Seen
 from mindu.engines.hydraulics.reading.options import US
 from mindu.engines.hydraulics.reading.sections import InpError
-from mindu.engines.hydraulics.sea import Sea
 
 FOOT = 0.3048
 CUBIC_FOOT = {"US": 0.028316846592, "SI": 0.02832}  # m3: SWMM's own rounding where a file is SI
