@@ -45,13 +45,17 @@ def up(asked: argparse.Namespace, voice: Voice) -> int:
         night.house.speed = asked.speed
         said = _first_plan(night, voice, began)
         _live(night, voice, said)
-        if night.house.stopped.is_set():
-            voice.note(Words("Stopped; `mindu up` goes on from here.", "已停止;mindu up 可续。"))
-        elif not asked.once:
-            over = Words("The night is over; Ctrl-C ends the page.", "本夜结束;Ctrl-C 关闭页面。")
-            voice.note(over)
-            night.house.stopped.wait()
+        _rest(night, voice, asked)
     return GOOD
+
+
+def _rest(night: Night, voice: Voice, asked: argparse.Namespace) -> None:
+    """Say how the night ended; keep the page until somebody ends it."""
+    if night.house.stopped.is_set():
+        voice.note(Words("Stopped; `mindu up` goes on from here.", "已停止;mindu up 可续。"))
+    elif not asked.once:
+        voice.note(Words("The night is over; Ctrl-C ends the page.", "本夜结束;Ctrl-C 关闭页面。"))
+        night.house.stopped.wait()
 
 
 def replay(asked: argparse.Namespace, voice: Voice) -> int:

@@ -1,15 +1,13 @@
 """Drive a live model from now to then under a plan and a weather, and say what it came to.
 
-Time is cut at every moment when something must change: a row of weather, a block of the plan, the
-end. Between two cuts SWMM takes its own routing steps, never longer ones; a policy looks, and a
-report is taken, at the first of them that is due: cutting for these cost a tenth more steps.
+Time is cut at every moment when something may change: a row of weather, a block of the plan, a look
+of the policy, a report. Between two cuts SWMM takes its own routing steps, never longer ones.
 """
 
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from mindu.engines.hydraulics.gait import LANDED_S
 from mindu.engines.hydraulics.port import Array, Forcing, Future, Job, Plan
 from mindu.engines.hydraulics.swmm import EngineError, Swmm
 
@@ -78,22 +76,16 @@ class Drive:
         self._acted = -1
         self.tally = Tally(model.setting())
 
-    def to(self, then: float, *, end: float | None = None) -> None:
-        """Drive on to `then`, or to the model's end.
-
-        With an `end` beyond it, `then` is reached or just passed, by less than a routing step: what
-        is read on the way leaves the water as it would be unread.
-        """
+    def to(self, then: float) -> None:
+        """Drive on to `then`, or to the model's end."""
         model = self.model
-        last = min(then if end is None else end, model.end)
-        then = min(then, last)
-        while then - model.t > LANDED_S:
+        then = min(then, model.end)
+        while then - model.t >= 0.5:
             self.weather.tell(model)
             self._steer()
-            cut = min(last, self.weather.until, self._block_end(model.t))
-            soon = min(then, self.look)
-            near = soon + model.route_s < cut
-            model.reach(soon if near else cut, cut=cut)
+            t = model.t
+            cut = min(then, self.weather.until, self._block_end(t), self.look)
+            model.stride(max(round(cut - t), 1))
             self.tally.saw(model.setting())
 
     def _block_end(self, t: float) -> float:
@@ -143,7 +135,7 @@ def future(model: Swmm, job: Job) -> Future:
     cut = begun
     while cut < end - EPS:
         cut = min(cut + job.report_s, end)
-        drive.to(cut, end=end)
+        drive.to(cut)
         t.append(model.t)
         depth.append(model.depth())
         setting.append(model.setting())

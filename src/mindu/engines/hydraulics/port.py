@@ -128,7 +128,7 @@ class Future:
     error: str = ""
     flood_m3: float = float("nan")
     node_flood: Array = field(default_factory=lambda: np.empty(0))  # m3 per node
-    t: Array = field(default_factory=lambda: np.empty(0))  # (reports,) within a step of their time
+    t: Array = field(default_factory=lambda: np.empty(0))  # (reports,)
     depth: Array = field(default_factory=lambda: np.empty((0, 0)))  # (reports, nodes)
     peak: Array = field(default_factory=lambda: np.empty(0))  # highest depth per node
     final: Array = field(default_factory=lambda: np.empty(0))  # depth per node at the end

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 from swmm.toolkit import solver
 
-from mindu.engines.hydraulics.gait import Gait
 from mindu.engines.hydraulics.memory import layout
 from mindu.engines.hydraulics.memory.sea import Sea
 from mindu.engines.hydraulics.port import Array, Network, Seen
@@ -49,6 +48,7 @@ def _library() -> ctypes.CDLL:
     lib = ctypes.CDLL(str(found[0]))
     lib.massbal_getFlowError.restype = ctypes.c_double
     lib.massbal_getFlowError.argtypes = [ctypes.c_char]
+    lib.swmm_stride.argtypes = [ctypes.c_int, ctypes.POINTER(ctypes.c_double)]
     lib.swmm_setLinkSetting.argtypes = [ctypes.c_int, ctypes.c_double]
     lib.swmm_setGagePrecip.argtypes = [ctypes.c_int, ctypes.c_double]
     lib.swmm_getGagePrecip.argtypes = [
@@ -63,6 +63,7 @@ class Swmm:
     def __init__(self, path: Path, network: Network) -> None:
         self.network = network
         self._lib = _library()
+        self._elapsed = ctypes.c_double()
         self._open(path)
         us = network.units in US
         self.rain_unit = INCH if us else 1.0  # mm/h per unit of rain
@@ -105,7 +106,9 @@ class Swmm:
         """Look at SWMM's arrays in place, after making sure that they are what we take them for."""
         net = self.network
         nodes, links = len(net.nodes), len(net.links)
-        self._gait = Gait(self._lib)
+        self._time = ctypes.c_double.in_dll(self._lib, "NewRoutingTime")
+        self._end = ctypes.c_double.in_dll(self._lib, "TotalDuration")
+        self.route_s = ctypes.c_double.in_dll(self._lib, "RouteStep").value
         self._nodes = self._array("Node", layout.NODE, nodes)
         self._links = self._array("Link", layout.LINK, links)
         self._check()
@@ -163,21 +166,16 @@ class Swmm:
     @property
     def t(self) -> float:
         """Return the time reached, s since the start."""
-        return self._gait.t
+        return float(self._time.value) / 1000.0
 
     @property
     def end(self) -> float:
         """Return the time beyond which the model cannot go, s."""
-        return self._gait.end
+        return float(self._end.value) / 1000.0
 
-    @property
-    def route_s(self) -> float:
-        """Return the longest routing step, s."""
-        return self._gait.route_s
-
-    def reach(self, then: float, *, cut: float) -> None:
-        """Step on until `then` is reached or just passed, never past `cut`, s."""
-        wrong = self._gait.reach(then, cut=cut)
+    def stride(self, seconds: int) -> None:
+        """Step on by whole seconds, in the model's own routing steps."""
+        wrong = self._lib.swmm_stride(seconds, ctypes.byref(self._elapsed))
         if wrong:
             raise EngineError(f"SWMM stopped with error {wrong} at {self.t:.0f} s")
 
