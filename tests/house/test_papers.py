@@ -29,7 +29,7 @@ def kept() -> list[Path]:
 def test_lock_files_carry_no_addresses() -> None:
     for lock in (ROOT / "requirements").glob("*.txt"):
         text = lock.read_text(encoding="utf-8")
-        assert not re.search(r"https?://|--index-url|--find-links", text), lock.name
+        assert not re.search(r"https?://|--(?:extra-)?index|--find-links", text), lock.name
         assert "--hash=sha256:" in text, f"{lock.name} pins no hashes"
 
 
