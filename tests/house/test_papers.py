@@ -64,6 +64,7 @@ def test_every_verb_of_the_command_line_is_in_the_readme() -> None:
         "up",
         "replay",
         "why",
+        "night compare",
         "water run",
         "score",
         "fork",
@@ -80,8 +81,8 @@ def shown_commands() -> list[str]:
     found = []
     for paper in papers:
         text = paper.read_text(encoding="utf-8")
-        found += re.findall(r"(?:\.venv/bin/)?mindu ((?:up|replay|why|score|fork|verify|doctor|new|"
-                            r"picture|water run) [^`\n|#]*?--?[^`\n|#]*)[`\n]", text)  # fmt: skip
+        found += re.findall(r"(?:\.venv/bin/)?mindu ((?:up|replay|why|score|night|fork|verify|"
+                            r"doctor|new|picture|water run) [^`\n|#]*?--?[^`\n|#]*)[`\n]", text)  # fmt: skip
     return sorted({line.strip() for line in found})
 
 

@@ -73,6 +73,10 @@ def _nights(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
     add.add_argument("--nobody", action="store_true", help="nobody says yes: plans expire")
     add.add_argument("--report", type=Path, metavar="FILE.html")
     add.add_argument("--plot", type=Path, metavar="FILE.svg")
+    add = _night(verbs, "night", "one night with the brain against the stations alone 对照")
+    add.add_argument("what", choices=["compare"])
+    add.add_argument("--storm", default=STORM)
+    add.add_argument("--nobody", action="store_true", help="nobody says yes: plans expire")
 
 
 def _night(
@@ -111,7 +115,7 @@ def _verb(asked: argparse.Namespace) -> Verb:
     rooms = {
         "up": "run", "replay": "run", "why": "ask", "score": "ask", "verify": "ask",
         "doctor": "doctor", "fork": "fork", "new": "new_app", "picture": "picture",
-        "apps": "apps",
+        "apps": "apps", "night": "compare",
     }  # fmt: skip
     # Each verb loads only what it needs, so that `mindu --help` answers at once.
     room = importlib.import_module(f"mindu.cli.{rooms[asked.verb]}")

@@ -1,6 +1,7 @@
 """The storm night: clock, log, water app, pretend city and engines wired into one brain."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -76,8 +77,27 @@ def city(wanted: Wanted) -> tuple[Any, Sequence[Any], Mapping[str, Any]]:
     from mindu.apps.water.pretend import storm_night  # noqa: PLC0415 - loads only when a city runs
     from mindu.engines.hydraulics.twin import open_twin  # noqa: PLC0415
 
-    try:
+    with _buildable():
         return storm_night(open_twin, city=wanted.city, storm=wanted.storm, seed=wanted.seed)
+
+
+def alone(wanted: Wanted) -> Any:  # noqa: ANN401 - a pretend city of any app
+    """Build the same night without a brain: the stations keep to their own switches.
+
+    Raises:
+        Trouble: unknown city or storm.
+    """
+    from mindu.apps.water.pretend import night_alone  # noqa: PLC0415 - loads only when a city runs
+    from mindu.engines.hydraulics.twin import open_twin  # noqa: PLC0415
+
+    with _buildable():
+        return night_alone(open_twin, city=wanted.city, storm=wanted.storm, seed=wanted.seed)[0]
+
+
+@contextmanager
+def _buildable() -> Iterator[None]:
+    try:
+        yield
     except (ValueError, KeyError, FileNotFoundError) as wrong:
         raise Trouble(
             Words(f"This night cannot be built: {wrong}", f"无法构建此夜:{wrong}"),

@@ -59,6 +59,7 @@ class Stations:
         self.names, self.faults = names, faults
         self.bound = safety.limits(laid)
         self.alone = True
+        self.infeasible = 0  # settings that a second set of rules finds impossible or unsafe
         self._frame = laid.frame
         self._rule = policies.static(laid.frame)
         self._wish = np.full(len(names), np.nan)
@@ -102,6 +103,9 @@ class Stations:
             self._told.append(("", "stations_alone", {"minutes": ALONE_S / 60.0}))
         want = self._rule.settings(truth) if self.alone else self._wish
         cleared = safety.clear(want, self._frame, self.bound, self._kept, truth)
+        self.infeasible += safety.infeasible(
+            cleared.settings, self._frame, self.bound, self._kept, truth
+        )
         done = self._faulty(cleared.settings, t)
         turned = np.where(done == self._kept.setting, self._kept.turned_s, cleared.kept.turned_s)
         self._kept = safety.Kept(setting=done, turned_s=turned, t=t)
