@@ -16,6 +16,9 @@ ROOT = Path(__file__).parents[2]
 WORDS = (ROOT / "docs" / "words.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
+VERBS = "up|replay|night|why|score|fork|verify|doctor|new|picture|water run"
+SHOWN = rf"(?:\.venv/bin/)?mindu ((?:{VERBS}) [^`\n|#]*?--?[^`\n|#]*)[`\n]"
+
 
 def kept() -> list[Path]:
     """Return every file under version control, or every file where there is none."""
@@ -81,8 +84,7 @@ def shown_commands() -> list[str]:
     found = []
     for paper in papers:
         text = paper.read_text(encoding="utf-8")
-        found += re.findall(r"(?:\.venv/bin/)?mindu ((?:up|replay|why|score|night|fork|verify|"
-                            r"doctor|new|picture|water run) [^`\n|#]*?--?[^`\n|#]*)[`\n]", text)  # fmt: skip
+        found += re.findall(SHOWN, text)
     return sorted({line.strip() for line in found})
 
 
