@@ -20,10 +20,10 @@ from mindu.apps.water.cities.generate import SCALE, Spec
 from mindu.apps.water.control import cost, roles
 from mindu.apps.water.control.candidates import ruled
 from mindu.apps.water.control.dispatcher import Decided
-from mindu.apps.water.control.ensemble import Rainfall
 from mindu.apps.water.control.event.live import Still
 from mindu.apps.water.control.event.mind import Habit, Mind
-from mindu.apps.water.control.search import Tuning
+from mindu.apps.water.control.rainfall import Rainfall
+from mindu.apps.water.control.trials import Tuning
 from mindu.base.time import monotonic
 from mindu.engines.hydraulics.inp import Changes
 from mindu.engines.hydraulics.port import Array, Forcing, Job, Plan, Twin

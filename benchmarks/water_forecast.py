@@ -26,10 +26,11 @@ from mindu.apps.water.ahead.projections import AHEAD
 from mindu.apps.water.ahead.room import Room, room
 from mindu.apps.water.cities.generate import BENCH, Spec
 from mindu.apps.water.control.candidates import ruled
-from mindu.apps.water.control.ensemble import DECAY_S, Rainfall
+from mindu.apps.water.control.ensemble import DECAY_S
 from mindu.apps.water.control.event.live import Still
 from mindu.apps.water.control.event.plans import listen
 from mindu.apps.water.control.policies import prepared
+from mindu.apps.water.control.rainfall import Rainfall
 from mindu.apps.water.control.roles import layout
 from mindu.apps.water.readings import channels, show
 from mindu.apps.water.things import things_of

@@ -20,7 +20,7 @@ from mindu.apps.water.control import cost, roles
 from mindu.apps.water.control.dispatcher import Dispatcher
 from mindu.apps.water.control.ensemble import Member
 from mindu.apps.water.control.event.live import Still
-from mindu.apps.water.control.search import Tuning
+from mindu.apps.water.control.trials import Tuning
 from mindu.base.time import monotonic
 from mindu.engines.hydraulics.inp import read_network
 from mindu.engines.hydraulics.port import Array, Forcing, Network, Plan

@@ -12,7 +12,13 @@ from mindu.brain.view import View
 WET = {("town", "rain"): 30.0, ("rain", "rain"): 30.0, ("river", "level"): 1.9}
 
 
-def weighing(plan: Mapping[str, float], *, until_min: float = 1e9, every: int = 15) -> Told:
+def weighing(
+    plan: Mapping[str, float],
+    *,
+    rule: Mapping[str, tuple[float | None, ...]] | None = None,
+    until_min: float = 1e9,
+    every: int = 15,
+) -> Told:
     """Return a projection that weighs once every quarter of an hour, up to a time."""
 
     def foresees(see: View) -> Sequence[Projected]:
@@ -27,6 +33,7 @@ def weighing(plan: Mapping[str, float], *, until_min: float = 1e9, every: int = 
             ),
             rollouts=48,
             plan={machine: (value,) * 4 for machine, value in plan.items()},
+            rule=dict(rule or {}),
             says=Words("search: saves 860.", "search：节省860。"),
         )
         return (Projected(about="town", record=record),)
@@ -53,6 +60,14 @@ def test_without_a_weighing_the_robust_rule_is_proposed_and_it_is_said() -> None
     assert "robust rule" in asked.says.en
     assert "稳健规则" in asked.says.zh
     assert desk.said("dispatch")[-1].finding == "fallback"
+
+
+def test_a_plan_by_rule_acts_on_the_level_that_came_not_on_the_one_foreseen() -> None:
+    early = {"pump": (0.3, 0.2, None, 0.0, 2.0, 0.0, None, None, None)}
+    desk = Desk(weighing({"pump": 0.0}, rule=early))
+    assert not [a for a in desk.turn({**WET, ("river", "level"): 0.2}).asked() if a.args]
+    risen = desk.turn(WET).asked()
+    assert risen[-1].args == {"pump": 1.0}
 
 
 def test_a_weighing_that_grew_old_no_longer_counts() -> None:

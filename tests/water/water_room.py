@@ -15,7 +15,7 @@ from mindu.apps.water.control.candidates import ruled
 from mindu.apps.water.control.event.live import Still
 from mindu.apps.water.control.policies import prepared
 from mindu.apps.water.control.roles import layout
-from mindu.apps.water.control.search import Tuning
+from mindu.apps.water.control.trials import Tuning
 from mindu.apps.water.readings import channels, show
 from mindu.apps.water.things import things_of
 from mindu.base.records import Action, Forecast, Weighing

@@ -7,18 +7,18 @@ import numpy as np
 import pytest
 from water_pond import Pond, network, storm
 
-from mindu.apps.water.control import cost, ensemble, follow, policies, roles
+from mindu.apps.water.control import cost, ensemble, follow, policies, rainfall, roles
 from mindu.apps.water.control.candidates import ruled
 from mindu.apps.water.control.dispatcher import Dispatcher
 from mindu.apps.water.control.event.live import Scene
 from mindu.apps.water.control.event.mind import Habit
 from mindu.apps.water.control.event.plans import PLANS, Yardstick, listen, run_all
-from mindu.apps.water.control.search import Tuning
+from mindu.apps.water.control.trials import Tuning
 from mindu.engines.hydraulics.port import Forcing, Twin
 
 LAID = roles.layout(network())
 YARD = cost.yard(network(), LAID)
-DRY = ensemble.Rainfall(t=np.zeros(1), rate=np.zeros((1, 1)))
+DRY = rainfall.Rainfall(t=np.zeros(1), rate=np.zeros((1, 1)))
 COUNTED = Tuning(rollouts=30, first=1.0, horizon_s=4 * 3600.0, report_s=1800.0)
 
 
@@ -58,6 +58,23 @@ def test_when_time_is_up_at_once_the_robust_rule_stands() -> None:
     assert "robust rule stands" in decided.reason.en
 
 
+def test_the_veto_goes_to_the_hand_rule_that_stands_best_against_design_storms() -> None:
+    town = dispatcher(Pond())
+    storms = ensemble.design(DRY, 0.0, 8 * 3600.0)
+    town.rules = (policies.Hold(LAID.frame), *town.rules)
+    town.robust = town.rules[0]
+    town.certify(storms, horizon_s=8 * 3600.0)
+    assert town.certified
+    assert town.robust.name != "nothing"
+
+
+def test_what_was_not_proved_in_time_takes_the_veto_from_nobody() -> None:
+    town = dispatcher(Pond(), tuning=replace(COUNTED, rollouts=0, budget_s=0.0))
+    town.certify(ensemble.design(DRY, 0.0, 8 * 3600.0), horizon_s=8 * 3600.0)
+    assert not town.certified
+    assert town.robust.name == "prepared"
+
+
 def test_a_network_with_nothing_to_set_is_refused_in_words() -> None:
     still = replace(LAID, frame=replace(LAID.frame, free=np.zeros(3, dtype=np.bool_)))
     with pytest.raises(AssertionError, match="nothing in this network can be set"):
@@ -70,7 +87,7 @@ def test_the_twin_finds_how_much_of_the_gauged_rain_fell() -> None:
     city, twin = Pond(wetter=1.5), Pond()
     plan = ruled(policies.prepared(LAID.frame), block_s=900.0, machines=3)
     t = np.arange(0.0, 14400.0, 60.0)
-    rain = ensemble.Rainfall(t=t, rate=np.array([[storm(x)] for x in t]))
+    rain = rainfall.Rainfall(t=t, rate=np.array([[storm(x)] for x in t]))
     factor = 1.0
     for until in np.arange(900.0, 14400.0, 900.0):
         seen = city.advance(until, plan=plan, forcing=Forcing(t0=0.0, step_s=60.0, rain=rain.rate))
@@ -91,7 +108,7 @@ def test_the_twin_finds_how_much_of_the_gauged_rain_fell() -> None:
 def test_silent_gauges_leave_the_factor_alone() -> None:
     twin = Pond()
     plan = ruled(policies.prepared(LAID.frame), block_s=900.0, machines=3)
-    wet = ensemble.Rainfall(t=np.zeros(1), rate=np.full((1, 1), 30.0))
+    wet = rainfall.Rainfall(t=np.zeros(1), rate=np.full((1, 1), 30.0))
     window = follow.Window(
         until=900.0,
         sent=np.zeros((0, 3)),

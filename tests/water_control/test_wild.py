@@ -10,8 +10,8 @@ from water_pond import Pond, network
 
 from mindu.apps.water.control import policies, roles, safety
 from mindu.apps.water.control.candidates import LEAST, MOST, express, shifted
-from mindu.apps.water.control.ensemble import Rainfall
 from mindu.apps.water.control.event.live import Scene, Still, live
+from mindu.apps.water.control.rainfall import Rainfall
 from mindu.engines.hydraulics.port import Array, Forcing, Plan, Seen
 
 LAID = roles.layout(network())

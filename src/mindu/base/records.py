@@ -105,6 +105,7 @@ class Weighing(Record, frozen=True):
     rollouts: int
     plan: dict[str, tuple[float, ...]] = {}  # machine -> setting per block
     block: timedelta = timedelta(minutes=15)
+    rule: dict[str, tuple[float | None, ...]] = {}  # machine -> the levels it acts at, if by rule
     says: Words = Words("", "")
 
 

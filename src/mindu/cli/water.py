@@ -9,11 +9,11 @@ import msgspec
 import numpy as np
 
 from mindu.apps.water.control import cost, roles, written
-from mindu.apps.water.control.ensemble import Rainfall
 from mindu.apps.water.control.event.live import STEP_S, Scene
 from mindu.apps.water.control.event.mind import Habit
 from mindu.apps.water.control.event.plans import PLANS, Yardstick, listen, run_all
-from mindu.apps.water.control.search import Tuning
+from mindu.apps.water.control.rainfall import Rainfall
+from mindu.apps.water.control.trials import Tuning
 from mindu.base.time import monotonic
 from mindu.cli.water_csv import CsvError, read_table, spread
 from mindu.cli.water_report import Progress, report_of, show, silent

@@ -14,7 +14,7 @@ from mindu.apps.water.ahead.habit import Habit
 from mindu.apps.water.ahead.room import Room, room
 from mindu.apps.water.control.policies import static
 from mindu.apps.water.control.roles import layout
-from mindu.apps.water.control.search import Tuning
+from mindu.apps.water.control.trials import Tuning
 from mindu.apps.water.plant.city import PretendCity
 from mindu.apps.water.plant.drawing import (
     BEYOND_H,

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from mindu.apps.water.control.cost import Weights
-from mindu.apps.water.control.ensemble import Rainfall
-from mindu.apps.water.control.search import Tuning
+from mindu.apps.water.control.rainfall import Rainfall
+from mindu.apps.water.control.trials import Tuning
 from mindu.engines.hydraulics.inp import Changes
 from mindu.engines.hydraulics.port import Array, Policy, Twin
 

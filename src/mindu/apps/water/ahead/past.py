@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from mindu.apps.water.control.ensemble import Rainfall
+from mindu.apps.water.control.rainfall import Rainfall
 from mindu.apps.water.names import Names
 from mindu.city import View
 from mindu.engines.hydraulics.port import Array, Network

@@ -6,22 +6,23 @@ from datetime import timedelta
 
 import numpy as np
 
-from mindu.apps.water.ahead.coming import weathers
+from mindu.apps.water.ahead.coming import designs, weathers
 from mindu.apps.water.ahead.lagged import Present
 from mindu.apps.water.ahead.room import Room
 from mindu.apps.water.control import cost
 from mindu.apps.water.control.candidates import ruled
 from mindu.apps.water.control.choose import Weighed, vetoed, weigh
 from mindu.apps.water.control.dispatcher import Decided
-from mindu.apps.water.control.ensemble import Member
-from mindu.apps.water.control.policies import Hold
-from mindu.apps.water.control.search import Tuning
+from mindu.apps.water.control.ensemble import DESIGN_S, Member
+from mindu.apps.water.control.policies import Hold, Rule, levels
+from mindu.apps.water.control.trials import Tuning
 from mindu.city import Option, Projected, View, Weighing
 from mindu.engines.hydraulics.port import Array, Future, Job, Plan
 
 BLOCKS = 8  # of a plan that are written down
 VETO = "the robust rule costs less, on average or in the worst weather"
 FIRST_ROLLOUTS, FIRST_S = 8, 3 * 3600.0  # of the first decision
+SOON = 2  # blocks: a machine that is held in one of them is told by settings, not by its rule
 LATE_S = 60.0  # s a report may come after its time: within a routing step
 TOP = 6  # options written down beside the chosen one
 
@@ -34,6 +35,7 @@ def decide(room: Room, see: View) -> Sequence[Projected]:
     tuning = pace(room.habit.tuning, first=not room.dispatcher.decisions)
     members = weathers(room, now, tuning.horizon_s)
     room.dispatcher.twin, room.dispatcher.tuning = now.twin, tuning
+    _certify(room, now)
     decided = room.dispatcher.decide(members, now=now.past.now)
     idle, blocks = _beside(room, now, decided.plan, members)
     room.wanted = blocks[0]
@@ -48,9 +50,30 @@ def decide(room: Room, see: View) -> Sequence[Projected]:
             if room.laid.frame.free[k] and np.isfinite(blocks[:, k]).all()
         },
         block=timedelta(seconds=room.habit.tuning.block_s),
+        rule=_rule(room, decided.plan),
         says=decided.reason,
     )
     return (Projected(about=room.names.waters, record=record),)
+
+
+def _rule(room: Room, plan: Plan) -> dict[str, tuple[float | None, ...]]:
+    """Return the levels at which machines act, for those that the plan leaves to a rule at once."""
+    if not isinstance(plan.tail, Rule):
+        return {}
+    soon = plan.blocks[:SOON]
+    ruled_now = ~np.isfinite(soon).any(axis=0) & room.laid.frame.free
+    return {
+        name: levels(plan.tail, k) for k, name in enumerate(room.names.machines) if ruled_now[k]
+    }
+
+
+def _certify(room: Room, now: Present) -> None:
+    """Let the hand rules stand against design storms over a tide, before the veto is given."""
+    assert room.dispatcher is not None
+    if room.dispatcher.certified or not room.dispatcher.decisions:
+        return
+    storms = designs(room, now, DESIGN_S)
+    room.dispatcher.certify(storms, horizon_s=DESIGN_S)
 
 
 def pace(tuning: Tuning, *, first: bool) -> Tuning:

@@ -9,8 +9,10 @@ from mindu.engines.hydraulics.port import Array, Plan
 
 TAIL_SHARE = 0.34  # the worst third of the weight
 TAIL_WEIGHT = 0.5  # mean + half the tail, as in the study behind this app
+LOST = 3.0  # what a plan loses to the rule in a weather weighs so much more than what it wins
 WORSE = 0.03  # a plan may cost so much more than the rule in the worst weather, and no more
 UNLIKELY = 0.05  # of the weight: a weather below it counts in the mean and tail, but has no veto
+NOISE = 0.01  # of a cost: nearer than this two futures are alike
 SLACK = 2.0  # flood-equal m3: below this nothing is worse
 
 
@@ -24,7 +26,7 @@ class Weighed:
     tail: float  # CVaR: mean over the worst third
     worst: float
     terms: Mapping[str, float]  # weighted mean of each term
-    vetoed: bool = False
+    lost: float = 0.0  # weighted sum of what it costs more than the rule, weather by weather
 
     @property
     def danger(self) -> float:
@@ -34,8 +36,12 @@ class Weighed:
 
     @property
     def score(self) -> float:
-        """Return what plans are ranked by."""
-        return self.mean + TAIL_WEIGHT * self.tail
+        """Return what plans are ranked by.
+
+        The weights of weathers are guesses, so what a plan loses to the robust rule in one weather
+        is not made good by winning as much in another: it counts `LOST` times more.
+        """
+        return self.mean + TAIL_WEIGHT * self.tail + LOST * self.lost
 
 
 def cvar(costs: Array, weights: Array, *, share: float = TAIL_SHARE) -> float:
@@ -52,15 +58,23 @@ def cvar(costs: Array, weights: Array, *, share: float = TAIL_SHARE) -> float:
 
 
 def weigh(
-    plan: Plan, costs: Sequence[float], weights: Sequence[float], terms: Mapping[str, float]
+    plan: Plan,
+    costs: Sequence[float],
+    weights: Sequence[float],
+    terms: Mapping[str, float],
+    *,
+    beside: Sequence[float] | None = None,
 ) -> Weighed:
-    """Sum one plan up over all members."""
+    """Sum one plan up over all members; `beside` is what the robust rule costs in each."""
     c, w = np.asarray(costs, dtype=float), np.asarray(weights, dtype=float)
     if not np.isfinite(c).all():
         bad = float("inf")
         return Weighed(plan=plan, costs=tuple(costs), mean=bad, tail=bad, worst=bad, terms=terms)
+    rule = c if beside is None or not np.isfinite(beside).all() else np.asarray(beside)
+    more = np.clip(c - rule * (1.0 + NOISE) - SLACK, 0.0, None)
     return Weighed(
         plan=plan,
+        lost=float(more @ w / w.sum()),
         costs=tuple(float(x) for x in c),
         mean=float(c @ w / w.sum()),
         tail=cvar(c, w / w.sum()),
@@ -73,7 +87,11 @@ def vetoed(option: Weighed, rule: Weighed) -> bool:
     """Say whether the robust rule forbids this plan: a worse mean, or a worse worst weather."""
     if not np.isfinite(rule.score):
         return False
-    return option.mean > rule.mean + SLACK or option.worst > rule.worst * (1 + WORSE) + SLACK
+    return (
+        option.score > rule.score + SLACK
+        or option.mean > rule.mean + SLACK
+        or option.worst > rule.worst * (1 + WORSE) + SLACK
+    )
 
 
 def choose(options: Sequence[Weighed], rule: Weighed) -> Weighed:

@@ -21,15 +21,16 @@ from mindu.apps.water.control.candidates import (
     ruled,
     shifted,
 )
-from mindu.apps.water.control.choose import SLACK, Weighed, choose
+from mindu.apps.water.control.choose import LOST, SLACK, Weighed, choose
 from mindu.apps.water.control.cost import Yard
 from mindu.apps.water.control.ensemble import Member
 from mindu.apps.water.control.roles import Layout
-from mindu.apps.water.control.search import MANY, NEVER_S, QUIET, Search, Trials, Tuning
+from mindu.apps.water.control.search import QUIET, Search
+from mindu.apps.water.control.trials import MANY, NEVER_S, Trials, Tuning
 from mindu.city import Words
 from mindu.engines.hydraulics.port import Plan, Policy, Twin
 
-STICK = 0.95  # a new robust rule must be in so much less danger than the old one
+STICK = 0.95  # another robust rule must be in so much less danger than the first of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +71,29 @@ class Dispatcher:
         self.basin = storage.basin(twin.network, laid)
         self.plan: Plan | None = None
         self.since = 0.0
+        self.certified = False  # the hand rules have been held against design storms
         self.decisions = 0
 
     def weigh_also(self, rules: Sequence[Policy]) -> None:
         """Weigh these rules too from now on, such as the file's own; they may hold the veto."""
         self.rules = (*self.rules, *rules)
+
+    def certify(self, storms: Sequence[Member], *, horizon_s: float) -> None:
+        """Give the veto to the hand rule that is in least danger over all design storms.
+
+        It is not reconsidered at every turn: a veto that follows the forecast is none.
+        """
+        trials = self._trials(storms, self.watch(), horizon_s)
+        trials.horizon_s, trials.allowed = horizon_s, len(self.rules) * len(storms)
+        numbers = [trials.add(self._ruled(r)) for r in self.rules]
+        trials.beside = numbers[0]
+        trials.prove([p for n in numbers for p in trials.all_of(n)])
+        found = {n: trials.weighed(n) for n in numbers}
+        self.certified = bool(np.isfinite(found[numbers[0]].mean))
+        danger = {n: w.danger + LOST * w.lost for n, w in found.items()}
+        best = min(numbers, key=lambda n: danger[n])
+        if danger[best] < STICK * danger[numbers[0]] - SLACK:
+            self.robust = self.rules[best]
 
     def decide(
         self, members: Sequence[Member], *, now: float, left_s: float = float("inf")
@@ -142,11 +161,8 @@ class Dispatcher:
         if self.decisions:
             turn = self.decisions % len(others)
             others, book = [others[turn]], book[:1]
-        hands = [trials.add(p) for p in others]
-        entered = [*hands, *(trials.add(p) for p in [*book, *self._programmed(trials)])]
-        won = trials.race(entered, best, most=len(entered))
-        self._reconsider(trials, [n for n in hands if n in won])
-        return won
+        entered = [trials.add(p) for p in [*others, *book, *self._programmed(trials)]]
+        return trials.race(entered, best, most=len(entered))
 
     def _programmed(self, trials: Trials) -> list[Plan]:
         """Ask the storage programme for a plan under the weather that is hardest on the rule."""
@@ -161,14 +177,6 @@ class Dispatcher:
             self.basin, network, self.laid, self.twin.see(), known=known, tail=self.robust
         )
         return [] if plan is None else [plan]
-
-    def _reconsider(self, trials: Trials, numbers: Sequence[int]) -> None:
-        """Let another hand rule hold the veto from the next decision, if clearly better."""
-        held = trials.weighed(trials.beside or 0).danger
-        for n in numbers:
-            if trials.weighed(n).danger < STICK * held - SLACK:
-                held = trials.weighed(n).danger
-                self.robust = trials.plans[n].tail
 
     def _ruled(self, policy: Policy) -> Plan:
         return ruled(policy, block_s=self.tuning.block_s, machines=len(self.laid.frame.up))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mindu.apps.water.control.ensemble import Rainfall
+from mindu.apps.water.control.rainfall import Rainfall
 from mindu.apps.water.control.roles import Places
 from mindu.engines.hydraulics.port import Array, Forcing, Job, Plan, Twin
 

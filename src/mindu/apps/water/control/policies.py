@@ -3,6 +3,7 @@
 Fill is depth over the depth at which a node floods. A pump's memory is its own setting.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,6 +81,28 @@ class Rule:
         want = np.where(self.frame.pump, run, gate)
         want = np.where(np.isnan(self.fixed), want, self.fixed)
         return np.where(self.frame.free & (want != LEAVE), want, np.nan)
+
+
+LEVELS = ("on", "off", "guard", "hold", "low", "keep", "take", "steady", "fixed")
+"""A machine's levels as they are written down, in this order; None where there is no bound."""
+
+
+def levels(rule: Rule, machine: int) -> tuple[float | None, ...]:
+    """Return the levels at which one machine acts, as they are written down."""
+    found = (float(getattr(rule, name)[machine]) for name in LEVELS)
+    return tuple(value if np.isfinite(value) else None for value in found)
+
+
+def as_told(name: str, frame: Frame, told: Mapping[int, Sequence[float | None]]) -> Rule:
+    """Return the rule that acts at these levels, machine by machine; the others are left."""
+    table = np.full((len(LEVELS), len(frame.up)), np.inf)
+    table[LEVELS.index("fixed")] = LEAVE
+    for machine, values in told.items():
+        assert len(values) == len(LEVELS), "a rule is told by all its levels"
+        table[:, machine] = [np.inf if value is None else value for value in values]
+    fixed = table[LEVELS.index("fixed")]
+    fixed[~np.isfinite(fixed)] = np.nan
+    return Rule(name=name, frame=frame, **dict(zip(LEVELS, table, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)

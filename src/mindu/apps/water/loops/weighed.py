@@ -5,6 +5,8 @@ from datetime import datetime
 
 import numpy as np
 
+from mindu.apps.water.control.policies import as_told
+from mindu.apps.water.loops.stand import Stand
 from mindu.apps.water.loops.weather import waters
 from mindu.city import MINUTE, Option, View, Weighing
 
@@ -18,11 +20,21 @@ class Standing:
     at: datetime
     weighing: Weighing
 
-    def wants(self, now: datetime) -> dict[str, float]:
-        """Return the setting wanted of each machine in the block that `now` falls into."""
+    def wants(self, now: datetime, stand: Stand) -> dict[str, float]:
+        """Return the setting wanted of each machine at this minute.
+
+        Where the plan is a rule, it is asked anew with what the gauges say now, as it was proved;
+        else the setting of the block that `now` falls into holds.
+        """
         block = int((now - self.at) / self.weighing.block)
         held = {m: v[min(block, len(v) - 1)] for m, v in self.weighing.plan.items() if v}
-        return {m: value for m, value in held.items() if np.isfinite(value)}
+        wanted = {m: value for m, value in held.items() if np.isfinite(value)}
+        told = {stand.index(m): v for m, v in self.weighing.rule.items() if stand.index(m) >= 0}
+        if told:
+            rule = as_told(self.weighing.chosen, stand.frame, told)
+            asked = zip(stand.machines, rule.settings(stand.seen), strict=True)
+            wanted |= {m.id: float(v) for m, v in asked if m.id in self.weighing.rule}
+        return {m: value for m, value in wanted.items() if np.isfinite(value)}
 
     def option(self, name: str) -> Option | None:
         """Return one course that was weighed."""

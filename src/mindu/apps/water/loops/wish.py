@@ -52,7 +52,7 @@ def wish(see: View) -> Wish:
         wanted = {m.id: float(w) for m, w in pairs if np.isfinite(w)}
         taken = drawdown.claims(see) | flush.claims(see)
     else:
-        wanted, taken = standing.wants(see.now), flush.claims(see)
+        wanted, taken = standing.wants(see.now, machines), flush.claims(see)
     left = {m: w for m, w in wanted.items() if m in known and m not in taken}
     sent, bent = machines.clear(left)
     now = {m.id: m.setting for m in machines.machines if m.setting is not None}

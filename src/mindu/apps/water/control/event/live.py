@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from mindu.apps.water.control import safety
-from mindu.apps.water.control.ensemble import Rainfall
+from mindu.apps.water.control.rainfall import Rainfall
 from mindu.apps.water.control.roles import Layout
 from mindu.engines.hydraulics.port import Array, Forcing, Future, Plan, Policy, Seen, Totals, Twin
 

@@ -8,11 +8,12 @@ import numpy as np
 from mindu.apps.water.control.candidates import ruled
 from mindu.apps.water.control.cost import Yard
 from mindu.apps.water.control.dispatcher import Decided, Dispatcher
-from mindu.apps.water.control.ensemble import Rainfall, members
+from mindu.apps.water.control.ensemble import DESIGN_S, design, members
 from mindu.apps.water.control.event.live import Still
 from mindu.apps.water.control.follow import Window, catch_up, likeliest
+from mindu.apps.water.control.rainfall import Rainfall
 from mindu.apps.water.control.roles import Layout
-from mindu.apps.water.control.search import Tuning
+from mindu.apps.water.control.trials import Tuning
 from mindu.engines.hydraulics.port import Array, Forcing, Plan, Policy, Seen, Twin
 
 WANTED = 16  # rollouts a decision, to be worth the name
@@ -115,6 +116,12 @@ class Mind:
         weathers = members(
             history, seen.t, horizon, brought=self.habit.brought, sure=self.habit.sure
         )
+        if not self.decided:
+            far = min(left, DESIGN_S)
+            storms = [
+                replace(m, forcing=self.felt(m.forcing)) for m in design(history, seen.t, far)
+            ]
+            self.dispatcher.certify(storms, horizon_s=far)
         felt = [replace(m, forcing=self.felt(m.forcing)) for m in weathers]
         choice = self.dispatcher.decide(felt, now=seen.t, left_s=left)
         self.plan, self.since = choice.plan, seen.t

@@ -7,10 +7,12 @@ import numpy as np
 
 from mindu.apps.water.control import cost, policies, roles
 from mindu.apps.water.control.candidates import Sampler, express, hand_rules, playbook, ruled
-from mindu.apps.water.control.ensemble import Member, Rainfall
+from mindu.apps.water.control.ensemble import Member
 from mindu.apps.water.control.event.live import STEP_S, Ran, Ruled, Scene, Still, live
 from mindu.apps.water.control.event.mind import Habit, Mind
-from mindu.apps.water.control.search import MANY, NEVER_S, Search, Trials
+from mindu.apps.water.control.rainfall import Rainfall
+from mindu.apps.water.control.search import Search
+from mindu.apps.water.control.trials import MANY, NEVER_S, Trials
 from mindu.engines.hydraulics.port import Forcing, Network, Policy, Twin
 
 PLANS = ("nothing", "own_rules", "static", "equal_filling", "prepared", "mindu", "foresight")
