@@ -1,0 +1,1 @@
+"""Senses: every reading a million devices send, counted, kept, and found again."""

@@ -1,0 +1,57 @@
+"""What is done to the register, as it is written in the journal."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from mindu.perceive.declare import Device, Model, Prop, Stage
+
+
+class Deed(msgspec.Struct, frozen=True, tag=True, array_like=True):
+    """One change of the register."""
+
+
+class Declared(Deed, frozen=True):
+    """A kind was declared, or its bounds were changed."""
+
+    model: Model
+
+
+class Enrolled(Deed, frozen=True):
+    """Devices were taken in or changed."""
+
+    devices: list[Device]
+
+
+class Staged(Deed, frozen=True):
+    """Devices moved to another stage of their life."""
+
+    devices: list[str]
+    stage: Stage
+
+
+class Attached(Deed, frozen=True):
+    """One device got one more property."""
+
+    device: str
+    prop: Prop
+
+
+class Rekeyed(Deed, frozen=True):
+    """The keys that a device had are void; the next epoch's key holds."""
+
+    device: str
+
+
+AnyDeed = Declared | Enrolled | Staged | Attached | Rekeyed
+_FROM = msgspec.msgpack.Decoder(list[AnyDeed])
+
+
+def encode(deeds: Sequence[AnyDeed]) -> bytes:
+    """Return deeds as the body of a frame."""
+    return msgspec.msgpack.encode(list(deeds))
+
+
+def decode(body: bytes) -> list[AnyDeed]:
+    """Return the deeds of a frame."""
+    return _FROM.decode(body)

@@ -1,0 +1,213 @@
+"""The journal: segments of checksummed frames, each chained to the one before.
+
+A frame is `MJ`, a kind byte, the length, the SHA-256 of (digest before, kind, body), the body. A
+tail that a crash has torn was never acknowledged: it is cut off at start. Damage anywhere else is
+told, never mended in silence. Positions are byte offsets that go on from segment to segment.
+"""
+
+import os
+import struct
+from collections.abc import Iterator
+from hashlib import sha256
+from itertools import pairwise
+from pathlib import Path
+
+_HEAD = struct.Struct("<2sBxI32s")
+_FIRST = struct.Struct("<8sQ32s")  # magic, position of the segment's first frame, digest before it
+_MAGIC = b"MINDUJ1\n"
+_MARK = b"MJ"
+SEGMENT = 64 << 20  # bytes
+BIGGEST = 1 << 28  # bytes of one frame
+READINGS, DEED = 1, 2
+
+
+class Journal:
+    """One folder of segments with one writer."""
+
+    def __init__(self, folder: Path, *, segment: int = SEGMENT) -> None:
+        """Open the journal of a folder, or begin one; cut off a torn tail.
+
+        Raises:
+            ValueError: a frame that was acknowledged is damaged.
+            RuntimeError: another process writes it.
+        """
+        self._folder, self._segment = folder, segment
+        folder.mkdir(parents=True, exist_ok=True)
+        self._lock = _locked(folder / "writer")
+        self.torn = 0  # bytes cut off at start
+        self._fd = -1
+        names = self._names()
+        if not names:
+            self._begin(0, bytes(32))
+            return
+        self._path = folder / names[-1]
+        start, digest = _first(self._path)
+        end = start
+        for position, _, _, found in _frames(self._path, last=True):
+            end, digest = position, found
+        self._take_up(start, end, digest)
+
+    def _take_up(self, start: int, end: int, digest: bytes) -> None:
+        self._fd = os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
+        held = os.fstat(self._fd).st_size
+        good = end - start + _FIRST.size
+        if held > good:
+            self.torn = held - good
+            os.ftruncate(self._fd, good)
+            os.fsync(self._fd)
+        os.lseek(self._fd, good, os.SEEK_SET)
+        self._start, self.end, self.digest = start, end, digest
+
+    def _names(self) -> list[str]:
+        return sorted(p.name for p in self._folder.glob("*.mj"))
+
+    def _begin(self, start: int, digest: bytes) -> None:
+        path = self._folder / f"{start:020d}.mj"
+        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        try:
+            os.write(fd, _FIRST.pack(_MAGIC, start, digest))
+            os.fsync(fd)
+            sync_folder(self._folder)
+        except OSError:
+            os.close(fd)
+            path.unlink(missing_ok=True)
+            raise
+        if self._fd >= 0:
+            os.close(self._fd)
+        self._fd, self._path = fd, path
+        self._start = self.end = start
+        self.digest = digest
+
+    def write(self, frames: list[tuple[int, bytes]]) -> int:
+        """Write frames and sync once; return the position after them. All are kept, or none.
+
+        Raises:
+            OSError: the disk refuses; the journal is as it was.
+        """
+        if self.end - self._start >= self._segment:
+            self._begin(self.end, self.digest)
+        parts: list[bytes] = []
+        digest, size = self.digest, 0
+        for kind, body in frames:
+            assert len(body) <= BIGGEST, "a frame is cut into smaller ones before it comes here"
+            digest = _chained(digest, kind, body)
+            parts += (_HEAD.pack(_MARK, kind, len(body), digest), body)
+            size += _HEAD.size + len(body)
+        try:
+            _write_all(self._fd, b"".join(parts))
+            os.fdatasync(self._fd)
+        except OSError:
+            good = self.end - self._start + _FIRST.size
+            os.ftruncate(self._fd, good)
+            os.lseek(self._fd, good, os.SEEK_SET)
+            raise
+        self.end, self.digest = self.end + size, digest
+        return self.end
+
+    def since(self, position: int) -> Iterator[tuple[int, int, bytes]]:
+        """Yield (position after, kind, body) of every frame from a position on.
+
+        Raises:
+            ValueError: a frame is damaged, or that position is gone.
+        """
+        names = self._names()
+        starts = [int(name[:-3]) for name in names]
+        if position < starts[0]:
+            raise ValueError(f"the journal begins at {starts[0]}, position {position} is gone")
+        for name, start, after in zip(names, starts, [*starts[1:], self.end + 1], strict=True):
+            if after <= position:
+                continue
+            last = name == names[-1]
+            reached = start
+            for end, kind, body, _ in _frames(self._folder / name, last=last):
+                reached = end
+                if end > position and end <= self.end:
+                    yield end, kind, body
+            if not last and reached != after:
+                raise ValueError(f"{name} ends at {reached}, the next begins at {after}")
+
+    def drop(self, position: int) -> int:
+        """Delete segments that end before a position; return how many."""
+        names = self._names()
+        gone = 0
+        for name, after in pairwise(names):
+            if int(after[:-3]) <= position:
+                (self._folder / name).unlink()
+                gone += 1
+        return gone
+
+    def close(self) -> None:
+        """Let go of the files."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            os.close(self._lock)
+            self._fd = -1
+
+
+def _chained(digest: bytes, kind: int, body: bytes) -> bytes:
+    sum_ = sha256(digest)
+    sum_.update(bytes((kind,)))
+    sum_.update(body)
+    return sum_.digest()
+
+
+def _first(path: Path) -> tuple[int, bytes]:
+    with path.open("rb") as file:
+        told = file.read(_FIRST.size)
+    if len(told) < _FIRST.size or told[:8] != _MAGIC:
+        raise ValueError(f"{path.name} is no segment of a journal; restore it from a copy")
+    _, start, digest = _FIRST.unpack(told)
+    return int(start), bytes(digest)
+
+
+def _frames(path: Path, *, last: bool) -> Iterator[tuple[int, int, bytes, bytes]]:
+    """Yield (position after, kind, body, digest); stop at a torn tail of the last segment."""
+    position, digest = _first(path)
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        file.seek(_FIRST.size)
+        while True:
+            left = size - file.tell()
+            head = file.read(_HEAD.size)
+            if not head:
+                return
+            fits = len(head) == _HEAD.size and head.startswith(_MARK)
+            _, kind, length, told = _HEAD.unpack(head) if fits else (b"", 0, 0, b"")
+            body = file.read(length) if fits and length <= BIGGEST else b""
+            if not fits or len(body) < length or _chained(digest, kind, body) != told:
+                ends_here = not fits or _HEAD.size + length >= left
+                if last and ends_here:
+                    return  # torn: it was never synced, so nobody was told that it is kept
+                raise ValueError(
+                    f"{path.name} is damaged at byte {size - left}: a frame that was acknowledged "
+                    "does not match its checksum; restore the segment from a copy"
+                )
+            position, digest = position + _HEAD.size + length, told
+            yield position, kind, body, digest
+
+
+def _write_all(fd: int, body: bytes) -> None:
+    view = memoryview(body)
+    while view:
+        view = view[os.write(fd, view) :]
+
+
+def _locked(path: Path) -> int:
+    import fcntl  # noqa: PLC0415 - POSIX only, and only the writer needs it
+
+    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as wrong:
+        os.close(fd)
+        raise RuntimeError(f"another process writes {path.parent}; stop it first") from wrong
+    return fd
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)

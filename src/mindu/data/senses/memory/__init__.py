@@ -1,0 +1,1 @@
+"""Memory: readings as sorted columnar tables that any engine reads in place."""

@@ -1,0 +1,169 @@
+"""A piece: one sorted Parquet file of readings of one day, and what its footer says of every part.
+
+Values whose property declares decimals are kept as scaled 32-bit integers (`scaled`, `decimals`);
+any number that would not come back bit for bit is kept as it is (`exact`). `bucket` is the number
+of the five minutes since 1970; `arrived` is the second (rounded up) at which the city knew.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mindu.data.arrays import Floats, Ints
+from mindu.data.senses.tail import NO_ROWS, Rows
+
+FIVE = 300_000  # ms
+DAY_MS = 86_400_000
+GROUP = 65_536  # rows that are read at once
+SCHEMA = pa.schema(
+    [
+        pa.field("series", pa.int32(), nullable=False),
+        pa.field("at", pa.int64(), nullable=False),
+        pa.field("bucket", pa.int32(), nullable=False),
+        pa.field("scaled", pa.int32()),
+        pa.field("exact", pa.float64()),
+        pa.field("decimals", pa.int8(), nullable=False),
+        pa.field("quality", pa.int16(), nullable=False),
+        pa.field("arrived", pa.int32(), nullable=False),
+    ]
+)
+TABLE = SCHEMA.append(pa.field("day", pa.int32(), nullable=False))
+_RUNS = dict.fromkeys(("series", "at", "bucket", "scaled", "arrived"), "DELTA_BINARY_PACKED")
+_FULL = ["series", "at", "scaled", "exact", "decimals", "quality", "arrived"]
+_BIG = (1 << 31) - 1
+_TENS = 10.0 ** np.arange(0, 10)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """One file: its rows by part, each from which series to which, from when to when."""
+
+    path: Path
+    day: int
+    rows: int
+    first: Ints
+    last: Ints
+    since: Ints
+    until: Ints
+    counts: Ints
+    footer: Any
+
+    def parts(self, first: int, last: int, since: int, until: int) -> list[int]:
+        """Return the parts that may hold readings of series `first`..`last` in that time."""
+        hits = (self.first <= last) & (self.last >= first)
+        hits &= (self.since <= until) & (self.until >= since)
+        return np.flatnonzero(hits).tolist()
+
+    def read(self, parts: list[int]) -> Rows:
+        """Return the rows of some parts."""
+        if not parts:
+            return NO_ROWS
+        return rows_of(self.table(parts, _FULL))
+
+    def table(self, parts: list[int], columns: list[str]) -> Any:  # noqa: ANN401
+        """Return columns of some parts as they are stored."""
+        with pq.ParquetFile(self.path, metadata=self.footer, memory_map=True) as file:
+            return file.read_row_groups(parts, columns=columns, use_threads=False)
+
+
+def look(path: Path, day: int) -> Piece:
+    """Read the footer of a piece."""
+    footer = pq.read_metadata(path)
+    bounds: dict[str, list[tuple[int, int]]] = {"series": [], "at": []}
+    for i in range(footer.num_row_groups):
+        group = footer.row_group(i)
+        for place, name in enumerate(("series", "at")):
+            told = group.column(place).statistics
+            bounds[name].append((told.min, told.max))
+    series = np.array(bounds["series"], np.int64).reshape(-1, 2)
+    at = np.array(bounds["at"], np.int64).reshape(-1, 2)
+    counts = [footer.row_group(i).num_rows for i in range(footer.num_row_groups)]
+    return Piece(
+        path, day, footer.num_rows, series[:, 0], series[:, 1], at[:, 0], at[:, 1],
+        np.array(counts, np.int64), footer,
+    )  # fmt: skip
+
+
+def scaled(value: Floats, decimals: Ints) -> tuple[Ints, "np.typing.NDArray[np.bool_]"]:
+    """Return values as scaled integers, and which of them come back bit for bit."""
+    tens = _TENS[np.maximum(decimals, 0)]
+    with np.errstate(over="ignore", invalid="ignore"):
+        whole = np.rint(value * tens)
+        fits = (decimals >= 0) & (np.abs(whole) <= _BIG)
+        fits &= (whole / tens == value) & ~((value == 0) & np.signbit(value))
+    return np.where(fits, whole, 0).astype(np.int64), fits
+
+
+def table_of(rows: Rows, decimals: Ints) -> Any:  # noqa: ANN401 - an Arrow table
+    """Return sorted rows as a table; `decimals` of each row."""
+    whole, fits = scaled(rows.value, decimals)
+    has_exact = not fits.all()
+    exact = (
+        pa.array(rows.value, pa.float64(), mask=fits)
+        if has_exact
+        else pa.nulls(len(whole), pa.float64())
+    )
+    columns = [
+        pa.array(rows.series.astype(np.int32)),
+        pa.array(rows.at),
+        pa.array((rows.at // FIVE).astype(np.int32)),
+        pa.array(whole.astype(np.int32), mask=~fits if has_exact else None),
+        exact,
+        pa.array(decimals.astype(np.int8)),
+        pa.array(rows.quality.astype(np.int16)),
+        pa.array(rows.arrived.astype(np.int32)),
+    ]
+    return pa.Table.from_arrays(columns, schema=SCHEMA)
+
+
+def rows_of(table: Any) -> Rows:  # noqa: ANN401
+    """Return a table as rows."""
+    return Rows(
+        table["series"].to_numpy().astype(np.int64),
+        table["at"].to_numpy(),
+        values(table),
+        table["quality"].to_numpy().astype(np.uint8),
+        table["arrived"].to_numpy().astype(np.int64),
+    )
+
+
+def values(table: Any) -> Floats:  # noqa: ANN401
+    """Return the numbers of a table."""
+    tens = _TENS[np.maximum(table["decimals"].to_numpy(), 0)]
+    whole: Floats = table["scaled"].to_numpy() / tens
+    if table["exact"].null_count < len(table):
+        exact = table["exact"].to_numpy()
+        whole = np.where(np.isnan(exact), whole, exact)
+    return whole
+
+
+class Writer:
+    """Writes one piece, run by run in the order of series."""
+
+    def __init__(self, path: Path) -> None:
+        """Begin a file."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path, self.rows = path, 0
+        self._writer = pq.ParquetWriter(
+            path, SCHEMA, compression="zstd", compression_level=3,
+            use_dictionary=["decimals", "quality"], column_encoding=_RUNS,
+        )  # fmt: skip
+
+    def write(self, rows: Rows, decimals: Ints) -> None:
+        """Add rows."""
+        self._writer.write_table(table_of(rows, decimals), row_group_size=GROUP)
+        self.rows += len(rows.series)
+
+    def close(self) -> None:
+        """End the file and make it durable."""
+        self._writer.close()
+        fd = os.open(self.path, os.O_RDONLY)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)

@@ -1,0 +1,215 @@
+"""Rollups: every five minutes, hour and day, what each property did in each group of devices.
+
+Kept as the tables grow: each flush adds the partial sums of its rows, and reading adds partials up,
+so a late reading only adds one more. Per roll: count, sum, min, max, last and a sketch.
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mindu.data.arrays import Floats, Ints
+from mindu.data.senses.memory import sketch
+from mindu.data.senses.memory.delta import Delta
+from mindu.data.senses.memory.pieces import DAY_MS
+from mindu.data.senses.tail import Rows
+
+LEVELS = (300_000, 3_600_000, 86_400_000)  # ms
+SMALL = 12  # files of a day before they are added up
+SCHEMA = pa.schema(
+    [
+        pa.field("level", pa.int32(), nullable=False),  # s
+        pa.field("group", pa.int32(), nullable=False),
+        pa.field("prop", pa.int32(), nullable=False),
+        pa.field("bucket", pa.int64(), nullable=False),  # epoch ms at which it begins
+        pa.field("count", pa.int64(), nullable=False),
+        pa.field("sum", pa.float64(), nullable=False),
+        pa.field("min", pa.float64(), nullable=False),
+        pa.field("max", pa.float64(), nullable=False),
+        pa.field("last_at", pa.int64(), nullable=False),
+        pa.field("last", pa.float64(), nullable=False),
+        pa.field("sketch", pa.binary(), nullable=False),
+    ]
+)
+TABLE = SCHEMA.append(pa.field("day", pa.int32(), nullable=False))
+
+
+class Roll(NamedTuple):
+    """Rolls as columns, sorted by (level, group, prop, bucket)."""
+
+    level: Ints
+    group: Ints
+    prop: Ints
+    bucket: Ints
+    rows: Ints
+    sum: Floats
+    min: Floats
+    max: Floats
+    last_at: Ints
+    last: Floats
+    sketch: list[bytes]
+
+    def take(self, where: Ints) -> "Roll":
+        """Return some rolls."""
+        columns: list[Any] = [column[where] for column in self[:-1]]
+        return Roll(*[*columns, [self.sketch[i] for i in where.tolist()]])
+
+    def quantile(self, share: float) -> Floats:
+        """Return a quantile of each roll, within 1 %."""
+        return np.array([sketch.quantile(told, share) for told in self.sketch], np.float64)
+
+
+def rolled(rows: Rows, group: Ints, prop: Ints, level: int) -> Roll:
+    """Return what rows come to, by (group, prop, bucket of `level` ms)."""
+    bucket = rows.at // level
+    low = int(bucket.min())
+    spans = (int(bucket.max()) - low + 1, int(prop.max()) + 1)
+    key = (group * spans[1] + prop) * spans[0] + (bucket - low)
+    order = np.argsort(key, kind="stable")
+    keys = key[order]
+    starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
+    ends = np.append(starts[1:], len(keys)) - 1
+    value, at = rows.value[order], rows.at[order]
+    newest = np.lexsort((at, keys))[ends]
+    first = order[starts]
+    bins = sketch.bins(value)
+    return Roll(
+        np.full(len(starts), level // 1000), group[first], prop[first], bucket[first] * level,
+        np.diff(np.append(starts, len(keys))), np.add.reduceat(value, starts),
+        np.minimum.reduceat(value, starts), np.maximum.reduceat(value, starts),
+        at[newest], value[newest], _sketches(keys, starts, bins),
+    )  # fmt: skip
+
+
+def _sketches(keys: Ints, starts: Ints, bins: Ints) -> list[bytes]:
+    """Return one sketch for each run of equal keys."""
+    number = np.cumsum(np.append(False, keys[1:] != keys[:-1]))
+    wide = 2 * sketch.HALF
+    pairs, counts = np.unique(number * wide + bins, return_counts=True)
+    cuts = np.searchsorted(pairs // wide, np.arange(len(starts) + 1))
+    return [
+        sketch.packed(pairs[a:b] % wide, counts[a:b])
+        for a, b in zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True)
+    ]
+
+
+def summed(parts: Sequence[Roll]) -> Roll:
+    """Return partial rolls added up."""
+    columns: list[Any] = [np.concatenate(c) for c in list(zip(*parts, strict=True))[:-1]]
+    sketches = [told for part in parts for told in part.sketch]
+    all_ = Roll(*[*columns, sketches])
+    order = np.lexsort((all_.last_at, all_.bucket, all_.prop, all_.group, all_.level))
+    all_ = all_.take(order)
+    keys = np.stack(all_[:4])
+    fresh = np.append(True, (keys[:, 1:] != keys[:, :-1]).any(axis=0))[: len(order)]
+    starts = np.flatnonzero(fresh)
+    if len(starts) == len(order):
+        return all_
+    ends = np.append(starts[1:], len(order))
+    lasts = ends - 1
+    return Roll(
+        all_.level[starts], all_.group[starts], all_.prop[starts], all_.bucket[starts],
+        np.add.reduceat(all_.rows, starts), np.add.reduceat(all_.sum, starts),
+        np.minimum.reduceat(all_.min, starts), np.maximum.reduceat(all_.max, starts),
+        all_.last_at[lasts], all_.last[lasts],
+        [
+            all_.sketch[a] if b - a == 1 else sketch.added(all_.sketch[a:b])
+            for a, b in zip(starts.tolist(), ends.tolist(), strict=True)
+        ],
+    )  # fmt: skip
+
+
+class Rolls:
+    """The table of rolls."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open it."""
+        self.delta = Delta(folder, TABLE, ["day"])
+        self.delta.strays()
+        self._serial = self.delta.version
+
+    def add(self, rows: Rows, group: Ints, prop: Ints, position: int, now: int) -> None:
+        """Add the partial sums of rows whose group and property are given."""
+        new: dict[str, tuple[dict[str, str], int]] = {}
+        days = rows.at // DAY_MS
+        for day in np.unique(days).tolist():
+            mine = np.flatnonzero(days == day)
+            some = (rows.take(mine), group[mine], prop[mine])
+            parts = [rolled(*some, level) for level in LEVELS]
+            new.update(self._write(day, summed(parts)))
+        self.delta.change(new, [], now, position=position)
+        self._merge(now)
+
+    def _write(self, day: int, roll: Roll) -> dict[str, tuple[dict[str, str], int]]:
+        self._serial += 1
+        while (self.delta.folder / f"day={day}" / f"{self._serial:08d}.parquet").exists():
+            self._serial += 1
+        name = f"day={day}/{self._serial:08d}.parquet"
+        path = self.delta.folder / name
+        path.parent.mkdir(exist_ok=True)
+        pq.write_table(
+            pa.Table.from_arrays(
+                [pa.array(c, f.type) for c, f in zip(roll, SCHEMA, strict=True)], schema=SCHEMA
+            ),
+            path,
+            compression="zstd",
+        )
+        fd = os.open(path, os.O_RDONLY)
+        os.fsync(fd)
+        os.close(fd)
+        return {name: ({"day": str(day)}, len(roll.level))}
+
+    def _merge(self, now: int) -> None:
+        days: dict[int, list[str]] = {}
+        for path, add in self.delta.files.items():
+            days.setdefault(int(add["partitionValues"]["day"]), []).append(path)
+        for day, paths in days.items():
+            if len(paths) >= SMALL:
+                parts = [self._read(path) for path in paths]
+                self.delta.change(self._write(day, summed(parts)), paths, now)
+
+    def _read(self, path: str, filters: Any = None) -> Roll:  # noqa: ANN401 - pyarrow's filters
+        told = pq.read_table(self.delta.folder / path, filters=filters, partitioning=None)
+        columns: list[Any] = [told[name].to_numpy() for name in SCHEMA.names[:-1]]
+        return Roll(*[*columns, told["sketch"].to_pylist()])
+
+    def read(
+        self,
+        level: int,
+        since: int,
+        until: int,
+        *,
+        group: int | None = None,
+        prop: int | None = None,
+    ) -> Roll:
+        """Return the rolls of one level (ms) that begin in [since, until) (epoch ms)."""
+        filters: list[tuple[str, str, int]] = [
+            ("level", "=", level // 1000), ("bucket", ">=", since), ("bucket", "<", until),
+        ]  # fmt: skip
+        filters += [("group", "=", group)] if group is not None else []
+        filters += [("prop", "=", prop)] if prop is not None else []
+        parts = []
+        for path, add in self.delta.files.items():
+            day = int(add["partitionValues"]["day"])
+            if since // DAY_MS <= day <= (until - 1) // DAY_MS:
+                parts.append(self._read(path, filters))
+        return summed(parts) if parts else NOTHING
+
+    def forget(self, before: int, now: int) -> None:
+        """Drop whole days that end before that instant (epoch ms)."""
+        old = [
+            path
+            for path, add in self.delta.files.items()
+            if (int(add["partitionValues"]["day"]) + 1) * DAY_MS <= before
+        ]
+        if old:
+            self.delta.change({}, old, now, position=self.delta.position)
+
+
+_INT, _FLOAT = np.zeros(0, np.int64), np.zeros(0)
+NOTHING = Roll(_INT, _INT, _INT, _INT, _INT, _FLOAT, _FLOAT, _FLOAT, _INT, _FLOAT, [])

@@ -1,0 +1,172 @@
+"""The table of readings: a Delta table, a few sorted pieces a day, merged as days grow and end."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mindu.data.arrays import Ints, Truths
+from mindu.data.senses.memory.delta import Delta
+from mindu.data.senses.memory.pieces import DAY_MS, TABLE, Piece, Writer, look
+from mindu.data.senses.tail import NO_ROWS, Rows, joined, standing
+
+Decimals = Callable[[], "NDArray[np.int8]"]
+SMALL = 8  # pieces of a day of like size that may stand before they are merged
+SLICE = 1_000_000  # rows that are merged at once
+CACHED = 48  # parts kept for telling what stands already
+
+
+class Readings:
+    """Every reading that left the tail."""
+
+    def __init__(self, folder: Path, decimals: Decimals, decl: Callable[[], Ints]) -> None:
+        """Open the table. `decimals` by declaration, `decl` by series."""
+        self.delta = Delta(folder, TABLE, ["day"])
+        self.delta.strays()
+        self._decimals, self._decl = decimals, decl
+        self._days: dict[int, list[Piece]] = {}
+        self._cache: dict[tuple[Path, int], Rows] = {}
+        self._serial = self.delta.version
+        for path, add in self.delta.files.items():
+            day = int(add["partitionValues"]["day"])
+            self._days.setdefault(day, []).append(look(folder / path, day))
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return sum(piece.rows for pieces in self._days.values() for piece in pieces)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes on disk."""
+        return sum(int(add["size"]) for add in self.delta.files.values())
+
+    def days(self) -> list[int]:
+        """Return the days (since 1970) that hold readings, oldest first."""
+        return sorted(self._days)
+
+    def pieces(self, since: int, until: int) -> Iterator[Piece]:
+        """Yield the pieces of every day that this time (epoch ms) touches."""
+        for day in self.days():
+            if since // DAY_MS <= day <= until // DAY_MS:
+                yield from self._days[day]
+
+    def add(self, rows: Rows, position: int, now: int) -> None:
+        """Keep sorted rows: with them the table holds all of the journal up to `position`."""
+        days = rows.at // DAY_MS
+        new = [self._write(day, [rows.take(days == day)]) for day in np.unique(days).tolist()]
+        self._change(new, [], now, position)
+
+    def _write(self, day: int, runs: "Iterator[Rows] | list[Rows]") -> Piece:
+        self._serial += 1
+        path = self.delta.folder / f"day={day}" / f"{self._serial:08d}.parquet"
+        while path.exists():
+            self._serial += 1
+            path = self.delta.folder / f"day={day}" / f"{self._serial:08d}.parquet"
+        writer = Writer(path)
+        decimals, decl = self._decimals(), self._decl()
+        try:
+            for run in runs:
+                if run:
+                    writer.write(run, decimals[decl[run.series]].astype(np.int64))
+        finally:
+            writer.close()
+        return look(path, day)
+
+    def _change(self, new: list[Piece], old: list[Piece], now: int, position: int | None) -> None:
+        folder = self.delta.folder
+        add = {
+            p.path.relative_to(folder).as_posix(): ({"day": str(p.day)}, p.rows)
+            for p in new
+            if p.rows
+        }
+        remove = [p.path.relative_to(folder).as_posix() for p in old]
+        self.delta.change(add, remove, now, position=position)
+        for day in {p.day for p in (*new, *old)}:
+            kept = [p for p in self._days.get(day, []) if p not in old]
+            kept += [p for p in new if p.day == day and p.rows]
+            if kept:
+                self._days[day] = kept
+            else:
+                self._days.pop(day, None)
+        gone = {p.path for p in old}
+        self._cache = {key: rows for key, rows in self._cache.items() if key[0] not in gone}
+
+    # -- merging ---------------------------------------------------------------------------
+
+    def merge(self, now: int, *, closed: bool = False) -> int:
+        """Merge pieces of like size; with `closed`, days that are over become one piece each."""
+        merged = 0
+        for day in self.days():
+            pieces = sorted(self._days[day], key=lambda p: p.rows)
+            over = closed and (day + 1) * DAY_MS < now
+            while len(pieces) >= (2 if over else SMALL):
+                chosen = pieces if over else pieces[:SMALL]
+                new = self._write(day, self._slices(chosen))
+                self._change([new], chosen, now, None)
+                pieces = sorted(self._days[day], key=lambda p: p.rows)
+                merged += len(chosen)
+        return merged
+
+    def _slices(self, pieces: list[Piece]) -> Iterator[Rows]:
+        """Yield the rows of several pieces in order, a bounded number at once."""
+        total = sum(p.rows for p in pieces)
+        ends = np.sort(np.concatenate([p.last for p in pieces]))
+        wanted = max(1, total // SLICE)
+        cuts = np.unique(ends[np.linspace(0, len(ends) - 1, wanted + 1).astype(int)][1:])
+        low = -1
+        for high in cuts.tolist():
+            parts = [_between(p, low + 1, high) for p in pieces]
+            yield joined([rows for rows in parts if rows])
+            low = high
+
+    def forget(self, before: int, now: int) -> int:
+        """Drop whole days that end before that instant (epoch ms); return how many rows went."""
+        old = [p for day in self.days() if (day + 1) * DAY_MS <= before for p in self._days[day]]
+        if old:
+            self._change([], old, now, self.delta.position)
+        return sum(p.rows for p in old)
+
+    # -- asking ----------------------------------------------------------------------------
+
+    def of(self, series: int, since: int, until: int) -> list[Rows]:
+        """Return what stands of one series, both ends in."""
+        found = []
+        for piece in self.pieces(since, until):
+            rows = piece.read(piece.parts(series, series, since, until))
+            low, high = np.searchsorted(rows.series, (series, series + 1))
+            low, high = low + np.searchsorted(rows.at[low:high], (since, until + 1))
+            if high > low:
+                found.append(rows.take(slice(int(low), int(high))))
+        return found
+
+    def holds(self, series: Ints, at: Ints) -> Truths:
+        """Say which (series, at), sorted, stand here."""
+        found = np.zeros(len(series), bool)
+        if not len(series):
+            return found
+        for piece in self.pieces(int(at.min()), int(at.max())):
+            for part in piece.parts(int(series[0]), int(series[-1]), int(at.min()), int(at.max())):
+                inside = slice(*np.searchsorted(series, (piece.first[part], piece.last[part] + 1)))
+                if inside.start < inside.stop:
+                    found[inside] |= standing(self._part(piece, part), series[inside], at[inside])
+        return found
+
+    def _part(self, piece: Piece, part: int) -> Rows:
+        key = (piece.path, part)
+        rows = self._cache.pop(key, None)
+        if rows is None:
+            rows = piece.read([part])
+        self._cache[key] = rows
+        while len(self._cache) > CACHED:
+            del self._cache[next(iter(self._cache))]
+        return rows
+
+
+def _between(piece: Piece, first: int, last: int) -> Rows:
+    hits = np.flatnonzero((piece.first <= last) & (piece.last >= first)).tolist()
+    rows = piece.read(hits)
+    if not rows:
+        return NO_ROWS
+    low, high = np.searchsorted(rows.series, (first, last + 1))
+    return rows.take(slice(int(low), int(high)))

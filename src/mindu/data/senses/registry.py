@@ -1,0 +1,316 @@
+"""The register of devices: kinds, devices, groups and series, in columns of a few bytes a device.
+
+A series is one property of one device. The series of a device stand side by side, in the order of
+its kind, so that a reading finds its series by two look-ups and one addition. A property that a
+door adds to one device later stands apart.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from mindu.data.arrays import Floats, Ints
+from mindu.data.senses.columns import Columns
+from mindu.perceive.declare import STAGES, Device, Model, Prop, Stage
+from mindu.perceive.quality import Limits
+
+DEGREE = 1e-7  # a place is kept to 1 cm
+NOWHERE = -(1 << 31)
+EXACT = -1  # decimals of a series whose values are kept as floats
+_DEVICES = {
+    "kind": ("i2", 0), "first": ("i4", 0), "group": ("i4", 0), "lon": ("i4", NOWHERE),
+    "lat": ("i4", NOWHERE), "zero": ("f4", 0.0), "stage": ("u1", 0), "epoch": ("u1", 0),
+}  # fmt: skip
+_SERIES = {"device": ("i4", 0), "prop": ("i2", 0), "decl": ("i4", 0)}
+MOST_KINDS = 30_000
+MOST_APART = 1 << 24
+
+
+class _Held(msgspec.Struct):
+    kinds: list[Model]
+    props: list[str]
+    decls: list[Prop]
+    slots: list[list[int]]
+    groups: list[str]
+    ids: list[str]
+    devices: dict[str, bytes]
+    series: dict[str, bytes]
+    apart: list[tuple[int, int, int]]
+    facts: dict[int, dict[str, str | float | bool]]
+
+
+class Registry:
+    """Every kind, device, group and series that is known."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.kinds: dict[str, Model] = {}
+        self.props: dict[str, int] = {}
+        self.decls: list[Prop] = []
+        self.groups: dict[str, int] = {"": 0}
+        self.ids: list[str] = []
+        self.numbers: dict[str, int] = {}
+        self.devices = Columns(_DEVICES)
+        self.series = Columns(_SERIES)
+        self.limits = Limits()
+        self.facts: dict[int, dict[str, str | float | bool]] = {}
+        self._apart: dict[tuple[int, int], int] = {}  # (device, prop) -> series
+        self._first: list[list[int]] = []  # kind -> declarations, in order
+        self._slots: NDArray[np.int32] = np.zeros((0, 0), np.int32)  # kind, prop -> place, or -1
+
+    def __len__(self) -> int:
+        """Count the devices."""
+        return len(self.ids)
+
+    # -- declaring -------------------------------------------------------------------------
+
+    def declare(self, model: Model) -> None:
+        """Take in a kind. Of a kind that stands, only bounds and cadence may change.
+
+        Raises:
+            ValueError: its properties, their units or decimals changed: use another name.
+        """
+        held = self.kinds.get(model.name)
+        if held is not None:
+            self._again(held, model)
+            return
+        if len(self.kinds) >= MOST_KINDS:
+            raise ValueError(f"there are {MOST_KINDS} kinds already; name fewer, or split the city")
+        self.kinds[model.name] = model
+        self._first.append([self._decl(prop) for prop in model.props])
+        self._reslot()
+
+    def _again(self, held: Model, model: Model) -> None:
+        shape = [(p.name, p.unit, p.decimals, p.datum) for p in model.props]
+        if shape != [(p.name, p.unit, p.decimals, p.datum) for p in held.props]:
+            raise ValueError(
+                f"{model.name} stands with other properties, units or decimals; "
+                "give the changed kind another name"
+            )
+        self.kinds[model.name] = model
+        for number, prop in zip(self._first[self.number(model.name)], model.props, strict=True):
+            self.decls[number] = prop
+        self.limits = Limits()
+        self.limits.add([prop.bounds for prop in self.decls])
+
+    def _decl(self, prop: Prop) -> int:
+        self.props.setdefault(prop.name, len(self.props))
+        self.decls.append(prop)
+        self.limits.add([prop.bounds])
+        return len(self.decls) - 1
+
+    def _reslot(self) -> None:
+        slots = np.full((len(self.kinds), len(self.props)), -1, np.int32)
+        for row, decls in enumerate(self._first):
+            for place, decl in enumerate(decls):
+                slots[row, self.props[self.decls[decl].name]] = place
+        self._slots = slots
+
+    def number(self, kind: str) -> int:
+        """Return the number of a kind.
+
+        Raises:
+            KeyError: it was never declared.
+        """
+        if kind not in self.kinds:
+            raise KeyError(f"no kind is called {kind!r}; declare it first")
+        return list(self.kinds).index(kind)
+
+    # -- devices ---------------------------------------------------------------------------
+
+    def enrol(self, devices: Sequence[Device]) -> int:
+        """Take in devices, new or changed; return how many are new.
+
+        Raises:
+            ValueError: a kind is unknown, or a device would change its kind; none is taken in.
+        """
+        numbers = self.check(devices)
+        new = list({d.id: d for d in devices if d.id not in self.numbers}.values())
+        self._room(new, np.array([numbers[d.kind] for d in new], np.int64))
+        self._write(devices)
+        return len(new)
+
+    def check(self, devices: Sequence[Device]) -> dict[str, int]:
+        """Return the number of every kind, if these devices can be taken in.
+
+        Raises:
+            ValueError: a kind is unknown, or a device would change its kind.
+        """
+        numbers = {name: i for i, name in enumerate(self.kinds)}
+        for device in devices:
+            kind, held = numbers.get(device.kind, -1), self.numbers.get(device.id, -1)
+            if kind < 0:
+                raise ValueError(
+                    f"{device.id}: no kind is called {device.kind!r}; declare it first"
+                )
+            if held >= 0 and self.devices["kind"][held] != kind:
+                raise ValueError(f"{device.id} is of another kind; retire it and use another id")
+        return numbers
+
+    def _room(self, new: Sequence[Device], kinds: Ints) -> None:
+        """Give new devices their rows and series."""
+        start, names = len(self.ids), [d.id for d in new]
+        self.ids.extend(names)
+        self.numbers.update(zip(names, range(start, start + len(names)), strict=True))
+        sizes = np.array([len(decls) for decls in self._first], np.int64)[kinds]
+        first = len(self.series) + np.cumsum(sizes) - sizes
+        where = self.devices.add(len(new))
+        self.devices["kind"][where], self.devices["first"][where] = kinds, first
+        rows = self.series.add(int(sizes.sum()))
+        self.series["device"][rows] = np.repeat(np.arange(start, start + len(new)), sizes)
+        for kind in np.unique(kinds).tolist():
+            of, decls = first[kinds == kind], self._first[kind]
+            for place, decl in enumerate(decls):
+                self.series["decl"][of + place] = decl
+                self.series["prop"][of + place] = self.props[self.decls[decl].name]
+
+    def _write(self, devices: Sequence[Device]) -> None:
+        at = np.array([self.numbers[d.id] for d in devices], np.int64)
+        groups = [self.groups.setdefault(d.group, len(self.groups)) for d in devices]
+        columns = self.devices
+        columns["group"][at] = groups
+        columns["zero"][at] = [d.zero for d in devices]
+        columns["stage"][at] = [STAGES.index(d.stage) for d in devices]
+        for name in ("lon", "lat"):
+            told = [getattr(d, name) for d in devices]
+            columns[name][at] = [NOWHERE if v is None else round(v / DEGREE) for v in told]
+        for row, device in zip(at.tolist(), devices, strict=True):
+            if device.facts:
+                self.facts[row] = dict(device.facts)
+            else:
+                self.facts.pop(row, None)
+
+    def device(self, name: str) -> Device:
+        """Return what is known of a device.
+
+        Raises:
+            KeyError: there is none of that id.
+        """
+        row = self.numbers.get(name)
+        if row is None:
+            raise KeyError(f"no device is called {name!r}")
+        col = self.devices
+        place = [None if col[n][row] == NOWHERE else float(col[n][row]) * DEGREE for n in _PLACE]
+        return Device(
+            id=name,
+            kind=list(self.kinds)[col["kind"][row]],
+            lon=None if place[0] is None else round(place[0], 7),
+            lat=None if place[1] is None else round(place[1], 7),
+            group=list(self.groups)[col["group"][row]],
+            zero=float(col["zero"][row]),
+            stage=STAGES[col["stage"][row]],
+            facts=self.facts.get(row, {}),
+        )
+
+    def stage(self, rows: Ints, stage: Stage) -> None:
+        """Move devices to a stage of their life."""
+        self.devices["stage"][rows] = STAGES.index(stage)
+
+    def places(self) -> tuple[Floats, Floats]:
+        """Return (longitudes, latitudes) of every device, NaN where it stands nowhere."""
+        found = [self.devices[name].astype(float) for name in _PLACE]
+        for column in found:
+            column[column == NOWHERE] = np.nan
+        return found[0] * DEGREE, found[1] * DEGREE
+
+    # -- series ----------------------------------------------------------------------------
+
+    def find(self, device: Ints, prop: Ints) -> Ints:
+        """Return the series of each (device, property), -1 where there is none."""
+        found = np.full(len(device), -1, np.int64)
+        known = (device >= 0) & (prop >= 0)
+        if not self._slots.size or not known.any():
+            return self._beside(found, device, prop)
+        rows, cols = device[known], prop[known]
+        inside = cols < self._slots.shape[1]
+        slot = np.where(inside, self._slots[self.devices["kind"][rows], cols * inside], -1)
+        found[known] = np.where(slot >= 0, self.devices["first"][rows] + slot, -1)
+        return self._beside(found, device, prop)
+
+    def _beside(self, found: Ints, device: Ints, prop: Ints) -> Ints:
+        """Look among the properties that were added to single devices."""
+        if self._apart:
+            for i in np.flatnonzero(found < 0).tolist():
+                found[i] = self._apart.get((int(device[i]), int(prop[i])), -1)
+        return found
+
+    def one(self, device: str, prop: str) -> int:
+        """Return the series of that property of that device, -1 if there is none."""
+        row, col = self.numbers.get(device, -1), self.props.get(prop, -1)
+        return int(self.find(np.array([row]), np.array([col]))[0])
+
+    def attach(self, device: str, prop: Prop) -> int:
+        """Give one device one more property; return its series.
+
+        Raises:
+            KeyError: there is no such device.
+            ValueError: too many properties stand apart from their kinds.
+        """
+        found = self.one(device, prop.name)
+        if found >= 0:
+            return found
+        if len(self._apart) >= MOST_APART:
+            raise ValueError("too many properties stand apart from their kinds; declare kinds")
+        row = self.numbers[device]
+        decl = next((i for i, held in enumerate(self.decls) if held == prop), -1)
+        decl = self._decl(prop) if decl < 0 else decl
+        where = self.series.add(1)
+        self.series["device"][where], self.series["decl"][where] = row, decl
+        self.series["prop"][where] = self.props[prop.name]
+        self._apart[row, self.props[prop.name]] = where.start
+        return int(where.start)
+
+    def of(self, device: str) -> list[int]:
+        """Return every series of a device."""
+        row = self.numbers[device]
+        first, kind = int(self.devices["first"][row]), int(self.devices["kind"][row])
+        beside = [series for (owner, _), series in self._apart.items() if owner == row]
+        return [*range(first, first + len(self._first[kind])), *beside]
+
+    def prop(self, series: int) -> Prop:
+        """Return the declaration of a series."""
+        return self.decls[int(self.series["decl"][series])]
+
+    def owner(self, series: int) -> str:
+        """Return the device of a series."""
+        return self.ids[int(self.series["device"][series])]
+
+    def decimals(self) -> NDArray[np.int8]:
+        """Return the decimals of every declaration, `EXACT` where none are declared."""
+        told = [EXACT if d.decimals is None else d.decimals for d in self.decls]
+        return np.array(told or [EXACT], np.int8)
+
+    # -- snapshots -------------------------------------------------------------------------
+
+    def dump(self) -> "_Held":
+        """Return the state."""
+        apart = [(device, prop, series) for (device, prop), series in self._apart.items()]
+        return _Held(
+            list(self.kinds.values()), list(self.props), self.decls, self._first,
+            list(self.groups), self.ids, self.devices.dump(), self.series.dump(), apart, self.facts,
+        )  # fmt: skip
+
+    def load(self, held: "_Held") -> None:
+        """Take up a state that `dump` gave."""
+        self.__init__()  # type: ignore[misc]
+        self.kinds = {model.name: model for model in held.kinds}
+        self.props = {name: i for i, name in enumerate(held.props)}
+        self.decls, self._first, self.ids = held.decls, held.slots, held.ids
+        self.groups = {name: i for i, name in enumerate(held.groups)}
+        self.numbers = {name: i for i, name in enumerate(held.ids)}
+        self.devices.load(held.devices)
+        self.series.load(held.series)
+        self._apart = {(device, prop): series for device, prop, series in held.apart}
+        self.facts = held.facts
+        self.limits.add([prop.bounds for prop in self.decls])
+        self._reslot()
+
+    @staticmethod
+    def held() -> type["_Held"]:
+        """Return the type of what `dump` gives."""
+        return _Held
+
+
+_PLACE = ("lon", "lat")

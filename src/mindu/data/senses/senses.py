@@ -1,0 +1,257 @@
+"""The senses: one folder with the journal, the register, the tables, and what is known now."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from threading import RLock
+
+import numpy as np
+
+from mindu.data.arrays import Ints, Truths
+from mindu.data.senses import deeds, frame, state
+from mindu.data.senses.account import Account, Tally
+from mindu.data.senses.frame import Frame
+from mindu.data.senses.intake import Intake, Offer, Receipt, rows_of
+from mindu.data.senses.journal import DEED, READINGS, Journal
+from mindu.data.senses.memory.rolls import Rolls
+from mindu.data.senses.memory.table import Readings
+from mindu.data.senses.now import Now
+from mindu.data.senses.registry import Registry
+from mindu.data.senses.sift import Sifted
+from mindu.data.senses.tail import NO_ROWS, Rows, standing
+from mindu.perceive.declare import Device, Model, Prop, Stage
+
+FLUSH_ROWS = 1_000_000  # rows that wait in memory for the tables
+FLUSH_MS = 60_000  # ms that they may wait
+KEEP_BYTES = 256 << 20  # of journal between kept states
+CHUNK = 20_000  # devices in one frame of the journal
+
+
+class Senses:
+    """Every reading of a city: taken in, counted, remembered. One process writes a folder."""
+
+    def __init__(self, folder: Path, *, flush_rows: int = FLUSH_ROWS) -> None:
+        """Open a folder, or begin one; come back to exactly what was durable.
+
+        Raises:
+            RuntimeError: another process writes it.
+            ValueError: what was durable is damaged; the message names the file.
+        """
+        self.folder, self._flush_rows = folder, flush_rows
+        self.lock = RLock()  # held while state changes; never while the disk syncs a group
+        self.journal = Journal(folder / "journal")
+        self.registry, self.now, self.account = Registry(), Now(), Account()
+        self.intake = Intake(self.journal, self.registry, self.now, self.account)
+        self.table = Readings(
+            folder / "readings", self.registry.decimals, lambda: self.registry.series["decl"]
+        )
+        self.rolls = Rolls(folder / "rollups")
+        self._waiting = 0  # since when rows wait for the tables, epoch ms
+        self._moves = RLock()  # held while the tables change; taken before `lock`, never after
+        self._moving = NO_ROWS  # rows on their way into the tables
+        self.trouble = ""  # why the tables could not be written last time
+        self._recover()
+        self.intake.holds = self._holds
+
+    # -- taking in -------------------------------------------------------------------------
+
+    def take(self, offers: Sequence[Offer], arrived: int) -> list[Receipt]:
+        """Take in what was said; return when it is durable. `arrived`: epoch ms."""
+        with self.lock:
+            sifted = self.intake.sift(offers, arrived)
+            self.settle(sifted, self.intake.write(sifted))
+        self.tend(arrived)
+        return self.intake.receipts(offers, sifted)
+
+    def settle(self, sifted: Sifted, position: int) -> None:
+        """Let a durable group count."""
+        with self.lock:
+            self.intake.apply(sifted.frame, position)
+
+    def tend(self, now: int) -> None:
+        """Flush and keep the state when it is time: cheap when it is not."""
+        if not self._waiting and len(self.intake.tail):
+            self._waiting = now
+        waited = now - self._waiting >= FLUSH_MS
+        full = len(self.intake.tail) >= self._flush_rows
+        if (full and not self.trouble) or (waited and len(self.intake.tail)):
+            try:
+                self.flush(now)
+                self.trouble = ""
+            except OSError as wrong:
+                self.trouble = str(wrong)  # the journal has them: try again in a while
+        if self.journal.end - self._kept >= KEEP_BYTES:
+            self.keep()
+
+    def _holds(self, series: Ints, at: Ints) -> Truths:
+        found = self.intake.tail.holds(series, at) | standing(self._moving, series, at)
+        return found | self.table.holds(series, at)
+
+    # -- the register ----------------------------------------------------------------------
+
+    def declare(self, model: Model) -> None:
+        """Declare a kind of device, or change its bounds."""
+        with self.lock:
+            trial = Registry()
+            for held in self.registry.kinds.values():
+                trial.declare(held)
+            trial.declare(model)  # raises before anything is written
+            self._do([deeds.Declared(model)])
+
+    def enrol(self, devices: Sequence[Device]) -> int:
+        """Take in devices, new or changed; return how many are new."""
+        before = len(self.registry)
+        with self.lock:
+            self.registry.check(devices)
+            for i in range(0, len(devices), CHUNK):
+                self._do([deeds.Enrolled(list(devices[i : i + CHUNK]))])
+        return len(self.registry) - before
+
+    def stage(self, devices: Sequence[str], stage: Stage) -> None:
+        """Move devices to a stage of their life.
+
+        Raises:
+            KeyError: one of them is not known.
+        """
+        with self.lock:
+            for name in devices:
+                if name not in self.registry.numbers:
+                    raise KeyError(f"no device is called {name!r}")
+            self._do([deeds.Staged(list(devices), stage)])
+
+    def attach(self, device: str, prop: Prop) -> int:
+        """Give one device one more property; return its series."""
+        with self.lock:
+            if self.registry.one(device, prop.name) < 0:
+                if device not in self.registry.numbers:
+                    raise KeyError(f"no device is called {device!r}")
+                self._do([deeds.Attached(device, prop)])
+            return self.registry.one(device, prop.name)
+
+    def rekey(self, device: str) -> None:
+        """Make the keys that a device has void."""
+        with self.lock:
+            if device not in self.registry.numbers:
+                raise KeyError(f"no device is called {device!r}")
+            self._do([deeds.Rekeyed(device)])
+
+    def _do(self, done: Sequence[deeds.AnyDeed]) -> None:
+        self.journal.write([(DEED, deeds.encode(done))])
+        self._count(done)
+
+    def _count(self, done: Sequence[deeds.AnyDeed]) -> None:
+        """Let durable deeds count."""
+        for deed in done:
+            match deed:
+                case deeds.Declared(model):
+                    self.registry.declare(model)
+                case deeds.Enrolled(devices):
+                    self.registry.enrol(devices)
+                case deeds.Staged(names, stage):
+                    rows = np.array([self.registry.numbers[n] for n in names], np.int64)
+                    self.registry.stage(rows, stage)
+                case deeds.Attached(device, prop):
+                    self.registry.attach(device, prop)
+                case deeds.Rekeyed(device):
+                    self.registry.devices["epoch"][self.registry.numbers[device]] += 1
+        self.now.reach(len(self.registry.series))
+
+    # -- tables ----------------------------------------------------------------------------
+
+    def flush(self, now: int) -> None:
+        """Move the tail to the tables; readings are taken in meanwhile.
+
+        Raises:
+            OSError: the disk refuses; the rows stay in the journal and in memory.
+        """
+        with self._moves:
+            with self.lock:
+                rows, end = self.intake.tail.all(), self.journal.end
+                self._waiting, self._moving = 0, rows
+                self.intake.tail.clear()
+            try:
+                if rows:
+                    self._into_tables(rows, end, now)
+                    self.table.merge(now)
+            except BaseException:
+                with self.lock:
+                    if self.table.delta.position < end:
+                        self.intake.tail.add(rows)
+                raise
+            finally:
+                with self.lock:
+                    self._moving = NO_ROWS
+
+    def _into_tables(self, rows: Rows, end: int, now: int) -> None:
+        if self.rolls.delta.position < end:
+            series = self.registry.series
+            device = series["device"][rows.series]
+            group = self.registry.devices["group"][device].astype(np.int64)
+            self.rolls.add(rows, group, series["prop"][rows.series].astype(np.int64), end, now)
+        self.table.add(rows, end, now)
+
+    def tidy(self, now: int) -> None:
+        """Merge the days that are over, delete what was replaced, let old journal segments go."""
+        with self._moves:
+            self.flush(now)
+            self.table.merge(now, closed=True)
+            self.table.delta.sweep(now)
+            self.rolls.delta.sweep(now)
+            self.keep()
+            self.journal.drop(min(self.table.delta.position, state.oldest(self.folder / "state")))
+
+    def retain(self, before: int, now: int, *, rolls_before: int = 0) -> int:
+        """Forget readings and rolls of the days before these instants (epoch ms)."""
+        with self._moves:
+            self.flush(now)
+            gone = self.table.forget(before, now)
+            self.rolls.forget(rolls_before, now)
+        return gone
+
+    def keep(self) -> None:
+        """Keep the state, so that the next start is quick."""
+        with self.lock:
+            parts = (self.registry, self.now, self.account)
+            arrival = self.intake.latest_arrival
+            state.keep(self.folder / "state", self.journal.end, arrival, parts)
+            self._kept = self.journal.end
+
+    # -- starting and ending ---------------------------------------------------------------
+
+    def _recover(self) -> None:
+        """Come back to what was durable: the kept state, and what the journal says since."""
+        parts = (self.registry, self.now, self.account)
+        self._kept, arrival = state.take_up(self.folder / "state", self.journal.end, parts)
+        self.intake.latest_arrival = arrival
+        self.now.reach(len(self.registry.series))
+        tables = (self.table.delta.position, self.rolls.delta.position)
+        for end, kind, body in self.journal.since(min(self._kept, *tables)):
+            if kind == DEED and end > self._kept:
+                self._count(deeds.decode(body))
+            elif kind == READINGS:
+                self._again(frame.decode(body), end)
+            if self.table.delta.position < self.rolls.delta.position <= end:
+                self._flush_again(end)  # the crash came between the two tables
+        self.replayed = self.journal.end - self._kept
+
+    def _again(self, told: Frame, end: int) -> None:
+        """Take a frame of the journal into account once more, where it is missing."""
+        if end > self._kept:
+            self.intake.apply(told, end, tail=False)
+        if end > self.table.delta.position:
+            self.intake.tail.add(rows_of(told))
+            if len(self.intake.tail) >= self._flush_rows:
+                self._flush_again(end)
+
+    def _flush_again(self, end: int) -> None:
+        self._into_tables(self.intake.tail.all(), end, self.intake.latest_arrival)
+        self.intake.tail.clear()
+
+    def close(self) -> None:
+        """Keep the state and let go of the folder."""
+        with self.lock:
+            self.keep()
+            self.journal.close()
+
+    def total(self) -> Tally:
+        """Return the account of everything ever received."""
+        return self.account.total()

@@ -1,0 +1,66 @@
+"""The kept state: register, last values and account at one place of the journal."""
+
+import os
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from mindu.data.senses.account import Account
+from mindu.data.senses.journal import sync_folder
+from mindu.data.senses.now import Now
+from mindu.data.senses.registry import Registry
+
+VERSION = 1
+KEPT = 2  # states kept; the older one serves when the newest is damaged
+
+
+class _State(msgspec.Struct):
+    version: int
+    position: int
+    arrival: int
+    registry: Any
+    now: dict[str, bytes]
+    account: list[Any]
+
+
+def keep(folder: Path, position: int, arrival: int, parts: tuple[Registry, Now, Account]) -> None:
+    """Keep the state that stands at a position of the journal."""
+    registry, now, account = parts
+    told = _State(VERSION, position, arrival, registry.dump(), now.columns.dump(), account.dump())
+    body = msgspec.msgpack.encode(told)
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / ".draft"
+    with draft.open("wb") as file:
+        file.write(sha256(body).digest())
+        file.write(body)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(folder / f"{position:020d}.state")
+    sync_folder(folder)
+    for old in sorted(folder.glob("*.state"))[:-KEPT]:
+        old.unlink()
+
+
+def take_up(folder: Path, end: int, parts: tuple[Registry, Now, Account]) -> tuple[int, int]:
+    """Take up the newest whole state not beyond `end`; return (position, last arrival)."""
+    registry, now, account = parts
+    for path in sorted(folder.glob("*.state"), reverse=True):
+        told = path.read_bytes()
+        if int(path.stem) > end or sha256(told[32:]).digest() != told[:32]:
+            continue
+        state = msgspec.msgpack.decode(told[32:], type=_State)
+        if state.version != VERSION:
+            continue
+        registry.load(msgspec.convert(state.registry, registry.held()))
+        now.columns.load(state.now)
+        account.load(state.account)
+        return state.position, state.arrival
+    return 0, 0
+
+
+def oldest(folder: Path) -> int:
+    """Return the position of the oldest state that is kept, 0 when fewer than two are."""
+    names = sorted(folder.glob("*.state"))
+    return int(names[0].stem) if len(names) >= KEPT else 0

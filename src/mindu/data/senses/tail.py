@@ -1,0 +1,130 @@
+"""The tail: rows that the journal holds and the tables do not yet, sorted in a few runs."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mindu.data.arrays import Bytes, Floats, Ints
+
+RUNS = 12  # runs that may stand side by side before they are merged
+
+
+class Rows(NamedTuple):
+    """Readings as columns, sorted by (series, at): times in epoch ms, arrival in epoch s."""
+
+    series: Ints
+    at: Ints
+    value: Floats
+    quality: Bytes
+    arrived: Ints
+
+    def take(self, where: "NDArray[np.bool_] | Ints | slice") -> "Rows":
+        """Return some rows."""
+        s, a, v, q, n = self
+        return Rows(s[where], a[where], v[where], q[where], n[where])
+
+    def __bool__(self) -> bool:
+        """Say whether there are rows."""
+        return len(self.series) > 0
+
+
+NO_ROWS = Rows(*(np.zeros(0, kind) for kind in ("i8", "i8", "f8", "u1", "i8")))
+
+
+def joined(parts: list[Rows]) -> Rows:
+    """Return rows of sorted parts as one sorted run."""
+    if len(parts) < 2:
+        return parts[0] if parts else NO_ROWS
+    all_ = Rows(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+    return all_.take(order(all_.series, all_.at))
+
+
+def order(series: Ints, at: Ints) -> Ints:
+    """Return the order by (series, at); rows that agree keep the order they came in."""
+    keys = paired(series, at, at.min(initial=0), at.max(initial=0), series.min(initial=0))
+    if keys is None:
+        return np.lexsort((at, series))
+    return np.argsort(keys, kind="stable")
+
+
+def paired(series: Ints, at: Ints, low: int, high: int, first: int) -> Ints | None:
+    """Return one number for each (series, at) that sorts like the pair; None if too wide."""
+    span = int(high) - int(low) + 1
+    widest = int(series.max(initial=0)) - int(first) + 1
+    if span <= 0 or widest * span >= 1 << 62:
+        return None
+    keys: Ints = (series - first) * span + (at - low)
+    return keys
+
+
+def standing(rows: Rows, series: Ints, at: Ints) -> NDArray[np.bool_]:
+    """Say which (series, at) stand among rows that are sorted."""
+    found = np.zeros(len(series), bool)
+    if not rows or not len(series):
+        return found
+    low, high = int(rows.at.min()), int(rows.at.max())
+    first, last = int(rows.series[0]), int(rows.series[-1])
+    inside = np.flatnonzero((at >= low) & (at <= high) & (series >= first) & (series <= last))
+    held = paired(rows.series, rows.at, low, high, first)
+    if not len(inside):
+        return found
+    if held is None:
+        pairs = set(zip(rows.series.tolist(), rows.at.tolist(), strict=True))
+        for i in inside.tolist():
+            found[i] = (int(series[i]), int(at[i])) in pairs
+        return found
+    asked = (series[inside] - first) * (high - low + 1) + (at[inside] - low)
+    place = np.minimum(np.searchsorted(held, asked), len(held) - 1)
+    found[inside] = held[place] == asked
+    return found
+
+
+class Tail:
+    """Runs of rows, the newest last."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.runs: list[Rows] = []
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return sum(len(run.series) for run in self.runs)
+
+    def add(self, rows: Rows) -> None:
+        """Add sorted rows; runs of like size are merged, so that there are never many."""
+        if not rows:
+            return
+        self.runs.append(rows)
+        while len(self.runs) > 1 and len(self.runs[-2].series) < 2 * len(self.runs[-1].series):
+            self._merge(2)
+        if len(self.runs) > RUNS:
+            self._merge(RUNS // 2)
+
+    def _merge(self, count: int) -> None:
+        self.runs[-count:] = [joined(self.runs[-count:])]
+
+    def holds(self, series: Ints, at: Ints) -> NDArray[np.bool_]:
+        """Say which (series, at) stand here."""
+        found = np.zeros(len(series), bool)
+        for run in self.runs:
+            found |= standing(run, series, at)
+        return found
+
+    def of(self, series: int, since: int, until: int) -> list[Rows]:
+        """Return what stands of one series, `since` and `until` in."""
+        parts = []
+        for run in self.runs:
+            low, high = np.searchsorted(run.series, (series, series + 1))
+            low, high = low + np.searchsorted(run.at[low:high], (since, until + 1))
+            if high > low:
+                parts.append(run.take(slice(int(low), int(high))))
+        return parts
+
+    def all(self) -> Rows:
+        """Return every row as one sorted run."""
+        return joined(self.runs)
+
+    def clear(self) -> None:
+        """Forget every row: the tables have them."""
+        self.runs = []

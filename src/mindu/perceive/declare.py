@@ -1,0 +1,107 @@
+"""What a device is declared to be: its kind, the properties it reports, and where it stands."""
+
+from enum import StrEnum
+
+import msgspec
+
+from mindu.base.records import Words
+from mindu.perceive.quality import INF, Bounds
+
+DECIMALS_MOST = 9
+
+
+class Stage(StrEnum):
+    """Where a device stands in its life."""
+
+    PLANNED = "planned"  # provisioned, not yet heard of
+    ACTIVE = "active"
+    SUSPENDED = "suspended"  # its readings are refused until it is active again
+    RETIRED = "retired"  # for good; its past stays
+
+
+STAGES = tuple(Stage)
+HEARD = {Stage.PLANNED, Stage.ACTIVE}  # stages in which readings are taken
+
+
+class Prop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One property that a kind of device reports, with what it can be.
+
+    `low`, `high`: range, in `unit`. `rate`: most change an hour. `jump`: most change between two
+    readings. `still`: s that it may keep one number. `silence`: s between readings. `every`:
+    declared cadence, s. `decimals`: digits after the point that are kept as scaled integers; a
+    reading that has more is kept exactly, at a higher price. `datum`: the level that heights are
+    over, if they are heights.
+    """
+
+    name: str
+    unit: str = "1"
+    low: float | None = None
+    high: float | None = None
+    rate: float | None = None
+    jump: float | None = None
+    still: float | None = None
+    silence: float | None = None
+    every: float | None = None
+    decimals: int | None = None
+    datum: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what no property can be."""
+        if not self.name or len(self.name) > 200:
+            raise ValueError("a property needs a name of 1 to 200 characters")
+        if self.decimals is not None and not 0 <= self.decimals <= DECIMALS_MOST:
+            raise ValueError(f"{self.name}: decimals go from 0 to {DECIMALS_MOST}")
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError(f"{self.name}: low {self.low} is above high {self.high}")
+
+    @property
+    def bounds(self) -> Bounds:
+        """What the property can be, where nothing is said: anything."""
+        return Bounds(
+            low=-INF if self.low is None else self.low,
+            high=INF if self.high is None else self.high,
+            rate=INF if self.rate is None else self.rate,
+            jump=INF if self.jump is None else self.jump,
+            still=INF if self.still is None else self.still,
+            silence=INF if self.silence is None else self.silence,
+        )
+
+
+class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A kind of device: what it is called and what it reports."""
+
+    name: str
+    props: tuple[Prop, ...]
+    says: Words | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a kind that names a property twice."""
+        names = [prop.name for prop in self.props]
+        if not self.name:
+            raise ValueError("a kind of device needs a name")
+        if len(set(names)) != len(names):
+            raise ValueError(f"{self.name} names a property twice: {names}")
+
+
+class Device(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One device. `zero`: height of its zero over the datum of its kind, in the property's unit."""
+
+    id: str
+    kind: str
+    lon: float | None = None  # WGS 84, degrees
+    lat: float | None = None
+    group: str = ""
+    zero: float = 0.0
+    stage: Stage = Stage.PLANNED
+    facts: dict[str, str | float | bool] = {}  # firmware, owner, maker …
+
+    def __post_init__(self) -> None:
+        """Refuse what no device can be."""
+        if not self.id or len(self.id) > 500:
+            raise ValueError("a device needs an id of 1 to 500 characters")
+        if (self.lon is None) != (self.lat is None):
+            raise ValueError(f"{self.id}: give both lon and lat, or neither")
+        if self.lon is not None and not -180 <= self.lon <= 180:
+            raise ValueError(f"{self.id}: lon {self.lon} is not between -180 and 180")
+        if self.lat is not None and not -90 <= self.lat <= 90:
+            raise ValueError(f"{self.id}: lat {self.lat} is not between -90 and 90")

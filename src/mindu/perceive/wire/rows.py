@@ -1,0 +1,214 @@
+"""Readings in JSON: one object, a list of objects, a list of short rows, columns, or lines.
+
+An object is `{"device", "prop", "value", "at", "seq", "unit", "datum", "quality"}` or has
+`"values": {prop: value}` instead of one `prop` and `value`. A short row is
+`[device, prop, at, value, seq, unit]`. Columns are one object of lists. `at` is epoch
+milliseconds or an RFC 3339 text with its zone; without it the time of arrival counts.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import chain, repeat
+from math import nan
+from typing import Any, cast
+
+import msgspec
+import numpy as np
+
+from mindu.perceive.said import NOW, UNTOLD, WRONGS, Floats, Ints, Said, nothing
+
+MOST = 1 << 62  # numbers beyond this are no times and no sequences
+When = datetime | int | float | None
+Number = float | bool | None
+_COLUMNS = re.compile(rb'^\s*\{[^{}]*?"device"\s*:\s*\[')
+_SHORT = re.compile(rb"^\s*\[\s*\[")
+
+
+class _Row(msgspec.Struct, gc=False):
+    device: str
+    prop: str = ""
+    value: Number = None
+    at: When = None
+    seq: int = UNTOLD
+    unit: str = ""
+    datum: str = ""
+    quality: int = 0
+    values: dict[str, Number] | None = None
+
+
+class _Short(msgspec.Struct, array_like=True, gc=False):
+    device: str
+    prop: str
+    at: When
+    value: Number
+    seq: int = UNTOLD
+    unit: str = ""
+
+
+class _Columns(msgspec.Struct):
+    device: list[str]
+    prop: list[str] | str
+    value: list[Number]
+    at: list[When] | When = None
+    seq: list[int] | None = None
+    unit: list[str] | str = ""
+
+
+_ONE = msgspec.json.Decoder(_Row)
+_MANY = msgspec.json.Decoder(list[_Row])
+_SHORTS = msgspec.json.Decoder(list[_Short])
+_ACROSS = msgspec.json.Decoder(_Columns)
+_RAWS = msgspec.json.Decoder(list[msgspec.Raw])
+_SHORT_ONE = msgspec.json.Decoder(_Short)
+Kept = _Row | _Short
+
+
+def from_json(body: bytes) -> Said:
+    """Return what a JSON text says; rows that cannot be read are counted, never thrown."""
+    if _SHORT.match(body):
+        return _each(body, _SHORTS, _SHORT_ONE)
+    if body.lstrip().startswith(b"["):
+        return _each(body, _MANY, _ONE)
+    return _across(body) if _COLUMNS.match(body) else _alone(body)
+
+
+def _alone(body: bytes) -> Said:
+    try:
+        return _columns([_ONE.decode(body)])
+    except (msgspec.MsgspecError, UnicodeDecodeError) as wrong:
+        return nothing(1, str(wrong))
+
+
+def from_lines(body: bytes) -> Said:
+    """Return what lines of JSON say, one object or short row a line."""
+    try:
+        return _columns(_ONE.decode_lines(body))
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        lines = [line for line in body.splitlines() if line.strip()]
+        return _one_by_one(lines)
+
+
+def _each(body: bytes, many: Any, one: Any) -> Said:  # noqa: ANN401 - decoders of two row types
+    try:
+        return _columns(many.decode(body))
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        pass
+    try:
+        rows = _RAWS.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as wrong:
+        return nothing(1, str(wrong))
+    return _one_by_one([bytes(row) for row in rows], one)
+
+
+def _one_by_one(rows: Sequence[bytes], one: Any = None) -> Said:  # noqa: ANN401
+    """Read every row by itself, so that a bad one costs only itself."""
+    good: list[Kept] = []
+    wrongs: list[str] = []
+    lost = 0
+    for i, row in enumerate(rows):
+        decode = one or (_SHORT_ONE if row.lstrip().startswith(b"[") else _ONE)
+        try:
+            good.append(decode.decode(row))
+        except (msgspec.MsgspecError, UnicodeDecodeError) as wrong:
+            lost += 1
+            if len(wrongs) < WRONGS:
+                wrongs.append(f"row {i}: {wrong}")
+    return _columns(good, lost, wrongs)
+
+
+def _columns(rows: Sequence[Kept], lost: int = 0, wrongs: Sequence[str] = ()) -> Said:
+    """Return rows as columns; a message with several values becomes several rows."""
+    if rows and isinstance(rows[0], _Row) and any(cast("_Row", r).values for r in rows):
+        rows = _spread(cast("Sequence[_Row]", rows))
+    units = [r.unit for r in rows]
+    datums = [r.datum for r in rows if isinstance(r, _Row)]
+    seqs = [r.seq for r in rows]
+    doubted = [r.quality for r in rows if isinstance(r, _Row)]
+    return Said(
+        device=[r.device for r in rows],
+        prop=[r.prop for r in rows],
+        at=times([r.at for r in rows]),
+        value=numbers([r.value for r in rows]),
+        seq=whole(seqs) if any(seq != UNTOLD for seq in seqs) else None,
+        unit=units if any(units) else None,
+        datum=datums if any(datums) and len(datums) == len(rows) else None,
+        doubted=bits(doubted) if any(doubted) and len(doubted) == len(rows) else None,
+        lost=lost,
+        wrongs=wrongs,
+    )
+
+
+def _spread(rows: Sequence[_Row]) -> list[_Row]:
+    out: list[_Row] = []
+    for r in rows:
+        if not r.values:
+            out.append(r)
+            continue
+        out.extend(
+            _Row(r.device, prop, value, r.at, r.seq, r.unit, r.datum, r.quality)
+            for prop, value in chain(r.values.items(), [(r.prop, r.value)] if r.prop else ())
+        )
+    return out
+
+
+def _across(body: bytes) -> Said:
+    try:
+        told = _ACROSS.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as wrong:
+        return nothing(1, str(wrong))
+    count = len(told.device)
+    prop = list(repeat(told.prop, count)) if isinstance(told.prop, str) else told.prop
+    unit = list(repeat(told.unit, count)) if isinstance(told.unit, str) else told.unit
+    at = told.at if isinstance(told.at, list) else list(repeat(told.at, count))
+    lengths = {count, len(prop), len(told.value), len(at), len(unit)}
+    if len(lengths | ({len(told.seq)} if told.seq else set())) > 1:
+        return nothing(max(count, 1), "the columns are not of one length")
+    return Said(
+        device=told.device,
+        prop=prop,
+        at=times(at),
+        value=numbers(told.value),
+        seq=whole(told.seq) if told.seq else None,
+        unit=unit if any(unit) else None,
+    )
+
+
+def times(told: Sequence[When]) -> Ints:
+    """Return instants as epoch ms; `NOW` where none was told, one far ahead for what is no time."""
+    try:
+        found = np.array(told, np.int64) if not told or type(told[0]) is int else None
+    except (TypeError, ValueError, OverflowError):
+        found = None
+    if found is not None and abs(found).max(initial=0) < MOST:
+        return found
+    return np.fromiter((_ms(at) for at in told), np.int64, len(told))
+
+
+def _ms(at: When) -> int:
+    if at is None:
+        return NOW
+    if isinstance(at, datetime):
+        return round(at.timestamp() * 1000) if at.tzinfo is not None else MOST
+    return int(at) if abs(at) < MOST else MOST
+
+
+def numbers(told: Sequence[Number]) -> Floats:
+    """Return values as floats; NaN for null."""
+    try:
+        return np.array(told, np.float64)
+    except (TypeError, ValueError, OverflowError):
+        return np.array([nan if v is None else float(v) for v in told], np.float64)
+
+
+def whole(told: Sequence[int]) -> Ints:
+    """Return sequence numbers; what is out of any range counts as untold."""
+    try:
+        return np.maximum(np.array(told, np.int64), UNTOLD)
+    except OverflowError:
+        return np.array([s if 0 <= s < MOST else UNTOLD for s in told], np.int64)
+
+
+def bits(told: Sequence[int]) -> "np.typing.NDArray[np.uint8]":
+    """Return what the sender doubts, as `Quality` bits."""
+    return np.array([q & 255 for q in told], np.uint8)

@@ -1,0 +1,49 @@
+"""A process that takes readings in until it is killed, saying aloud what it acknowledged."""
+
+import sys
+from pathlib import Path
+
+from town import DAY, T0, said, town
+
+from mindu.data.senses.intake import Offer
+
+DEVICES, ROWS, BAD = 5, 10, 2
+STEP = 60_000
+
+
+def batch(number: int) -> list[Offer]:
+    """Return the two messages of one batch: good rows with a sequence, and rows to refuse."""
+    rows = [
+        (
+            f"g{k % DEVICES}",
+            "rain" if k >= DEVICES else "level",
+            T0 + number * STEP,
+            value(number, k),
+        )
+        for k in range(ROWS)
+    ]
+    bad = [("nobody", "level", T0, 1.0), ("g0", "colour", T0, 1.0)]
+    return [Offer("good", said(rows, seq=[number] * ROWS)), Offer("bad", said(bad))]
+
+
+def value(number: int, k: int) -> float:
+    return round((number * 7 + k * 13) % 900 / 100, 2)
+
+
+def main(folder: str, first: int) -> None:
+    senses = town(Path(folder), DEVICES, flush_rows=200)
+    for number in range(first, 1 << 30):
+        arrived = T0 + number * STEP
+        good, bad = senses.take(batch(number), arrived)
+        assert good.stored + good.duplicate == ROWS, good
+        assert sum(bad.refused.values()) == BAD, bad
+        sys.stdout.write(f"{number}\n")
+        sys.stdout.flush()
+        if number % 25 == 24:
+            senses.keep()
+        if number % 40 == 39:
+            senses.tidy(arrived + DAY)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

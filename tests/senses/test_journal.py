@@ -1,0 +1,94 @@
+"""The journal under trouble: torn tails, damage, a full disk, a second writer."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from town import T0, levels, town
+
+from mindu.data.senses.journal import Journal
+
+FULL = """
+import resource, sys
+from pathlib import Path
+sys.path.insert(0, {here!r})
+from town import T0, levels, town
+senses = town(Path(sys.argv[1]))
+taken = 0
+size = sum(p.stat().st_size for p in (senses.folder / "journal").glob("*.mj"))
+resource.setrlimit(resource.RLIMIT_FSIZE, (size + 3000, size + 3000))
+for i in range(100):
+    try:
+        taken += senses.take([levels("g0", [3.0], start=T0 + i * 1000)], T0 + i * 1000)[0].stored
+    except OSError as wrong:
+        print(taken, senses.total().stored, senses.total().whole, wrong.errno)
+        break
+"""
+
+
+def test_a_torn_tail_was_never_acknowledged_and_is_cut_off(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    journal.write([(2, b"kept")])
+    end = journal.end
+    journal.close()
+    (segment,) = tmp_path.glob("*.mj")
+    for torn in (b"M", b"MJ\x01" + bytes(20), b"MJ\x01\x00\xff\x00\x00\x00" + bytes(40)):
+        with segment.open("ab") as file:
+            file.write(torn)
+        again = Journal(tmp_path)
+        assert again.torn == len(torn)
+        assert again.end == end
+        assert [body for _, _, body in again.since(0)] == [b"kept"]
+        again.close()
+
+
+def test_damage_to_what_was_acknowledged_is_told_not_mended(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    for i in range(3):
+        journal.write([(2, b"x" * 50 + bytes([i]))])
+    journal.close()
+    (segment,) = tmp_path.glob("*.mj")
+    body = bytearray(segment.read_bytes())
+    body[110] ^= 1
+    segment.write_bytes(body)
+    with pytest.raises(ValueError, match="damaged at byte"):
+        Journal(tmp_path)
+
+
+def test_segments_follow_one_another_and_old_ones_may_go(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, segment=200)
+    for i in range(20):
+        journal.write([(2, b"x" * 50 + bytes([i]))])
+    journal.close()
+    again = Journal(tmp_path, segment=200)
+    assert [body[-1] for _, _, body in again.since(0)] == list(range(20))
+    middle = list(again.since(0))[9][0]
+    assert [body[-1] for _, _, body in again.since(middle)] == list(range(10, 20))
+    assert again.drop(middle) > 2
+    assert [body[-1] for _, _, body in again.since(middle)] == list(range(10, 20))
+    with pytest.raises(ValueError, match="is gone"):
+        list(again.since(0))
+    again.close()
+
+
+def test_one_folder_has_one_writer(tmp_path: Path) -> None:
+    senses = town(tmp_path)
+    with pytest.raises(RuntimeError, match="another process"):
+        Journal(senses.folder / "journal")
+    senses.close()
+
+
+def test_a_full_disk_refuses_and_loses_nothing(tmp_path: Path) -> None:
+    script = FULL.format(here=str(Path(__file__).parent))
+    ran = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    taken, stored, whole, errno = ran.stdout.split()
+    assert int(taken) == int(stored) > 0
+    assert (whole, int(errno)) == ("True", 27)
+    senses = town(tmp_path)
+    assert senses.total().stored == int(taken)
+    (after,) = senses.take([levels("g0", [3.0], start=T0 + int(taken) * 1000)], T0 + 100_000)
+    assert after.stored == 1
+    senses.close()
