@@ -1,4 +1,4 @@
-"""Killing: the intake dies at any moment; what it acknowledged is there once, and all is counted."""
+"""Killing: the intake dies at any moment; what it acknowledged is there once, and counted."""
 
 import subprocess
 import sys

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from town import DAY, FIVE, LEVEL, T0, held, levels, said, town
 
@@ -219,6 +219,7 @@ def test_arrow_and_csv_say_the_same() -> None:
         assert read.lost == 1
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.binary(max_size=300))
 def test_no_bytes_whatever_break_a_decoder(body: bytes) -> None:
     for decode in (from_json, from_lines, from_arrow, from_csv):
@@ -234,6 +235,7 @@ _WILD = st.recursive(
 )  # fmt: skip
 
 
+@settings(deadline=None, max_examples=60)
 @given(_WILD)
 def test_no_json_whatever_breaks_the_intake(told: object) -> None:
     registry, now = Registry(), Now()

@@ -82,6 +82,11 @@ class Senses:
         if self.journal.end - self._kept >= KEEP_BYTES:
             self.keep()
 
+    def waiting(self) -> list[Rows]:
+        """Return the sorted runs that the tables do not hold yet."""
+        with self.lock:
+            return [run for run in (self._moving, *self.intake.tail.runs) if run]
+
     def _holds(self, series: Ints, at: Ints) -> Truths:
         found = self.intake.tail.holds(series, at) | standing(self._moving, series, at)
         return found | self.table.holds(series, at)

@@ -1,0 +1,172 @@
+"""Reading back: any moment and span of any series, as it was, or as it was known at some hour.
+
+Times are epoch ms, both ends in. `known`: only what had arrived by that second (rounded up) counts,
+so that "what did we know at 21:35" is a question like any other.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from mindu.data.arrays import Floats, Ints, Truths
+from mindu.data.senses.memory.pieces import DAY_MS, FIVE, values
+from mindu.data.senses.memory.table import Readings
+from mindu.data.senses.now import NEVER, Now
+from mindu.data.senses.registry import Registry
+from mindu.data.senses.tail import NO_ROWS, Rows, joined
+
+MOST_ROWS = 5_000_000  # readings that one question may return
+FUNCTIONS = ("mean", "sum", "min", "max", "count", "last", "first")
+
+
+class Held(Protocol):
+    """What is read: the tables and what is not in them yet."""
+
+    table: Readings
+    registry: Registry
+    now: Now
+
+    def waiting(self) -> list[Rows]:
+        """Return the sorted runs that the tables do not hold yet."""
+        ...
+
+
+class Grid(NamedTuple):
+    """A series on a regular grid: NaN and a mark where it was silent for too long."""
+
+    at: Ints
+    value: Floats
+    gap: Truths
+
+
+def window(held: Held, series: int, since: int, until: int, *, known: int | None = None) -> Rows:
+    """Return the readings of one series in a span, oldest first."""
+    parts = [_span(run, series, since, until) for run in held.waiting()]
+    parts += held.table.of(series, since, until)
+    rows = _once(joined([rows for rows in parts if rows]))
+    if known is not None:
+        rows = rows.take(rows.arrived * 1000 <= known)
+    return rows
+
+
+def last(
+    held: Held, series: int, count: int, *, until: int | None = None, known: int | None = None
+) -> Rows:
+    """Return the newest readings of one series up to an instant, oldest first."""
+    end = int(held.now.columns["at"][series]) if until is None else until
+    days = [day for day in held.table.days() if day * DAY_MS <= end]
+    since, found = end + 1, NO_ROWS
+    for day in [*sorted({end // DAY_MS, *days}, reverse=True), -1]:
+        since = day * DAY_MS if day >= 0 else NEVER
+        found = joined([window(held, series, since, end, known=known), found])
+        if len(found.series) >= count or day < 0:
+            break
+        end = since - 1
+    return found.take(slice(max(0, len(found.series) - count), None))
+
+
+def as_of(
+    held: Held, series: int, at: int, *, known: int | None = None
+) -> tuple[int, float] | None:
+    """Return (when, value) that held at an instant, as far as was known then."""
+    rows = last(held, series, 1, until=at, known=known)
+    return (int(rows.at[0]), float(rows.value[0])) if rows else None
+
+
+def resample(
+    held: Held, series: int, since: int, until: int, every: int, *, silence: int | None = None
+) -> Grid:
+    """Return the mean of each step of `every` ms; a step without readings holds the last value.
+
+    After `silence` ms without a reading (declared, else three steps) nothing holds: a marked gap.
+    """
+    declared = held.registry.prop(series).silence
+    limit = silence or (int(declared * 1000) if declared else 3 * every)
+    before = as_of(held, series, since - 1)
+    rows = window(held, series, since, until - 1)
+    count = max(0, -(-(until - since) // every))
+    assert count <= MOST_ROWS, f"{count} steps are too many; ask for a longer step"
+    at = since + np.arange(count) * every
+    place = (rows.at - since) // every
+    sums, counts = np.bincount(place, rows.value, count), np.bincount(place, minlength=count)
+    newest = np.full(count + 1, np.iinfo(np.int64).min // 2)
+    carried = np.full(count + 1, np.nan)
+    if before is not None:
+        newest[0], carried[0] = before
+    np.maximum.at(newest, place + 1, rows.at)
+    carried[place + 1] = rows.value  # sorted by time, so the last of a step stays
+    filled = np.maximum.accumulate(np.where(np.isfinite(carried), np.arange(count + 1), 0))
+    heard, value = newest[filled][1:], carried[filled][1:]
+    gap = (counts == 0) & (at - heard > limit)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        value = np.where(counts > 0, sums / counts, np.where(gap, np.nan, value))
+    return Grid(at, value, gap | np.isnan(value))
+
+
+class Means(NamedTuple):
+    """What many series came to, by bucket."""
+
+    bucket: Ints  # epoch ms at which it begins
+    value: Floats
+    rows: Ints
+
+
+def aggregate(
+    held: Held,
+    chosen: Truths,
+    since: int,
+    until: int,
+    every: int = FIVE,
+    *,
+    how: str = "mean",
+) -> Means:
+    """Return mean, sum, min, max or count of all chosen series, by steps of `every` ms.
+
+    `chosen` says of every series whether it counts. [since, until).
+    """
+    assert how in {"mean", "sum", "min", "max", "count"}, f"{how}: not known over many series"
+    first = since // every
+    count = -(-until // every) - first
+    assert 0 < count <= MOST_ROWS, f"{count} steps; ask for 1 to {MOST_ROWS}"
+    sums, rows = np.zeros(count), np.zeros(count, np.int64)
+    edge = np.full(count, np.inf if how == "min" else -np.inf)
+    for series, when, number in _scan(held, since, until):
+        inside = chosen[series] & (when >= since) & (when < until)
+        place, value = when[inside] // every - first, number[inside]
+        rows += np.bincount(place, minlength=count)
+        if how in {"mean", "sum"}:
+            sums += np.bincount(place, value, count)
+        elif how != "count":
+            (np.minimum if how == "min" else np.maximum).at(edge, place, value)
+    full = np.flatnonzero(rows)
+    found = {
+        "mean": lambda: sums[full] / rows[full], "sum": lambda: sums[full],
+        "count": lambda: rows[full].astype(float),
+    }.get(how, lambda: edge[full])()  # fmt: skip
+    return Means((full + first) * every, found, rows[full])
+
+
+def _scan(held: Held, since: int, until: int) -> Iterator[tuple[Ints, Ints, Floats]]:
+    """Yield (series, at, value) of all that stands in a span, some 250,000 rows at once."""
+    for run in held.waiting():
+        yield run.series, run.at, run.value
+    far = len(held.registry.series)
+    for piece in held.table.pieces(since, until - 1):
+        parts = piece.parts(0, far, since, until - 1)
+        for i in range(0, len(parts), 4):
+            told = piece.table(parts[i : i + 4], ["series", "at", "scaled", "exact", "decimals"])
+            yield told["series"].to_numpy(), told["at"].to_numpy(), values(told)
+
+
+def _span(run: Rows, series: int, since: int, until: int) -> Rows:
+    low, high = np.searchsorted(run.series, (series, series + 1))
+    low, high = low + np.searchsorted(run.at[low:high], (since, until + 1))
+    return run.take(slice(int(low), int(high)))
+
+
+def _once(rows: Rows) -> Rows:
+    """Drop what stands twice because it went to the tables while it was read."""
+    if len(rows.at) < 2 or (rows.at[1:] != rows.at[:-1]).all():
+        return rows
+    return rows.take(np.append(True, rows.at[1:] != rows.at[:-1]))
