@@ -17,6 +17,7 @@ from mindu.data.senses.senses import Senses
 from mindu.data.senses.sift import sift
 from mindu.perceive.declare import Device, Model, Prop, Stage
 from mindu.perceive.quality import Quality
+from mindu.perceive.said import NOW
 from mindu.perceive.wire.arrow import from_arrow, from_csv
 from mindu.perceive.wire.rows import from_json, from_lines
 
@@ -101,6 +102,13 @@ def test_a_doubtful_reading_is_stored_and_marked(
     assert quality(senses)[-1] & flag
     assert not quality(senses)[0]
     assert quality(senses) == quality(together), "marks hang on how readings were grouped"
+
+
+def test_readings_without_a_time_are_each_kept(senses: Senses) -> None:
+    rows = [("g0", "level", NOW, 3.0 + i / 100) for i in range(3)]
+    senses.take([Offer("line", said(rows)), Offer("line", said(rows[:1]))], T0)
+    senses.take([Offer("line", said(rows[:1]))], T0)
+    assert held(senses, "g0").at.tolist() == [T0 + i for i in range(5)]
 
 
 def test_a_clock_that_runs_ahead_is_marked_and_one_far_ahead_is_refused(senses: Senses) -> None:

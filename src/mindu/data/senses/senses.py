@@ -16,7 +16,6 @@ from mindu.data.senses.memory.rolls import Rolls
 from mindu.data.senses.memory.table import Readings
 from mindu.data.senses.now import Now
 from mindu.data.senses.registry import Registry
-from mindu.data.senses.sift import Sifted
 from mindu.data.senses.tail import NO_ROWS, Rows, standing
 from mindu.perceive.declare import Device, Model, Prop, Stage
 
@@ -55,17 +54,19 @@ class Senses:
     # -- taking in -------------------------------------------------------------------------
 
     def take(self, offers: Sequence[Offer], arrived: int) -> list[Receipt]:
-        """Take in what was said; return when it is durable. `arrived`: epoch ms."""
-        with self.lock:
-            sifted = self.intake.sift(offers, arrived)
-            self.settle(sifted, self.intake.write(sifted))
-        self.tend(arrived)
-        return self.intake.receipts(offers, sifted)
+        """Take in what was said; return when it is durable. `arrived`: epoch ms.
 
-    def settle(self, sifted: Sifted, position: int) -> None:
-        """Let a durable group count."""
+        Raises:
+            OSError: the disk refuses; nothing was taken in.
+        """
+        receipts = self.accept(offers, arrived)
+        self.tend(arrived)
+        return receipts
+
+    def accept(self, offers: Sequence[Offer], arrived: int) -> list[Receipt]:
+        """Take in what was said, and leave the tables for `tend` to bring up to date."""
         with self.lock:
-            self.intake.apply(sifted.frame, position)
+            return self.intake.take(offers, arrived)
 
     def tend(self, now: int) -> None:
         """Flush and keep the state when it is time: cheap when it is not."""

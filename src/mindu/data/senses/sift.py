@@ -31,11 +31,11 @@ _DEAF = np.array([stage not in HEARD for stage in STAGES])
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Offer:
-    """What one sender said, and who it was; `allowed` limits it to devices, by number."""
+    """What one sender said, and who it was; `allowed` says for which devices it may speak."""
 
     source: str
     said: Said
-    allowed: "NDArray[np.bool_] | None" = None
+    allowed: Callable[[Ints], Truths] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +64,7 @@ def sift(
     offers: Sequence[Offer], registry: Registry, now: Now, holds: Holds, arrived: int
 ) -> Sifted:
     """Return what becomes of all these offers, which arrived at `arrived` (epoch ms)."""
-    group = _gathered(offers, registry, arrived)
+    group = _gathered(offers, registry, now, arrived)
     _screen(group, offers, arrived)
     good = np.flatnonzero(group.code == 0)
     series, at = group.series[good], group.at[good]
@@ -100,7 +100,7 @@ def sift(
     return Sifted(frame, list(outcomes), group.device, group.code)
 
 
-def _gathered(offers: Sequence[Offer], registry: Registry, arrived: int) -> _Group:
+def _gathered(offers: Sequence[Offer], registry: Registry, now: Now, arrived: int) -> _Group:
     """Return every row of every offer as columns, in the city's units."""
     said = [offer.said for offer in offers]
     one = len(said) == 1
@@ -117,7 +117,8 @@ def _gathered(offers: Sequence[Offer], registry: Registry, arrived: int) -> _Gro
     code[series < 0] = CODES["no such property"]
     code[device < 0] = CODES["no such device"]
     untold = at == NOW
-    at = np.where(untold, arrived, at) if untold.any() else at
+    if untold.any():
+        at = _timed(at, np.flatnonzero(untold), series, now, arrived)
     value = _scaled(said, series, value, code, registry)
     doubted = _joined([s.doubted for s in said], said, 0)
     seq = None
@@ -131,6 +132,20 @@ def _gathered(offers: Sequence[Offer], registry: Registry, arrived: int) -> _Gro
         device, series, at, value, seq,
         doubted.astype(np.uint8), offer, code,
     )  # fmt: skip
+
+
+def _timed(at: Ints, rows: Ints, series: Ints, now: Now, arrived: int) -> Ints:
+    """Give readings without a time that of their arrival, each of a series its own ms."""
+    at = at.copy()
+    at[rows] = arrived
+    rows = rows[series[rows] >= 0]
+    rows = rows[np.argsort(series[rows], kind="stable")]
+    mine = series[rows]
+    first = np.append(True, mine[1:] != mine[:-1])[: len(mine)]
+    place = np.arange(len(mine))
+    nth = place - np.maximum.accumulate(np.where(first, place, 0))
+    at[rows] = np.maximum(arrived, now.columns["at"][mine] + 1) + nth
+    return at
 
 
 def _joined(columns: Sequence[Ints | Bytes | None], said: Sequence[Said], fill: int) -> Ints:
@@ -209,8 +224,7 @@ def _screen(group: _Group, offers: Sequence[Offer], arrived: int) -> None:
         for i, offer in enumerate(offers):
             rows = np.flatnonzero((group.offer == i) & (group.device >= 0))
             if offer.allowed is not None and len(rows):
-                inside = group.device[rows] < len(offer.allowed)
-                fine = inside & offer.allowed[np.where(inside, group.device[rows], 0)]
+                fine = offer.allowed(group.device[rows])
                 group.code[rows[~fine]] = CODES["not this sender's device"]
     reasons = (
         (~np.isfinite(group.value), "not a number"),

@@ -140,10 +140,11 @@ def aggregate(
         elif how != "count":
             (np.minimum if how == "min" else np.maximum).at(edge, place, value)
     full = np.flatnonzero(rows)
-    found = {
-        "mean": lambda: sums[full] / rows[full], "sum": lambda: sums[full],
-        "count": lambda: rows[full].astype(float),
-    }.get(how, lambda: edge[full])()  # fmt: skip
+    found = edge[full]
+    if how == "count":
+        found = rows[full].astype(float)
+    elif how in {"mean", "sum"}:
+        found = sums[full] / (rows[full] if how == "mean" else 1)
     return Means((full + first) * every, found, rows[full])
 
 

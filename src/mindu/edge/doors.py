@@ -1,0 +1,108 @@
+"""All doors of one node, opened and closed together."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any
+
+import uvicorn
+
+from mindu.data.senses.senses import Senses
+from mindu.edge.gate import Gate
+from mindu.edge.http.app import Door
+from mindu.edge.keys import Keys
+from mindu.edge.mqtt.listener import Listener
+from mindu.edge.settings import Http, Settings
+
+QUIET = 10.0  # s between looks at what is due
+
+
+class Doors:
+    """What is open, and under which ports."""
+
+    def __init__(self, senses: Senses, keys: Keys, clock: Callable[[], int]) -> None:
+        """Serve this store; `clock` says the epoch ms."""
+        self.senses, self.keys, self.clock = senses, keys, clock
+        self.gate = Gate(senses, clock)
+        self.http_port = self.mqtt_port = 0
+        self.readers: list[Any] = []
+        self.troubles: list[str] = []
+
+    @contextlib.asynccontextmanager
+    async def open(self, told: Settings) -> AsyncIterator["Doors"]:
+        """Open what the settings name, for as long as the block lasts."""
+        async with contextlib.AsyncExitStack() as stack:
+            stack.push_async_callback(self.gate.close)
+            if told.http is not None:
+                await stack.enter_async_context(self._http(told.http))
+            if told.mqtt is not None:
+                listener = Listener(self.gate, self.keys)
+                self.mqtt_port = await listener.start(told.mqtt.host, told.mqtt.port)
+                stack.push_async_callback(listener.stop)
+            for run in (*self._readers(told), self._tend(told)):
+                task = asyncio.create_task(self._kept(run))
+                stack.push_async_callback(_ended, task)
+            yield self
+
+    def _readers(self, told: Settings) -> list[Coroutine[Any, Any, None]]:
+        """Return what reads from elsewhere, each loading its library only when it is named."""
+        from mindu.edge.field.drop import FromFolder  # noqa: PLC0415
+        from mindu.edge.field.jetstream import FromStream  # noqa: PLC0415
+        from mindu.edge.field.modbus import FromModbus  # noqa: PLC0415
+        from mindu.edge.field.opcua import FromOpcUa  # noqa: PLC0415
+
+        if told.brokers:
+            from mindu.edge.mqtt.broker import FromBroker  # noqa: PLC0415
+
+            self.readers += [FromBroker(self.gate, it) for it in told.brokers]
+        self.readers += [FromStream(self.gate, it) for it in told.nats]
+        self.readers += [FromFolder(self.gate, it) for it in told.drops]
+        self.readers += [FromModbus(self.gate, it, self.clock) for it in told.modbus]
+        self.readers += [FromOpcUa(self.gate, it) for it in told.opcua]
+        return [reader.run() for reader in self.readers]
+
+    async def _kept(self, run: Coroutine[Any, Any, None]) -> None:
+        """Run a reader; if it breaks, say so, and let the other doors stay open."""
+        try:
+            await run
+        except Exception as wrong:  # noqa: BLE001 - one broken line must not close the city
+            self.troubles.append(f"{type(wrong).__name__}: {wrong}")
+
+    async def _tend(self, told: Settings) -> None:
+        """Keep the tables up to date and forget what is past its keep."""
+        kept = 0
+        while True:
+            await asyncio.sleep(QUIET)
+            now = self.clock()
+            await asyncio.to_thread(self.senses.tend, now)
+            if now // 3_600_000 != kept:
+                kept = now // 3_600_000
+                await asyncio.to_thread(self.senses.tidy, now)
+                if told.keep_days:
+                    before = now - told.keep_days * 86_400_000
+                    await asyncio.to_thread(self.senses.retain, before, now)
+
+    @contextlib.asynccontextmanager
+    async def _http(self, told: Http) -> AsyncIterator[None]:
+        listening = socket.create_server((told.host, told.port), backlog=1024)
+        self.http_port = int(listening.getsockname()[1])
+        config = uvicorn.Config(
+            Door(self.gate, self.keys), http="httptools", lifespan="off", access_log=False,
+            log_level="warning", timeout_graceful_shutdown=5,
+        )  # fmt: skip
+        server = uvicorn.Server(config)
+        server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
+        task = asyncio.create_task(server.serve([listening]))
+        try:
+            yield
+        finally:
+            server.should_exit = True
+            await task
+            listening.close()
+
+
+async def _ended(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

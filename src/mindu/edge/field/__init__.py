@@ -1,0 +1,1 @@
+"""Doors to the field: folders, streams, Modbus and OPC UA."""

@@ -1,0 +1,1 @@
+"""The HTTP door: readings in, and every moment back."""

@@ -1,0 +1,98 @@
+"""Reading from an MQTT broker: a session that outlives us, acknowledged only what is durable."""
+
+import asyncio
+import os
+from typing import Any, cast
+
+import paho.mqtt.client as paho
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+
+from mindu.data.senses.intake import Offer
+from mindu.edge.gate import Full, Gate
+from mindu.edge.mqtt.topics import said
+from mindu.edge.settings import Broker
+
+SESSION = 7 * 86_400  # s that the broker keeps what came while we were away
+GROUP = 1000  # messages handed over together
+
+
+class FromBroker:
+    """One subscription. Messages go from paho's thread to the loop, acknowledgements back."""
+
+    def __init__(self, gate: Gate, told: Broker) -> None:
+        """Read from this broker."""
+        self._gate, self._told = gate, told
+        self._queue: asyncio.Queue[paho.MQTTMessage] = asyncio.Queue()
+        self.ready = asyncio.Event()
+        self.trouble = ""
+
+    async def run(self) -> None:
+        """Read until cancelled."""
+        loop = asyncio.get_running_loop()
+        client = self._client(loop)
+        client.connect_async(
+            self._told.host,
+            self._told.port,
+            clean_start=False,
+            properties=_session(self._told.window),
+        )
+        client.loop_start()
+        try:
+            while True:
+                await self._hand_over(client)
+        finally:
+            client.disconnect()
+            await asyncio.to_thread(client.loop_stop)
+
+    def _client(self, loop: asyncio.AbstractEventLoop) -> paho.Client:
+        client = paho.Client(
+            CallbackAPIVersion.VERSION2, self._told.client, protocol=paho.MQTTv5, manual_ack=True
+        )
+        if self._told.user:
+            client.username_pw_set(self._told.user, os.environ.get(self._told.password_env))
+        share = f"$share/{self._told.share}/" if self._told.share else ""
+
+        def joined(client: paho.Client, _: Any, __: Any, code: Any, ___: Any) -> None:  # noqa: ANN401
+            if code.is_failure:
+                self.trouble = f"{self._told.host} refuses: {code}"
+                return
+            client.subscribe([(share + topic, 1) for topic in self._told.topics])
+
+        def heard(_: paho.Client, __: Any, message: paho.MQTTMessage) -> None:  # noqa: ANN401
+            loop.call_soon_threadsafe(self._queue.put_nowait, message)
+
+        def subscribed(*_: Any) -> None:  # noqa: ANN401
+            loop.call_soon_threadsafe(self.ready.set)
+
+        client.on_connect, client.on_message = joined, heard
+        client.on_subscribe = subscribed
+        client.reconnect_delay_set(1, 60)
+        return client
+
+    async def _hand_over(self, client: paho.Client) -> None:
+        """Make what waits durable, then acknowledge it; the broker's window bounds the queue."""
+        batch = [await self._queue.get()]
+        while not self._queue.empty() and len(batch) < GROUP:
+            batch.append(self._queue.get_nowait())
+        source = f"mqtt:{self._told.host}"
+        offers = [Offer(source, it) for it in said((m.topic, bytes(m.payload)) for m in batch)]
+        for offer in offers:
+            while True:
+                try:
+                    await self._gate.offer(offer)
+                except Full as full:
+                    await asyncio.sleep(full.seconds)
+                    continue
+                break
+        for message in batch:
+            if message.qos:
+                client.ack(message.mid, message.qos)
+
+
+def _session(window: int) -> Properties:
+    told: Any = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+    told.SessionExpiryInterval = SESSION
+    told.ReceiveMaximum = window
+    return cast("Properties", told)

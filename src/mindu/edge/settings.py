@@ -1,0 +1,130 @@
+"""The settings of a node: one TOML file that says which doors are open and what is read."""
+
+import tomllib
+from pathlib import Path
+
+import msgspec
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of every part: a word that is not known is an error."""
+
+
+class Http(Part, frozen=True, kw_only=True):
+    """Our HTTP door. Port 0 takes a free one."""
+
+    host: str = "127.0.0.1"
+    port: int = 8024
+
+
+class Mqtt(Part, frozen=True, kw_only=True):
+    """Our own MQTT listener."""
+
+    host: str = "127.0.0.1"
+    port: int = 1884
+
+
+class Broker(Part, frozen=True, kw_only=True):
+    """An MQTT broker to read from. `share`: name of a shared subscription, or none."""
+
+    host: str
+    port: int = 1883
+    topics: tuple[str, ...] = ("#",)
+    client: str = "mindu"
+    share: str = ""
+    user: str = ""
+    password_env: str = ""  # the environment variable that holds the password
+    window: int = 200  # messages in flight
+
+
+class Nats(Part, frozen=True, kw_only=True):
+    """A JetStream stream to read from."""
+
+    url: str = "nats://127.0.0.1:4222"
+    stream: str
+    subjects: tuple[str, ...] = ("readings.>",)
+    durable: str = "mindu"
+    batch: int = 500
+
+
+class Drop(Part, frozen=True, kw_only=True):
+    """A folder that files are dropped into: CSV, JSON, NDJSON, Arrow."""
+
+    folder: str
+    every: float = 5.0  # s between looks
+
+
+class Register(Part, frozen=True, kw_only=True):
+    """One value behind Modbus. `form`: (u)int16, (u)int32, float32, float64 or bit."""
+
+    device: str
+    prop: str
+    address: int
+    table: str = "holding"  # holding, input, coil, discrete
+    form: str = "uint16"
+    factor: float = 1.0
+    offset: float = 0.0
+    low_word_first: bool = False
+
+
+class Modbus(Part, frozen=True, kw_only=True):
+    """One Modbus TCP unit that is polled."""
+
+    host: str
+    port: int = 502
+    unit: int = 1
+    every: float = 5.0  # s between polls
+    registers: tuple[Register, ...]
+
+
+class Node(Part, frozen=True, kw_only=True):
+    """One value behind OPC UA."""
+
+    node: str  # e.g. ns=2;s=Level
+    device: str
+    prop: str
+
+
+class OpcUa(Part, frozen=True, kw_only=True):
+    """One OPC UA server that is polled."""
+
+    url: str
+    every: float = 5.0  # s between polls
+    nodes: tuple[Node, ...]
+
+
+class Upstream(Part, frozen=True, kw_only=True):
+    """Where an edge node hands its readings over: another node's HTTP door."""
+
+    url: str
+    key_env: str = "MINDU_KEY"  # the environment variable that holds the key
+    batch: int = 2000  # readings a request
+    every: float = 5.0  # s between tries
+    cap: float = 300.0  # s, longest wait after a failure
+
+
+class Settings(Part, frozen=True, kw_only=True):
+    """Everything that a node is told."""
+
+    name: str = "node"
+    http: Http | None = None
+    mqtt: Mqtt | None = None
+    brokers: tuple[Broker, ...] = ()
+    nats: tuple[Nats, ...] = ()
+    drops: tuple[Drop, ...] = ()
+    modbus: tuple[Modbus, ...] = ()
+    opcua: tuple[OpcUa, ...] = ()
+    upstream: Upstream | None = None
+    keep_days: int = 0  # days that readings are kept; 0 is for ever
+
+
+def read(path: Path) -> Settings:
+    """Return the settings in a file.
+
+    Raises:
+        ValueError: it cannot be read; the message says where.
+    """
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Settings)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as wrong:
+        raise ValueError(f"{path}: {wrong}") from wrong

@@ -1,0 +1,194 @@
+"""The HTTP door, held against urllib, pyarrow and curl, which we did not write."""
+
+import json
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from open_doors import Node, clock, node
+from town import FIVE
+
+from mindu.data.senses.senses import Senses
+from mindu.edge.gate import Gate
+from mindu.edge.keys import Sender
+
+JSON = "application/json"
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    with node(tmp_path_factory.mktemp("http"), devices=8) as found:
+        yield found
+
+
+def ask(
+    city: Node, path: str, body: bytes | None = None, *, form: str = JSON, key: str | None = None
+) -> tuple[int, Any]:
+    headers = {"Authorization": f"Bearer {city.key if key is None else key}"}
+    if body is not None:
+        headers["Content-Type"] = form
+    request = urllib.request.Request(city.url + path, body, headers)  # noqa: S310 - our own
+    try:
+        with urllib.request.urlopen(request, timeout=30) as told:  # noqa: S310
+            return told.status, json.loads(told.read())
+    except urllib.error.HTTPError as wrong:
+        with wrong:
+            return wrong.code, json.loads(wrong.read())
+
+
+def reading(device: str, at: int, value: float, prop: str = "level") -> dict[str, Any]:
+    return {"device": device, "prop": prop, "at": at, "value": value}
+
+
+def test_json_lines_arrow_and_csv_all_come_in(city: Node) -> None:
+    now = clock() - FIVE
+    rows = [reading("g0", now + i, 3 + i / 100) for i in range(4)]
+    status, receipt = ask(city, "/v1/readings", json.dumps(rows[:1]).encode())
+    assert (status, receipt["stored"]) == (200, 1)
+    lines = "\n".join(json.dumps(row) for row in rows[:2]).encode()
+    assert ask(city, "/v1/readings", lines, form="application/x-ndjson")[1] == {
+        "received": 2, "stored": 1, "duplicate": 1,
+    }  # fmt: skip
+    sink = pa.BufferOutputStream()
+    table = pa.Table.from_pylist(rows[2:3])
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    arrow = sink.getvalue().to_pybytes()
+    form = "application/vnd.apache.arrow.stream"
+    assert ask(city, "/v1/readings", arrow, form=form)[1]["stored"] == 1
+    csv = f"device,prop,at,value\ng0,level,{now + 3},3.03\n".encode()
+    assert ask(city, "/v1/readings", csv, form="text/csv")[1]["stored"] == 1
+    _, window = ask(city, f"/v1/window/g0/level?since={now}&until={now + 3}")
+    assert window["value"] == [3.0, 3.01, 3.02, 3.03]
+
+
+def test_curl_sends_a_reading_as_the_paper_shows(city: Node) -> None:
+    told = json.dumps({"device": "g1", "values": {"level": 3.5, "rain": 12.5}})
+    done = subprocess.run(
+        ["/usr/bin/env", "curl", "-s", "-H", f"Authorization: Bearer {city.key}", "-d", told, "-H",
+         f"Content-Type: {JSON}", f"{city.url}/v1/readings"],
+        capture_output=True, check=True,
+    )  # fmt: skip
+    assert json.loads(done.stdout) == {"received": 2, "stored": 2}
+
+
+def test_nobody_without_a_key_and_nobody_beyond_it(city: Node) -> None:
+    body = json.dumps(reading("g2", clock(), 3.0)).encode()
+    assert ask(city, "/v1/readings", body, key="")[0] == 401
+    assert ask(city, "/v1/readings", body, key="s.tester.AAAA")[0] == 401
+    assert ask(city, "/v1/account", key="d.ü.x")[0] == 401
+    device = ask(city, "/v1/keys/g3")[1]["key"]
+    other = ask(city, "/v1/readings", body, key=device)[1]
+    assert other["refused"] == {"not this sender's device": 1}
+    own = json.dumps(reading("g3", clock(), 3.0)).encode()
+    assert ask(city, "/v1/readings", own, key=device)[1]["stored"] == 1
+    assert ask(city, "/v1/latest", key=device)[0] == 403
+    fresh = ask(city, "/v1/keys/g3", b"")[1]["key"]
+    assert ask(city, "/v1/readings", own, key=device)[0] == 401
+    assert ask(city, "/v1/readings", own, key=fresh)[1]["duplicate"] == 1
+    district = city.doors.keys.grant("district", Sender(groups=("district-1",)))
+    both = [reading("g2", clock(), 3.1), reading("g5", clock(), 3.1)]
+    told = ask(city, "/v1/readings", json.dumps(both).encode(), key=district)[1]
+    assert (told["stored"], sum(told["refused"].values())) == (1, 1)
+
+
+def test_a_full_gate_sends_back_with_429_and_a_time_to_wait(city: Node) -> None:
+    gate: Gate = city.doors.gate
+    held, gate.waiting = gate.waiting, 10**9
+    try:
+        body = json.dumps(reading("g0", clock(), 3.0)).encode()
+        request = urllib.request.Request(  # noqa: S310
+            f"{city.url}/v1/readings", body,
+            {"Authorization": f"Bearer {city.key}", "Content-Type": JSON},
+        )  # fmt: skip
+        with pytest.raises(urllib.error.HTTPError) as told:
+            urllib.request.urlopen(request, timeout=30)  # noqa: S310
+        assert told.value.code == 429
+        assert int(told.value.headers["Retry-After"]) >= 1
+        told.value.close()
+    finally:
+        gate.waiting = held
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("/v1/readings", b"{broken", 400),
+        ("/v1/readings", b"\xff\xfe", 400),
+        ("/v1/devices", b'{"id": 7}', 422),
+        ("/v1/devices", b'{"id": "x", "kind": "nothing"}', 422),
+        ("/v1/kinds", b'{"name": "k", "props": [{"name": "a", "decimals": 99}]}', 422),
+        ("/v1/window/nobody/level", None, 404),
+        ("/v1/window/g0/level?since=yesterday", None, 422),
+        ("/v1/grid/g0/level?every=5", None, 422),
+        ("/v1/means?how=magic", None, 422),
+        ("/v1/nearest?lon=500&lat=0", None, 422),
+        ("/v1/inside", b"[]", 422),
+        ("/v1/inside", b'{"coordinates": [[[1, "x"], [2, 3], [4, 5]]]}', 422),
+        ("/v1/devices/nobody", None, 404),
+        ("/v1/stages", b'{"devices": ["nobody"], "stage": "active"}', 422),
+    ],
+)
+def test_what_is_wrong_is_told_and_never_a_5xx(
+    city: Node, path: str, body: bytes | None, status: int
+) -> None:
+    found, told = ask(city, path, body)
+    assert found == status
+    assert told.get("error") or told["wrongs"]
+
+
+def test_the_register_is_kept_over_http(city: Node) -> None:
+    kind = {"name": "tank", "props": [{"name": "fill", "unit": "%", "decimals": 1, "high": 100}]}
+    assert "tank" in ask(city, "/v1/kinds", json.dumps(kind).encode())[1]["kinds"]
+    many = [{"id": f"tank:{i}", "kind": "tank", "lon": 119.2, "lat": 26.0} for i in range(500)]
+    assert ask(city, "/v1/devices", json.dumps(many).encode())[1]["new"] == 500
+    lines = "\n".join(json.dumps(it) for it in many[:10]).encode()
+    assert ask(city, "/v1/devices", lines, form="application/x-ndjson")[1]["new"] == 0
+    ask(city, "/v1/readings", json.dumps(reading("tank:7", clock(), 55.5, "fill")).encode())
+    told = ask(city, "/v1/devices/tank:7")[1]
+    assert told["latest"]["fill"]["value"] == 55.5
+    assert told["account"]["tester"]["stored"] == 1
+    moved = json.dumps({"devices": ["tank:7"], "stage": "suspended"}).encode()
+    assert ask(city, "/v1/stages", moved)[1]["moved"] == 1
+    body = json.dumps(reading("tank:7", clock(), 56.0, "fill")).encode()
+    assert ask(city, "/v1/readings", body)[1]["refused"] == {"not in service": 1}
+    total = ask(city, "/v1/account")[1]["total"]
+    told_total = total["stored"] + total["late"] + total["duplicate"]
+    assert total["received"] == told_total + sum(total["refused"].values())
+
+
+def test_every_question_is_answered(city: Node) -> None:
+    now = clock() // FIVE * FIVE
+    rows = [reading("g6", now - i * FIVE, 3 + i / 10) for i in range(1, 7)]
+    ask(city, "/v1/readings", json.dumps(rows[::-1]).encode())
+    assert ask(city, "/v1/window/g6/level?last=2")[1]["value"] == [3.2, 3.1]
+    assert ask(city, f"/v1/as-of/g6/level?at={now - 2 * FIVE + 1}")[1]["value"] == 3.2
+    known = ask(city, f"/v1/as-of/g6/level?at={now}&known={now - 10 * FIVE}")[1]
+    assert known == {"at": None, "value": None}
+    grid = ask(city, f"/v1/grid/g6/level?since={now - 6 * FIVE}&until={now}")[1]
+    assert len(grid["value"]) == 6
+    means = ask(city, f"/v1/means?prop=level&group=district-0&since={now - 3 * FIVE}")[1]
+    assert means["rows"][0] >= 1
+    city.senses.flush(now)
+    assert sum(ask(city, "/v1/rolls?prop=level&level=3600")[1]["count"]) > 5
+    latest = ask(city, "/v1/latest?prop=level&limit=1")[1]
+    assert len(latest["latest"]) == 1
+    assert "next" in latest
+    assert ask(city, "/v1/nearest?lon=119.36&lat=26.1&count=1")[1]["nearest"][0]["device"] == "g6"
+    box = [[[119.355, 26], [119.365, 26], [119.365, 27], [119.355, 27]]]
+    inside = json.dumps({"type": "Polygon", "coordinates": box}).encode()
+    assert ask(city, "/v1/inside", inside)[1]["devices"] == ["g6"]
+
+
+def test_what_was_answered_is_there_after_the_door_was_closed(tmp_path: Path) -> None:
+    with node(tmp_path) as city:
+        body = json.dumps(reading("g0", clock(), 3.0)).encode()
+        assert ask(city, "/v1/readings", body)[1]["stored"] == 1
+    again = Senses(tmp_path / "senses")
+    assert again.total().stored == 1
+    again.close()
