@@ -15,7 +15,7 @@ from mindu.edge.doors import Doors
 from mindu.edge.keys import Keys, Sender
 from mindu.edge.settings import Http, Mqtt, Settings
 
-PATIENCE = 60.0  # s until a test gives up waiting
+PATIENCE = 120.0  # s until a test gives up waiting
 
 
 def clock() -> int:

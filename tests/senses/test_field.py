@@ -3,7 +3,7 @@
 import asyncio
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,7 @@ def test_a_dropped_file_is_stored_once_and_moved_away(tmp_path: Path) -> None:
     (folder / "d.csv.part").write_text("still being written")
     told = Settings(drops=(Drop(folder=str(folder), every=0.05),))
     with node(tmp_path, told) as city:
-        until(lambda: (folder / "refused" / "c.json").exists(), "all files taken")
+        until((folder / "refused" / "c.json").exists, "all files taken")
         assert sorted(p.name for p in (folder / "done").glob("*[!t].*s*")) != []
         total = city.senses.total()
         assert (total.stored, total.refused) == (11, {"malformed": 2})
@@ -85,7 +85,9 @@ def test_a_stream_is_read_on_from_where_it_was_left(tmp_path: Path) -> None:
 
 
 @contextmanager
-def serving(start: Any, stop: Any) -> Iterator[Any]:
+def serving(
+    start: Callable[[], Awaitable[Any]], stop: Callable[[Any], Coroutine[Any, Any, None]]
+) -> Iterator[Any]:
     """Run a server of another's making on a loop of its own; yield what `start` returns."""
     loop, ready, found = asyncio.new_event_loop(), threading.Event(), list[Any]()
 
@@ -99,7 +101,7 @@ def serving(start: Any, stop: Any) -> Iterator[Any]:
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    assert ready.wait(60)
+    assert ready.wait(300), "the other side did not start"
     try:
         yield found[0]
     finally:
@@ -127,7 +129,7 @@ def test_modbus_registers_become_readings(tmp_path: Path) -> None:
         return server
 
     async def stop(server: ModbusTcpServer) -> None:
-        await server.shutdown()
+        await server.shutdown()  # type: ignore[no-untyped-call]
 
     registers = (
         Register(device="g0", prop="level", address=0, factor=0.01),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from mindu.cli.say import Trouble, Voice, language
+from mindu.cli.senses import words as senses_words
 
 Verb = Callable[[argparse.Namespace, Voice], int]
 PORT = 8023
@@ -55,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     add.add_argument("--write", type=Path, metavar="FILE.md")
     add = _plain(verbs, "picture", "draw the house as SVG 作图")
     add.add_argument("file", type=Path)
+    senses_words.add_to(verbs)
     verbs.add_parser("water", help="`mindu water run FILE.inp`: all plans on any SWMM model")
     return top
 
@@ -116,6 +118,7 @@ def _verb(asked: argparse.Namespace) -> Verb:
         "up": "run", "replay": "run", "why": "ask", "score": "ask", "verify": "ask",
         "doctor": "doctor", "fork": "fork", "new": "new_app", "picture": "picture",
         "apps": "apps", "night": "compare",
+        "senses": "senses.verbs", "edge": "senses.serve",
     }  # fmt: skip
     # Each verb loads only what it needs, so that `mindu --help` answers at once.
     room = importlib.import_module(f"mindu.cli.{rooms[asked.verb]}")

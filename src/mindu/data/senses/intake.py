@@ -19,9 +19,12 @@ from mindu.data.senses.now import Now
 from mindu.data.senses.registry import Registry
 from mindu.data.senses.sift import Holds, Offer, Sifted
 from mindu.data.senses.tail import Rows, Tail
+from mindu.perceive.declare import STAGES, Stage
 from mindu.perceive.quality import Quality
 
 __all__ = ["Intake", "Offer", "Receipt"]
+
+_PLANNED = STAGES.index(Stage.PLANNED)
 
 
 class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -73,6 +76,7 @@ class Intake:
         self.latest_arrival = max(self.latest_arrival, frame.arrived)
         self.now.reach(len(self.registry.series))
         self._book(frame)
+        self._awake(frame)
         late = (frame.quality & Quality.LATE) != 0
         if frame.seq is not None:
             self.now.note(frame.series, frame.seq)
@@ -86,6 +90,13 @@ class Intake:
             self.tail.add(rows_of(frame))
         for tell in self.heard:
             tell(frame)
+
+    def _awake(self, frame: Frame) -> None:
+        """Let a device that is heard for the first time be in service."""
+        device = self.registry.series["device"][frame.series]
+        new = device[self.registry.devices["stage"][device] == _PLANNED]
+        if len(new):
+            self.registry.stage(new, Stage.ACTIVE)
 
     def _book(self, frame: Frame) -> None:
         late = ((frame.quality & Quality.LATE) != 0).astype(np.int64)

@@ -7,12 +7,12 @@ door adds to one device later stands apart.
 
 from collections.abc import Sequence
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from mindu.data.arrays import Floats, Ints
 from mindu.data.senses.columns import Columns
+from mindu.data.senses.held import Held
 from mindu.perceive.declare import STAGES, Device, Model, Prop, Stage
 from mindu.perceive.quality import Limits
 
@@ -26,19 +26,6 @@ _DEVICES = {
 _SERIES = {"device": ("i4", 0), "prop": ("i2", 0), "decl": ("i4", 0)}
 MOST_KINDS = 30_000
 MOST_APART = 1 << 24
-
-
-class _Held(msgspec.Struct):
-    kinds: list[Model]
-    props: list[str]
-    decls: list[Prop]
-    slots: list[list[int]]
-    groups: list[str]
-    ids: list[str]
-    devices: dict[str, bytes]
-    series: dict[str, bytes]
-    apart: list[tuple[int, int, int]]
-    facts: dict[int, dict[str, str | float | bool]]
 
 
 class Registry:
@@ -284,15 +271,15 @@ class Registry:
 
     # -- snapshots -------------------------------------------------------------------------
 
-    def dump(self) -> "_Held":
+    def dump(self) -> Held:
         """Return the state."""
         apart = [(device, prop, series) for (device, prop), series in self._apart.items()]
-        return _Held(
+        return Held(
             list(self.kinds.values()), list(self.props), self.decls, self._first,
             list(self.groups), self.ids, self.devices.dump(), self.series.dump(), apart, self.facts,
         )  # fmt: skip
 
-    def load(self, held: "_Held") -> None:
+    def load(self, held: Held) -> None:
         """Take up a state that `dump` gave."""
         self.__init__()  # type: ignore[misc]
         self.kinds = {model.name: model for model in held.kinds}
@@ -306,11 +293,6 @@ class Registry:
         self.facts = held.facts
         self.limits.add([prop.bounds for prop in self.decls])
         self._reslot()
-
-    @staticmethod
-    def held() -> type["_Held"]:
-        """Return the type of what `dump` gives."""
-        return _Held
 
 
 _PLACE = ("lon", "lat")

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from mindu.data.senses.account import Account
+from mindu.data.senses.held import Held
 from mindu.data.senses.journal import sync_folder
 from mindu.data.senses.now import Now
 from mindu.data.senses.registry import Registry
@@ -20,7 +21,7 @@ class _State(msgspec.Struct):
     version: int
     position: int
     arrival: int
-    registry: Any
+    registry: Held
     now: dict[str, bytes]
     account: list[Any]
 
@@ -53,7 +54,7 @@ def take_up(folder: Path, end: int, parts: tuple[Registry, Now, Account]) -> tup
         state = msgspec.msgpack.decode(told[32:], type=_State)
         if state.version != VERSION:
             continue
-        registry.load(msgspec.convert(state.registry, registry.held()))
+        registry.load(state.registry)
         now.columns.load(state.now)
         account.load(state.account)
         return state.position, state.arrival

@@ -53,7 +53,7 @@ class FromFolder:
     async def take(self, path: Path) -> None:
         """Store what one file says, then move it, with a receipt beside it."""
         told, lost, received = [], 0, 0
-        for said in _parts(path):
+        for said in parts(path):
             receipt = await handed(self._gate, f"drop:{self._folder.name}", said)
             told.append(receipt)
             lost, received = lost + said.lost, received + said.received
@@ -64,7 +64,7 @@ class FromFolder:
         self._sizes.pop(path, None)
 
 
-def _parts(path: Path) -> Iterator[Said]:
+def parts(path: Path) -> Iterator[Said]:
     """Yield what a file says, a bounded part at once; texts keep their heading."""
     decode = FORMS[path.suffix]
     if path.suffix not in {".csv", ".ndjson", ".jsonl"}:

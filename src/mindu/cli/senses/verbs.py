@@ -1,0 +1,165 @@
+"""`mindu senses`: open the doors, keep the register, take files in, and ask."""
+
+import argparse
+import csv
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from mindu.base.records import Words
+from mindu.base.time import SystemClock
+from mindu.cli.say import FOUND, GOOD, Trouble, Voice, state
+from mindu.data.senses.health import Health
+from mindu.data.senses.intake import Offer, Receipt
+from mindu.data.senses.memory import reads
+from mindu.data.senses.senses import Senses
+from mindu.edge.field.drop import FORMS, parts
+from mindu.edge.keys import Keys, Sender
+from mindu.perceive.declare import Device, Model
+
+FOLDER = "senses"
+
+
+def now_ms() -> int:
+    """Return the epoch ms."""
+    return round(SystemClock().now().timestamp() * 1000)
+
+
+def senses(asked: argparse.Namespace, voice: Voice) -> int:
+    """Run one verb of `mindu senses`."""
+    verbs: dict[str, Callable[[Senses, argparse.Namespace, Voice], int]] = {
+        "key": _key, "kinds": _kinds, "devices": _devices, "take": _take, "account": _account,
+        "window": _window, "health": _health,
+    }  # fmt: skip
+    if asked.what == "serve":
+        from mindu.cli.senses.serve import serve  # noqa: PLC0415 - servers load slowly
+
+        return serve(asked, voice)
+    with opened(state(asked.data) / FOLDER) as store:
+        return verbs[asked.what](store, asked, voice)
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Senses]:
+    """Open the store of a folder, and turn what goes wrong into words."""
+    try:
+        store = Senses(folder)
+    except RuntimeError as wrong:
+        raise Trouble(
+            Words(str(wrong), f"{folder} 正被另一进程写入。"),
+            Words("Ask the running node over HTTP, or stop it.", "请通过 HTTP 查询,或先停止它。"),
+        ) from wrong
+    except ValueError as wrong:
+        raise Trouble(
+            Words(str(wrong), f"{folder} 已损坏:{wrong}"),
+            Words("Restore the named file from a copy.", "请从备份恢复所指文件。"),
+        ) from wrong
+    try:
+        yield store
+    except (ValueError, KeyError, OSError) as wrong:
+        why = str(wrong.args[0]) if isinstance(wrong, KeyError) else str(wrong)
+        raise Trouble(
+            Words(why, why), Words("Mend it and run this again.", "请改正后重试。")
+        ) from wrong
+    finally:
+        store.close()
+
+
+def _key(store: Senses, asked: argparse.Namespace, voice: Voice) -> int:
+    keys = Keys(store.folder / "keys", store.registry)
+    if asked.device:
+        if asked.void:
+            store.rekey(asked.name)
+        key = keys.device(asked.name)
+    else:
+        if asked.void:
+            keys.revoke(asked.name)
+        groups = tuple(asked.group) or None
+        key = keys.grant(asked.name, Sender(groups=groups, keeps=asked.keeps))
+    voice.data({"name": asked.name, "key": key}, key)
+    return GOOD
+
+
+def _kinds(store: Senses, asked: argparse.Namespace, voice: Voice) -> int:
+    told = msgspec.json.decode(asked.file.read_bytes(), type=list[Model] | Model)
+    models = told if isinstance(told, list) else [told]
+    for model in models:
+        store.declare(model)
+    voice.data([m.name for m in models], "\n".join(m.name for m in models))
+    return GOOD
+
+
+def _devices(store: Senses, asked: argparse.Namespace, voice: Voice) -> int:
+    body = asked.file.read_bytes()
+    if asked.file.suffix == ".csv":
+        devices = [_row(row) for row in csv.DictReader(body.decode("utf-8-sig").splitlines())]
+    elif asked.file.suffix == ".ndjson":
+        devices = msgspec.json.Decoder(Device).decode_lines(body)
+    else:
+        devices = msgspec.json.decode(body, type=list[Device])
+    new = store.enrol(devices)
+    voice.data({"received": len(devices), "new": new}, f"{len(devices)} → {new} new 新增")
+    return GOOD
+
+
+def _row(row: dict[str, str]) -> Device:
+    """Return the device in a row of CSV; columns that are no fields become facts."""
+    known = {k: v for k, v in row.items() if k in Device.__struct_fields__ and v}
+    facts = {k: v for k, v in row.items() if k not in Device.__struct_fields__ and v}
+    return msgspec.convert({**known, "facts": facts}, Device, strict=False)
+
+
+def _take(store: Senses, asked: argparse.Namespace, voice: Voice) -> int:
+    told: dict[str, list[Receipt]] = {}
+    for path in asked.files:
+        if path.suffix not in FORMS:
+            raise ValueError(f"{path}: give {', '.join(FORMS)}")
+        told[str(path)] = [store.take([Offer("file", said)], now_ms())[0] for said in parts(path)]
+    total = store.account.total("file")
+    voice.data(told, msgspec.json.encode(total).decode())
+    return GOOD if not any(r.refused for them in told.values() for r in them) else FOUND
+
+
+def _account(store: Senses, asked: argparse.Namespace, voice: Voice) -> int:
+    del asked
+    sources = {name: store.account.total(name) for name in store.account.sources()}
+    lines = [f"{name}: {msgspec.json.encode(tally).decode()}" for name, tally in sources.items()]
+    total = store.total()
+    lines.append(f"= {msgspec.json.encode(total).decode()}")
+    voice.data({"total": total, "sources": sources, "whole": total.whole}, "\n".join(lines))
+    return GOOD if total.whole else FOUND
+
+
+def _health(store: Senses, asked: argparse.Namespace, voice: Voice) -> int:
+    del asked
+    found = Health(store.registry, store.now).look(now_ms())
+    lines = [f"{it.device} {it.finding}: {it.says.zh if voice.lang == 'zh' else it.says.en}"
+             for it in found]  # fmt: skip
+    voice.data(found, "\n".join(lines))
+    return FOUND if found else GOOD
+
+
+def _window(store: Senses, asked: argparse.Namespace, voice: Voice) -> int:
+    series = store.registry.one(asked.device, asked.prop)
+    if series < 0:
+        raise KeyError(f"no device {asked.device!r} reports {asked.prop!r}")
+    until, known = _instant(asked.until), _instant(asked.known)
+    rows = reads.last(store, series, asked.last, until=until, known=known)
+    told = [
+        (datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds"), value)
+        for at, value in zip(rows.at.tolist(), rows.value.tolist(), strict=True)
+    ]
+    voice.data(told, "\n".join(f"{at}  {value}" for at, value in told))
+    return GOOD
+
+
+def _instant(told: str | None) -> int | None:
+    if told is None:
+        return None
+    at = datetime.fromisoformat(told)
+    if at.tzinfo is None:
+        raise ValueError(f"{told}: say the zone, as in 2026-06-01T21:35+08:00")
+    return round(at.timestamp() * 1000)

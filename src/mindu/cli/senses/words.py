@@ -1,0 +1,57 @@
+"""The words of `mindu senses` and `mindu edge`, as the command line reads them."""
+
+import argparse
+from pathlib import Path
+
+HTTP, MQTT = 8024, 1884
+
+
+def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add both verbs."""
+    top = verbs.add_parser("senses", help="readings of devices: doors, register, questions 感知")
+    inner = top.add_subparsers(dest="what", required=True, metavar="WHAT")
+    _serve(_one(inner, "serve", "open the doors: HTTP, MQTT and what the settings name 开门接数"))
+    add = _one(inner, "key", "make a sender's or a device's key 发放密钥")
+    add.add_argument("name", help="of the sender, or with --device of a device")
+    add.add_argument("--device", action="store_true", help="the key of a device")
+    add.add_argument("--group", action="append", default=[], help="only this group's devices")
+    add.add_argument("--keeps", action="store_true", help="may change the register")
+    add.add_argument("--void", action="store_true", help="void the key it has")
+    add = _one(inner, "kinds", "declare kinds of devices from JSON 设备类型")
+    add.add_argument("file", type=Path, help="one kind or a list of kinds")
+    add = _one(inner, "devices", "take devices into the register, in bulk 设备入册")
+    add.add_argument("file", type=Path, help=".json (a list), .ndjson or .csv")
+    add = _one(inner, "take", "take readings in from files 读入文件")
+    add.add_argument("files", type=Path, nargs="+", help=".csv, .json, .ndjson, .arrow")
+    _one(inner, "account", "what became of everything received 收支")
+    _one(inner, "health", "which devices are silent, flapping, drifting, low on battery 体检")
+    add = _one(inner, "window", "the readings of one series 读取时序")
+    add.add_argument("device")
+    add.add_argument("prop")
+    add.add_argument("--last", type=int, default=20, metavar="N", help="the newest N")
+    add.add_argument("--until", help="up to this instant, RFC 3339")
+    add.add_argument("--known", help="as it was known at this instant, RFC 3339")
+    add = verbs.add_parser("edge", help="a small node that hands its readings on 边缘节点")
+    add.add_argument("--settings", type=Path, required=True, help="one TOML file")
+    _plain(add)
+
+
+def _serve(add: argparse.ArgumentParser) -> None:
+    add.add_argument("--settings", type=Path, help="a TOML file; else HTTP and MQTT on loopback")
+    add.add_argument("--host", default="127.0.0.1")
+    add.add_argument("--port", type=int, default=HTTP, help="of HTTP; 0 takes a free one")
+    add.add_argument("--mqtt-port", type=int, default=MQTT, help="0 takes a free one")
+
+
+def _one(
+    inner: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, told: str
+) -> argparse.ArgumentParser:
+    add = inner.add_parser(name, help=told, description=told)
+    _plain(add)
+    return add
+
+
+def _plain(add: argparse.ArgumentParser) -> None:
+    add.add_argument("--data", type=Path, help="folder of the senses (default: the user's state)")
+    add.add_argument("--json", action="store_true", help="print JSON on standard output")
+    add.add_argument("--lang", choices=["zh", "en"])

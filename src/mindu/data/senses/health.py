@@ -1,0 +1,110 @@
+"""The health of devices, told as findings that a person can act on."""
+
+from collections.abc import Iterator
+
+import msgspec
+import numpy as np
+
+from mindu.base.records import Severity, Words
+from mindu.data.arrays import Floats, Ints
+from mindu.data.senses.now import NEVER, Now
+from mindu.data.senses.registry import Registry
+from mindu.perceive.declare import STAGES, Stage
+from mindu.perceive.quality import Quality
+
+MOST = 10_000  # findings told at once
+SILENT = 3.0  # cadences without a reading
+BATTERY = {"battery", "battery_level", "battery_voltage"}
+_ACTIVE = STAGES.index(Stage.ACTIVE)
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing that is wrong with one device. `since`: epoch ms."""
+
+    device: str
+    prop: str
+    finding: str
+    severity: Severity
+    says: Words
+    since: int
+
+
+class Health:
+    """Judges the health of every device from what was heard last."""
+
+    def __init__(self, registry: Registry, now: Now) -> None:
+        """Look at these columns."""
+        self._registry, self._now = registry, now
+
+    def look(self, at: int) -> list[Finding]:
+        """Return what is wrong at an instant (epoch ms), the worst first."""
+        found = [*self._silent(at), *self._low(at), *self._stuck(), *self._ahead()]
+        found.sort(key=lambda it: (-it.severity, it.device, it.prop))
+        return found[:MOST]
+
+    def _columns(self) -> tuple[Ints, Ints]:
+        count = min(len(self._now.columns), len(self._registry.series))
+        series = np.arange(count)
+        device = self._registry.series["device"][:count]
+        active = self._registry.devices["stage"][device] == _ACTIVE
+        return series[active], self._now.columns["at"][:count][active]
+
+    def _declared(self, name: str) -> Floats:
+        told = [getattr(decl, name) for decl in self._registry.decls]
+        return np.array([np.nan if it is None else it for it in told] or [np.nan])
+
+    def _silent(self, at: int) -> Iterator[Finding]:
+        """Find series of which nothing was heard for three cadences, or longer than declared."""
+        series, heard = self._columns()
+        decl = self._registry.series["decl"][series]
+        limit = self._declared("silence")[decl]
+        limit = np.where(np.isnan(limit), SILENT * self._declared("every")[decl], limit)
+        with np.errstate(invalid="ignore"):
+            quiet = np.flatnonzero((heard > NEVER) & (at - heard > limit * 1000))
+        for i in quiet[:MOST].tolist():
+            minutes = (at - int(heard[i])) // 60_000
+            says = Words(f"Silent for {minutes} minutes.", f"已静默 {minutes} 分钟。")
+            yield self._finding(int(series[i]), "silent", Severity.ORANGE, says, int(heard[i]))
+
+    def _low(self, at: int) -> Iterator[Finding]:
+        """Find batteries below the low bound that their property declares."""
+        del at
+        low = self._declared("low")
+        series, heard = self._columns()
+        names = list(self._registry.props)
+        mine = [names.index(name) for name in BATTERY if name in names]
+        weak = np.isin(self._registry.series["prop"][series], mine) & (heard > NEVER)
+        value = self._now.columns["value"][series]
+        with np.errstate(invalid="ignore"):
+            weak &= value < low[self._registry.series["decl"][series]]
+        for i in np.flatnonzero(weak)[:MOST].tolist():
+            unit = self._registry.prop(int(series[i])).unit
+            says = Words(f"Battery at {value[i]:g} {unit}.", f"电量 {value[i]:g} {unit}。")
+            yield self._finding(int(series[i]), "low_battery", Severity.YELLOW, says, int(heard[i]))
+
+    def _stuck(self) -> Iterator[Finding]:
+        yield from self._marked(
+            Quality.STUCK, "stuck", Words("The very same number for too long.", "数值长时间不变。")
+        )
+        yield from self._marked(
+            Quality.SPIKE | Quality.RATE, "flapping",
+            Words("Jumps faster than it can change.", "跳变过快。"),
+        )  # fmt: skip
+
+    def _ahead(self) -> Iterator[Finding]:
+        yield from self._marked(
+            Quality.SKEW, "clock_ahead", Words("Its clock runs ahead.", "时钟超前。")
+        )
+
+    def _marked(self, bits: Quality, finding: str, says: Words) -> Iterator[Finding]:
+        series, heard = self._columns()
+        marks = self._now.columns["quality"][series] & np.uint8(bits)
+        for i in np.flatnonzero(marks)[:MOST].tolist():
+            yield self._finding(int(series[i]), finding, Severity.YELLOW, says, int(heard[i]))
+
+    def _finding(
+        self, series: int, finding: str, severity: Severity, says: Words, since: int
+    ) -> Finding:
+        registry = self._registry
+        prop = registry.prop(series).name
+        return Finding(registry.owner(series), prop, finding, severity, says, since)
