@@ -7,7 +7,7 @@ import sys
 
 from mindu.base.records import Words
 from mindu.cli.say import GOOD, Trouble, Voice, state
-from mindu.cli.senses.verbs import FOLDER, now_ms, opened
+from mindu.cli.senses.store import FOLDER, now_ms, opened
 from mindu.data.senses.senses import Senses
 from mindu.edge.doors import Doors
 from mindu.edge.keys import Keys, Sender

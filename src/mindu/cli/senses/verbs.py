@@ -2,16 +2,13 @@
 
 import argparse
 import csv
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import msgspec
 
-from mindu.base.records import Words
-from mindu.base.time import SystemClock
-from mindu.cli.say import FOUND, GOOD, Trouble, Voice, state
+from mindu.cli.say import FOUND, GOOD, Voice, state
+from mindu.cli.senses.store import FOLDER, now_ms, opened
 from mindu.data.senses.health import Health
 from mindu.data.senses.intake import Offer, Receipt
 from mindu.data.senses.memory import reads
@@ -19,13 +16,6 @@ from mindu.data.senses.senses import Senses
 from mindu.edge.field.drop import FORMS, parts
 from mindu.edge.keys import Keys, Sender
 from mindu.perceive.declare import Device, Model
-
-FOLDER = "senses"
-
-
-def now_ms() -> int:
-    """Return the epoch ms."""
-    return round(SystemClock().now().timestamp() * 1000)
 
 
 def senses(asked: argparse.Namespace, voice: Voice) -> int:
@@ -40,32 +30,6 @@ def senses(asked: argparse.Namespace, voice: Voice) -> int:
         return serve(asked, voice)
     with opened(state(asked.data) / FOLDER) as store:
         return verbs[asked.what](store, asked, voice)
-
-
-@contextmanager
-def opened(folder: Path) -> Iterator[Senses]:
-    """Open the store of a folder, and turn what goes wrong into words."""
-    try:
-        store = Senses(folder)
-    except RuntimeError as wrong:
-        raise Trouble(
-            Words(str(wrong), f"{folder} 正被另一进程写入。"),
-            Words("Ask the running node over HTTP, or stop it.", "请通过 HTTP 查询,或先停止它。"),
-        ) from wrong
-    except ValueError as wrong:
-        raise Trouble(
-            Words(str(wrong), f"{folder} 已损坏:{wrong}"),
-            Words("Restore the named file from a copy.", "请从备份恢复所指文件。"),
-        ) from wrong
-    try:
-        yield store
-    except (ValueError, KeyError, OSError) as wrong:
-        why = str(wrong.args[0]) if isinstance(wrong, KeyError) else str(wrong)
-        raise Trouble(
-            Words(why, why), Words("Mend it and run this again.", "请改正后重试。")
-        ) from wrong
-    finally:
-        store.close()
 
 
 def _key(store: Senses, asked: argparse.Namespace, voice: Voice) -> int:
