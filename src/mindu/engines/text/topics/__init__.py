@@ -1,0 +1,28 @@
+"""Topics: what a message is about, learned from the operator's history, with reasons, certified."""
+
+from mindu.engines.text.topics.certify import Bound, certify, upper
+from mindu.engines.text.topics.codes import Codes, Topic, mapped, read_codes, shipped
+from mindu.engines.text.topics.model import Card, Guess, TopicModel
+from mindu.engines.text.topics.seed import seeded
+from mindu.engines.text.topics.stored import ModelError, load, save
+from mindu.engines.text.topics.train import Example, train
+
+__all__ = [
+    "Bound",
+    "Card",
+    "Codes",
+    "Example",
+    "Guess",
+    "ModelError",
+    "Topic",
+    "TopicModel",
+    "certify",
+    "load",
+    "mapped",
+    "read_codes",
+    "save",
+    "seeded",
+    "shipped",
+    "train",
+    "upper",
+]

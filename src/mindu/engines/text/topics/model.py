@@ -1,0 +1,136 @@
+"""Model: what a message is about, how sure, and which of its words decided."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import pairwise
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from mindu.engines.text.topics.certify import Bound
+from mindu.engines.text.topics.terms import Floats, Terms
+
+TOLD = 3  # suggestions that a person is shown
+REASONS = 5  # words told for each
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """What a model is and what it can do: a record to be kept beside every decision it made."""
+
+    version: str  # of the model: the digest of its data and its way of learning
+    made: str  # ISO time
+    way: str  # how it learned
+    digest: str  # SHA-256 of the examples
+    examples: int
+    groups: int  # of near-duplicates; no group stands on both sides of a test
+    topics: dict[str, int]
+    macro_f1: float  # grouped 5-fold
+    accuracy: float
+    f1: dict[str, float]
+    promise: float  # share of automatic forwards that may be wrong
+    sure: float  # confidence of the bound
+    coverage: float  # share of messages that would go out alone
+    bounds: dict[str, Bound]
+    origin: str = "operator"  # or "seed": words that we wrote ourselves, for the first start
+
+
+class Guess(msgspec.Struct, frozen=True):
+    """One suggestion: the topic, its probability, and the words that spoke for it most."""
+
+    topic: str
+    probability: float
+    because: tuple[str, ...] = ()
+
+
+class Classified(msgspec.Struct, frozen=True):
+    """At most three suggestions, best first; `auto` when the best is certified to go out alone."""
+
+    guesses: tuple[Guess, ...]
+    auto: bool
+    trust: float
+    known: float  # share of the message's words that the model has ever seen
+
+    @property
+    def topic(self) -> str:
+        """The best suggestion's topic."""
+        return self.guesses[0].topic
+
+
+class Blend(msgspec.Struct, frozen=True):
+    """How the members' scores become one probability: softmax(scores x mix + base)."""
+
+    mix: Floats
+    base: Floats
+
+
+class TopicModel:
+    """A trained model: linear members on one set of terms, blended to calibrated probabilities."""
+
+    def __init__(
+        self, card: Card, terms: Terms, weights: Floats, base: Floats, blend: Blend
+    ) -> None:
+        assert weights.shape[0] == len(terms), "every term has its weights"
+        assert weights.shape[1] == len(base) == len(blend.mix), (
+            "every member has a base and a share"
+        )
+        self.card, self.terms, self.weights, self.base, self.blend = (
+            card,
+            terms,
+            weights,
+            base,
+            blend,
+        )
+
+    @cached_property
+    def topics(self) -> tuple[str, ...]:
+        """The topics in the order of the columns."""
+        return tuple(self.card.topics)
+
+    def probabilities(self, said: Sequence[str]) -> Floats:
+        """Return the probability of each topic for one message's words."""
+        places, much = self.terms.weigh(said)
+        return self._blended(much @ self.weights[places] + self.base)
+
+    def classify(self, said: Sequence[str]) -> Classified:
+        """Return three suggestions with their reasons for the words of one message."""
+        places, much = self.terms.weigh(said)
+        chances = self._blended(much @ self.weights[places] + self.base)
+        best = np.argsort(-chances, kind="stable")[:TOLD]
+        known = sum(word in self.terms.words for word in said)
+        share = round(known / len(said), 3) if said else 0.0
+        why = self._reasons(said, best) if known else {}
+        guesses = tuple(
+            Guess(self.topics[at], round(float(chances[at]), 4), why.get(int(at), ()))
+            for at in best
+        )
+        trust = float(chances[best[0]])
+        bound = self.card.bounds.get(guesses[0].topic) or self.card.bounds.get("*")
+        auto = known >= 2 and bound is not None and trust >= bound.trust
+        return Classified(guesses=guesses, auto=auto, trust=round(trust, 5), known=share)
+
+    def _blended(self, scores: Floats) -> Floats:
+        told = scores @ self.blend.mix + self.blend.base
+        odds = np.exp(told - told.max())
+        return np.asarray(odds / odds.sum(), np.float32)
+
+    def _reasons(
+        self, said: Sequence[str], topics: npt.NDArray[np.intp]
+    ) -> dict[int, tuple[str, ...]]:
+        """Return for each topic the words whose terms moved it most."""
+        known = [word for word in dict.fromkeys(said) if word in self.terms.words]
+        pull = np.stack([self._pull(word) for word in known])
+        pull = pull @ self.blend.mix
+        pull -= pull.mean(axis=1, keepdims=True)
+        told = {}
+        for topic in topics:
+            strongest = np.argsort(-pull[:, topic], kind="stable")[:REASONS]
+            told[int(topic)] = tuple(known[at] for at in strongest if pull[at, topic] > 0)
+        return told
+
+    def _pull(self, word: str) -> Floats:
+        pairs = [*word, *map("".join, pairwise(word))]
+        at = [self.terms.words[word]] + [
+            self.terms.pairs[p] for p in pairs if p in self.terms.pairs
+        ]
+        return np.asarray(self.terms.rarity[at] @ self.weights[at], np.float32)

@@ -1,0 +1,89 @@
+"""Terms: a message as counts of known words, characters and pairs of characters."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from math import log, sqrt
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix
+
+Floats = npt.NDArray[np.float32]
+RARE = 2  # messages a term must stand in to be kept
+SMALL = 2_000  # messages; in a smaller set a term that stands in one message is kept as well
+READ = 2_000  # words of one message that are read
+
+
+class Terms:
+    """The terms that a model knows, in two families (words; characters), with their rarity.
+
+    Characters are taken from the known words only, joined: so raw text and text whose stop words
+    were dropped before training look the same.
+    """
+
+    def __init__(self, words: Sequence[str], pairs: Sequence[str], rarity: Floats) -> None:
+        assert len(rarity) == len(words) + len(pairs), "every term has a rarity"
+        self.words = {word: place for place, word in enumerate(words)}
+        self.pairs = {pair: place for place, pair in enumerate(pairs, start=len(words))}
+        self.rarity = rarity
+
+    def __len__(self) -> int:
+        return len(self.rarity)
+
+    def weigh(self, said: Sequence[str]) -> tuple[npt.NDArray[np.int64], Floats]:
+        """Return the places and weights of one message's terms.
+
+        A weight is (1 + ln n) x rarity, each family of length 1 (sublinear TF-IDF).
+
+        """
+        words, pairs = self._count(said)
+        places, weights = [], []
+        for family in (words, pairs):
+            at = np.fromiter(family.keys(), np.int64, len(family))
+            much = np.log(np.fromiter(family.values(), np.float32, len(family))) + np.float32(1)
+            much *= self.rarity[at]
+            length = sqrt(float(much @ much))
+            places.append(at)
+            weights.append(much / np.float32(length) if length else much)
+        return np.concatenate(places), np.concatenate(weights)
+
+    def matrix(self, many: Iterable[Sequence[str]]) -> csr_matrix:
+        """Return messages x terms."""
+        at, much, ends = [], [], [0]
+        for said in many:
+            places, weights = self.weigh(said)
+            at.append(places)
+            much.append(weights)
+            ends.append(ends[-1] + len(places))
+        shape = (len(ends) - 1, len(self))
+        columns = np.concatenate(at) if at else np.zeros(0, np.int64)
+        values = np.concatenate(much) if much else np.zeros(0, np.float32)
+        return csr_matrix((values, columns, ends), shape=shape)
+
+    def _count(self, said: Sequence[str]) -> tuple[dict[int, int], dict[int, int]]:
+        known = self.words
+        kept = [word for word in said[:READ] if word in known]
+        words = {known[word]: count for word, count in Counter(kept).items()}
+        joined = "".join(kept)
+        seen = Counter(joined)
+        seen.update(map("".join, pairwise(joined)))
+        pairs = {self.pairs[pair]: count for pair, count in seen.items() if pair in self.pairs}
+        return words, pairs
+
+
+def learn_terms(many: Sequence[Sequence[str]], *, rare: int | None = None) -> Terms:
+    """Return the terms that stand in at least `rare` messages; rarity is smooth IDF."""
+    if rare is None:
+        rare = RARE if len(many) > SMALL else 1
+    in_messages = Counter(word for said in many for word in set(said[:READ]))
+    words = sorted(word for word, count in in_messages.items() if count >= rare)
+    known = set(words)
+    pairs_in: Counter[str] = Counter()
+    for said in many:
+        joined = "".join(word for word in said[:READ] if word in known)
+        pairs_in.update({*joined, *map("".join, pairwise(joined))})
+    pairs = sorted(pair for pair, count in pairs_in.items() if count >= rare)
+    counts = [in_messages[word] for word in words] + [pairs_in[pair] for pair in pairs]
+    rarity = [log((1 + len(many)) / (1 + count)) + 1.0 for count in counts]
+    return Terms(words, pairs, np.asarray(rarity, np.float32))

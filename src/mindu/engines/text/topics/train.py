@@ -1,0 +1,128 @@
+"""Train: from an operator's history to a model with a score card, tested on groups held apart."""
+
+from collections import Counter
+from collections.abc import Sequence
+from hashlib import sha256
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix
+
+from mindu.engines.text.topics.certify import PROMISE, SURE, certify
+from mindu.engines.text.topics.members import base_scores, fit_blend, fit_members
+from mindu.engines.text.topics.model import Card, TopicModel
+from mindu.engines.text.topics.near import folds, near_groups
+from mindu.engines.text.topics.score import f1_of
+from mindu.engines.text.topics.terms import Floats, learn_terms
+
+FOLDS = 5
+FEWEST = 10  # messages of a topic; fewer cannot be learned and tested apart
+MOST = (
+    60_000  # newest messages that are learned from: beyond it time and memory grow, skill does not
+)
+WAY = "words and character pairs, TF-IDF, linear members, blended; grouped 5-fold"
+
+Whole = npt.NDArray[np.int64]
+
+
+class Example(msgspec.Struct, frozen=True):
+    """One message that a person has classified: its words and its topic."""
+
+    words: tuple[str, ...]
+    topic: str
+
+
+class Tested(msgspec.Struct, frozen=True):
+    """What members said of messages that they never saw: the honest ground of every figure."""
+
+    topics: tuple[str, ...]
+    right: Whole  # the true topic's place in `topics`
+    groups: Whole
+    scores: Floats  # messages x members' columns
+
+
+def train(examples: Sequence[Example], *, made: str, origin: str = "operator") -> TopicModel:
+    """Return a model of the examples, with its score card and its certified bound.
+
+    `made` is the ISO time that is written on the card. Raises ValueError when fewer than two
+    topics have enough examples. Costs some ten CPU-seconds for 1,000 messages of 250 characters.
+    """
+    kept = usable(examples)
+    tested = test_apart(kept)
+    chances = blended_apart(tested)
+    said = chances.argmax(axis=1)
+    wrong = said != tested.right
+    bound = certify(chances.max(axis=1), wrong)
+    terms = learn_terms([example.words for example in kept])
+    table = terms.matrix(example.words for example in kept)
+    weights, base = fit_members(table, tested.right, len(tested.topics))
+    f1 = f1_of(tested.right, said, tested.topics)
+    digest = digest_of(kept)
+    count = Counter(example.topic for example in kept)
+    card = Card(
+        version=f"{digest[:12]}-{sha256(WAY.encode()).hexdigest()[:4]}",
+        made=made, way=WAY, digest=digest, examples=len(kept),
+        groups=int(tested.groups.max()) + 1,
+        topics={topic: count[topic] for topic in tested.topics},
+        macro_f1=round(sum(f1.values()) / len(f1), 4), accuracy=round(float(1 - wrong.mean()), 4),
+        f1=f1, promise=PROMISE, sure=SURE, coverage=round(bound.tried / len(kept), 4),
+        bounds={"*": bound}, origin=origin,
+    )  # fmt: skip
+    return TopicModel(card, terms, weights, base, fit_blend(tested.scores, tested.right))
+
+
+def usable(examples: Sequence[Example]) -> list[Example]:
+    """Return the newest examples of topics that have enough of them."""
+    kept = [example for example in examples if example.words and example.topic][-MOST:]
+    count = Counter(example.topic for example in kept)
+    kept = [example for example in kept if count[example.topic] >= FEWEST]
+    if len({example.topic for example in kept}) < 2:
+        raise ValueError(
+            f"a model needs at least two topics with {FEWEST} messages each; found "
+            + (", ".join(f"{topic}: {n}" for topic, n in count.most_common(8)) or "none")
+        )
+    return kept
+
+
+def test_apart(kept: Sequence[Example]) -> Tested:
+    """Let members score each fold after learning, terms and all, from the other four."""
+    topics = tuple(sorted({example.topic for example in kept}))
+    place = {topic: at for at, topic in enumerate(topics)}
+    right = np.array([place[example.topic] for example in kept], np.int64)
+    words = [example.words for example in kept]
+    groups = near_groups(words)
+    fold = folds(groups, FOLDS)
+    scores: Floats | None = None
+    for held in range(FOLDS):
+        learn, test = np.flatnonzero(fold != held), np.flatnonzero(fold == held)
+        terms = learn_terms([words[at] for at in learn])
+        table: csr_matrix = terms.matrix(words[at] for at in learn)
+        weights, base = fit_members(table, right[learn], len(topics))
+        told = base_scores(terms.matrix(words[at] for at in test), weights, base)
+        if scores is None:
+            scores = np.zeros((len(kept), told.shape[1]), np.float32)
+        scores[test] = told
+    assert scores is not None, "there are folds"
+    return Tested(topics, right, groups, scores)
+
+
+def blended_apart(tested: Tested) -> Floats:
+    """Return each message's probabilities by a blend that was fitted without its fold."""
+    fold = folds(tested.groups, FOLDS, seed=1)
+    chances = np.zeros((len(tested.right), len(tested.topics)), np.float32)
+    for held in range(FOLDS):
+        learn, test = fold != held, fold == held
+        blend = fit_blend(tested.scores[learn], tested.right[learn])
+        told = tested.scores[test] @ blend.mix + blend.base
+        odds = np.exp(told - told.max(axis=1, keepdims=True))
+        chances[test] = odds / odds.sum(axis=1, keepdims=True)
+    return chances
+
+
+def digest_of(examples: Sequence[Example]) -> str:
+    """Return the SHA-256 of the examples in their order."""
+    told = sha256()
+    for example in examples:
+        told.update(f"{example.topic}\t{' '.join(example.words)}\n".encode())
+    return told.hexdigest()
