@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from importlib import resources
 from itertools import pairwise
 from math import log, sqrt
 
@@ -13,13 +14,17 @@ Floats = npt.NDArray[np.float32]
 RARE = 2  # messages a term must stand in to be kept
 SMALL = 2_000  # messages; in a smaller set a term that stands in one message is kept as well
 READ = 2_000  # words of one message that are read
+# Words without a topic; many histories were stored without them.
+IDLE = frozenset(
+    resources.files(__package__).joinpath("idle.csv").read_text(encoding="utf-8").split()
+)
 
 
 class Terms:
     """The terms that a model knows, in two families (words; characters), with their rarity.
 
-    Characters are taken from the known words only, joined: so raw text and text whose stop words
-    were dropped before training look the same.
+    Characters are taken from the words joined, but for idle words (的, 了, 我们 …) that the
+    training set never had: so raw text and text whose stop words were dropped look the same.
     """
 
     def __init__(self, words: Sequence[str], pairs: Sequence[str], rarity: Floats) -> None:
@@ -63,9 +68,9 @@ class Terms:
 
     def _count(self, said: Sequence[str]) -> tuple[dict[int, int], dict[int, int]]:
         known = self.words
-        kept = [word for word in said[:READ] if word in known]
-        words = {known[word]: count for word, count in Counter(kept).items()}
-        joined = "".join(kept)
+        read = said[:READ]
+        words = {known[word]: count for word, count in Counter(read).items() if word in known}
+        joined = "".join(word for word in read if word in known or word not in IDLE)
         seen = Counter(joined)
         seen.update(map("".join, pairwise(joined)))
         pairs = {self.pairs[pair]: count for pair, count in seen.items() if pair in self.pairs}
@@ -81,7 +86,7 @@ def learn_terms(many: Sequence[Sequence[str]], *, rare: int | None = None) -> Te
     known = set(words)
     pairs_in: Counter[str] = Counter()
     for said in many:
-        joined = "".join(word for word in said[:READ] if word in known)
+        joined = "".join(word for word in said[:READ] if word in known or word not in IDLE)
         pairs_in.update({*joined, *map("".join, pairwise(joined))})
     pairs = sorted(pair for pair, count in pairs_in.items() if count >= rare)
     counts = [in_messages[word] for word in words] + [pairs_in[pair] for pair in pairs]
