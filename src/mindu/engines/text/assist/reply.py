@@ -1,4 +1,4 @@
-"""Reply: does an answer answer, cite and say what next, and does it keep other people out?"""
+"""Reply: whether an answer answers, cites, says what comes next and keeps other people out."""
 
 import re
 from collections.abc import Sequence
