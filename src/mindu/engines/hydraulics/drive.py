@@ -1,7 +1,8 @@
 """Drive a live model from now to then under a plan and a weather, and say what it came to.
 
-Time is cut at every moment when something may change: a row of weather, a block of the plan, a look
-of the policy, a report. Between two cuts SWMM takes its own routing steps, never longer ones.
+Time is cut at every moment when something must change: a row of weather, a block of the plan, the
+end. Between two cuts SWMM takes its own routing steps, never longer ones: a policy looks at the
+first of them that is due, and a report is read between two, as SWMM's own are.
 """
 
 from dataclasses import dataclass, field
@@ -25,11 +26,11 @@ class Weather:
         self.rows = max(rows, default=0)
         self.until = -np.inf  # the row that was told holds so long
 
-    def tell(self, model: Swmm) -> None:
+    def tell(self, model: Swmm, t: float) -> None:
         """Tell the model the weather of now, when it has changed."""
-        t, f = model.t, self.forcing
         if t < self.until - EPS:
             return
+        f = self.forcing
         row = max(int((t - f.t0 + EPS) // f.step_s), 0)
         last = row + 1 >= self.rows
         self.until = np.inf if last else f.t0 + (row + 1) * f.step_s
@@ -65,67 +66,78 @@ class Tally:
 
 
 class Drive:
-    """One drive: where it began, under what, and when the next cut is due."""
+    """One drive: where it began, under what, and when the next look is due."""
 
     def __init__(self, model: Swmm, plan: Plan, forcing: Forcing, look_s: float) -> None:
         self.model, self.plan = model, plan
         self.weather = Weather(forcing)
         self.since = model.t
-        self.look_s = max(look_s, model.route_s)
+        self.look_s = max(look_s, model.gait.route_s)
         self.look = self.since
+        self._partly = np.isnan(plan.blocks).any(axis=1).tolist()  # blocks that leave some open
         self._acted = -1
         self.tally = Tally(model.setting())
 
-    def to(self, then: float) -> None:
-        """Drive on to `then`, or to the model's end."""
+    def to(self, then: float, *, end: float | None = None) -> None:
+        """Drive on to `then`, or to the model's end.
+
+        With an `end` beyond it, `then` is reached or just passed, by less than a routing step: what
+        is read on the way leaves the water as it would be unread.
+        """
         model = self.model
-        then = min(then, model.end)
-        while then - model.t >= 0.5:
-            self.weather.tell(model)
-            self._steer()
-            t = model.t
-            cut = min(then, self.weather.until, self._block_end(t), self.look)
-            model.stride(max(round(cut - t), 1))
+        last = min(then if end is None else end, model.gait.end)
+        then = min(then, last)
+        while then - (t := model.t) > EPS:
+            self.weather.tell(model, t)
+            self._steer(t)
+            cut = min(last, self.weather.until, self._block_end(t))
+            model.reach(min(then, self.look), cut)
             self.tally.saw(model.setting())
 
     def _block_end(self, t: float) -> float:
         block = self._block(t) + 1
-        gone = block > len(self.plan.blocks)
+        gone = block > len(self._partly)
         return np.inf if gone else self.since + block * self.plan.block_s
 
     def _block(self, t: float) -> int:
         return int((t - self.since + EPS) // self.plan.block_s)
 
-    def _steer(self) -> None:
+    def _steer(self, t: float) -> None:
         """Set machines from the block of now, and ask the policy when its look is due."""
-        model, t = self.model, self.model.t
-        block, due = self._block(t), self.look <= t + EPS
-        if not due and min(block, len(self.plan.blocks)) == self._acted:
+        block, due = min(self._block(t), len(self._partly)), self.look <= t + EPS
+        if not due and block == self._acted:
             return
-        self._acted = min(block, len(self.plan.blocks))
+        self._acted = block
         while self.look <= t + EPS:
             self.look += self.look_s
-        wanted = self.plan.blocks[block] if block < len(self.plan.blocks) else None
-        if wanted is None or np.isnan(wanted).any():
-            asked = np.asarray(self.plan.tail.settings(model.see()), dtype=np.float64)
-            if asked.shape != self.tally.setting.shape:
-                raise EngineError(
-                    f"policy {self.plan.tail.name!r} gave settings of shape {asked.shape}; "
-                    f"{self.tally.setting.shape} is wanted, one a machine"
-                )
-            wanted = asked if wanted is None else np.where(np.isnan(wanted), asked, wanted)
-        if model.set_machines(wanted):
-            self.tally.saw(model.setting())
+        spoken = block < len(self._partly)
+        wanted = self.plan.blocks[block] if spoken and not self._partly[block] else self._asked()
+        if spoken and self._partly[block]:
+            fixed = self.plan.blocks[block]
+            wanted = np.where(np.isnan(fixed), wanted, fixed)
+        if self.model.set_machines(wanted):
+            self.tally.saw(self.model.setting())
+
+    def _asked(self) -> Array:
+        """Ask the policy what it wants now."""
+        asked = np.asarray(self.plan.tail.settings(self.model.glance()), dtype=np.float64)
+        wanted = self.tally.setting.shape
+        if asked.shape != wanted:
+            raise EngineError(
+                f"policy {self.plan.tail.name!r} gave settings of shape {asked.shape}; "
+                f"{wanted} is wanted, one a machine"
+            )
+        return asked
 
 
 def future(model: Swmm, job: Job) -> Future:
     """Run one job to its end in this process, which must be a branch of its own."""
     begun, flooded, outflow = model.t, model.flooded(), model.outflow()
     end = begun + job.horizon_s
-    if end > model.end + 0.5:
+    if end > model.gait.end + 0.5:
         return Future(
             ok=False,
-            error=f"the model ends at {model.end / 3600:.1f} h, the future at {end / 3600:.1f} h: "
+            error=f"the model ends at {model.gait.end / 3600:.1f} h, the future at {end / 3600:.1f} h: "
             "open it with more hours (Changes)",
         )
     pumped, energy = model.pumped()
@@ -135,9 +147,9 @@ def future(model: Swmm, job: Job) -> Future:
     cut = begun
     while cut < end - EPS:
         cut = min(cut + job.report_s, end)
-        drive.to(cut)
-        t.append(model.t)
-        depth.append(model.depth())
+        drive.to(cut, end=end)
+        t.append(cut)
+        depth.append(model.depth_at(cut))
         setting.append(model.setting())
     wrong = model.trouble() or _absurd(model)
     node_flood = model.flooded() - flooded

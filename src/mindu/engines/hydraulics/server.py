@@ -14,14 +14,14 @@ import socket
 import sys
 import traceback
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from mindu.base.time import monotonic
-from mindu.engines.hydraulics.branch import Branch, Limits, branch, ground
-from mindu.engines.hydraulics.drive import LOOK_S, Drive, future
+from mindu.engines.hydraulics.branch import Limits
+from mindu.engines.hydraulics.drive import LOOK_S, Drive
+from mindu.engines.hydraulics.flock import Flock
 from mindu.engines.hydraulics.inp import Changes
 from mindu.engines.hydraulics.light import lightly
 from mindu.engines.hydraulics.patch import Patch, written
@@ -33,35 +33,6 @@ from mindu.engines.hydraulics.swmm import EngineError, Swmm
 from mindu.engines.hydraulics.wire import GoneError, packed, receive, send
 
 WORKERS_MOST = 64
-
-
-class Flock:
-    """The futures of one request: those to do, and those that run."""
-
-    def __init__(self, model: Swmm, jobs: Sequence[Job], many: int, limits: Limits) -> None:
-        self.model, self.many = model, many
-        self.todo = list(enumerate(jobs))[::-1]
-        self.live: dict[int, Branch] = {}
-        self.first = ground(limits)
-
-    def more(self, looked: selectors.BaseSelector) -> bool:
-        """Let the next set off while there is room; say whether any is to do or runs."""
-        while self.todo and len(self.live) < self.many:
-            index, job = self.todo.pop()
-            made = branch(index, partial(future, self.model, job), self.first)
-            self.live[made.pipe] = made
-            looked.register(made.pipe, selectors.EVENT_READ)
-        return bool(self.live)
-
-    def late(self) -> list[int]:
-        """Return those that have not ended."""
-        return sorted([b.index for b in self.live.values()] + [k for k, _ in self.todo])
-
-    def end(self) -> None:
-        """End those that run."""
-        for made in self.live.values():
-            made.kill()
-        self.live.clear()
 
 
 class Server:
@@ -157,24 +128,13 @@ class Server:
                         if key.fileobj is self.line:
                             receive(self.line)
                             return
-                        self._hear(flock, int(key.fd), looked)
-                for index in flock.late():
+                        for index, told in flock.heard(int(key.fd), looked):
+                            self._say("one", index, told)
+                for index in sorted(flock.left):
                     self._say("one", index, f"not done by the deadline of {deadline_s:.1f} s")
             finally:
                 flock.end()
                 self._say("end")
-
-    def _hear(self, flock: Flock, fd: int, looked: selectors.BaseSelector) -> None:
-        made = flock.live[fd]
-        if not made.read():
-            return
-        looked.unregister(fd)
-        del flock.live[fd]
-        ended = made.reap()
-        flock.more(looked)  # the next sets off before we pass this one on
-        if not ended and not made.raw:
-            ended = "the future gave no answer"
-        self._say("one", made.index, ended or bytes(made.raw))
 
 
 def seep(network: Network, leakage: float) -> np.ndarray:

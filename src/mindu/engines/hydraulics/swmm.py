@@ -6,13 +6,15 @@ SWMM holds one model a process. Only the server process and its forked children 
 import ctypes
 import math
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from swmm.toolkit import solver
 
+from mindu.engines.hydraulics.gait import Gait
 from mindu.engines.hydraulics.memory import layout
+from mindu.engines.hydraulics.memory.library import library
 from mindu.engines.hydraulics.memory.sea import Sea
 from mindu.engines.hydraulics.port import Array, Network, Seen
 from mindu.engines.hydraulics.reading.options import US
@@ -21,7 +23,6 @@ from mindu.engines.hydraulics.reading.sections import InpError
 FOOT = 0.3048
 CUBIC_FOOT = {"US": 0.028316846592, "SI": 0.02832}  # m3: SWMM's own rounding where a file is SI
 INCH = 25.4  # mm
-KNOWN = 52004  # the SWMM version whose records layout.py holds
 OF_SOURCE = (
     "dataSource",
     "coGage",
@@ -39,22 +40,30 @@ class EngineError(RuntimeError):
     """The solver failed or its state cannot be believed."""
 
 
-def _library() -> ctypes.CDLL:
-    """Return the shared object that the toolkit module has loaded already."""
-    folder = Path(solver.__file__).parent
-    found = sorted(folder.glob("libswmm5*")) + sorted(folder.glob("swmm5*"))
-    if not found:
-        raise EngineError("swmm-toolkit brings no libswmm5; install swmm-toolkit 0.16 or later")
-    lib = ctypes.CDLL(str(found[0]))
-    lib.massbal_getFlowError.restype = ctypes.c_double
-    lib.massbal_getFlowError.argtypes = [ctypes.c_char]
-    lib.swmm_stride.argtypes = [ctypes.c_int, ctypes.POINTER(ctypes.c_double)]
-    lib.swmm_setLinkSetting.argtypes = [ctypes.c_int, ctypes.c_double]
-    lib.swmm_setGagePrecip.argtypes = [ctypes.c_int, ctypes.c_double]
-    lib.swmm_getGagePrecip.argtypes = [
-        ctypes.c_int, ctypes.c_int, ctypes.POINTER(ctypes.c_double),
-    ]  # fmt: skip
-    return lib
+class Glance(Seen):
+    """What a policy sees, read when it looks there; good for the instant only."""
+
+    _model: "Swmm"
+
+    @cached_property
+    def depth(self) -> Array:  # type: ignore[override]
+        return self._model.depth()
+
+    @cached_property
+    def flow(self) -> Array:  # type: ignore[override]
+        return self._model.flow()
+
+    @cached_property
+    def setting(self) -> Array:  # type: ignore[override]
+        return self._model.setting()
+
+    @cached_property
+    def rain(self) -> Array:  # type: ignore[override]
+        return self._model.rain()
+
+    @cached_property
+    def stage(self) -> Array:  # type: ignore[override]
+        return self._model.stage()
 
 
 class Swmm:
@@ -62,8 +71,8 @@ class Swmm:
 
     def __init__(self, path: Path, network: Network) -> None:
         self.network = network
-        self._lib = _library()
-        self._elapsed = ctypes.c_double()
+        self._lib, self.box = library(path)
+        self.proven: bool | None = None  # that the box can be put back
         self._open(path)
         us = network.units in US
         self.rain_unit = INCH if us else 1.0  # mm/h per unit of rain
@@ -72,11 +81,6 @@ class Swmm:
 
     def _open(self, path: Path) -> None:
         report = path.with_suffix(".rpt")
-        version = int(solver.swmm_get_version())
-        if version != KNOWN:
-            raise EngineError(
-                f"SWMM {version} is installed, {KNOWN} is known; install swmm-toolkit 0.17"
-            )
         if self._lib.swmm_open(
             str(path).encode(), str(report).encode(), str(path.with_suffix(".out")).encode()
         ):
@@ -106,9 +110,7 @@ class Swmm:
         """Look at SWMM's arrays in place, after making sure that they are what we take them for."""
         net = self.network
         nodes, links = len(net.nodes), len(net.links)
-        self._time = ctypes.c_double.in_dll(self._lib, "NewRoutingTime")
-        self._end = ctypes.c_double.in_dll(self._lib, "TotalDuration")
-        self.route_s = ctypes.c_double.in_dll(self._lib, "RouteStep").value
+        self.gait = Gait(self._lib)
         self._nodes = self._array("Node", layout.NODE, nodes)
         self._links = self._array("Link", layout.LINK, links)
         self._check()
@@ -137,6 +139,7 @@ class Swmm:
 
     def _view(self) -> None:
         self._depth, self._overflow = self._nodes["newDepth"], self._stats["volFlooded"]
+        self._old_depth = self._nodes["oldDepth"]
         self._inflow = self._nodes["apiExtInflow"]
         self._flow, self._setting = self._links["newFlow"], self._links["setting"]
         self._target = self._links["targetSetting"]
@@ -166,33 +169,63 @@ class Swmm:
     @property
     def t(self) -> float:
         """Return the time reached, s since the start."""
-        return float(self._time.value) / 1000.0
+        return self.gait.t
 
-    @property
-    def end(self) -> float:
-        """Return the time beyond which the model cannot go, s."""
-        return float(self._end.value) / 1000.0
-
-    def stride(self, seconds: int) -> None:
-        """Step on by whole seconds, in the model's own routing steps."""
-        wrong = self._lib.swmm_stride(seconds, ctypes.byref(self._elapsed))
+    def reach(self, then: float, cut: float) -> None:
+        """Step on until `then` is reached or just passed, never past `cut`, s."""
+        wrong = self.gait.reach(then, cut)
         if wrong:
             raise EngineError(f"SWMM stopped with error {wrong} at {self.t:.0f} s")
+
+    def keep(self) -> bool:
+        """Keep the state, to be put back many times; False where the system cannot."""
+        if self.box is None or not self.box.whole():
+            return False
+        self.box.keep()
+        self._kept = (list(self._given), self._own_sources.copy())
+        return True
+
+    def back(self) -> bool:
+        """Put the kept state back; False where the model has outgrown its box."""
+        if self.box is None or not self.box.whole():
+            return False
+        self.box.back()
+        self._given, self._own_sources = list(self._kept[0]), self._kept[1].copy()
+        self._out.look()
+        return True
 
     def see(self) -> Seen:
         """Read everything."""
         return Seen(
             t=self.t,
             depth=self.depth(),
-            flow=self._flow * self.cubic,
+            flow=self.flow(),
             setting=self.setting(),
             rain=self.rain(),
             stage=self.stage(),
         )
 
+    def glance(self) -> Seen:
+        """See everything, but read only what is looked at."""
+        seen = object.__new__(Glance)
+        object.__setattr__(seen, "t", self.gait.t)
+        object.__setattr__(seen, "_model", self)
+        return seen
+
     def depth(self) -> Array:
         """Return the depth per node, m."""
         return np.asarray(self._depth * FOOT)
+
+    def depth_at(self, t: float) -> Array:
+        """Return the depth per node within the last routing step, m, as SWMM's own reports do."""
+        share = self.gait.share(t)
+        if share >= 1.0:
+            return self.depth()
+        return np.asarray((self._old_depth * (1.0 - share) + self._depth * share) * FOOT)
+
+    def flow(self) -> Array:
+        """Return the flow per link, m3/s."""
+        return np.asarray(self._flow * self.cubic)
 
     def setting(self) -> Array:
         """Return the setting per machine."""
@@ -214,11 +247,14 @@ class Swmm:
     def set_machines(self, wanted: Array) -> bool:
         """Set each machine, 0..1; nan leaves it. Say whether any was told anything new."""
         now = self._target[self._machines]
-        changed = ((wanted != now) & ~np.isnan(wanted)).nonzero()[0]
-        for k in changed:
+        differs = wanted != now
+        differs &= wanted == wanted  # noqa: PLR0124 - nan is not
+        if not differs.any():
+            return False
+        for k in differs.nonzero()[0]:
             value = min(max(float(wanted[k]), 0.0), 1.0)
             self._lib.swmm_setLinkSetting(int(self._machines[k]), value)
-        return len(changed) > 0
+        return True
 
     def set_rain(self, rate: Array | None) -> None:
         """Let it rain, mm/h per gauge; None gives the word back to the file."""

@@ -25,8 +25,10 @@ def unpacked(raw: bytes | bytearray | memoryview) -> object:
 def send(line: socket.socket, raw: bytes) -> None:
     """Send one message."""
     try:
-        line.sendall(HEAD.pack(len(raw)))
-        line.sendall(raw)
+        head = HEAD.pack(len(raw))
+        gone = line.sendmsg((head, raw))
+        if gone < len(head) + len(raw):
+            line.sendall((head + raw)[gone:] if gone < len(head) else memoryview(raw)[gone - len(head) :])
     except OSError as broken:
         raise GoneError(str(broken)) from broken
 

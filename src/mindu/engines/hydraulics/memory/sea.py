@@ -35,9 +35,9 @@ class Sea:
         self._start = ctypes.c_double.in_dll(lib, "StartDateTime").value
         lib.table_lookup.restype = ctypes.c_double
         lib.table_lookup.argtypes = [ctypes.c_void_p, ctypes.c_double]
-        self._look()
+        self.look()
 
-    def _look(self) -> None:
+    def look(self) -> None:
         """Note which boundary is of which kind; it changes only when one is set."""
         kind = self._outfalls["type"]
         self._falls = (kind == FREE) | (kind == NORMAL)
@@ -52,7 +52,7 @@ class Sea:
         self._outfalls["type"] = np.where(given, FIXED, self._own["type"])
         level = 0.0 if stage is None else np.nan_to_num(stage) / FOOT
         self._outfalls["fixedStage"] = np.where(given, level, self._own["fixedStage"])
-        self._look()
+        self.look()
 
     def level(self, head: Array) -> Array:
         """Return the level outside, m; nan where water falls freely, `head` where none is told."""

@@ -1,0 +1,41 @@
+"""SWMM's library as the toolkit brings it: in a box where the system can hold one, else as it is."""
+
+import ctypes
+import importlib.util
+from pathlib import Path
+
+from mindu.engines.hydraulics.memory.box import ROOM, Box, NoBoxError, boxed
+
+KNOWN = 52004  # the SWMM version whose records layout.py holds
+ROOM_A_BYTE = 64  # bytes of heap reserved a byte of the file; models of ours use about a tenth
+
+
+class AbsentError(RuntimeError):
+    """SWMM is not installed, or is another version than we know."""
+
+
+def library(model: Path) -> tuple[ctypes.CDLL, Box | None]:
+    """Return the library that will run a model, and its box where there is one."""
+    spec = importlib.util.find_spec("swmm.toolkit")  # not entered: it would load SWMM twice
+    folders = [Path(p) for p in spec.submodule_search_locations or ()] if spec else []
+    found = [p for f in folders for kind in ("libswmm5*", "swmm5*") for p in sorted(f.glob(kind))]
+    if not found:
+        raise AbsentError("no libswmm5 is found; install swmm-toolkit 0.16 or later")
+    try:
+        box = boxed(found[0], ROOM + ROOM_A_BYTE * model.stat().st_size)
+    except NoBoxError:
+        box = None
+    lib = ctypes.CDLL(str(found[0])) if box is None else box.lib
+    version = int(lib.swmm_getVersion())
+    if version != KNOWN:
+        raise AbsentError(
+            f"SWMM {version} is installed, {KNOWN} is known; install swmm-toolkit 0.17"
+        )
+    lib.massbal_getFlowError.restype = ctypes.c_double
+    lib.massbal_getFlowError.argtypes = [ctypes.c_char]
+    lib.swmm_setLinkSetting.argtypes = [ctypes.c_int, ctypes.c_double]
+    lib.swmm_setGagePrecip.argtypes = [ctypes.c_int, ctypes.c_double]
+    lib.swmm_getGagePrecip.argtypes = [
+        ctypes.c_int, ctypes.c_int, ctypes.POINTER(ctypes.c_double),
+    ]  # fmt: skip
+    return lib, box
