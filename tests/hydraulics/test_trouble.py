@@ -2,7 +2,10 @@
 
 import os
 import signal
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +13,7 @@ import numpy as np
 import pytest
 from towns import CALM, ByLevel, Leave, job, plan, tidal
 
+from mindu.base.time import monotonic
 from mindu.engines.hydraulics.branch import Limits
 from mindu.engines.hydraulics.inp import Changes, InpError
 from mindu.engines.hydraulics.port import Array, Forcing, Future, Plan, Seen
@@ -139,6 +143,58 @@ def test_a_request_that_kills_twice_is_given_up_and_the_twin_lives(twin: Client)
     with pytest.raises(TwinError, match="died twice at the same request"):
         twin.advance(1200.0, plan=plan(3, tail=Deadly()), forcing=CALM)
     assert twin.see().t == 600.0
+
+
+def test_an_engine_that_hangs_is_ended_and_the_twin_stands_where_it_did(tmp_path: Path) -> None:
+    limits = Limits(request_s=2.0)
+    with closing(Client(Opened(str(tidal(tmp_path)), Changes(), False, limits))) as twin:  # noqa: FBT003
+        twin.advance(600.0, plan=plan(3), forcing=CALM)
+        first = twin.pid
+        with pytest.raises(TwinError, match="longer than its limit: the engine hangs"):
+            twin.advance(1200.0, plan=plan(3, tail=Slow()), forcing=CALM)
+        assert twin.pid != first
+        assert twin.see().t == 600.0
+
+
+YEARS = """
+import sys
+from towns import CALM, plan
+from mindu.engines.hydraulics.inp import Changes
+from mindu.engines.hydraulics.twin import open_twin
+twin = open_twin(sys.argv[1], changes=Changes(hours=100_000.0))
+print(twin.pid, flush=True)
+twin.advance(3.6e8, plan=plan(3), forcing=CALM)
+"""
+
+
+def test_a_twin_at_work_ends_with_its_client_and_cleans_up(tmp_path: Path) -> None:
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-c", YEARS, str(tidal(tmp_path))]
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as client:
+        assert client.stdout is not None
+        server = int(client.stdout.readline())
+        used = Path(f"/proc/{server}/schedstat")
+        begun = int(used.read_text(encoding="ascii").split()[0])
+        held(lambda: int(used.read_text(encoding="ascii").split()[0]) > begun + 10**8)
+        client.kill()
+    held(lambda: ended(server))
+    assert not list(tmp_path.glob("twin-*")), "the folder of the model is left"
+
+
+def held(true: Callable[[], bool], *, deadline_s: float = 60.0) -> None:
+    """Poll until it is true."""
+    end = monotonic() + deadline_s
+    while not true():
+        assert monotonic() < end, "it did not come to pass"
+
+
+def ended(pid: int) -> bool:
+    """Say whether a process is gone, or waits only to be buried."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
+    except OSError:
+        return True
+    return state == "Z"
 
 
 def test_a_twin_never_goes_back_and_is_asked_only_what_fits(twin: Client) -> None:

@@ -33,10 +33,11 @@ NONE = -1  # no future
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one future may use."""
+    """What one future may use, and how long the twin itself may be at one request."""
 
     memory_mb: int = 4096  # beyond what the twin holds already
     seconds: float = 300.0  # of processor time
+    request_s: float = 600.0  # by the clock; then the engine counts as hung, and its process ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ def branch(work: Work, tickets: int, first: Ground) -> Branch:
             fcntl.fcntl(write_end, fcntl.F_SETPIPE_SZ, PIPE_BYTES)  # answers wait there
         while ticket := os.read(tickets, TICKET.size):
             at[: TICKET.size] = ticket
-            again = _answer(work, first, *TICKET.unpack(ticket), write_end)
+            again = _answer(work, first, TICKET.unpack(ticket)[0], write_end)
             TICKET.pack_into(at, 0, NONE)
             if not (again and work.back()):
                 break

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from mindu.engines.hydraulics.port import Array, Forcing, Future, Job, Plan
+from mindu.engines.hydraulics.port import Array, Forcing, Future, Job, Plan, Seen
 from mindu.engines.hydraulics.swmm import EngineError, Swmm
 
 LOOK_S = 60.0  # how often policies look while a twin advances
 IMBALANCE = 50.0  # %: beyond, the balance of water is absurd
-EPS = 1e-6
+EPS = 1e-3  # s: the grain of SWMM's clock
+PARTS = ("depth", "flow", "setting", "rain", "stage")  # of what is seen
+FLOAT = np.dtype(np.float64)
 
 
 class Weather:
@@ -47,22 +49,47 @@ def _at(series: Array | None, row: int) -> Array | None:
 
 @dataclass(slots=True)
 class Tally:
-    """What machines did: starts and strokes, seen at every cut."""
+    """What machines did: starts and strokes, seen at every stop."""
 
     setting: Array
+    raw: bytes = b""
     starts: Array = field(init=False)
     moves: Array = field(init=False)
 
     def __post_init__(self) -> None:
         self.starts, self.moves = np.zeros(len(self.setting)), np.zeros(len(self.setting))
 
-    def saw(self, setting: Array) -> None:
+    def saw(self, model: Swmm) -> None:
         """Note the settings of now."""
-        if setting.tobytes() == self.setting.tobytes():
+        raw = model.setting_raw()
+        if raw == self.raw:
             return
+        setting, self.raw = model.setting(), raw
         self.starts += (self.setting <= 0.0) & (setting > 0.0)
         self.moves += np.abs(setting - self.setting)
         self.setting = setting
+
+
+class Glance(Seen):
+    """What a policy sees, each part read when it is looked at; good for the instant only."""
+
+    __slots__ = ("_model",)
+    _model: Swmm
+
+    def __getattr__(self, name: str) -> Array:
+        """Read what has not been read yet."""
+        if name not in PARTS:
+            raise AttributeError(f"what is seen has no {name!r}")
+        value: Array = getattr(self._model, name)()
+        object.__setattr__(self, name, value)
+        return value
+
+
+def _glance(model: Swmm) -> Seen:
+    seen = object.__new__(Glance)
+    object.__setattr__(seen, "t", model.gait.t)
+    object.__setattr__(seen, "_model", model)
+    return seen
 
 
 class Drive:
@@ -74,7 +101,7 @@ class Drive:
         self.since = model.t
         self.look_s = max(look_s, model.gait.route_s)
         self.look = self.since
-        self._partly = np.isnan(plan.blocks).any(axis=1).tolist()  # blocks that leave some open
+        self._partly = [bool(np.isnan(block).any()) for block in plan.blocks]  # leave some open
         self._acted = -1
         self.tally = Tally(model.setting())
 
@@ -84,15 +111,15 @@ class Drive:
         With an `end` beyond it, `then` is reached or just passed, by less than a routing step: what
         is read on the way leaves the water as it would be unread.
         """
-        model = self.model
-        last = min(then if end is None else end, model.gait.end)
+        model, gait = self.model, self.model.gait
+        last = min(then if end is None else end, gait.end)
         then = min(then, last)
-        while then - (t := model.t) > EPS:
+        while then - (t := gait.t) > EPS:
             self.weather.tell(model, t)
             self._steer(t)
             cut = min(last, self.weather.until, self._block_end(t))
             model.reach(min(then, self.look), cut)
-            self.tally.saw(model.setting())
+            self.tally.saw(model)
 
     def _block_end(self, t: float) -> float:
         block = self._block(t) + 1
@@ -116,11 +143,13 @@ class Drive:
             fixed = self.plan.blocks[block]
             wanted = np.where(np.isnan(fixed), wanted, fixed)
         if self.model.set_machines(wanted):
-            self.tally.saw(self.model.setting())
+            self.tally.saw(self.model)
 
     def _asked(self) -> Array:
         """Ask the policy what it wants now."""
-        asked = np.asarray(self.plan.tail.settings(self.model.glance()), dtype=np.float64)
+        asked = self.plan.tail.settings(_glance(self.model))
+        if type(asked) is not np.ndarray or asked.dtype != FLOAT:
+            asked = np.asarray(asked, dtype=np.float64)
         wanted = self.tally.setting.shape
         if asked.shape != wanted:
             raise EngineError(
@@ -137,8 +166,8 @@ def future(model: Swmm, job: Job) -> Future:
     if end > model.gait.end + 0.5:
         return Future(
             ok=False,
-            error=f"the model ends at {model.gait.end / 3600:.1f} h, the future at {end / 3600:.1f} h: "
-            "open it with more hours (Changes)",
+            error=f"the model ends at {model.gait.end / 3600:.1f} h, "
+            f"the future at {end / 3600:.1f} h: open it with more hours (Changes)",
         )
     pumped, energy = model.pumped()
     model.reset_peaks()

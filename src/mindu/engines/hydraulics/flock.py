@@ -8,6 +8,7 @@ import os
 import selectors
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from tempfile import TemporaryFile
 
 from mindu.engines.hydraulics.branch import (
     LIBC,
@@ -58,9 +59,11 @@ class Flock:
         self.work = Futures(model, jobs, kept=again and model.keep())
         self.left = set(range(len(jobs)))  # not answered yet
         self.live: dict[int, Branch] = {}
-        self.tickets = os.memfd_create("tickets")
-        os.write(self.tickets, b"".join(map(TICKET.pack, range(len(jobs)))))
-        os.lseek(self.tickets, 0, os.SEEK_SET)
+        # A file on disk, not in memory: only of such a one does each read move the place alone.
+        self._file = TemporaryFile(buffering=0)  # noqa: SIM115 - `end` closes it
+        self._file.write(b"".join(map(TICKET.pack, range(len(jobs)))))
+        self._file.seek(0)
+        self.tickets = self._file.fileno()
 
     def more(self, looked: selectors.BaseSelector) -> bool:
         """Let children set off while there is room and work; say whether any runs."""
@@ -72,6 +75,11 @@ class Flock:
 
     def _waiting(self) -> bool:
         return os.lseek(self.tickets, 0, os.SEEK_CUR) < self.count * TICKET.size
+
+    @property
+    def patient(self) -> bool:
+        """Whether no child waits for us: answers may be gathered before they are passed on."""
+        return self.work.kept and self._waiting()
 
     def heard(self, pipe: int, looked: selectors.BaseSelector) -> Iterator[tuple[int, bytes | str]]:
         """Yield what a child has answered, and what became of its last future when it ended."""
@@ -101,7 +109,7 @@ class Flock:
         for made in self.live.values():
             made.kill()
         self.live.clear()
-        os.close(self.tickets)
+        self._file.close()
         if self.work.kept and self.work.model.box is not None:
             self.work.model.box.forget()
 

@@ -2,18 +2,20 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 from tempfile import mkdtemp
 
 from mindu.engines.hydraulics.reading.sections import InpError
-from mindu.engines.hydraulics.wire import GoneError, packed, receive, send, unpacked
+from mindu.engines.hydraulics.wire import STOP, GoneError, packed, receive, send, unpacked
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 MODULE = "mindu.engines.hydraulics.server"
 ANSWER_S = 900.0  # s: a request that takes longer has hung
 LEAVE_S = 5.0  # s to end by itself
+HUNG = "was at one request for longer than its limit: the engine hangs"
 
 
 class TwinError(RuntimeError):
@@ -60,11 +62,21 @@ class Process:
     def cancel(self) -> None:
         """Stop the futures that run, and read what was on its way."""
         try:
-            send(self.line, packed("stop"))
-            while self.hear(ANSWER_S)[0] == "one":
+            send(self.line, packed(STOP))
+            while self.hear(ANSWER_S)[0] == "some":
                 pass
         except GoneError:
             return
+
+    def fate(self) -> str:
+        """Say how the process ended, once the line to it has closed."""
+        try:
+            code = self._process.wait(LEAVE_S)
+        except subprocess.TimeoutExpired:
+            return HUNG
+        if code == -signal.SIGALRM:
+            return HUNG
+        return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with {code}"
 
     def close(self) -> None:
         """Let the process go, by force if it stays; take its folder away."""

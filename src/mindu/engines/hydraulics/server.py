@@ -2,11 +2,12 @@
 
 It is started clean by `twin.py` (never forked from a caller with threads) and ends when the line
 closes. Requests are (verb, arguments); answers are ("ok", value), ("wrong", error), and for futures
-("one", index, its bytes or why it failed) … ("end",).
+("some", pairs of an index and its bytes or why it failed) … ("end",).
 """
 
 import gc
 import os
+import select
 import selectors
 import shutil
 import signal
@@ -30,9 +31,11 @@ from mindu.engines.hydraulics.reading.network import build
 from mindu.engines.hydraulics.reading.options import read_options
 from mindu.engines.hydraulics.reading.sections import InpError, read_sections
 from mindu.engines.hydraulics.swmm import EngineError, Swmm
-from mindu.engines.hydraulics.wire import GoneError, packed, receive, send
+from mindu.engines.hydraulics.watch import Watch
+from mindu.engines.hydraulics.wire import STOP, GoneError, packed, receive, send
 
 WORKERS_MOST = 64
+GATHER_S = 0.02  # answers of small networks come by the dozen, and each message costs both sides
 
 
 class Server:
@@ -41,12 +44,15 @@ class Server:
     def __init__(self, line: socket.socket, folder: Path) -> None:
         self.line, self.folder = line, folder
         self.model: Swmm | None = None
+        self.watch = Watch(line)
 
     def serve(self) -> None:
         """Answer until the line closes."""
         while True:
             try:
-                self._answer(lightly(receive(self.line)))
+                asked = lightly(receive(self.line))
+                if asked != STOP:  # it came when all was done
+                    self._answer(asked)
             except GoneError:
                 return
 
@@ -57,7 +63,8 @@ class Server:
             if verb == "futures":
                 self._futures(*args)
                 return
-            value = getattr(self, f"do_{verb}")(*args)
+            with self.watch:
+                value = getattr(self, f"do_{verb}")(*args)
         except GoneError:
             raise
         except InpError as wrong:
@@ -76,8 +83,9 @@ class Server:
         assert self.model is not None, "a model is opened first"
         return self.model
 
-    def do_hello(self, paths: Sequence[str]) -> int:
-        """Look for policies where the client does."""
+    def do_hello(self, paths: Sequence[str], request_s: float) -> int:
+        """Look for policies where the client does; hear how long a request may take."""
+        self.watch.most_s = request_s
         sys.path[:] = [*sys.path, *(p for p in paths if p not in sys.path)]
         return os.getpid()
 
@@ -86,7 +94,7 @@ class Server:
         file = read_sections(path)
         network = build(file)
         patch = Patch(file, read_options(file), changes, self.folder, own_rules=own_rules)
-        self.model = model = Swmm(written(patch), network)
+        self.model = model = Swmm(written(patch), network, ruled=own_rules)
         model.seep = seep(network, changes.leakage)
         model.set_inflow(None)
         threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208
@@ -124,14 +132,17 @@ class Server:
             looked.register(self.line, selectors.EVENT_READ)
             try:
                 while flock.more(looked) and (left := end - monotonic()) > 0:
-                    for key, _ in looked.select(left):
-                        if key.fileobj is self.line:
-                            receive(self.line)
-                            return
-                        for index, told in flock.heard(int(key.fd), looked):
-                            self._say("one", index, told)
-                for index in sorted(flock.left):
-                    self._say("one", index, f"not done by the deadline of {deadline_s:.1f} s")
+                    ready = [key.fd for key, _ in looked.select(left)]
+                    if flock.patient and self.line.fileno() not in ready:
+                        select.select((self.line,), (), (), GATHER_S)
+                        ready = [key.fd for key, _ in looked.select(0.0)]
+                    if self.line.fileno() in ready:
+                        receive(self.line)
+                        return
+                    told = [pair for pipe in ready for pair in flock.heard(pipe, looked)]
+                    self._say("some", told)
+                late = f"not done by the deadline of {deadline_s:.1f} s"
+                self._say("some", [(index, late) for index in sorted(flock.left)])
             finally:
                 flock.end()
                 self._say("end")

@@ -6,19 +6,17 @@ SWMM holds one model a process. Only the server process and its forked children 
 import ctypes
 import math
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mindu.engines.hydraulics.gait import Gait
 from mindu.engines.hydraulics.memory import layout
-from mindu.engines.hydraulics.memory.library import library
+from mindu.engines.hydraulics.memory.gait import Gait
+from mindu.engines.hydraulics.memory.library import library, started
 from mindu.engines.hydraulics.memory.sea import Sea
 from mindu.engines.hydraulics.port import Array, Network, Seen
 from mindu.engines.hydraulics.reading.options import US
-from mindu.engines.hydraulics.reading.sections import InpError
 
 FOOT = 0.3048
 CUBIC_FOOT = {"US": 0.028316846592, "SI": 0.02832}  # m3: SWMM's own rounding where a file is SI
@@ -40,58 +38,19 @@ class EngineError(RuntimeError):
     """The solver failed or its state cannot be believed."""
 
 
-class Glance(Seen):
-    """What a policy sees, read when it looks there; good for the instant only."""
-
-    _model: "Swmm"
-
-    @cached_property
-    def depth(self) -> Array:  # type: ignore[override]
-        return self._model.depth()
-
-    @cached_property
-    def flow(self) -> Array:  # type: ignore[override]
-        return self._model.flow()
-
-    @cached_property
-    def setting(self) -> Array:  # type: ignore[override]
-        return self._model.setting()
-
-    @cached_property
-    def rain(self) -> Array:  # type: ignore[override]
-        return self._model.rain()
-
-    @cached_property
-    def stage(self) -> Array:  # type: ignore[override]
-        return self._model.stage()
-
-
 class Swmm:
     """The model that this process runs."""
 
-    def __init__(self, path: Path, network: Network) -> None:
+    def __init__(self, path: Path, network: Network, *, ruled: bool = True) -> None:
         self.network = network
+        self._ruled = ruled and network.own_rules  # its own rules may set machines too
         self._lib, self.box = library(path)
+        started(self._lib, path, network.path)
         self.proven: bool | None = None  # that the box can be put back
-        self._open(path)
         us = network.units in US
         self.rain_unit = INCH if us else 1.0  # mm/h per unit of rain
         self.cubic = CUBIC_FOOT["US" if us else "SI"]
         self._bind()
-
-    def _open(self, path: Path) -> None:
-        report = path.with_suffix(".rpt")
-        if self._lib.swmm_open(
-            str(path).encode(), str(report).encode(), str(path.with_suffix(".out")).encode()
-        ):
-            raise self._wrong(report, "cannot be read by SWMM")
-        if self._lib.swmm_start(0):
-            raise self._wrong(report, "cannot be started by SWMM")
-
-    def _wrong(self, report: Path, what: str) -> InpError:
-        """Return SWMM's own words, which it writes down only when it closes."""
-        self._lib.swmm_close()
-        return InpError(_complaint(report, self.network.path, what))
 
     def _array(self, name: str, record: np.dtype[np.void], count: int) -> NDArray[np.void]:
         """Look at an array of SWMM in place."""
@@ -126,7 +85,7 @@ class Swmm:
         self._sources = self._gauges[list(OF_SOURCE)]
         self._own_sources = self._sources.copy()  # as they were before a call changed them
         at = {name: k for k, name in enumerate(net.links)}
-        self._machines = np.array([at[m.id] for m in net.machines], dtype=np.int64)
+        self._machines = _places([at[m.id] for m in net.machines])
         self._stats = self._array("NodeStats", layout.NODE_STATS, nodes)
         pumps = sum(kind == "pump" for kind in net.link_kind)
         self._pumps = self._array("PumpStats", layout.PUMP_STATS, pumps)
@@ -143,6 +102,7 @@ class Swmm:
         self._inflow = self._nodes["apiExtInflow"]
         self._flow, self._setting = self._links["newFlow"], self._links["setting"]
         self._target = self._links["targetSetting"]
+        self._told: bytes | None = None  # the last settings that changed nothing
         self.invert = self._nodes["invertElev"] * FOOT
         self._sea_bed = self.invert[self._sea]
 
@@ -191,6 +151,7 @@ class Swmm:
             return False
         self.box.back()
         self._given, self._own_sources = list(self._kept[0]), self._kept[1].copy()
+        self._told = None
         self._out.look()
         return True
 
@@ -204,13 +165,6 @@ class Swmm:
             rain=self.rain(),
             stage=self.stage(),
         )
-
-    def glance(self) -> Seen:
-        """See everything, but read only what is looked at."""
-        seen = object.__new__(Glance)
-        object.__setattr__(seen, "t", self.gait.t)
-        object.__setattr__(seen, "_model", self)
-        return seen
 
     def depth(self) -> Array:
         """Return the depth per node, m."""
@@ -229,7 +183,11 @@ class Swmm:
 
     def setting(self) -> Array:
         """Return the setting per machine."""
-        return np.asarray(self._setting[self._machines])
+        return np.array(self._setting[self._machines])
+
+    def setting_raw(self) -> bytes:
+        """Return the settings as bytes: the quickest way to see that nothing changed."""
+        return self._setting[self._machines].tobytes()
 
     def rain(self) -> Array:
         """Return what each gauge shows, mm/h."""
@@ -246,15 +204,17 @@ class Swmm:
 
     def set_machines(self, wanted: Array) -> bool:
         """Set each machine, 0..1; nan leaves it. Say whether any was told anything new."""
-        now = self._target[self._machines]
-        differs = wanted != now
-        differs &= wanted == wanted  # noqa: PLR0124 - nan is not
-        if not differs.any():
+        raw = wanted.tobytes()
+        if raw == self._told and not self._ruled:
             return False
-        for k in differs.nonzero()[0]:
+        now = self._target[self._machines]
+        changed = ((wanted != now) & ~np.isnan(wanted)).nonzero()[0]
+        places = np.arange(len(self._links))[self._machines]
+        for k in changed:
             value = min(max(float(wanted[k]), 0.0), 1.0)
-            self._lib.swmm_setLinkSetting(int(self._machines[k]), value)
-        return True
+            self._lib.swmm_setLinkSetting(int(places[k]), value)
+        self._told = None if len(changed) else raw
+        return len(changed) > 0
 
     def set_rain(self, rate: Array | None) -> None:
         """Let it rain, mm/h per gauge; None gives the word back to the file."""
@@ -319,15 +279,8 @@ class Swmm:
         return error if math.isfinite(error) else math.inf
 
 
-def _complaint(report: Path, path: str, what: str) -> str:
-    """Return SWMM's own words about a file, with section and line."""
-    try:
-        lines = report.read_bytes().decode("utf-8", "replace").splitlines()
-    except OSError:
-        lines = []
-    found: list[str] = []
-    for k, line in enumerate(lines):
-        if "ERROR" in line:
-            found.append(" ".join(" ".join(lines[k : k + 2]).split()))
-    told = "; ".join(found[:5]) or "it gives no reason"
-    return f"{path} {what}: {told}; mend the line that it names"
+def _places(rows: list[int]) -> NDArray[np.int64] | slice:
+    """Return where the machines stand among the links: as a slice, the quicker way, if so."""
+    if rows and rows == list(range(rows[0], rows[0] + len(rows))):
+        return slice(rows[0], rows[0] + len(rows))
+    return np.array(rows, dtype=np.int64)

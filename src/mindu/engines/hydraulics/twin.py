@@ -24,7 +24,7 @@ from mindu.engines.hydraulics.port import (
     Totals,
     Twin,
 )
-from mindu.engines.hydraulics.process import Process, TwinError, answer
+from mindu.engines.hydraulics.process import HUNG, Process, TwinError, answer
 from mindu.engines.hydraulics.wire import GoneError, packed, send, unpacked
 
 __all__ = ["Client", "Opened", "TwinError", "open_twin"]
@@ -172,11 +172,11 @@ class Client:
         send(process.line, packed(("futures", list(todo.values()), left, workers, limits)))
         ended = False
         try:
-            while (told := process.hear(left + GRACE_S))[0] == "one":
-                _, index, found = told
-                assert isinstance(index, int)
-                todo.pop(order[index])
-                yield order[index], _future(found)
+            while (told := process.hear(left + GRACE_S))[0] == "some":
+                assert isinstance(told[1], list)
+                for index, found in told[1]:
+                    todo.pop(order[index])
+                    yield order[index], _future(found)
             ended = True
             if told[0] != "end":
                 answer(told)
@@ -204,15 +204,18 @@ class Client:
 
     def _asked(self, raw: bytes) -> object:
         self._free()
-        try:
-            return self._alive().ask(raw)
-        except GoneError:
-            self._replace()
-        try:
-            return self._alive().ask(raw)
-        except GoneError as gone:
-            self._replace()
-            raise TwinError("the twin's process died twice at the same request") from gone
+        for lives in range(2):
+            try:
+                return self._alive().ask(raw)
+            except GoneError as gone:
+                fate = self._alive().fate()
+                self._replace()
+                if fate == HUNG:  # it would hang again
+                    raise TwinError(f"the twin's process {fate}; it stands where it did") from gone
+                if lives:
+                    told = f"the twin's process died twice at the same request: it {fate}"
+                    raise TwinError(told) from gone
+        raise AssertionError("a request is answered or raises")
 
     def _start(self) -> None:
         process = Process()
@@ -221,7 +224,7 @@ class Client:
         opened = self._opened
         ask = ("open", opened.path, opened.changes, opened.own_rules)
         try:
-            process.ask(packed(("hello", sys.path)))
+            process.ask(packed(("hello", sys.path, opened.limits.request_s)))
             found = process.ask(packed(ask))
             for raw in self._journal.done:
                 seen = process.ask(raw)

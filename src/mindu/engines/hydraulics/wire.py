@@ -5,6 +5,7 @@ import socket
 import struct
 
 HEAD = struct.Struct("<Q")
+STOP = "stop"  # what a client says to cancel futures
 LARGEST = 2**31  # bytes of one message
 
 
@@ -28,7 +29,9 @@ def send(line: socket.socket, raw: bytes) -> None:
         head = HEAD.pack(len(raw))
         gone = line.sendmsg((head, raw))
         if gone < len(head) + len(raw):
-            line.sendall((head + raw)[gone:] if gone < len(head) else memoryview(raw)[gone - len(head) :])
+            line.sendall(
+                (head + raw)[gone:] if gone < len(head) else memoryview(raw)[gone - len(head) :]
+            )
     except OSError as broken:
         raise GoneError(str(broken)) from broken
 

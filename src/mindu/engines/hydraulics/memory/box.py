@@ -19,6 +19,7 @@ WRITABLE, LOADED, SEALED = 2, 1, 0x6474E552  # PF_W, PT_LOAD, PT_GNU_RELRO
 PAGE = os.sysconf("SC_PAGE_SIZE")
 PROBE = 2**16  # bytes: too many for any free piece of a young heap
 ROOM = 2**26  # bytes of heap reserved, not used, for any model
+C_NAMES = (b"libc.so", b"libc-")
 FLAGS = 7  # the lowest bits of a piece's size
 
 Range = tuple[int, int]  # address, bytes
@@ -44,7 +45,7 @@ class _Heap(ctypes.Structure):
     arena: int  # bytes taken from the system
     hblks: int  # pieces taken beside it
     keepcost: int  # bytes at its top that were never used, or are free again
-    _fields_ = [(name, ctypes.c_size_t) for name in HEAP.split()]  # noqa: RUF012
+    _fields_ = [(name, ctypes.c_size_t) for name in HEAP.split()]
 
 
 class NoBoxError(OSError):
@@ -121,7 +122,7 @@ def _own_c(ours: ctypes.CDLL, handle: int) -> ctypes.CDLL:
     space = ctypes.c_long()
     ours.dlinfo(handle, HAS_NAMESPACE, ctypes.byref(space))
     for lib in _libraries(handle):
-        if b"/libc.so" in lib.name or b"/libc-" in lib.name:
+        if lib.name.rpartition(b"/")[2].startswith(C_NAMES):
             found = ours.dlmopen(space.value, lib.name, NOW | ALREADY)
             if found and space.value:
                 return ctypes.CDLL(None, handle=found)
@@ -131,7 +132,7 @@ def _own_c(ours: ctypes.CDLL, handle: int) -> ctypes.CDLL:
 def _libraries(handle: int) -> Iterator[_Loaded]:
     """Yield the libraries of a namespace but for the loader, which all share."""
     at = ctypes.cast(handle, ctypes.POINTER(_Loaded))
-    while at:
+    while bool(at):
         if not os.path.basename(at.contents.name).startswith(b"ld"):  # noqa: PTH119 - bytes
             yield at.contents
         at = at.contents.next
@@ -140,7 +141,10 @@ def _libraries(handle: int) -> Iterator[_Loaded]:
 def _data(base: int) -> Iterator[Range]:
     """Yield where a library keeps what it can change, by its own ELF header."""
     head = ctypes.string_at(base, 64)
-    (table,), (size, count) = struct.unpack_from("<Q", head, 32), struct.unpack_from("<HH", head, 54)
+    (table,), (size, count) = (
+        struct.unpack_from("<Q", head, 32),
+        struct.unpack_from("<HH", head, 54),
+    )
     loads, sealed = [], (0, 0)
     for k in range(count):
         row = ctypes.string_at(base + table + k * size, 56)

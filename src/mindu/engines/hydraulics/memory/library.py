@@ -1,10 +1,11 @@
-"""SWMM's library as the toolkit brings it: in a box where the system can hold one, else as it is."""
+"""SWMM as the toolkit brings it, in a box where the system can hold one; a model opened in it."""
 
 import ctypes
 import importlib.util
 from pathlib import Path
 
 from mindu.engines.hydraulics.memory.box import ROOM, Box, NoBoxError, boxed
+from mindu.engines.hydraulics.reading.sections import InpError
 
 KNOWN = 52004  # the SWMM version whose records layout.py holds
 ROOM_A_BYTE = 64  # bytes of heap reserved a byte of the file; models of ours use about a tenth
@@ -39,3 +40,28 @@ def library(model: Path) -> tuple[ctypes.CDLL, Box | None]:
         ctypes.c_int, ctypes.c_int, ctypes.POINTER(ctypes.c_double),
     ]  # fmt: skip
     return lib, box
+
+
+def started(lib: ctypes.CDLL, path: Path, of: str) -> None:
+    """Open and start the model at `path`, our copy of the file `of`; InpError in SWMM's words."""
+    report = path.with_suffix(".rpt")
+    names = (str(p).encode() for p in (path, report, path.with_suffix(".out")))
+    if lib.swmm_open(*names):
+        raise _wrong(lib, report, f"{of} cannot be read by SWMM")
+    if lib.swmm_start(0):
+        raise _wrong(lib, report, f"{of} cannot be started by SWMM")
+
+
+def _wrong(lib: ctypes.CDLL, report: Path, what: str) -> InpError:
+    """Return SWMM's own words, which it writes down only when it closes, with section and line."""
+    lib.swmm_close()
+    try:
+        lines = report.read_bytes().decode("utf-8", "replace").splitlines()
+    except OSError:
+        lines = []
+    found: list[str] = []
+    for k, line in enumerate(lines):
+        if "ERROR" in line:
+            found.append(" ".join(" ".join(lines[k : k + 2]).split()))
+    told = "; ".join(found[:5]) or "it gives no reason"
+    return InpError(f"{what}: {told}; mend the line that it names")
