@@ -56,7 +56,7 @@ class NoBoxError(OSError):
 class Box:
     """One library in a namespace of its own."""
 
-    lib: ctypes.CDLL
+    lib: ctypes.PyDLL
     _c: ctypes.CDLL
     _fixed: tuple[Range, ...]  # data of the libraries, and the first piece of the heap
     _heap: Range  # the reserved piece
@@ -113,7 +113,7 @@ def boxed(path: Path, room: int = ROOM) -> Box:
     c.mallopt(MMAP_MOST, 0)
     fixed.append(_first_piece(c))
     heap = _reserved(c, room)
-    lib = ctypes.CDLL(str(path), handle=handle)
+    lib = ctypes.PyDLL(str(path), handle=handle)
     return Box(lib, c, tuple(fixed), heap, int(c.mallinfo2().arena))
 
 

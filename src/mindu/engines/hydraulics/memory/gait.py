@@ -52,15 +52,14 @@ class Gait:
         now, step, told = self._now, self._step, self._told
         goal, last = min(then, cut) * 1000.0 - LANDED_MS, cut * 1000.0
         far = last - self.route_s * 1000.0 - LANDED_MS  # until here the longest step lands before
-        while (t := now.value) < goal:
-            if t >= far or not self.own:
-                wrong = self._land(last) if self.own else self._strode(goal - t)
-            else:
-                wrong = step(told)
-            if wrong:
+        free = min(goal, far) if self.own else -1.0
+        while now.value < free:
+            if wrong := step(told):
                 return int(wrong)
-            if now.value <= t:
-                return STUCK
+        while (t := now.value) < goal:
+            wrong = self._land(last) if self.own else self._strode(goal - t)
+            if wrong or now.value <= t:
+                return int(wrong or STUCK)
         return 0
 
     def _land(self, last: float) -> int:

@@ -15,7 +15,7 @@ class AbsentError(RuntimeError):
     """SWMM is not installed, or is another version than we know."""
 
 
-def library(model: Path) -> tuple[ctypes.CDLL, Box | None]:
+def library(model: Path) -> tuple[ctypes.PyDLL, Box | None]:
     """Return the library that will run a model, and its box where there is one."""
     spec = importlib.util.find_spec("swmm.toolkit")  # not entered: it would load SWMM twice
     folders = [Path(p) for p in spec.submodule_search_locations or ()] if spec else []
@@ -26,7 +26,8 @@ def library(model: Path) -> tuple[ctypes.CDLL, Box | None]:
         box = boxed(found[0], ROOM + ROOM_A_BYTE * model.stat().st_size)
     except NoBoxError:
         box = None
-    lib = ctypes.CDLL(str(found[0])) if box is None else box.lib
+    # One thread has nobody to let in: a call that gave the interpreter away would cost more.
+    lib = ctypes.PyDLL(str(found[0])) if box is None else box.lib
     version = int(lib.swmm_getVersion())
     if version != KNOWN:
         raise AbsentError(
@@ -42,7 +43,7 @@ def library(model: Path) -> tuple[ctypes.CDLL, Box | None]:
     return lib, box
 
 
-def started(lib: ctypes.CDLL, path: Path, of: str) -> None:
+def started(lib: ctypes.PyDLL, path: Path, of: str) -> None:
     """Open and start the model at `path`, our copy of the file `of`; InpError in SWMM's words."""
     report = path.with_suffix(".rpt")
     names = (str(p).encode() for p in (path, report, path.with_suffix(".out")))
@@ -52,7 +53,7 @@ def started(lib: ctypes.CDLL, path: Path, of: str) -> None:
         raise _wrong(lib, report, f"{of} cannot be started by SWMM")
 
 
-def _wrong(lib: ctypes.CDLL, report: Path, what: str) -> InpError:
+def _wrong(lib: ctypes.PyDLL, report: Path, what: str) -> InpError:
     """Return SWMM's own words, which it writes down only when it closes, with section and line."""
     lib.swmm_close()
     try:
