@@ -29,9 +29,7 @@ class Weather:
         self.until = -np.inf  # the row that was told holds so long
 
     def tell(self, model: Swmm, t: float) -> None:
-        """Tell the model the weather of now, when it has changed."""
-        if t < self.until - EPS:
-            return
+        """Tell the model the weather of now."""
         f = self.forcing
         row = max(int((t - f.t0 + EPS) // f.step_s), 0)
         last = row + 1 >= self.rows
@@ -53,6 +51,7 @@ class Tally:
 
     setting: Array
     raw: bytes = b""
+    settled: bool = False  # no setting moves until one is told to
     starts: Array = field(init=False)
     moves: Array = field(init=False)
 
@@ -61,8 +60,11 @@ class Tally:
 
     def saw(self, model: Swmm) -> None:
         """Note the settings of now."""
+        if self.settled:
+            return
         raw = model.setting_raw()
         if raw == self.raw:
+            self.settled = model.settled(raw)
             return
         setting, self.raw = model.setting(), raw
         self.starts += (self.setting <= 0.0) & (setting > 0.0)
@@ -115,7 +117,8 @@ class Drive:
         last = min(then if end is None else end, gait.end)
         then = min(then, last)
         while then - (t := gait.t) > EPS:
-            self.weather.tell(model, t)
+            if t >= self.weather.until - EPS:
+                self.weather.tell(model, t)
             self._steer(t)
             cut = min(last, self.weather.until, self._block_end(t))
             model.reach(min(then, self.look), cut)
@@ -143,6 +146,7 @@ class Drive:
             fixed = self.plan.blocks[block]
             wanted = np.where(np.isnan(fixed), wanted, fixed)
         if self.model.set_machines(wanted):
+            self.tally.settled = False
             self.tally.saw(self.model)
 
     def _asked(self) -> Array:

@@ -105,13 +105,11 @@ class Flock:
         return int(TICKET.unpack(ticket)[0]) if ticket else NONE
 
     def end(self) -> None:
-        """End those that run, and let go of what was kept."""
+        """End those that run."""
         for made in self.live.values():
             made.kill()
         self.live.clear()
         self._file.close()
-        if self.work.kept and self.work.model.box is not None:
-            self.work.model.box.forget()
 
 
 def proven(model: Swmm, first: Ground) -> bool:

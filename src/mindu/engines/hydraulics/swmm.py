@@ -202,6 +202,10 @@ class Swmm:
         """Return the level outside each outfall, m; nan where water falls freely."""
         return self._out.level(self._depth[self._sea] * FOOT + self._sea_bed)
 
+    def settled(self, raw: bytes) -> bool:
+        """Say whether settings, as bytes, stay as they are until machines are told otherwise."""
+        return not self._ruled and self._target[self._machines].tobytes() == raw
+
     def set_machines(self, wanted: Array) -> bool:
         """Set each machine, 0..1; nan leaves it. Say whether any was told anything new."""
         raw = wanted.tobytes()

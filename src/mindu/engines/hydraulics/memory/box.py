@@ -14,12 +14,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 NEW_NAMESPACE, NOW, HAS_NAMESPACE, ALREADY = -1, 2, 1, 4  # LM_ID_NEWLM, RTLD_NOW, …
-MMAP_MOST = -4  # M_MMAP_MAX: all of the heap lies in one piece
+MMAP_MOST, TRIM_FROM = -4, -1  # M_MMAP_MAX, M_TRIM_THRESHOLD
+NEVER = 2**31 - 1
 WRITABLE, LOADED, SEALED = 2, 1, 0x6474E552  # PF_W, PT_LOAD, PT_GNU_RELRO
 PAGE = os.sysconf("SC_PAGE_SIZE")
 PROBE = 2**16  # bytes: too many for any free piece of a young heap
 ROOM = 2**26  # bytes of heap reserved, not used, for any model
 C_NAMES = (b"libc.so", b"libc-")
+GRAIN = 2**18  # bytes: a heap that grew a little is kept in the same place
 FLAGS = 7  # the lowest bits of a piece's size
 
 Range = tuple[int, int]  # address, bytes
@@ -72,8 +74,12 @@ class Box:
         """Keep a copy of all that the model can change."""
         start, reserved = self._heap
         used = reserved - int(self._c.mallinfo2().keepcost) + PAGE  # with the mark of its top
-        ranges = (*self._fixed, (start, min(used, reserved)))
-        self._kept = [(r, (ctypes.c_char * r[1]).from_buffer_copy(_view(r))) for r in ranges]
+        used = (used + GRAIN - 1) // GRAIN * GRAIN
+        ranges = [*self._fixed, (start, min(used, reserved))]
+        if ranges != [r for r, _ in self._kept]:
+            self._kept = [(r, (ctypes.c_char * r[1])()) for r in ranges]
+        for (address, count), kept in self._kept:
+            ctypes.memmove(kept, address, count)
 
     def back(self) -> None:
         """Put the kept copy back."""
@@ -83,10 +89,6 @@ class Box:
     def image(self) -> list[bytes]:
         """Return the bytes of the kept ranges as they are now."""
         return [bytes(_view(r)) for r, _ in self._kept]
-
-    def forget(self) -> None:
-        """Let the copy go."""
-        self._kept = []
 
 
 def _view(of: Range) -> memoryview:
@@ -110,7 +112,8 @@ def boxed(path: Path, room: int = ROOM) -> Box:
     except AttributeError as absent:
         raise NoBoxError(f"the system's C library has no such thing: {absent}") from absent
     fixed = [r for lib in _libraries(handle) for r in _data(lib.base)]
-    c.mallopt(MMAP_MOST, 0)
+    c.mallopt(MMAP_MOST, 0)  # all of the heap lies in one piece
+    c.mallopt(TRIM_FROM, NEVER)  # and none of it is given back
     fixed.append(_first_piece(c))
     heap = _reserved(c, room)
     lib = ctypes.PyDLL(str(path), handle=handle)
