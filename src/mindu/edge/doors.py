@@ -14,6 +14,7 @@ from mindu.edge.http.app import Door
 from mindu.edge.keys import Keys
 from mindu.edge.mqtt.listener import Listener
 from mindu.edge.settings import Http, Settings
+from mindu.edge.upstream import Upstream
 
 QUIET = 10.0  # s between looks at what is due
 
@@ -60,6 +61,8 @@ class Doors:
         self.readers += [FromFolder(self.gate, it) for it in told.drops]
         self.readers += [FromModbus(self.gate, it, self.clock) for it in told.modbus]
         self.readers += [FromOpcUa(self.gate, it) for it in told.opcua]
+        if told.upstream is not None:
+            self.readers.append(Upstream(self.senses, told.upstream, self.clock))
         return [reader.run() for reader in self.readers]
 
     async def _kept(self, run: Coroutine[Any, Any, None]) -> None:

@@ -126,6 +126,24 @@ class Journal:
             if not last and reached != after:
                 raise ValueError(f"{name} ends at {reached}, the next begins at {after}")
 
+    def after(self, position: int, digest: bytes) -> Iterator[tuple[int, int, bytes, bytes]]:
+        """Yield (position after, kind, body, digest) from a place that was read up to before.
+
+        Raises:
+            ValueError: a frame is damaged, or that place is gone.
+        """
+        names = self._names()
+        starts = [int(name[:-3]) for name in names]
+        if position < starts[0]:
+            raise ValueError(f"the journal begins at {starts[0]}, position {position} is gone")
+        for name, start, next_ in zip(names, starts, [*starts[1:], self.end + 1], strict=True):
+            if next_ > position:
+                path, last = self._folder / name, name == names[-1]
+                place = (position, digest) if position > start else None
+                for end, kind, body, told in _frames(path, last=last, place=place):
+                    if end <= self.end:
+                        yield end, kind, body, told
+
     def drop(self, position: int) -> int:
         """Delete segments that end before a position; return how many."""
         names = self._names()
@@ -160,12 +178,15 @@ def _first(path: Path) -> tuple[int, bytes]:
     return int(start), bytes(digest)
 
 
-def _frames(path: Path, *, last: bool) -> Iterator[tuple[int, int, bytes, bytes]]:
+def _frames(
+    path: Path, *, last: bool, place: tuple[int, bytes] | None = None
+) -> Iterator[tuple[int, int, bytes, bytes]]:
     """Yield (position after, kind, body, digest); stop at a torn tail of the last segment."""
-    position, digest = _first(path)
+    start, first = _first(path)
+    position, digest = place or (start, first)
     size = path.stat().st_size
     with path.open("rb") as file:
-        file.seek(_FIRST.size)
+        file.seek(_FIRST.size + position - start)
         while True:
             left = size - file.tell()
             head = file.read(_HEAD.size)

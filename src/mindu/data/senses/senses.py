@@ -1,6 +1,6 @@
 """The senses: one folder with the journal, the register, the tables, and what is known now."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import RLock
 
@@ -47,6 +47,7 @@ class Senses:
         self._waiting = 0  # since when rows wait for the tables, epoch ms
         self._moves = RLock()  # held while the tables change; taken before `lock`, never after
         self._moving = NO_ROWS  # rows on their way into the tables
+        self.holds: list[Callable[[], int]] = []  # from where on others still need the journal
         self.trouble = ""  # why the tables could not be written last time
         self._recover()
         self.intake.holds = self._holds
@@ -203,7 +204,8 @@ class Senses:
             self.table.delta.sweep(now)
             self.rolls.delta.sweep(now)
             self.keep()
-            self.journal.drop(min(self.table.delta.position, state.oldest(self.folder / "state")))
+            needed = [self.table.delta.position, state.oldest(self.folder / "state")]
+            self.journal.drop(min([*needed, *(hold() for hold in self.holds)]))
 
     def retain(self, before: int, now: int, *, rolls_before: int = 0) -> int:
         """Forget readings and rolls of the days before these instants (epoch ms)."""

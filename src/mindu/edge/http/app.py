@@ -52,6 +52,7 @@ def routes(gate: Gate, keys: Keys) -> list[Route]:
         Route("/v1/latest", reading(lambda r: asks.latest(r.query_params))),
         Route("/v1/nearest", reading(lambda r: asks.nearest(r.query_params))),
         Route("/v1/inside", reading(lambda r: asks.inside(told(r))), methods=["POST"]),
+        Route("/v1/clock", clock(gate)),
         Route("/v1/account", reading(lambda _: register.account())),
         Route("/v1/kinds", keeping(lambda r: register.kinds(r.state.body)), methods=["POST"]),
         Route("/v1/devices", keeping(lambda r: register.enrol(r.state.body)), methods=["POST"]),
@@ -66,6 +67,15 @@ def routes(gate: Gate, keys: Keys) -> list[Route]:
             "/v1/devices/{device:path}", reading(lambda r: register.device(r.path_params["device"]))
         ),
     ]
+
+
+def clock(gate: Gate) -> Endpoint:
+    """Return the endpoint that tells anybody what time it is here."""
+
+    async def endpoint(_: Request) -> Response:
+        return plain({"now": gate.clock()})
+
+    return endpoint
 
 
 def told(request: Request) -> object:

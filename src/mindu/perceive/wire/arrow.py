@@ -69,6 +69,7 @@ def from_table(table: Any, lost: int = 0, wrongs: list[str] | None = None) -> Sa
             seq=_whole(whole["seq"]) if "seq" in whole.column_names else None,
             unit=_words(whole, "unit"),
             datum=_words(whole, "datum"),
+            doubted=_marks(whole),
             lost=lost + cut,
             wrongs=told,
         )
@@ -81,6 +82,13 @@ def _words(table: Any, name: str) -> list[str] | None:  # noqa: ANN401
         return None
     found = pc.fill_null(table[name].cast(pa.string()), "").to_pylist()
     return found if any(found) else None
+
+
+def _marks(table: Any) -> "np.typing.NDArray[np.uint8] | None":  # noqa: ANN401
+    if "quality" not in table.column_names:
+        return None
+    found = pc.fill_null(table["quality"].cast(pa.int64()), 0)
+    return (np.asarray(found.to_numpy(), np.int64) & 255).astype(np.uint8)
 
 
 def _floats(column: Any) -> "np.typing.NDArray[np.float64]":  # noqa: ANN401

@@ -1,0 +1,210 @@
+"""Durable intake over HTTP and MQTT, beside VictoriaMetrics, Mosquitto, and the floor.
+
+Rates are per CPU-second that the server really got, so busy neighbours hardly matter. The floor is
+decoding, hashing and writing the very same bodies in one process, without any of our own work.
+VictoriaMetrics and Mosquitto do not sync before they answer; we do.
+"""
+
+import asyncio
+import struct
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic, process_time
+
+import msgspec
+
+from benchmarks.figure import Figure
+from benchmarks.senses_node import clock
+from benchmarks.senses_peers import cpu, mosquitto, ours, victoria
+
+DEVICES = 20_000
+LINES = 32  # connections
+SECONDS = 4.0
+WINDOW = 20  # MQTT messages in flight, a client
+CLIENTS = 64
+SIZES = (1000, 100, 1)
+
+
+class Row(msgspec.Struct):
+    """One reading as our JSON says it."""
+
+    device: str
+    prop: str
+    at: int
+    value: float
+    seq: int
+
+
+def figures() -> Iterator[Figure]:
+    """Measure HTTP at three sizes, then MQTT."""
+    for size in SIZES:
+        yield from _http(size)
+    yield from _mqtt()
+
+
+def bodies(size: int, count: int) -> list[bytes]:
+    """Return JSON bodies of so many readings each, all of them news."""
+    start, made, n = clock() - 3_600_000, [], 0
+    for _ in range(count):
+        rows = []
+        for _ in range(size):
+            turn, who = divmod(n, DEVICES)
+            rows.append(Row(f"gauge-{who:06d}", "level", start + turn * 5 + who % 5,
+                            3 + (n * 7 % 100) / 100, turn))  # fmt: skip
+            n += 1
+        made.append(msgspec.json.encode(rows if size > 1 else rows[0]))
+    return made
+
+
+def influx(size: int, count: int) -> list[bytes]:
+    """Return the same readings in the line protocol that VictoriaMetrics takes."""
+    start, made, n = (clock() - 3_600_000) * 1_000_000, [], 0
+    for _ in range(count):
+        rows = []
+        for _ in range(size):
+            turn, who = divmod(n, DEVICES)
+            value = 3 + (n * 7 % 100) / 100
+            at = start + (turn * 5 + who % 5) * 1_000_000
+            rows.append(f"level,device=gauge-{who:06d} value={value} {at}")
+            n += 1
+        made.append("\n".join(rows).encode())
+    return made
+
+
+def _http(size: int) -> Iterator[Figure]:
+    count = {1000: 1200, 100: 6000, 1: 12_000}[size]
+    with TemporaryDirectory() as folder:
+        mine, floor = bodies(size, count), _floor(bodies(size, min(count, 400)), Path(folder))
+        with ours(Path(folder) / "ours", DEVICES) as (port, _, key, pid):
+            head = (
+                f"POST /v1/readings HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\n"
+                "Content-Type: application/json\r\n"
+            )
+            rate = _rate(port, pid, head, mine, size)
+        with victoria(Path(folder) / "vm") as peer:
+            beside = None
+            if peer is not None:
+                head = "POST /write HTTP/1.1\r\nHost: x\r\n"
+                beside = _rate(*peer, head, influx(size, count), size)
+    goal = 0.8 if size == 1 else 1.0
+    told = f"{beside:,.0f}/cpu-s VictoriaMetrics, not synced" if beside else None
+    yield Figure(
+        name=f"durable HTTP intake, {size} a request", value=round(rate), peer=told,
+        unit="readings/cpu-s", goal=f">= {goal} x VictoriaMetrics",
+        holds=None if beside is None else rate >= goal * beside,
+    )  # fmt: skip
+    if size > 1:
+        yield Figure(
+            name=f"durable HTTP intake, {size} a request, share of the floor", unit="ratio",
+            value=round(rate / floor, 3), peer=f"{floor:,.0f}/cpu-s decode + hash + write",
+            goal=">= 0.35", holds=rate / floor >= 0.35,
+        )  # fmt: skip
+
+
+def _floor(made: list[bytes], folder: Path) -> float:
+    """Return readings per CPU-second of decoding, hashing and writing alone."""
+    decode = msgspec.json.Decoder(list[Row] | Row).decode
+    began, rows, digest = process_time(), 0, bytes(32)
+    with (folder / "floor").open("wb", buffering=0) as file:
+        for body in made:
+            told = decode(body)
+            rows += len(told) if isinstance(told, list) else 1
+            digest = sha256(digest + body).digest()
+            file.write(body)
+    return rows / (process_time() - began)
+
+
+def _rate(port: int, pid: int, head: str, made: list[bytes], size: int) -> float:
+    """Return readings taken per CPU-second of the server."""
+    began = cpu(pid)
+    done = asyncio.run(_pushed(port, head.encode(), made))
+    return done * size / max(cpu(pid) - began, 1e-9)
+
+
+async def _pushed(port: int, head: bytes, made: list[bytes]) -> int:
+    """Send bodies over many connections for a while; return how many were answered well."""
+    queue, end = iter(made), monotonic() + SECONDS
+    done = 0
+
+    async def line() -> None:
+        nonlocal done
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for body in queue:
+            writer.write(head + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            status = await reader.readuntil(b"\r\n\r\n")
+            code, length = int(status[9:12]), 0
+            for part in status.split(b"\r\n"):
+                if part.lower().startswith(b"content-length:"):
+                    length = int(part[15:])
+            if length:
+                told = await reader.readexactly(length)
+                assert code < 300, told
+            assert code < 300, status
+            done += 1
+            if monotonic() > end:
+                break
+        writer.close()
+
+    await asyncio.gather(*(line() for _ in range(LINES)))
+    return done
+
+
+def _mqtt() -> Iterator[Figure]:
+    with TemporaryDirectory() as folder:
+        with ours(Path(folder) / "ours", CLIENTS) as (_, port, key, _pid):
+            rate = asyncio.run(_published(port, key, _gauge))
+        with mosquitto(Path(folder)) as peer:
+            beside = None
+            if peer is not None:
+                beside = asyncio.run(_published(peer[0], "", _gauge))
+    told = f"{beside:,.0f}/s Mosquitto QoS 1, not synced, no subscriber" if beside else None
+    yield Figure(
+        name=f"durable MQTT QoS 1, {CLIENTS} clients, window {WINDOW}", value=round(rate),
+        unit="messages/s", peer=told, goal=">= 10 x Mosquitto",
+        holds=None if beside is None else rate >= 10 * beside,
+    )  # fmt: skip
+
+
+def _gauge(client: int, n: int) -> tuple[bytes, bytes]:
+    return b"gauge-%06d/level" % client, b'{"value":%d.5,"at":%d}' % (n % 9, clock() - 60_000 + n)
+
+
+def _text(told: bytes) -> bytes:
+    return struct.pack(">H", len(told)) + told
+
+
+def _packet(kind: int, body: bytes) -> bytes:
+    length = len(body)
+    size = bytes((length,)) if length < 128 else bytes((length & 127 | 128, length >> 7))
+    return bytes((kind,)) + size + body
+
+
+async def _published(port: int, key: str, say: Callable[[int, int], tuple[bytes, bytes]]) -> float:
+    """Return acknowledged messages a second."""
+    end, done = monotonic() + SECONDS, 0
+
+    async def client(number: int) -> None:
+        nonlocal done
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        flags = 0xC2 if key else 0x02
+        body = _text(b"MQTT") + bytes((4, flags, 0, 60)) + _text(b"c%d" % number)
+        body += _text(b"u") + _text(key.encode()) if key else b""
+        writer.write(_packet(0x10, body))
+        assert (await reader.readexactly(4))[3] == 0
+        n = 0
+        while monotonic() < end:
+            for _ in range(WINDOW):
+                topic, payload = say(number, n)
+                n += 1
+                writer.write(
+                    _packet(0x32, _text(topic) + struct.pack(">H", n % 65535 + 1) + payload)
+                )
+            await reader.readexactly(4 * WINDOW)
+            done += WINDOW
+        writer.close()
+
+    began = monotonic()
+    await asyncio.gather(*(client(i) for i in range(CLIENTS)))
+    return done / (monotonic() - began)

@@ -1,0 +1,47 @@
+"""A node of our own in a process of its own, for the benchmarks; says its ports and a key."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from mindu.base.time import SystemClock
+from mindu.data.senses.senses import Senses
+from mindu.edge.doors import Doors
+from mindu.edge.keys import Keys, Sender
+from mindu.edge.settings import Http, Mqtt, Settings
+from mindu.perceive.declare import Device, Model, Prop, Stage
+
+GAUGE = Model(
+    name="gauge",
+    props=(Prop(name="level", unit="m", low=-2, high=10, rate=60, silence=1800, decimals=2),),
+)
+
+
+def clock() -> int:
+    """Return the epoch ms."""
+    return round(SystemClock().now().timestamp() * 1000)
+
+
+def filled(folder: Path, devices: int) -> Senses:
+    """Return a store with so many gauges."""
+    senses = Senses(folder)
+    senses.declare(GAUGE)
+    senses.enrol(
+        [Device(id=f"gauge-{i:06d}", kind="gauge", stage=Stage.ACTIVE) for i in range(devices)]
+    )
+    return senses
+
+
+async def live(folder: Path, devices: int) -> None:
+    """Open the doors until the process is ended."""
+    sys.setswitchinterval(0.001)
+    senses = filled(folder, devices)
+    doors = Doors(senses, Keys(folder / "keys", senses.registry), clock)
+    async with doors.open(Settings(http=Http(port=0), mqtt=Mqtt(port=0))):
+        key = doors.keys.grant("bench", Sender(keeps=True))
+        print(doors.http_port, doors.mqtt_port, key, flush=True)
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(live(Path(sys.argv[1]), int(sys.argv[2])))
