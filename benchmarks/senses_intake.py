@@ -20,7 +20,7 @@ from benchmarks.senses_node import clock
 from benchmarks.senses_peers import cpu, mosquitto, ours, victoria
 
 DEVICES = 20_000
-LINES = 32  # connections
+LINES = 64  # connections
 SECONDS = 4.0
 WINDOW = 20  # MQTT messages in flight, a client
 CLIENTS = 64
@@ -153,18 +153,25 @@ async def _pushed(port: int, head: bytes, made: list[bytes]) -> int:
 
 def _mqtt() -> Iterator[Figure]:
     with TemporaryDirectory() as folder:
-        with ours(Path(folder) / "ours", CLIENTS) as (_, port, key, _pid):
-            rate = asyncio.run(_published(port, key, _gauge))
+        with ours(Path(folder) / "ours", CLIENTS) as (_, port, key, pid):
+            rate = _mqtt_rate(port, pid, key)
         with mosquitto(Path(folder)) as peer:
             beside = None
             if peer is not None:
-                beside = asyncio.run(_published(peer[0], "", _gauge))
-    told = f"{beside:,.0f}/s Mosquitto QoS 1, not synced, no subscriber" if beside else None
+                beside = _mqtt_rate(*peer, "")
+    told = f"{beside:,.0f}/cpu-s Mosquitto QoS 1, not synced, no subscriber" if beside else None
     yield Figure(
         name=f"durable MQTT QoS 1, {CLIENTS} clients, window {WINDOW}", value=round(rate),
-        unit="messages/s", peer=told, goal=">= 10 x Mosquitto",
+        unit="messages/cpu-s", peer=told, goal=">= 10 x Mosquitto",
         holds=None if beside is None else rate >= 10 * beside,
     )  # fmt: skip
+
+
+def _mqtt_rate(port: int, pid: int, key: str) -> float:
+    """Return acknowledged messages per CPU-second of the server."""
+    began = cpu(pid)
+    done = asyncio.run(_published(port, key, _gauge))
+    return done / max(cpu(pid) - began, 1e-9)
 
 
 def _gauge(client: int, n: int) -> tuple[bytes, bytes]:
@@ -181,8 +188,8 @@ def _packet(kind: int, body: bytes) -> bytes:
     return bytes((kind,)) + size + body
 
 
-async def _published(port: int, key: str, say: Callable[[int, int], tuple[bytes, bytes]]) -> float:
-    """Return acknowledged messages a second."""
+async def _published(port: int, key: str, say: Callable[[int, int], tuple[bytes, bytes]]) -> int:
+    """Return how many messages were acknowledged."""
     end, done = monotonic() + SECONDS, 0
 
     async def client(number: int) -> None:
@@ -205,6 +212,5 @@ async def _published(port: int, key: str, say: Callable[[int, int], tuple[bytes,
             done += WINDOW
         writer.close()
 
-    began = monotonic()
     await asyncio.gather(*(client(i) for i in range(CLIENTS)))
-    return done / (monotonic() - began)
+    return done

@@ -88,8 +88,8 @@ def _day(senses: Senses, day: int) -> None:
             np.zeros(when.size, np.uint8), (when // 1000 + 2).ravel(),
         )  # fmt: skip
         senses.now.reach(SERIES)
-        last = slice(None, None, None)
-        senses.now.fold(*(c[last] for c in rows[:4]), int(when.max()))  # type: ignore[arg-type]
+        series, moment, value, quality, _ = rows
+        senses.now.fold(series, moment, value, quality, int(when.max()))
         senses.intake.tail.add(rows)
         senses.flush(int(when.max()))
     senses.table.merge(DAY0 + (day + 2) * DAY_MS, closed=True)

@@ -21,6 +21,8 @@ from mindu.perceive.said import NOW, UNTOLD, WRONGS, Floats, Ints, Said, nothing
 MOST = 1 << 62  # numbers beyond this are no times and no sequences
 When = datetime | int | float | None
 Number = float | bool | None
+_FIELDS = (b'"values"', b'"unit"', b'"datum"', b'"quality"', b'"seq"')
+_ALL = b"".join(_FIELDS)
 _COLUMNS = re.compile(rb'^\s*\{[^{}]*?"device"\s*:\s*\[')
 _SHORT = re.compile(rb"^\s*\[\s*\[")
 
@@ -75,7 +77,7 @@ def from_json(body: bytes) -> Said:
 
 def _alone(body: bytes) -> Said:
     try:
-        return _columns([_ONE.decode(body)])
+        return _columns([_ONE.decode(body)], text=body)
     except (msgspec.MsgspecError, UnicodeDecodeError) as wrong:
         return nothing(1, str(wrong))
 
@@ -83,7 +85,7 @@ def _alone(body: bytes) -> Said:
 def from_lines(body: bytes) -> Said:
     """Return what lines of JSON say, one object or short row a line."""
     try:
-        return _columns(_ONE.decode_lines(body))
+        return _columns(_ONE.decode_lines(body), text=body)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         lines = [line for line in body.splitlines() if line.strip()]
         return _one_by_one(lines)
@@ -91,7 +93,7 @@ def from_lines(body: bytes) -> Said:
 
 def _each(body: bytes, many: Any, one: Any) -> Said:  # noqa: ANN401 - decoders of two row types
     try:
-        return _columns(many.decode(body))
+        return _columns(many.decode(body), text=body)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         pass
     try:
@@ -117,14 +119,19 @@ def _one_by_one(rows: Sequence[bytes], one: Any = None) -> Said:  # noqa: ANN401
     return _columns(good, lost, wrongs)
 
 
-def _columns(rows: Sequence[Kept], lost: int = 0, wrongs: Sequence[str] = ()) -> Said:
-    """Return rows as columns; a message with several values becomes several rows."""
-    if rows and isinstance(rows[0], _Row) and any(cast("_Row", r).values for r in rows):
+def _columns(
+    rows: Sequence[Kept], lost: int = 0, wrongs: Sequence[str] = (), *, text: bytes = _ALL
+) -> Said:
+    """Return rows as columns; fields that their text does not even name are not looked for."""
+    long = bool(rows) and isinstance(rows[0], _Row)
+    if long and _FIELDS[0] in text:
         rows = _spread(cast("Sequence[_Row]", rows))
-    units = [r.unit for r in rows]
-    datums = [r.datum for r in rows if isinstance(r, _Row)]
-    seqs = [r.seq for r in rows]
-    doubted = [r.quality for r in rows if isinstance(r, _Row)]
+    many = cast("Sequence[_Row]", rows)
+    told = [word in text for word in _FIELDS]
+    units = [r.unit for r in rows] if told[1] or not long else ()
+    datums = [r.datum for r in many] if long and told[2] else ()
+    doubted = [r.quality for r in many] if long and told[3] else ()
+    seqs = [r.seq for r in rows] if told[4] or not long else ()
     return Said(
         device=[r.device for r in rows],
         prop=[r.prop for r in rows],
@@ -132,8 +139,8 @@ def _columns(rows: Sequence[Kept], lost: int = 0, wrongs: Sequence[str] = ()) ->
         value=numbers([r.value for r in rows]),
         seq=whole(seqs) if any(seq != UNTOLD for seq in seqs) else None,
         unit=units if any(units) else None,
-        datum=datums if any(datums) and len(datums) == len(rows) else None,
-        doubted=bits(doubted) if any(doubted) and len(doubted) == len(rows) else None,
+        datum=datums if any(datums) else None,
+        doubted=bits(doubted) if any(doubted) else None,
         lost=lost,
         wrongs=wrongs,
     )

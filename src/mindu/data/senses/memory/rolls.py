@@ -86,6 +86,13 @@ def rolled(rows: Rows, group: Ints, prop: Ints, level: int) -> Roll:
     )  # fmt: skip
 
 
+def coarser(roll: Roll, level: int) -> Roll:
+    """Return what rolls come to by longer buckets of `level` ms."""
+    bucket = roll.bucket // level * level
+    seconds = np.full(len(bucket), level // 1000)
+    return summed([roll._replace(level=seconds, bucket=bucket)])
+
+
 def _sketches(keys: Ints, starts: Ints, bins: Ints) -> list[bytes]:
     """Return one sketch for each run of equal keys."""
     number = np.cumsum(np.append(False, keys[1:] != keys[:-1]))
@@ -140,7 +147,8 @@ class Rolls:
         for day in np.unique(days).tolist():
             mine = np.flatnonzero(days == day)
             some = (rows.take(mine), group[mine], prop[mine])
-            parts = [rolled(*some, level) for level in LEVELS]
+            finest = rolled(*some, LEVELS[0])
+            parts = [finest, *(coarser(finest, level) for level in LEVELS[1:])]
             new.update(self._write(day, summed(parts)))
         self.delta.change(new, [], now, position=position)
         self._merge(now)
