@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SEEDS ?= 2000
 
-.PHONY: up test check bench tck storm-seeds wheel lock clean
+.PHONY: up test check look web bench tck storm-seeds wheel lock clean
 
 up: .venv/run.stamp
 	$(BIN)/mindu up $(ARGS)
@@ -14,6 +14,14 @@ test: .venv/dev.stamp
 check: .venv/dev.stamp
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports && $(BIN)/mypy
 	$(BIN)/python -m pytest tests/house $(ARGS)
+
+# The browser's proof wants a Chromium: apt-get install -y chromium fonts-noto-cjk
+look: .venv/dev.stamp
+	$(BIN)/python -m pytest -o python_files='look_*.py' -o pythonpath='tests/brain tests/console tests/console_web' tests/console_web/look $(ARGS)
+
+# The browser's side is built into the package and committed; only who changes web/ needs Node and npm.
+web:
+	cd web && npm ci --no-audit --no-fund && npm run -s types && npm run -s check && npm run -s build
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m benchmarks $(ONLY)

@@ -1,0 +1,45 @@
+// Wakes the elements that a page names; what is heavy comes only where it is needed.
+import { live } from "./live.ts";
+import { hearKeys } from "./palette.ts";
+import { manifest } from "./read.ts";
+import { keepRegions } from "./regions.ts";
+import { openToasts, toast } from "./toasts.ts";
+import { inZone } from "./text.ts";
+import { cursor } from "./cursor.ts";
+import { walk } from "./wall.ts";
+import { addTools } from "./tools.ts";
+import { say } from "./words.ts";
+
+const ELEMENTS: Record<string, () => Promise<unknown>> = {
+  "md-clock": () => import("./elements/clock.ts"),
+  "md-time": () => import("./elements/time.ts"),
+  "md-map": () => import("./elements/map.ts"),
+  "md-chart": () => import("./elements/chart.ts"),
+  "md-thing": () => import("./elements/thing.ts"),
+  "md-alerts": () => import("./elements/alerts.ts"),
+  "md-approvals": () => import("./elements/approvals.ts"),
+  "md-why": () => import("./elements/why.ts"),
+  "md-ahead": () => import("./elements/ahead.ts"),
+  "md-scores": () => import("./elements/scores.ts"),
+  "md-futures": () => import("./elements/futures.ts"),
+  "md-beside": () => import("./elements/futures.ts"),
+  "md-tour": () => import("./elements/tour.ts"),
+};
+
+const { zone, now } = document.body.dataset;
+if (zone) inZone(zone);
+if (now && !Number.isNaN(Date.parse(now))) cursor.tick(Date.parse(now));
+openToasts();
+hearKeys();
+let lost = false;
+live.addEventListener("state", () => {
+  if (live.state === "lost" && !lost) toast(say("lost"), "bad");
+  if (live.state === "live" && lost) toast(say("back"));
+  lost = live.state === "lost";
+});
+keepRegions();
+live.start();
+if (document.querySelector("md-time")) manifest().catch((why: unknown) => console.warn("no manifest:", why)); // how far back the cursor may go
+for (const [name, wake] of Object.entries(ELEMENTS)) if (document.querySelector(name)) void wake();
+addTools();
+if (document.documentElement.dataset["view"] === "wall") walk();

@@ -1,0 +1,81 @@
+// From answers to what panels show: the manifest once, series with their forecast, all pages of a list.
+import { get as ask, Refused } from "./api.ts";
+import type { Ahead, Mark, Seen, Series } from "./chart/data.ts";
+import { cursor } from "./cursor.ts";
+import { inZone } from "./text.ts";
+import type { ForecastOut, Manifest, SeriesOut } from "./types.ts";
+import { lang, pick } from "./words.ts";
+
+export type Get = typeof ask;
+const POINTS = 600; // points of a chart; more are cut into buckets by the server
+const PAGE = 500;
+const MOST = 20; // pages read of one list
+
+let once: Promise<Manifest> | null = null;
+/** What is declared: read once a page; a failure is tried again by the next who asks. */
+export function manifest(): Promise<Manifest> {
+  once ??= ask<Manifest>("/manifest", { at: null }).then((m) => {
+    inZone(m.zone);
+    if (m.first) cursor.tick(cursor.now, Date.parse(m.first));
+    return m;
+  });
+  once.catch(() => { once = null; });
+  return once;
+}
+
+/** A declared name in the reader's language. */
+export async function term(name: string): Promise<string> {
+  return pick((await manifest()).terms[name]) || name.replaceAll("_", " ");
+}
+
+/** All items of a paged list, or as many as MOST pages hold. */
+export async function every<T>(path: string, query: Record<string, string | number | null> = {}): Promise<{ items: T[]; total: number }> {
+  const items: T[] = [];
+  let [after, total] = ["", 0];
+  for (let page = 0; page < MOST; page++) {
+    const told = await ask<{ items: T[]; next: string | null; total: number }>(path, { ...query, limit: PAGE, after });
+    items.push(...told.items);
+    total = told.total;
+    if (!told.next) break;
+    after = told.next;
+  }
+  return { items, total };
+}
+
+/** Points of a series as readings; a bucket counts with its mean. */
+export const seenOf = (s: SeriesOut): Seen[] =>
+  s.points.length ? s.points.map((p) => [p[0]! * 1000, p[1]!] as const) : s.buckets.map((b) => [b[0]! * 1000, b[2]!] as const);
+
+export const marksOf = (s: SeriesOut): Mark[] => s.marks.map((m) => ({ name: pick(m.title) || m.name, value: m.value }));
+
+/** The band of a forecast; the leads count from when it was made. */
+export function aheadOf(f: ForecastOut): Ahead[] {
+  const made = Date.parse(f.made);
+  return f.leads.map((lead, i) => ({ at: made + lead * 60_000, low: f.low[i]!, mid: f.mid[i]!, high: f.high[i]! }));
+}
+
+/** One channel as a chart shows it: `back` hours seen before the cursor, and the newest forecast known there. */
+export async function seriesOf(get: Get, about: string, prop: string, back: number): Promise<Series> {
+  const known = await manifest();
+  const upto = Math.min(cursor.moment, cursor.now);
+  const since = new Date(upto - back * 3_600_000).toISOString();
+  const [seen, ahead] = await Promise.all([
+    get<SeriesOut>("/series", { about, prop, since, points: POINTS }),
+    get<ForecastOut>("/forecasts", { about, prop }).catch((why: unknown) => {
+      if (why instanceof Refused && why.status === 404) return null; // nobody foretells this channel
+      throw why;
+    }),
+  ]);
+  const words = known.terms[prop];
+  const title = pick(words) || prop.replaceAll("_", " ");
+  const name = titles.get(about) ?? about;
+  return { title: `${name} ${title}`, unit: seen.unit, now: Date.parse(seen.seen.now), seen: seenOf(seen), ahead: ahead ? aheadOf(ahead) : [], marks: marksOf(seen), chance: ahead?.level ?? 0.9 };
+}
+
+/** Names of things that any panel has met; a chart needs no list of its own for its title. */
+export const titles = new Map<string, string>();
+export const named = (id: string, words: { en: string; zh: string }): string => {
+  const told = words[lang] || words.zh || words.en || id;
+  titles.set(id, told);
+  return told;
+};
