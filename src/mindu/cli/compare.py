@@ -11,13 +11,12 @@ import msgspec
 from rich.cells import cell_len
 
 from mindu.base.records import Action, Decision, Outcome, Sending, Words
-from mindu.cli.live.night import STEP, Night, Wanted, alone, wire
+from mindu.cli.live.night import MOST_H, STEP, Night, Wanted, alone, wire
 from mindu.cli.say import GOOD, Trouble, Voice
 from mindu.cli.water_report import Progress
 from mindu.console.words import number, pick
 from mindu.data.log import Log
 
-MOST_H = 168.0  # h: the longest storm known here is a week
 WIDE = 16  # characters of a column
 NAMES = {"brain": Words("with the brain", "有大脑"), "alone": Words("stations alone", "仅泵闸站")}
 Says = Callable[[str, float], None]

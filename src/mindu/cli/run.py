@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from mindu.base.records import Words
 from mindu.base.time import monotonic
-from mindu.cli.live.night import STEP, Night, Wanted, wire
+from mindu.cli.live.night import STEP, Night, Wanted, rising, wire
 from mindu.cli.say import GOOD, Trouble, Voice, state
 from mindu.console.plots import Fan, fan
 from mindu.console.report.report import report, summary
@@ -26,8 +26,14 @@ def up(asked: argparse.Namespace, voice: Voice) -> int:
     began = monotonic()
     folder = state(asked.data)
     voice.note(Words("Building the city …", "正在构建城市 …"))
+    since = _staged(asked) if asked.since is None else asked.since
     wanted = Wanted(
-        city=asked.city, storm=asked.storm, seed=asked.seed, data=folder, hours=asked.hours
+        city=asked.city,
+        storm=asked.storm,
+        seed=asked.seed,
+        data=folder,
+        hours=asked.hours,
+        since=since,
     )
     night = wire(wanted)
     with ExitStack() as held:
@@ -47,6 +53,12 @@ def up(asked: argparse.Namespace, voice: Voice) -> int:
         _live(night, voice, said)
         _rest(night, voice, asked)
     return GOOD
+
+
+def _staged(asked: argparse.Namespace) -> float:
+    """Return when a demo night begins: as its rain swells, if it then lasts an hour."""
+    swells = rising(asked.city, asked.storm)
+    return swells if swells + 1.0 <= asked.hours else 0.0
 
 
 def _rest(night: Night, voice: Voice, asked: argparse.Namespace) -> None:

@@ -67,6 +67,8 @@ def _nights(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
     add.add_argument("--port", type=int, default=PORT, help="0 takes a free one")
     add.add_argument("--host", default="127.0.0.1", help="the page trusts who reaches it")
     add.add_argument("--speed", type=float, default=60.0, help="city seconds a second; 0 = fastest")
+    told = "hours into the night at which the brain takes over (default: as the rain swells)"
+    add.add_argument("--from", dest="since", type=float, metavar="HOURS", help=told)
     add.add_argument("--once", action="store_true", help="end with the night")
     add = _night(verbs, "replay", "run a recorded storm and report it 回放")
     add.add_argument("night", choices=["storm"])

@@ -10,7 +10,7 @@ from rich.console import Console
 from mindu.base.records import Action, Segment, Words
 from mindu.cli.ask import write_plot
 from mindu.cli.live.diary import title_of
-from mindu.cli.live.night import STEP, Wanted, city
+from mindu.cli.live.night import STEP, Wanted, begun, city
 from mindu.cli.live.store import ZONE, open_log
 from mindu.cli.say import GOOD, Trouble, Voice, state
 from mindu.console.words import moment, number
@@ -57,14 +57,14 @@ def _builder(log: Log) -> Callable[[], Setting]:
     def build() -> Setting:
         from mindu.apps.water import APP  # noqa: PLC0415 - SWMM loads only when a city runs
 
-        wanted = Wanted(city=title.city, storm=title.storm, seed=title.seed)
+        wanted = Wanted(city=title.city, storm=title.storm, seed=title.seed, since=title.since)
         world, things, engines = city(wanted)
         return Setting(
             name=title.city,
             world=world,
             apps=[APP],
             things=things,
-            start=world.start,
+            start=begun(wanted, world),
             engines=engines,
             seed=title.seed,
             step=STEP,

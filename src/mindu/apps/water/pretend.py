@@ -23,6 +23,7 @@ from mindu.apps.water.plant.drawing import (
     Opens,
     cities,
     draw,
+    rising_h,
 )
 from mindu.apps.water.plant.scene import Scene, scene
 from mindu.apps.water.things import things_of
@@ -30,7 +31,7 @@ from mindu.city import Entity
 from mindu.engines.hydraulics.inp import Changes
 from mindu.engines.hydraulics.port import Array, Network, Twin
 
-__all__ = ["cities", "night_alone", "storm_night"]
+__all__ = ["cities", "night_alone", "rising_h", "storm_night"]
 
 ROUGHER = 1.25  # times Manning's n, where control is scored (decision page 0006)
 TUNING = Tuning(rollouts=48, first=2.0)  # the first plan is to stand within seconds

@@ -21,6 +21,7 @@ class Title(msgspec.Struct, frozen=True):
     city: str
     storm: str
     seed: int
+    since: float = 0.0  # h into the night at which the brain took over
 
 
 def title_of(log: Log) -> Title | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mindu.base.records import Action, Words
-from mindu.base.time import MINUTE, VirtualClock
+from mindu.base.time import HOUR, MINUTE, VirtualClock
 from mindu.brain.brain import Brain
 from mindu.cli.live import diary
 from mindu.cli.live.house import House
@@ -17,6 +17,7 @@ from mindu.cli.say import Trouble
 from mindu.data.log import Log
 
 STEP = 5 * MINUTE
+MOST_H = 168.0  # h: the longest storm known here is a week
 NAMES = {"fuzhou": Words("Fuzhou inner rivers (schematic)", "福州内河(示意)")}
 DEFAULT_STORM = "haikui-2023-wushan"
 
@@ -29,14 +30,15 @@ class Wanted:
     storm: str = DEFAULT_STORM
     seed: int = 1
     data: Path | None = None  # None keeps the log in memory
-    hours: float = 12.0
+    hours: float = 12.0  # of the night, from its own start
+    since: float = 0.0  # h into the night at which the brain takes over
     mode: str = "pretend"
     yes: str = ""  # standing authority: everything proposed is confirmed in this name
 
     @property
     def title(self) -> diary.Title:
         """Return what the night's first page says."""
-        return diary.Title(self.city, self.storm, self.seed)
+        return diary.Title(self.city, self.storm, self.seed, self.since)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,6 +73,9 @@ class Night:
 def city(wanted: Wanted) -> tuple[Any, Sequence[Any], Mapping[str, Any]]:
     """Build the pretend city: its world, what stands in it, and the engines.
 
+    Until the brain takes over the stations keep to their own switches; what the gauges reported
+    so far waits to be read.
+
     Raises:
         Trouble: unknown city or storm.
     """
@@ -78,7 +83,21 @@ def city(wanted: Wanted) -> tuple[Any, Sequence[Any], Mapping[str, Any]]:
     from mindu.engines.hydraulics.twin import open_twin  # noqa: PLC0415
 
     with _buildable():
-        return storm_night(open_twin, city=wanted.city, storm=wanted.storm, seed=wanted.seed)
+        built = storm_night(open_twin, city=wanted.city, storm=wanted.storm, seed=wanted.seed)
+    built[0].step(timedelta(hours=wanted.since))
+    return built
+
+
+def rising(city: str, storm: str) -> float:
+    """Return the hours into a night at which its rain swells, in whole steps.
+
+    Raises:
+        Trouble: unknown city or storm.
+    """
+    from mindu.apps.water.pretend import rising_h  # noqa: PLC0415 - loads only when a city runs
+
+    with _buildable():
+        return timedelta(hours=rising_h(city, storm)) // STEP * (STEP / HOUR)
 
 
 def alone(wanted: Wanted) -> Any:  # noqa: ANN401 - a pretend city of any app
@@ -111,9 +130,10 @@ def wire(wanted: Wanted) -> Night:
     Raises:
         Trouble: unknown city or storm, or the log is held by another process.
     """
+    _possible(wanted)
     log = Log.open(":memory:") if wanted.data is None else diary.open_for(wanted.title, wanted.data)
     world, things, engines = city(wanted)
-    start = _start(world)
+    start = begun(wanted, world)
     clock = VirtualClock(diary.begin(log, wanted.title, world, start=start, step=STEP))
     name = NAMES.get(wanted.city, Words(wanted.city, wanted.city))
     house = House(name=name, zone=ZONE, clock=clock, mode=wanted.mode)
@@ -123,7 +143,7 @@ def wire(wanted: Wanted) -> Night:
         brain=house.brain,
         world=world,
         start=start,
-        end=start + timedelta(hours=wanted.hours),
+        end=start + timedelta(hours=wanted.hours - wanted.since),
         engines=engines,
         yes=wanted.yes,
     )
@@ -146,7 +166,17 @@ def _brain(wanted: Wanted, log: Log, clock: VirtualClock, built: tuple[Any, Any,
     )
 
 
-def _start(world: object) -> datetime:
+def begun(wanted: Wanted, world: object) -> datetime:
+    """Return the instant at which the brain takes over."""
     told = getattr(world, "start", None)
     assert isinstance(told, datetime), "a pretend city says when its night starts"
-    return told.astimezone(UTC)
+    return told.astimezone(UTC) + timedelta(hours=wanted.since)
+
+
+def _possible(wanted: Wanted) -> None:
+    if not 0.0 <= wanted.since <= wanted.hours <= MOST_H:
+        first, last = f"{wanted.since:g}", f"{wanted.hours:g}"
+        raise Trouble(
+            Words(f"No night runs from {first} h to {last} h.", f"没有 {first} 至 {last} 时的夜。"),
+            Words(f"Give --hours up to {MOST_H:g}.", f"--hours 至多 {MOST_H:g}。"),
+        )

@@ -62,18 +62,42 @@ def cities() -> tuple[str, ...]:
     return (*facts.CITIES, *(spec.name for spec in BENCH))
 
 
+def rising_h(city: str, storm: str) -> float:
+    """Return the hours into a night at which its rain passes half its height; 0 where none falls.
+
+    A made-up city says when its rain begins, and that is taken.
+
+    Raises:
+        ValueError: no such city or storm; names those there are.
+    """
+    spec = _made_up_cities().get(city)
+    if spec is not None:
+        return spec.rain_from
+    _known(city)
+    rain = _columns(night_of(storm).rain, city).mean(axis=1)
+    return float(np.argmax(rain >= rain.max() / 2.0)) * STEP_S / 3600.0
+
+
+def _made_up_cities() -> dict[str, Spec]:
+    named = {spec.name: spec for spec in BENCH}
+    return named | {f"tidal-{name}": spec for name, spec in named.items()}
+
+
+def _known(city: str) -> None:
+    if city not in facts.CITIES:
+        raise ValueError(f"no city called {city!r}; there are: {', '.join(cities())}")
+
+
 def draw(open_twin: Opens, folder: str, *, city: str, storm: str) -> Drawn:
     """Draw a city for a storm into a folder.
 
     Raises:
         ValueError: no such city or storm; names those there are.
     """
-    made_up = {spec.name: spec for spec in BENCH}
-    made_up |= {f"tidal-{name}": spec for name, spec in made_up.items()}
-    if city in made_up:
-        return _made_up(open_twin, folder, made_up[city], storm)
-    if city not in facts.CITIES:
-        raise ValueError(f"no city called {city!r}; there are: {', '.join(cities())}")
+    spec = _made_up_cities().get(city)
+    if spec is not None:
+        return _made_up(open_twin, folder, spec, storm)
+    _known(city)
     night = night_of(storm)
     weather = night.weather(rain=False, surge=False)
     return Drawn(
