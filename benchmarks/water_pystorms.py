@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from benchmarks.figure import Figure
-from benchmarks.pystorms_twin import Storm, prepared
+from benchmarks.pystorms_scenario import prepared
+from benchmarks.pystorms_twin import Storm
 from mindu.apps.water.control import cost, roles
 from mindu.apps.water.control.dispatcher import Dispatcher
 from mindu.apps.water.control.ensemble import Member

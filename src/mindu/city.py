@@ -36,6 +36,7 @@ from mindu.brain.app import App, Loop, Projected, Projection
 from mindu.brain.view import Param, View
 from mindu.brain.world import Hand, Refused, World
 from mindu.data.twin import Entity
+from mindu.perceive.quality import Bounds, Quality
 from mindu.perceive.source import Happening, Reading, Readings
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Action",
     "App",
     "Authority",
+    "Bounds",
     "CubicMetres",
     "Degrees",
     "Entity",
@@ -68,6 +70,7 @@ __all__ = [
     "Param",
     "Projected",
     "Projection",
+    "Quality",
     "RainRate",
     "Random",
     "Ratio",

@@ -1,47 +1,21 @@
-"""The pretend city: honest gauges but for their faults, safe machines, and a night that repeats."""
+"""The pretend city: honest gauges but for their faults, and a night that repeats."""
 
-import hashlib
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-import numpy as np
 import pytest
+from pretend_night import CITY, FIVE, STORM, Lived, digest, levels, lived, opened
 
 from mindu.apps.water.kinds import Gate, Pump, Waters
-from mindu.apps.water.plant.city import PretendCity
 from mindu.apps.water.plant.drawing import draw
 from mindu.apps.water.plant.eyes import Spell
-from mindu.apps.water.pretend import cities, night_alone, storm_night
-from mindu.city import Action, Happening, Reading, Refused, Words
+from mindu.apps.water.pretend import cities, storm_night
+from mindu.city import Reading
 from mindu.engines.hydraulics.inp import read_network
 from mindu.engines.hydraulics.twin import open_twin
-
-CITY, STORM = "fuzhou-small", "haikui-2023-wushan"
-FIVE = timedelta(minutes=5)
-SAYS = Words("try", "试")
-
-
-def opened(seed: int = 1) -> PretendCity:
-    return night_alone(open_twin, city=CITY, storm=STORM, seed=seed)[0]
-
-
-@pytest.fixture
-def world() -> Iterator[PretendCity]:
-    night = opened()
-    yield night
-    night.close()
-
-
-@dataclass(frozen=True)
-class Lived:
-    """A night without a brain, and all that its gauges said."""
-
-    world: PretendCity
-    told: list[Reading | Happening]
 
 
 @pytest.fixture(scope="module")
@@ -51,48 +25,8 @@ def alone() -> Iterator[Lived]:
     night.close()
 
 
-def now(world: PretendCity) -> float:
-    return world.truth().t
-
-
-def tell(world: PretendCity, verb: str, **args: float) -> None:
-    action = Action(verb, on=world.name, says=SAYS, args=dict(args))
-    world.send(action, world.start + timedelta(seconds=now(world)))
-
-
-def setting(world: PretendCity, machine: str) -> float:
-    names = world.stations.names
-    return float(world.truth().setting[names.index(machine)])
-
-
-def lived(world: PretendCity, hours: float) -> list[Reading | Happening]:
-    at, told = world.start, list(world.read(world.start))
-    for _ in range(int(hours * 12)):
-        world.step(FIVE)
-        at += FIVE
-        told += world.read(at)
-    return told
-
-
-def levels(told: list[Reading | Happening], about: str) -> dict[float, float]:
-    start = told[0].at
-    return {
-        (r.at - start).total_seconds(): r.value
-        for r in told
-        if isinstance(r, Reading) and r.about == about and r.prop == "level"
-    }
-
-
-def digest(seed: int, hours: float) -> str:
-    world = opened(seed)
-    try:
-        return hashlib.sha256(repr(lived(world, hours)).encode()).hexdigest()
-    finally:
-        world.close()
-
-
 def test_the_same_seed_gives_the_same_night_in_another_process_too() -> None:
-    code = "from tests.fuzhou.test_pretend import digest; print(digest(7, 1.5))"
+    code = "from tests.fuzhou.pretend_night import digest; print(digest(7, 1.5))"
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=Path(__file__).parents[2],
@@ -130,118 +64,9 @@ def test_each_night_has_a_silent_a_stuck_and_a_drifting_gauge(alone: Lived) -> N
     assert len({faults.silent.about, faults.stuck.about, faults.drifting.about}) == 3
 
 
-def test_the_jammed_gate_refuses_alone_and_is_told_of_in_company(world: PretendCity) -> None:
-    jam = world.stations.faults.jammed
-    assert jam is not None
-    world.step(timedelta(seconds=jam.begin + 60.0))
-    stood = setting(world, jam.about)
-    with pytest.raises(Refused, match="jammed"):
-        tell(world, "set", **{jam.about: 0.0})
-    other = next(m for m in ("G_BD", "G_XX") if m != jam.about)
-    tell(world, "set", **{jam.about: 1.0 - stood, other: 0.3})
-    world.step(2 * FIVE)
-    assert setting(world, jam.about) == pytest.approx(stood)
-    assert setting(world, other) == pytest.approx(0.3)
-    told = [h for h in world.read(world.start + timedelta(days=1)) if isinstance(h, Happening)]
-    assert {(h.about, h.event.name) for h in told} >= {
-        (jam.about, "jammed"),
-        (jam.about, "not_moved"),
-    }
-
-
-def test_a_tripped_pump_stands_still_and_says_so(world: PretendCity) -> None:
-    trip = world.stations.faults.tripped
-    assert trip is not None
-    world.step(timedelta(seconds=trip.begin - 120.0))
-    tell(world, "set", **{trip.about: 1.0})
-    world.step(timedelta(seconds=240.0))
-    assert setting(world, trip.about) == 0.0
-    with pytest.raises(Refused, match="tripped"):
-        tell(world, "set", **{trip.about: 1.0})
-
-
-def test_orders_pass_safety_so_a_gate_moves_no_faster_than_it_can(world: PretendCity) -> None:
-    tell(world, "set", G_BD=0.0)
-    world.step(timedelta(minutes=1))
-    first = setting(world, "G_BD")
-    world.step(timedelta(minutes=6))
-    assert 0.7 < first < 1.0
-    assert setting(world, "G_BD") == pytest.approx(0.0)
-
-
-def test_no_mad_order_makes_a_machine_do_what_it_cannot(world: PretendCity) -> None:
-    dice = np.random.default_rng(3)
-    pumps = np.array([name.startswith("P_") for name in world.stations.names])
-    before, since = world.truth().setting, np.full(len(pumps), 99.0)
-    for minute in range(90):
-        wild = {n: float(dice.uniform()) for n in world.stations.names if n[0] != "W"}
-        if minute % 2:
-            tell(world, "set", **wild)
-        world.step(timedelta(minutes=1))
-        after = world.truth().setting
-        turned = np.abs(after - before) > 1e-9
-        assert np.all(np.abs(after - before)[~pumps] <= 0.2 + 1e-6)
-        assert set(after[pumps]) <= {0.0, 1.0}
-        assert np.all(since[pumps & turned] >= 2), "a pump turned again before its two minutes"
-        since = np.where(turned, 1.0, since + 1.0)
-        before = after
-
-
-@pytest.mark.parametrize(
-    ("verb", "args", "why"),
-    [
-        ("blow", {"G_BD": 1.0}, "known are: set, restore"),
-        ("set", {"G_MOON": 1.0}, "no machine called 'G_MOON'"),
-        ("set", {"W_XH": 1.0}, "fixed"),
-        ("set", {"G_BD": 1.5}, "from 0 to 1"),
-        ("set", {"G_BD": float("nan")}, "from 0 to 1"),
-        ("set", {}, "names no machine"),
-    ],
-)
-def test_what_nobody_can_do_is_refused_with_a_reason(
-    alone: Lived, verb: str, args: dict[str, float], why: str
-) -> None:
-    with pytest.raises(Refused, match=why):
-        tell(alone.world, verb, **args)
-
-
-def test_a_persons_hand_outranks_every_order_until_it_lets_go(world: PretendCity) -> None:
-    tell(world, "hold", G_BD=0.4)
-    world.step(FIVE)
-    with pytest.raises(Refused, match="held by hand"):
-        tell(world, "set", G_BD=1.0)
-    assert setting(world, "G_BD") == pytest.approx(0.4)
-    told = [r for r in world.read(world.start + FIVE) if isinstance(r, Reading)]
-    assert [r.value for r in told if r.prop == "held"] == [0.4]
-    tell(world, "release", G_BD=0.0)
-    tell(world, "set", G_BD=0.6)
-    world.step(FIVE)
-    assert setting(world, "G_BD") == pytest.approx(0.6)
-    told = [r for r in world.read(world.start + 2 * FIVE) if isinstance(r, Reading)]
-    assert [r.value for r in told if r.prop == "held"] == [-1.0]
-
-
-def test_an_order_can_be_taken_back(world: PretendCity) -> None:
-    tell(world, "set", G_BD=0.2)
-    world.step(FIVE)
-    tell(world, "undo", G_BD=0.0)
-    world.step(FIVE)
-    assert setting(world, "G_BD") == pytest.approx(1.0)
-
-
-def test_a_station_without_a_plan_for_half_an_hour_helps_itself_and_says_so(
-    world: PretendCity,
-) -> None:
-    pumps = {name: 0.0 for name in world.stations.names if name.startswith("P_")}
-    tell(world, "set", **pumps)
-    world.step(timedelta(minutes=25))
-    assert not world.stations.alone
-    assert setting(world, "P_BD") == 0.0
-    world.step(timedelta(minutes=15))
-    assert world.stations.alone
-    told = world.read(world.start + timedelta(hours=1))
-    alone = [h for h in told if isinstance(h, Happening) and h.event.name == "stations_alone"]
-    assert len(alone) == 1
+def test_a_fault_lasts_from_its_beginning_to_its_end() -> None:
+    fault = Spell("x", 10.0, 20.0)
+    assert [fault.on(t) for t in (9.0, 10.0, 19.0, 20.0)] == [False, True, True, False]
 
 
 def test_other_weather_from_now_on_makes_another_night() -> None:
@@ -304,8 +129,3 @@ def test_an_unknown_city_or_storm_is_told_which_there_are() -> None:
         storm_night(open_twin, city=CITY, storm="great-flood", seed=1)
     with pytest.raises(ValueError, match="storm of its own"):
         storm_night(open_twin, city="four-rivers", storm=STORM, seed=1)
-
-
-def test_a_fault_lasts_from_its_beginning_to_its_end() -> None:
-    fault = Spell("x", 10.0, 20.0)
-    assert [fault.on(t) for t in (9.0, 10.0, 19.0, 20.0)] == [False, True, True, False]

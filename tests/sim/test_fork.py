@@ -1,6 +1,8 @@
 """Replays and forks: a past moment can be lived again, exactly, and otherwise."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -146,9 +148,10 @@ def town(seed: int = 1) -> Setting:
     )
 
 
-def test_a_shipped_town_left_alone_floods_where_it_was_kept_dry() -> None:
-    asked = town()
-    log, clock = Log.open(":memory:"), VirtualClock(START)
+@pytest.fixture(scope="module")
+def kept_dry() -> Log:
+    """Return twelve hours of the shipped town in which everything proposed got a yes."""
+    asked, log, clock = town(), Log.open(":memory:"), VirtualClock(START)
     brain = Brain("town", log=log, clock=clock, apps=asked.apps, sources=[asked.world],
                   hand=asked.world, things=asked.things, seed=1)  # fmt: skip
     for _ in range(144):
@@ -157,8 +160,33 @@ def test_a_shipped_town_left_alone_floods_where_it_was_kept_dry() -> None:
         brain.tick()
         for entry in brain.waiting():
             brain.decide(entry.seq, by="Lin", confirmed=True)
-    done = fork(log, START + 12 * STEP, Changes(answers="nobody"), town, 132 * STEP)
-    assert done.was.brain.log.head == log.head
+    return log
+
+
+@pytest.mark.parametrize(
+    "changes", [Changes(answers="nobody"), Changes(world={"rain": 2.0, "tide_m": 0.3})]
+)
+def test_a_shipped_town_floods_alone_or_in_worse_weather_where_it_was_kept_dry(
+    kept_dry: Log, changes: Changes
+) -> None:
+    done = fork(kept_dry, START + 12 * STEP, changes, town, 132 * STEP)
+    assert done.was.brain.log.head == kept_dry.head
     was, changed = done.peaks([("river", "level")])["river", "level"]
     assert changed > was
+    done.close()
+
+
+def test_a_shipped_town_looks_ahead_with_a_real_engine_in_both_futures(kept_dry: Log) -> None:
+    app = apps("mindu.apps", "water")[0]
+    assert app.engines is not None
+    opened = app.engines
+
+    def build() -> Setting:
+        return replace(town(), engines=opened())
+
+    done = fork(kept_dry, START + 100 * STEP, Changes(world={"rain": 3.0}), build, 6 * STEP)
+    for future in (done.was, done.changed):
+        told = Counter(type(entry.record).__name__ for entry in future.entries)
+        assert told["Forecast"] == 6 * 3
+        assert told["Weighing"] == 2
     done.close()

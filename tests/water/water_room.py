@@ -9,7 +9,7 @@ from water_pond import Pond, storm
 
 from mindu.apps.water import APP
 from mindu.apps.water.ahead.habit import Habit
-from mindu.apps.water.ahead.projections import AHEAD, WEIGH
+from mindu.apps.water.ahead.projections import AHEAD, SCHOOL, WEIGH
 from mindu.apps.water.ahead.room import Room, room
 from mindu.apps.water.control.candidates import ruled
 from mindu.apps.water.control.event.live import Still
@@ -35,9 +35,15 @@ class PondCity:
     name = "gauges"
 
     def __init__(
-        self, *, wetter: float = 1.3, silent: str = "", liar: str = "", stands: str = ""
+        self,
+        *,
+        wetter: float = 1.3,
+        silent: str = "",
+        liar: str = "",
+        lies: float = LYING,
+        stands: str = "",
     ) -> None:
-        self.plant, self.silent, self.liar = Pond(wetter=wetter), silent, liar
+        self.plant, self.silent, self.liar, self.lies = Pond(wetter=wetter), silent, liar, lies
         self.things = things_of(self.plant.network)
         self.channels = channels(self.plant.network, self.things)
         frame = layout(self.plant.network).frame
@@ -55,7 +61,7 @@ class PondCity:
         depth = seen.depth + self.rng.normal(0.0, NOISE_M, len(seen.depth))
         for reading in show(self.channels, replace(seen, rain=rain, depth=depth), now):
             if reading.about == self.liar and reading.prop == "level":
-                yield replace_value(reading, LYING)
+                yield replace_value(reading, self.lies)
             elif reading.about not in self.silent.split():
                 yield reading
 
@@ -72,7 +78,15 @@ def replace_value(reading: Reading, value: float) -> Reading:
 class Watch:
     """A brain that watches a pond city through a room."""
 
-    def __init__(self, city: PondCity, twin: Twin | None = None, *, weighs: bool = False) -> None:
+    def __init__(
+        self,
+        city: PondCity,
+        twin: Twin | None = None,
+        *,
+        weighs: bool = False,
+        log: Log | None = None,
+        since_h: float = 0.0,
+    ) -> None:
         self.city = city
         habit = Habit(tuning=Tuning(rollouts=12, horizon_s=2 * 3600.0), particles=4, own=city.rule)
         self.room: Room = room(twin or Pond(), habit=habit)
@@ -80,10 +94,13 @@ class Watch:
         self.shift = self.clock.now().timestamp()
         self.room.twin.network = replace(self.room.twin.network, start=self.shift)
         loops = APP.loops if weighs else ()
-        projections = (AHEAD, WEIGH) if weighs else (AHEAD,)
+        projections = (AHEAD, WEIGH) if weighs else (AHEAD, SCHOOL)
+        self.steps = round(since_h * 12)
+        city.advance(self.steps * 300.0)
+        self.clock.advance(self.steps * 5 * MINUTE)
         self.brain = Brain(
             "pond",
-            log=Log.open(":memory:"),
+            log=Log.open(":memory:") if log is None else log,
             clock=self.clock,
             apps=[replace(APP, loops=loops, projections=projections)],
             sources=[city],
@@ -91,7 +108,6 @@ class Watch:
             things=city.things,
             engines={"network": self.room},
         )
-        self.steps = 0
 
     def live(self, hours: float) -> "Watch":
         """Let the city live and the brain take its turns, every five minutes."""

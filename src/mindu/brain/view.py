@@ -14,6 +14,7 @@ from mindu.base.time import HOUR
 from mindu.data.latest import Latest
 from mindu.data.series import Series
 from mindu.data.twin import Entity, Twins
+from mindu.perceive.quality import Quality
 
 E = TypeVar("E", bound=Entity)
 
@@ -90,6 +91,11 @@ class View:
         """Return when that property was last heard of and what it was."""
         self.notes.readings[about, prop] = None
         return self.twins.last(about, prop)
+
+    def quality(self, about: str, prop: str) -> Quality:
+        """Return what is doubtful about the last reading of that property."""
+        self.notes.readings[about, prop] = None
+        return Quality(self.twins.quality(about, prop))
 
     def fresh(self, about: str, prop: str, limit: timedelta) -> bool:
         """Say whether that property was heard of within `limit`."""

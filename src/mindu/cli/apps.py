@@ -5,6 +5,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 from importlib.resources import files
+from math import isfinite
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -14,6 +15,7 @@ from mindu.base.units import Unit
 from mindu.brain.app import App
 from mindu.brain.manifest import Manifest, read
 from mindu.cli.say import GOOD, Voice
+from mindu.perceive.quality import Bounds
 
 HEAD = (
     "# Apps 应用\n\nMade from the code by `mindu apps --write docs/apps.md`; a test holds it true."
@@ -89,8 +91,28 @@ def _app(app: App, said: Manifest) -> str:
 def _kind(kind: type[msgspec.Struct]) -> str:
     told = (kind.__doc__ or "").strip().splitlines()[0]
     hints = get_type_hints(kind, include_extras=True)
-    rows = [f"| `{name}` | {_type(hints[name])} |" for name in kind.__struct_fields__]
-    return f"### {kind.__name__}\n\n{told}\n\n" + _table("| property | type and unit |", rows)
+    rows = [
+        f"| `{name}` | {_type(hints[name])} | {_bounds(hints[name])} |"
+        for name in kind.__struct_fields__
+    ]
+    head = "| property | type and unit | marked as doubtful |"
+    return f"### {kind.__name__}\n\n{told}\n\n" + _table(head, rows)
+
+
+def _bounds(hint: Any) -> str:  # noqa: ANN401 - any annotation may stand on a field
+    """Say which readings of a property are marked: beyond what was declared that it can be."""
+    found = next((m for m in getattr(hint, "__metadata__", ()) if isinstance(m, Bounds)), None)
+    if found is None:
+        return next((inner for arg in get_args(hint) if (inner := _bounds(arg))), "")
+    told: tuple[tuple[str, float], ...] = (
+        ("below {:g}", found.low),
+        ("above {:g}", found.high),
+        ("faster than {:g} an hour", found.rate),
+        ("a jump of more than {:g}", found.jump),
+        ("the same for {:g} h", found.still / 3600.0),
+        ("after {:g} min of silence", found.silence / 60.0),
+    )
+    return ", ".join(words.format(value) for words, value in told if isfinite(value))
 
 
 def _type(hint: Any) -> str:  # noqa: ANN401 - any annotation may stand on a field

@@ -41,6 +41,10 @@ class Bounds:
     still: float = INF  # s that it may keep the very same number
     silence: float = INF  # s between readings
 
+    def holds(self, values: Floats) -> NDArray[np.bool_]:
+        """Say which values lie within the range."""
+        return (values >= self.low) & (values <= self.high)
+
 
 FREE = Bounds()
 

@@ -93,6 +93,13 @@ class Day:
             self.officer.answer(self.brain, self.clock.now())
         return self
 
+    def close(self) -> None:
+        """End the processes behind the engines; the log stays to be read."""
+        for engine in self.brain.engines.values():
+            end = getattr(engine, "close", None)
+            if end is not None:
+                end()
+
 
 def born(app: App, seed: int, *, log: Log | None = None) -> Day:
     """Wire a day of that app; everything in it comes from the seed."""

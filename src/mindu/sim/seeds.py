@@ -60,10 +60,13 @@ class Tally:
 
 
 def run(app: App, seed: int, *, turns: int = TURNS) -> tuple[Day | None, list[str]]:
-    """Live one day; return it and what did not hold."""
+    """Live one day; return it and what did not hold, with its engines ended."""
     try:
-        day = born(app, seed).live(turns)
-        return day, breaches(day)
+        day = born(app, seed)
+        try:
+            return day.live(turns), breaches(day)
+        finally:
+            day.close()
     except Exception:  # noqa: BLE001 - a day that breaks is a finding, with its seed
         return None, [traceback.format_exc(limit=-4)]
 

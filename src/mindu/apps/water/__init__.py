@@ -1,6 +1,6 @@
 """Inner-river dispatch 城区水系科学调度: see the water, look ahead, set gates and pumps, learn."""
 
-from mindu.apps.water import world
+from mindu.apps.water import twin, world
 from mindu.apps.water.ahead.projections import AHEAD, SCHOOL, WEIGH
 from mindu.apps.water.kinds import KINDS
 from mindu.apps.water.loops.dispatch import DISPATCH
@@ -20,4 +20,5 @@ APP = App(
     projections=(AHEAD, WEIGH, SCHOOL),
     world=world.Town,
     things=world.things,
+    engines=twin.engines,
 )

@@ -4,99 +4,142 @@ from mindu.city import Param
 
 SINCE = "2026-11-25"
 OURS = "assumed by the authors; set it from the owner's operating rules"
+LEARNED = "learned from forecasts that came due, first assumed by the authors"
 
-SURE = Param(
+
+def number(
+    name: str,
+    value: float,
+    unit: str,
+    within: tuple[float, float],
+    reference: str,
+    *,
+    since: str = SINCE,
+) -> Param:
+    """Return a number that is in force from a day on."""
+    return Param(name, unit=unit, in_force={since: value}, within=within, reference=reference)
+
+
+SURE = number(
     "water.sure",
-    unit="1",
-    in_force={SINCE: 0.5},
-    within=(0.3, 0.9),
-    reference=f"chance from which a mark counts as about to be passed; {OURS}",
+    0.5,
+    "1",
+    (0.3, 0.9),
+    f"chance from which a mark counts as about to be passed; {OURS}",
 )
-STEP = Param(
+STEP = number(
     "water.ponding_step",
-    unit="m",
-    in_force={"2020-05-22": 0.05},
-    within=(0.03, 0.1),
-    reference="Fuzhou's published playbook: blue at 5 cm on the street, one level per 5 cm more",
+    0.05,
+    "m",
+    (0.03, 0.1),
+    "Fuzhou's published playbook: blue at 5 cm on the street, one level per 5 cm more",
+    since="2020-05-22",
 )
-SPREAD = Param(
+SPREAD = number(
     "water.trend_spread",
-    unit="m",
-    in_force={SINCE: 0.2},
-    within=(0.02, 0.6),
-    reference=f"sd of a level an hour ahead by trend alone; {OURS}",
+    0.2,
+    "m",
+    (0.02, 0.6),
+    f"sd of a level an hour ahead by trend alone; {OURS}",
 )
-DRY = Param(
+DRY = number(
     "water.dry_hours",
-    unit="h",
-    in_force={SINCE: 6.0},
-    within=(1.0, 48.0),
-    reference=f"without rain for so long the weather counts as dry; {OURS}",
+    6.0,
+    "h",
+    (1.0, 48.0),
+    f"without rain for so long the weather counts as dry; {OURS}",
 )
-WARNED = Param(
+WARNED = number(
     "water.warned_rate",
-    unit="mm/h",
-    in_force={SINCE: 8.0},
-    within=(2.0, 40.0),
-    reference=f"expected mean of the next 3 h from which storage is emptied ahead; {OURS}",
+    8.0,
+    "mm/h",
+    (2.0, 40.0),
+    f"expected mean of the next 3 h from which storage is emptied ahead; {OURS}",
 )
-RUNOFF = Param(
+RUNOFF = number(
     "water.runoff_share",
-    unit="1",
-    in_force={SINCE: 0.6},
-    within=(0.3, 0.95),
-    reference="share of rain that reaches the lake; towns 0.5 to 0.8, assumed by the authors",
+    0.6,
+    "1",
+    (0.3, 0.95),
+    "share of rain that reaches the lake; towns 0.5 to 0.8, assumed by the authors",
 )
-SIGMA = Param(
+SIGMA = number(
     "water.level_noise",
-    unit="m",
-    in_force={SINCE: 0.03},
-    within=(0.005, 0.1),
-    reference="sd of a level gauge with short waves; assumed by the authors",
+    0.03,
+    "m",
+    (0.005, 0.1),
+    "sd of a level gauge with short waves; assumed by the authors",
 )
-STUCK = Param(
+STUCK = number(
     "water.stuck_minutes",
-    unit="min",
-    in_force={SINCE: 90.0},
-    within=(30.0, 720.0),
-    reference=f"a gauge that shows one number for so long, while others move, is stuck; {OURS}",
+    90.0,
+    "min",
+    (30.0, 720.0),
+    f"a gauge that shows one number for so long, while others move, is stuck; {OURS}",
 )
-LEAP = Param(
-    "water.leap_rate",
-    unit="m/h",
-    in_force={SINCE: 12.0},
-    within=(3.0, 60.0),
-    reference=f"no inner river rises or falls faster; {OURS}",
+LEAP = number(
+    "water.leap_rate", 12.0, "m/h", (3.0, 60.0), f"no inner river rises or falls faster; {OURS}"
 )
-STARTS = Param(
+STARTS = number(
     "water.pump_starts",
-    unit="1/h",
-    in_force={SINCE: 4.0},
-    within=(2.0, 15.0),
-    reference=f"starts an hour above which a large pump wears out early; {OURS}",
+    4.0,
+    "1/h",
+    (2.0, 15.0),
+    f"starts an hour above which a large pump wears out early; {OURS}",
 )
-ROUGHNESS = Param(
+ROUGHNESS = number(
     "water.roughness",
-    unit="1",
-    in_force={SINCE: 1.0},
-    within=(0.6, 1.7),
-    reference="Manning's n of all conduits, over the model file's; re-estimated from past storms",
+    1.0,
+    "1",
+    (0.6, 1.7),
+    "Manning's n of all conduits, over the model file's; re-estimated from past storms",
 )
-IMPERVIOUS = Param(
+IMPERVIOUS = number(
     "water.imperviousness",
-    unit="1",
-    in_force={SINCE: 1.0},
-    within=(0.6, 1.5),
-    reference="share of sealed land, over the model file's; re-estimated from past storms",
+    1.0,
+    "1",
+    (0.6, 1.5),
+    "share of sealed land, over the model file's; re-estimated from past storms",
 )
-LEAKAGE = Param(
+LEAKAGE = number(
     "water.leakage",
-    unit="m3/s",
-    in_force={SINCE: 0.0},
-    within=(0.0, 20.0),
-    reference="flow seeping into the whole network; re-estimated from past storms",
+    0.0,
+    "m3/s",
+    (0.0, 20.0),
+    "flow seeping into the whole network; re-estimated from past storms",
+)
+FADES = number(
+    "water.miss_fades",
+    90.0,
+    "min",
+    (10.0, 600.0),
+    f"what a gauge shows above the twin fades by e within so long; {LEARNED}",
+)
+SOON = number(
+    "water.error_soon", 0.01, "m", (0.002, 0.5), f"sd of a level foretold for now; {LEARNED}"
+)
+HOUR_OFF = number(
+    "water.error_hour",
+    0.06,
+    "m",
+    (0.005, 2.0),
+    f"sd of a level foretold for an hour ahead; {LEARNED}",
+)
+BELOW = number(
+    "water.interval_below",
+    1.645,
+    "1",
+    (0.5, 8.0),
+    f"sd by which a 90 % interval reaches below its middle, 1.645 if normal; {LEARNED}",
+)
+ABOVE = number(
+    "water.interval_above",
+    1.645,
+    "1",
+    (0.5, 8.0),
+    f"sd by which a 90 % interval reaches above its middle, 1.645 if normal; {LEARNED}",
 )
 PARAMS = (
     SURE, STEP, SPREAD, DRY, WARNED, RUNOFF, SIGMA, STUCK, LEAP, STARTS, ROUGHNESS, IMPERVIOUS,
-    LEAKAGE,
+    LEAKAGE, FADES, SOON, HOUR_OFF, BELOW, ABOVE,
 )  # fmt: skip

@@ -4,23 +4,31 @@ Water that the river cannot hold stands on the street and drains back. The weath
 town is sometimes wrong, and the hand refuses what no machine can do.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import cos, isfinite, pi, sqrt
 
-from mindu.apps.water.kinds import Gate, Junction, Outfall, Pump, RainGauge, Storage, Waters
-from mindu.city import Action, Entity, Random, Reading, Refused
+from mindu.apps.water.changes import weather
+from mindu.apps.water.town import (
+    BANK,
+    BED,
+    GATE,
+    HILLS,
+    LAKE,
+    PUMP,
+    RIVER,
+    SLUICE,
+    START,
+    TOWN,
+    things,
+)
+from mindu.city import Action, Random, Reading, Refused
 
-LAKE, RIVER = 60_000.0, 40_000.0  # m2 of water
-HILLS, TOWN = 1_100_000.0, 1_500_000.0  # m2 of land
-BANK = 3.0  # m, of both
-WARN = 2.4
-BED = {"lake": 1.0, "river": 0.0, "sea": 0.0}  # m
+__all__ = ["BANK", "START", "Town", "things", "tide"]
+
 SHARE = 0.6  # of rain that runs off
 STEP_S = 60.0
-PUMP = 5.0  # m3/s
-GATE, SLUICE = 3.0, 8.0  # m3/s at a head of one metre, fully open
 STROKE = STEP_S / 300.0  # of a full opening a step
 DRY = 0.15  # m: the pump stops by itself
 NOISE = 0.005  # m
@@ -29,32 +37,9 @@ WOOD = 0.3  # chance that the first storm brings driftwood
 STORMS = 12  # drawn for the first days, one or two days apart
 
 
-def things() -> tuple[Entity, ...]:
-    """Return what stands in the town."""
-    return (
-        Waters(id="town", name_en="The town", name_zh="小镇", origin="made up"),
-        RainGauge(id="rain", name_en="Town hall", name_zh="镇公所", x=0.0, y=1.0),
-        Storage(
-            id="lake", name_en="Upper lake", name_zh="上湖", x=0.0, y=2.0, invert=BED["lake"],
-            least=0.6, area=LAKE, lands=HILLS, volume=LAKE * BANK, gates=("gate",), warn_mark=WARN,
-            bank_mark=BANK,
-        ),
-        Junction(id="river", name_en="Mill river", name_zh="磨河", x=1.0, y=1.0, warn_mark=WARN,
-            bank_mark=BANK),
-        Outfall(id="sea", name_en="The sea", name_zh="海口", x=2.0, y=0.0, tidal=True),
-        Gate(
-            id="gate", name_en="Lake gate", name_zh="湖闸", x=0.5, y=1.5, up="lake", down="river",
-            role="storage gate", capacity=GATE,
-        ),
-        Gate(
-            id="sluice", name_en="Sea sluice", name_zh="海闸", x=1.5, y=0.6, up="river", down="sea",
-            role="outlet gate", capacity=SLUICE, flush=True, flush_high=1.6, flush_low=1.0,
-        ),
-        Pump(
-            id="pump", name_en="Sea pump", name_zh="海口泵站", x=1.5, y=0.4, up="river",
-            down="sea", role="outlet pump", capacity=PUMP,
-        ),
-    )  # fmt: skip
+def tide(age: float) -> float:
+    """Return the tide as the tables have it, m, so many seconds after the start."""
+    return 1.4 + 1.3 * cos(2.0 * pi * age / (12.42 * 3600.0))
 
 
 @dataclass(slots=True)
@@ -63,6 +48,7 @@ class Town:
 
     rng: Random
     name: str = "town"
+    start: datetime = START
     age: float = 0.0  # s since the start
     lake: float = 2.0  # m
     river: float = 1.2
@@ -76,6 +62,8 @@ class Town:
     flow: dict[str, float] = field(default_factory=dict)
     storms: list[tuple[float, float, float]] = field(default_factory=list)
     bias: float = 1.0
+    wetter: float = 1.0  # times the rain, since somebody asked what if
+    surge: float = 0.0  # m above the tide tables
     wood: tuple[str, float, float] = ("", 0.0, 0.0)  # driftwood before a gate: which, from, until
 
     def __post_init__(self) -> None:
@@ -126,6 +114,16 @@ class Town:
         self.before = {**self.before, **{m: self.goal[m] for m in wanted}}
         self.goal = {**self.goal, **wanted}
 
+    def alter(self, changes: Mapping[str, float]) -> None:
+        """Change the weather from now on: `rain` by a factor, `tide_m` the sea by metres.
+
+        Raises:
+            ValueError: another name, or a number beyond what is pretended.
+        """
+        asked = weather(changes)
+        self.wetter *= asked.rain
+        self.surge += asked.tide_m
+
     @property
     def level(self) -> float:
         """Return the river's level; a tenth of the town lies low and takes what rises out of it."""
@@ -134,7 +132,7 @@ class Town:
     @property
     def stage(self) -> float:
         """Return the water outside, m."""
-        return 1.4 + 1.3 * cos(2.0 * pi * self.age / (12.42 * 3600.0))
+        return tide(self.age) + self.surge
 
     def _fit(self, machine: str, value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
@@ -147,7 +145,7 @@ class Town:
         """Return the rain at that time, mm/h: rising to the middle of a storm and falling."""
         for start, length, peak in self.storms:
             if start <= age < start + length:
-                return peak * (1.0 - abs(2.0 * (age - start) / length - 1.0)) * 1.5
+                return self.wetter * peak * (1.0 - abs(2.0 * (age - start) / length - 1.0)) * 1.5
         return 0.0
 
     def _move(self) -> None:

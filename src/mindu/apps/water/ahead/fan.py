@@ -11,19 +11,19 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from mindu.apps.water.params import ABOVE, BELOW, FADES, HOUR_OFF, SOON
+from mindu.city import View
 from mindu.engines.hydraulics.port import Array
 
 LEADS = np.arange(5.0, 65.0, 5.0)  # min
 LEVEL = 0.9
 SIDE = 0.965  # of past errors on one side: more than 0.95, since what comes is never as it was
-PRIOR_LEFT_MIN = 90.0  # min: what is missed now is first taken to fade so slowly
 PRIOR_SAY = 0.02  # m2: so much squared miss must be seen before the prior is given up
-PRIOR_SD = (0.01, 0.06)  # m, now and in an hour, before anything has come due
 LEAST_M = 0.005  # m: no interval is narrower on either side
 KEPT = 72  # forecasts remembered for the width, six hours at five minutes
 FORGET = 0.97  # a forecast that came due counts so much less with each newer one
-PRIOR_SCORES = 12  # made-up scores of a normal error, until enough real ones have come
-NORMAL_SIDE = 1.645
+ENOUGH = 12  # forecasts that have come due at the longest lead, before they teach the next start
+LEFT = (0.01, 0.99)  # shares between which a fading can be told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +55,39 @@ class Made:
     miss: Array  # (places,): what the gauges showed above the twin when it was made
 
 
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """What is held before anything has come due: the parameters of FADES to ABOVE."""
+
+    fades: float = 90.0  # min
+    soon: float = 0.01  # m
+    hour: float = 0.06  # m
+    below: float = 1.645
+    above: float = 1.645
+
+    @property
+    def sd(self) -> Array:
+        """Return the standard error of each lead, m."""
+        first, hour = self.soon**2, self.hour**2
+        return np.asarray(np.sqrt(first + (hour - first) * LEADS / 60.0))
+
+    @property
+    def left(self) -> Array:
+        """Return how much of a miss is left at each lead."""
+        return np.asarray(np.exp(-LEADS / self.fades))
+
+
+def held(see: View) -> Prior:
+    """Return what the city's parameters hold, and lessons have left there, before a room opens."""
+    return Prior(*(see[param] for param in (FADES, SOON, HOUR_OFF, BELOW, ABOVE)))
+
+
 @dataclass(slots=True)
 class Calibration:
     """What forecasts that came due have taught; the same readings teach the same."""
 
     places: int
+    prior: Prior = Prior()
     left: Array = field(init=False)  # (leads, 2): sums of miss x error and of miss x miss
     spread: Array = field(init=False)  # (leads, places): mean squared error of the middle
     seen: Array = field(init=False)  # (leads, places): how much was seen of it
@@ -68,10 +96,8 @@ class Calibration:
 
     def __post_init__(self) -> None:
         n = len(LEADS)
-        fade = np.exp(-LEADS / PRIOR_LEFT_MIN)
-        self.left = np.column_stack([PRIOR_SAY * fade, np.full(n, PRIOR_SAY)])
-        sd = prior_sd()
-        self.spread = np.repeat(sd[:, None] ** 2, self.places, axis=1)
+        self.left = np.column_stack([PRIOR_SAY * self.prior.left, np.full(n, PRIOR_SAY)])
+        self.spread = np.repeat(self.prior.sd[:, None] ** 2, self.places, axis=1)
         self.seen = np.ones((n, self.places))
         self.scores = [deque(maxlen=KEPT) for _ in range(n)]
         self.waiting = deque(maxlen=2 * n)
@@ -99,6 +125,21 @@ class Calibration:
         high = np.maximum(mid + wide[:, 1:] * half[1], told.edge[1] + mended)
         return Fan(low=np.clip(low, 0.0, mid), mid=mid, high=np.maximum(high, mid))
 
+    def taught(self) -> Prior | None:
+        """Return what all this comes to, for a room that opens anew; None before it says much."""
+        if len(self.scores[-1]) < ENOUGH:
+            return None
+        below, above = np.mean([self._widths(k) for k in range(len(LEADS))], axis=0)
+        slope, first = np.polyfit(LEADS / 60.0, self.spread.mean(axis=1), 1)
+        left = np.clip(self.left[:, 0] / self.left[:, 1], *LEFT)
+        return Prior(
+            fades=float(np.median(-LEADS / np.log(left))),
+            soon=float(np.sqrt(max(first, 0.0))),
+            hour=float(np.sqrt(max(first + slope, 0.0))),
+            below=float(below),
+            above=float(above),
+        )
+
     def _learn(self, k: int, made: Made, levels: Array) -> None:
         known = np.isfinite(levels)
         if not known.any():
@@ -120,25 +161,19 @@ class Calibration:
 
     def _anchor(self, k: int) -> None:
         """Keep a little of the prior, so that a dry spell does not teach nonsense."""
-        fade = float(np.exp(-LEADS[k] / PRIOR_LEFT_MIN))
+        fade = float(self.prior.left[k])
         self.left[k] += (1.0 - FORGET) * PRIOR_SAY * np.array([fade, 1.0]) * 0.2
 
     def _widths(self, k: int) -> tuple[float, float]:
         """Return how many half-widths each side needs to hold its share of errors."""
-        held = self.scores[k]
-        if not held:
-            return NORMAL_SIDE, NORMAL_SIDE
-        made_up = np.full(PRIOR_SCORES, NORMAL_SIDE)
-        few = 1.0 / (1.0 + len(held))
+        sides = (self.prior.below, self.prior.above)
+        came = self.scores[k]
+        if not came:
+            return sides
+        few = 1.0 / (1.0 + len(came))
         found = []
         for side in (0, 1):
-            real = np.concatenate([pair[side] for pair in held])
-            told = float(np.quantile(real, SIDE)) if len(real) else NORMAL_SIDE
-            found.append((1.0 - few) * told + few * float(made_up.mean()))
+            real = np.concatenate([pair[side] for pair in came])
+            told = float(np.quantile(real, SIDE)) if len(real) else sides[side]
+            found.append((1.0 - few) * told + few * sides[side])
         return found[0], found[1]
-
-
-def prior_sd() -> Array:
-    """Return the standard error first taken for each lead, m."""
-    first, hour = PRIOR_SD
-    return np.sqrt(first**2 + (hour**2 - first**2) * LEADS / 60.0)

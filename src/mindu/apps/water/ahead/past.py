@@ -9,6 +9,7 @@ from datetime import timedelta
 import numpy as np
 
 from mindu.apps.water.control.rainfall import Rainfall
+from mindu.apps.water.kinds import DEPTH
 from mindu.apps.water.names import Names
 from mindu.city import View
 from mindu.engines.hydraulics.port import Array, Network
@@ -64,13 +65,14 @@ class Past:
         return np.column_stack(found) if found else np.zeros((len(grid), 0))
 
     def levels(self, gauged: tuple[str, ...], instants: Array) -> Array:
-        """Return (instants, gauges) m above the bed, nan where silent at that time."""
+        """Return (instants, gauges) m above the bed, nan where silent or impossible then."""
         found = np.full((len(instants), len(gauged)), np.nan)
         past = timedelta(seconds=float(self.now - instants[0]) + NEAR_S)
         for g, name in enumerate(gauged):
             at, values = self.see.series.window(name, "level", self.see.now, past)
-            if len(at):
-                found[:, g] = _near(at - self.network.start, values, instants)
+            can_be = DEPTH.holds(values)
+            if can_be.any():
+                found[:, g] = _near(at[can_be] - self.network.start, values[can_be], instants)
         return found
 
     def _window(self, about: str, prop: str, begin: float) -> tuple[Array, Array]:

@@ -5,6 +5,7 @@ just ended, which none of them has seen. The proposal takes over if it misses by
 before would have missed by less, they come back. Then the storm is learned from, for the next one.
 """
 
+import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,16 +14,57 @@ from mindu.apps.water.ahead.calibrate import Lived, Numbers, Reopen, error, fit,
 from mindu.apps.water.ahead.past import STEP_S, Past
 from mindu.apps.water.ahead.room import Room
 from mindu.apps.water.ahead.storms import Storm, storms
-from mindu.apps.water.params import IMPERVIOUS, LEAKAGE, ROUGHNESS
-from mindu.city import Lesson, Projected, Trial, View, Words
+from mindu.apps.water.params import (
+    ABOVE,
+    BELOW,
+    FADES,
+    HOUR_OFF,
+    IMPERVIOUS,
+    LEAKAGE,
+    ROUGHNESS,
+    SOON,
+)
+from mindu.city import Lesson, Param, Projected, Trial, View, Words
 from mindu.engines.hydraulics.port import Forcing
 
+MOVED = 0.1  # share by which a number of the forecast's error must move to be worth a lesson
 BETTER = 0.95  # of the error: less of a gain is not worth a change
 LONGEST_S = 48 * 3600.0  # s from the model's start: readings reach back no further
 
 
 def recalibrate(room: Room, see: View) -> Sequence[Projected]:
-    """Return trials and lessons of the storms that have ended since the last time."""
+    """Return lessons of the forecasts that came due, then trials and lessons of ended storms."""
+    return [*widths(room, see), *_from_storms(room, see)]
+
+
+def widths(room: Room, see: View) -> list[Projected]:
+    """Return one lesson for each number of the forecast's error that has moved: a restart keeps it.
+
+    The room that is open goes by what it has seen; the next one begins with these.
+    """
+    taught = room.calibration.taught()
+    if taught is None:
+        return []
+    found = zip((FADES, SOON, HOUR_OFF, BELOW, ABOVE), dataclasses.astuple(taught), strict=True)
+    moved = [(param, _within(param, value), see[param]) for param, value in found]
+    says = Words(
+        f"{room.habit.hour_s / 60.0:.0f} min ahead, forecasts that came due were off by "
+        f"{taught.hour:.3f} m (sd)",
+        f"已到期预报在提前{room.habit.hour_s / 60.0:.0f}分钟时误差为{taught.hour:.3f} m（标准差）",
+    )
+    return [
+        Projected(about=room.names.waters, record=Lesson(param.name, new, says, was=was))
+        for param, new, was in moved
+        if abs(new - was) > MOVED * was
+    ]
+
+
+def _within(param: Param, value: float) -> float:
+    """Return a value within the declared range, to three figures."""
+    return float(f"{float(np.clip(value, *param.within)):.3g}")
+
+
+def _from_storms(room: Room, see: View) -> Sequence[Projected]:
     past = Past(room.twin.network, room.names, see)
     reopen = room.habit.reopen
     if reopen is None or past.now > LONGEST_S:

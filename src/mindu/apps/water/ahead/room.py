@@ -13,7 +13,7 @@ import numpy as np
 
 from mindu.apps.water.ahead.belief import ROUGHER, Belief
 from mindu.apps.water.ahead.calibrate import Numbers, School, Taught, in_force
-from mindu.apps.water.ahead.fan import Calibration
+from mindu.apps.water.ahead.fan import Calibration, held
 from mindu.apps.water.ahead.follow import Shown, Twins, follow
 from mindu.apps.water.ahead.habit import Habit
 from mindu.apps.water.ahead.lagged import STEP_S, Lagged, Present, Stretch
@@ -61,6 +61,8 @@ class Room:
         """Bring the twin up to this moment by what the city's readings say; once a moment."""
         if self.present is not None and self.present.at == see.now:
             return self.present
+        if self.present is None:  # what was learned before the last restart
+            self.calibration = Calibration(len(self.gauged), held(see))
         past = Past(self.twin.network, self.names, see)
         if past.now < self.twin.now() - 1.0:
             told = (

@@ -7,7 +7,7 @@ from math import erf, sqrt
 
 import numpy as np
 
-from mindu.apps.water.kinds import Junction, Storage
+from mindu.apps.water.kinds import DEPTH, Junction, Storage
 from mindu.apps.water.params import SPREAD
 from mindu.city import HOUR, MINUTE, Evidence, Forecast, View
 from mindu.engines.hydraulics.port import Array
@@ -65,6 +65,8 @@ def evidence(place: Junction | Storage, see: View) -> tuple[Evidence, ...]:
 def trend(place: Junction | Storage, see: View, past: timedelta = TREND) -> float:
     """Return how fast the level rises, m/h: the slope through the readings of the last while."""
     at, values = see.window(place.id, "level", past)
+    can_be = DEPTH.holds(values)
+    at, values = at[can_be], values[can_be]
     if len(at) < 2 or at[-1] <= at[0]:
         return 0.0
     hours = (at - at[-1]) / 3600.0

@@ -14,7 +14,7 @@ from mindu.apps.water.loops.say import called, metres, percent
 from mindu.apps.water.loops.stand import stand
 from mindu.apps.water.loops.weather import SOON, high_water, outlook, storm
 from mindu.apps.water.loops.weighed import weighed
-from mindu.apps.water.loops.where import Gauged, depth, gauged_at, place_at
+from mindu.apps.water.loops.where import Gauged, believed, depth, gauged_at, place_at
 from mindu.apps.water.params import RUNOFF, WARNED
 from mindu.city import (
     MINUTE,
@@ -37,14 +37,15 @@ ENOUGH = 0.05  # m: nearer to the target than this is there
 
 def target(lake: Storage, see: View) -> float | None:
     """Return the level to go down to before what is expected arrives; None while there is room."""
-    if lake.level is None or lake.area <= 0.0 or not lake.gates:
+    level = believed(lake, see)
+    if level is None or lake.area <= 0.0 or not lake.gates:
         return None
     if not storm(see, shut=True) or not storm(see, shut=shut(see)):
         return None
     hours = SOON.total_seconds() / 3600.0
     rise = outlook(see) / 1000.0 * hours * see[RUNOFF] * max(lake.lands, lake.area) / lake.area
     goal = max(lake.warn_mark - rise, lake.least)
-    return goal if lake.level - goal > ENOUGH else None
+    return goal if level - goal > ENOUGH else None
 
 
 def shut(see: View) -> bool:

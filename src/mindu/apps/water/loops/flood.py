@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from mindu.apps.water.kinds import Junction, Storage
 from mindu.apps.water.loops.ahead import OLD, Ahead, ahead, evidence
 from mindu.apps.water.loops.say import called, metres, minutes, percent
+from mindu.apps.water.loops.where import believed
 from mindu.apps.water.params import SPREAD, STEP, SURE
 from mindu.city import (
     HOUR,
@@ -31,8 +32,9 @@ BRIM = 1e-3  # m: a model without ponding stops at the bank
 
 def judge(place: Junction | Storage, see: View) -> Judgement | None:
     """Find a place on the street, or one that will pass its bank or its warning mark."""
-    if place.level is None or place.bank_mark <= 0.0:
+    if believed(place, see) is None or place.bank_mark <= 0.0:
         return None
+    assert place.level is not None
     if place.level > place.bank_mark + BRIM:
         return _ponding(place, see)
     look = ahead(place, see)

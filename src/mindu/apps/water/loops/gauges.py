@@ -8,7 +8,7 @@ from mindu.apps.water.kinds import Junction, Storage
 from mindu.apps.water.loops.ahead import evidence
 from mindu.apps.water.loops.say import called, metres
 from mindu.apps.water.loops.weather import waters
-from mindu.apps.water.loops.where import Gauged, gauged
+from mindu.apps.water.loops.where import Gauged, believed, gauged
 from mindu.apps.water.params import LEAP, STUCK
 from mindu.city import DAY, HOUR, MINUTE, Judgement, Loop, Severity, View, Words
 
@@ -26,10 +26,7 @@ Found = tuple[str, Severity, str, str]
 
 def judge(place: Gauged, see: View) -> Judgement | None:
     """Find a gauge that cannot be believed, the plainest reason first."""
-    found = _impossible(place)
-    if found is not None:
-        return _judgement(place, found, see)
-    for look in (_silent, _leaps, _stuck, _off):
+    for look in (_impossible, _silent, _leaps, _stuck, _off):
         found = look(place, see)
         if found is not None:
             return _judgement(place, found, see)
@@ -54,9 +51,10 @@ def _silent(place: Gauged, see: View) -> Found | None:
     return "silent", Severity.BLUE, "gauge silent for over half an hour", "水位站失联超过30分钟"
 
 
-def _impossible(place: Gauged) -> Found | None:
+def _impossible(place: Gauged, see: View) -> Found | None:
     level = place.level
-    if level is None or -LIES <= level <= place.bank_mark + ABOVE:
+    can_be = believed(place, see) is not None
+    if level is None or (can_be and -LIES <= level <= place.bank_mark + ABOVE):
         return None
     en = f"shows {metres(level)}, which cannot be"
     return "impossible", Severity.YELLOW, en, f"读数{metres(level)}不可能"

@@ -3,7 +3,7 @@
 import numpy as np
 
 from mindu.apps.water.loops.ahead import Z90, ahead
-from mindu.apps.water.loops.where import FRESH, Gauged, gauged
+from mindu.apps.water.loops.where import FRESH, Gauged, believed, gauged
 from mindu.apps.water.loops.wish import Wish
 from mindu.city import MINUTE, Expect, View
 
@@ -41,7 +41,8 @@ def critical(see: View, near: Wish) -> Gauged | None:
 
 
 def _known(place: Gauged, see: View) -> bool:
-    return place.bank_mark > 0.0 and place.level is not None and see.fresh(place.id, "level", FRESH)
+    known = believed(place, see) is not None and see.fresh(place.id, "level", FRESH)
+    return place.bank_mark > 0.0 and known
 
 
 def _fill(place: Gauged, see: View) -> float:

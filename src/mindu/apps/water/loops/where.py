@@ -4,7 +4,7 @@ import numpy as np
 
 from mindu.apps.water.kinds import Gate, Junction, Machine, Node, Outfall, Pump, Storage
 from mindu.apps.water.loops.ahead import OLD
-from mindu.city import MINUTE, View
+from mindu.city import MINUTE, Quality, View
 
 FRESH = 15 * MINUTE
 NAN = float("nan")
@@ -20,9 +20,15 @@ def place_at(name: str, see: View) -> Place | None:
 
 
 def gauged_at(name: str, see: View) -> Gauged | None:
-    """Return the place of that name if it has a level gauge that was ever heard."""
+    """Return the place of that name if it has a level gauge whose reading can be."""
     found = place_at(name, see)
-    return found if isinstance(found, Gauged) and found.level is not None else None
+    return found if isinstance(found, Gauged) and believed(found, see) is not None else None
+
+
+def believed(place: Gauged, see: View) -> float | None:
+    """Return the level that a gauge shows, m; None if never heard, or beyond what water can do."""
+    beyond = Quality.RANGE in see.quality(place.id, "level")
+    return None if beyond else place.level
 
 
 def gauged(see: View) -> list[Gauged]:
@@ -40,7 +46,8 @@ def depth(place: Place | None, see: View) -> float:
     if isinstance(place, Outfall):
         return _outside(place, see)
     if isinstance(place, Gauged) and see.fresh(place.id, "level", FRESH):
-        return NAN if place.level is None else place.level
+        level = believed(place, see)
+        return _foretold(place, see) if level is None else level
     return NAN if place is None else _foretold(place, see)
 
 

@@ -99,7 +99,7 @@ PUMPS = Loop(
     name="pumps",
     of=Pump,
     needs={"setting": DAY},
-    also=("flow",),
+    also=("flow", "level", "stage"),
     judge=judge_pump,
     title=Words("Health of pumps", "泵机健康"),
 )

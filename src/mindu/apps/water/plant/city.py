@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from mindu.apps.water.changes import weather
 from mindu.apps.water.control.event.live import Still
 from mindu.apps.water.control.roles import layout
 from mindu.apps.water.names import names_of
@@ -76,15 +77,8 @@ class PretendCity:
         Raises:
             ValueError: another name, or a number beyond what is pretended.
         """
-        unknown = set(changes) - {"rain", "tide_m"}
-        if unknown:
-            raise ValueError(f"nobody can change {sorted(unknown)} here; give rain or tide_m")
-        rain, tide_m = changes.get("rain", 1.0), changes.get("tide_m", 0.0)
-        if not 0.0 <= rain <= 10.0:
-            raise ValueError(f"rain x {rain} is beyond what is pretended; give 0 to 10")
-        if not -5.0 <= tide_m <= 5.0:
-            raise ValueError(f"a tide changed by {tide_m} m is beyond what is pretended")
-        self._night = self._night.altered(self._t, rain=rain, tide_m=tide_m)
+        asked = weather(changes)
+        self._night = self._night.altered(self._t, rain=asked.rain, tide_m=asked.tide_m)
 
     def totals(self) -> Totals:
         """Return the true balance: for whoever keeps the score, never for the brain."""
