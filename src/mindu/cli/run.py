@@ -26,16 +26,7 @@ def up(asked: argparse.Namespace, voice: Voice) -> int:
     began = monotonic()
     folder = state(asked.data)
     voice.note(Words("Building the city …", "正在构建城市 …"))
-    since = _staged(asked) if asked.since is None else asked.since
-    wanted = Wanted(
-        city=asked.city,
-        storm=asked.storm,
-        seed=asked.seed,
-        data=folder,
-        hours=asked.hours,
-        since=since,
-    )
-    night = wire(wanted)
+    night = wire(_demo(asked, folder))
     with ExitStack() as held:
         held.callback(night.close)
         try:
@@ -55,10 +46,20 @@ def up(asked: argparse.Namespace, voice: Voice) -> int:
     return GOOD
 
 
-def _staged(asked: argparse.Namespace) -> float:
-    """Return when a demo night begins: as its rain swells, if it then lasts an hour."""
-    swells = rising(asked.city, asked.storm)
-    return swells if swells + 1.0 <= asked.hours else 0.0
+def _demo(asked: argparse.Namespace, folder: Path) -> Wanted:
+    """Return the night to show; not told when, it begins as its rain swells, an hour at least."""
+    since = asked.since
+    if since is None:
+        swells = rising(asked.city, asked.storm)
+        since = swells if swells + 1.0 <= asked.hours else 0.0
+    return Wanted(
+        city=asked.city,
+        storm=asked.storm,
+        seed=asked.seed,
+        data=folder,
+        hours=asked.hours,
+        since=since,
+    )
 
 
 def _rest(night: Night, voice: Voice, asked: argparse.Namespace) -> None:
