@@ -9,7 +9,7 @@ from mindu.apps.water.ahead.habit import Habit
 from mindu.apps.water.ahead.room import Room, room
 from mindu.apps.water.control.policies import static
 from mindu.apps.water.control.roles import layout
-from mindu.apps.water.control.search import Tuning
+from mindu.apps.water.control.trials import Tuning
 from mindu.apps.water.world import tide
 from mindu.engines.hydraulics.port import Array
 from mindu.engines.hydraulics.twin import open_twin
