@@ -1,24 +1,21 @@
 """The application that the HTTP server runs: readings by the short way, all else by Starlette."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
-
 import msgspec
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from mindu.edge.gate import Gate
 from mindu.edge.http.asks import Asks
-from mindu.edge.http.bodies import Receive, Scope, Send, Unfit, body_of, caller_of
+from mindu.edge.http.bodies import Receive, Scope, Send
+from mindu.edge.http.guard import Endpoint, Guard, plain
 from mindu.edge.http.intake import Intake
 from mindu.edge.http.register import Register, read
 from mindu.edge.keys import Keys
+from mindu.edge.sensorthings.routes import routes as sensorthings
 
 READINGS = "/v1/readings"
-Endpoint = Callable[[Request], Awaitable[Response]]
 _ANY = msgspec.json.Decoder()
 
 
@@ -28,7 +25,9 @@ class Door:
     def __init__(self, gate: Gate, keys: Keys, more: list[Route] | None = None) -> None:
         """Serve this gate; `more` are routes of other standards."""
         self._intake = Intake(gate, keys)
-        self._rest = Starlette(routes=[*routes(gate, keys), *(more or ())])
+        self._rest = Starlette(
+            routes=[*routes(gate, keys), *sensorthings(gate, keys), *(more or ())]
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -82,39 +81,3 @@ def told(request: Request) -> object:
     """Return the JSON of a body."""
     found: object = read(_ANY, request.state.body)
     return found
-
-
-class Guard:
-    """Lets those in whose key has one right, and turns what goes wrong into an answer."""
-
-    def __init__(self, keys: Keys, right: str) -> None:
-        """Ask for this right."""
-        self._keys, self._right = keys, right
-
-    def check(self, request: Request) -> None:
-        """Refuse who has no key with the right."""
-        if not getattr(caller_of(request.scope, self._keys), self._right):
-            raise Unfit(403, f"this key may not do that: it lacks `{self._right}`")
-
-    def __call__(self, do: Callable[[Request], Any]) -> Endpoint:
-        """Return an endpoint that answers with what `do` returns, as JSON."""
-
-        async def endpoint(request: Request) -> Response:
-            try:
-                self.check(request)
-                request.state.body = b""
-                if request.method in {"POST", "PUT", "PATCH"}:
-                    request.state.body = await body_of(request.receive)
-                found = await run_in_threadpool(do, request)
-            except Unfit as unfit:
-                return plain({"error": str(unfit)}, unfit.status, unfit.headers)
-            return plain(found)
-
-        return endpoint
-
-
-def plain(told: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    """Return an answer in JSON; what is not a number is null."""
-    return Response(
-        msgspec.json.encode(told), status, headers=headers, media_type="application/json"
-    )

@@ -1,5 +1,6 @@
 """What comes over HTTP: the body within its bounds, the key, and answers that say how to mend."""
 
+from base64 import b64decode
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -53,13 +54,14 @@ def header(scope: Scope, name: bytes) -> str:
 
 
 def caller_of(scope: Scope, keys: Keys) -> Caller:
-    """Return who calls, by `Authorization: Bearer KEY`.
+    """Return who calls, by `Authorization: Bearer KEY`, or the key as the password of `Basic`.
 
     Raises:
         Unfit: there is no key, or it is void.
     """
     told = header(scope, b"authorization")
-    key = told[7:].strip() if told[:7].lower() == "bearer " else ""
+    scheme, _, key = told.strip().partition(" ")
+    key = _password(key) if scheme.lower() == "basic" else key if scheme.lower() == "bearer" else ""
     if not key:
         raise Unfit(
             401, "send your key as `Authorization: Bearer KEY`", **{"WWW-Authenticate": "Bearer"}
@@ -68,6 +70,13 @@ def caller_of(scope: Scope, keys: Keys) -> Caller:
     if caller is None:
         raise Unfit(401, "this key is void; ask for a new one", **{"WWW-Authenticate": "Bearer"})
     return caller
+
+
+def _password(told: str) -> str:
+    try:
+        return b64decode(told, validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""
 
 
 async def answer(

@@ -1,0 +1,131 @@
+"""SensorThings 1.1, held against FROST's own client, which we did not write."""
+
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import frost_sta_client as fsc
+import pytest
+from frost_sta_client.service.auth_handler import AuthHandler
+from open_doors import Node, node
+from town import T0, held, levels
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    with node(tmp_path_factory.mktemp("sta")) as found:
+        found.senses.take([levels("g0", [3.0, 3.1, 3.2])], T0 + 3_600_000)
+        yield found
+
+
+def ask(city: Node, path: str, method: str = "GET", body: object = None) -> tuple[int, Any]:
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(  # noqa: S310 - our own
+        f"{city.url}/v1.1{urllib.parse.quote(path, safe='/()$=&?;,')}", data,
+        {"Authorization": f"Bearer {city.key}"}, method=method,
+    )  # fmt: skip
+    try:
+        with urllib.request.urlopen(request, timeout=60) as told:  # noqa: S310
+            return told.status, json.loads(told.read() or b"null")
+    except urllib.error.HTTPError as wrong:
+        with wrong:
+            return wrong.code, json.loads(wrong.read())
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of the client itself
+def test_the_client_of_another_house_reads_what_came_by_another_door(city: Node) -> None:
+    api: Any = fsc.SensorThingsService(f"{city.url}/v1.1", AuthHandler("any", city.key))
+    things = api.things().query().filter("name eq 'g0'").list().entities
+    assert [thing.name for thing in things] == ["g0"]
+    streams = things[0].get_datastreams().query().list().entities
+    assert [s.unit_of_measurement.symbol for s in streams] == ["m", "mm/h"]
+    seen = streams[0].get_observations().query().orderby("phenomenonTime", "desc").list().entities
+    assert [o.result for o in seen] == [3.2, 3.1, 3.0]
+
+
+def test_a_thing_is_created_with_all_that_hangs_on_it(city: Node) -> None:
+    told = {
+        "name": "station-9", "description": "a weather station", "properties": {"owner": "city"},
+        "Locations": [{"name": "roof", "description": "", "encodingType": "application/geo+json",
+                       "location": {"type": "Point", "coordinates": [119.29, 26.07]}}],
+        "Datastreams": [{
+            "name": "air", "description": "", "observationType": "OM_Measurement",
+            "unitOfMeasurement": {"name": "degree Celsius", "symbol": "Cel", "definition": ""},
+            "ObservedProperty": {"name": "temperature", "definition": "", "description": ""},
+            "Sensor": {"name": "thermometer", "description": "", "metadata": ""},
+        }],
+    }  # fmt: skip
+    status, thing = ask(city, "/Things", "POST", told)
+    assert status == 201
+    key = thing["@iot.id"]
+    assert ask(city, "/Things", "POST", told)[0] == 409
+    asked = f"/Things({key})?$expand=Locations,Datastreams($select=name;$expand=ObservedProperty)"
+    whole = ask(city, asked)[1]
+    assert whole["Locations"][0]["location"]["coordinates"] == [119.29, 26.07]
+    (stream,) = whole["Datastreams"]
+    assert stream["ObservedProperty"]["name"] == "temperature"
+    number = stream["@iot.id"]
+    seen = {"phenomenonTime": "2026-06-01T08:00:00+08:00", "result": 21.5}
+    status, made = ask(city, f"/Datastreams({number})/Observations", "POST", seen)
+    assert (status, made["result"]) == (201, 21.5)
+    many = [{"Datastream": {"@iot.id": number}, "components": ["phenomenonTime", "result"],
+             "dataArray": [["2026-06-01T00:05:00Z", 21.6], ["never", 1],
+                           ["2026-06-01T00:10:00Z", 22]]}]  # fmt: skip
+    status, links = ask(city, "/CreateObservations", "POST", many)
+    assert (status, links[1]) == (201, "error")
+    assert held(city.senses, "station-9", "temperature").value.tolist() == [21.5, 21.6, 22.0]
+    back = ask(city, f"/Observations('{number}-{T0}')")[1]
+    assert back["result"] == 21.5
+    assert ask(city, f"/Observations('{number}-{T0}')/Datastream")[1]["@iot.id"] == number
+    assert ask(city, f"/Things({key})", "DELETE")[0] == 200
+    assert ask(city, f"/Things({key})")[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("/Things?$filter=startswith(name,'g') and not name eq 'g1'&$select=name",
+         ["g0", "g2", "g3"]),
+        ("/Things?$filter=properties/group eq 'district-1'", ["g1", "g3"]),
+        ("/Things?$orderby=name desc&$top=2&$filter=length(name) eq 2", ["g3", "g2"]),
+        ("/Locations?$filter=geo.distance(location,geography'POINT(119.32 26.1)') lt 0.015",
+         ["g1", "g2", "g3"]),
+        ("/Locations?$filter=st_within(location,geography'POLYGON((119.305 26,119.315 26,"
+         "119.315 27,119.305 27,119.305 26))')", ["g1"]),
+        ("/Datastreams?$filter=unitOfMeasurement/symbol eq 'm' and substringof('g2',name)",
+         ["g2/level"]),
+    ],
+)  # fmt: skip
+def test_filters_find_what_they_say(city: Node, path: str, names: list[str]) -> None:
+    assert [it["name"] for it in ask(city, path)[1]["value"]] == names
+
+
+def test_observations_are_filtered_by_time_and_counted(city: Node) -> None:
+    number = city.senses.registry.one("g0", "level") + 1
+    after = "phenomenonTime gt 2026-06-01T00:00:00Z and result lt 3.15"
+    found = ask(city, f"/Datastreams({number})/Observations?$count=true&$filter={after}")[1]
+    assert (found["@iot.count"], found["value"][0]["result"]) == (1, 3.1)
+    minutes = ask(city, f"/Datastreams({number})/Observations?$filter=minute(phenomenonTime) ge 5")
+    assert [it["result"] for it in minutes[1]["value"]] == [3.1, 3.2]
+    page = ask(city, f"/Datastreams({number})/Observations?$top=1&$skip=1")[1]
+    assert page["value"][0]["result"] == 3.1
+    assert page["@iot.nextLink"].endswith("$top=1&$skip=2")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/Nothing", 404), ("/Things(999)", 404), ("/Things(0)", 404), ("/Things(x)", 404),
+        ("/Things(1)/Nothing", 404), ("/Things?$filter=name eq", 400), ("/Things?$top=x", 400),
+        ("/Things?$filter=" + "(" * 60, 400), ("/Things?$filter=magic(name)", 501),
+        ("/Things?$expand=Nothing", 400), ("/Things?$nothing=1", 400), ("/Observations", 501),
+        ("/Observations('1-x')", 404), ("/Things?$filter=year(name) eq 1", 400),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_told(city: Node, path: str, status: int) -> None:
+    found, told = ask(city, path)
+    assert found == status
+    assert told["error"]
