@@ -52,6 +52,7 @@ class Piece:
     since: Ints
     until: Ints
     counts: Ints
+    decimals: Ints  # of every value of a part, EXACT where they differ or some are floats
     footer: Any
 
     def parts(self, first: int, last: int, since: int, until: int) -> list[int]:
@@ -86,8 +87,20 @@ def look(path: Path, day: int) -> Piece:
     counts = [footer.row_group(i).num_rows for i in range(footer.num_row_groups)]
     return Piece(
         path, day, footer.num_rows, series[:, 0], series[:, 1], at[:, 0], at[:, 1],
-        np.array(counts, np.int64), footer,
+        np.array(counts, np.int64), _decimals(footer), footer,
     )  # fmt: skip
+
+
+def _decimals(footer: Any) -> Ints:  # noqa: ANN401
+    """Return the one number of decimals of each part, or -1."""
+    found = []
+    for i in range(footer.num_row_groups):
+        group = footer.row_group(i)
+        exact, decimals = group.column(4).statistics, group.column(5).statistics
+        whole = exact is not None and exact.null_count == group.num_rows
+        same = decimals is not None and decimals.min == decimals.max
+        found.append(int(decimals.min) if whole and same else -1)
+    return np.array(found, np.int64)
 
 
 def scaled(value: Floats, decimals: Ints) -> tuple[Ints, "np.typing.NDArray[np.bool_]"]:
