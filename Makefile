@@ -24,7 +24,7 @@ web:
 	cd web && npm ci --no-audit --no-fund && npm run -s types && npm run -s check && npm run -s build
 
 bench: .venv/dev.stamp
-	$(BIN)/python -m benchmarks $(ONLY)
+	DATA=$(DATA) $(BIN)/python -m benchmarks $(ONLY)
 
 tck: .venv/dev.stamp
 	$(BIN)/python -m mindu.engines.rules.tck $(TCK)

@@ -16,10 +16,9 @@ STORM = "haikui-2023-wushan"
 
 def run(args: Sequence[str]) -> int:
     """Run one verb; return its exit code."""
-    if list(args[:1]) == ["water"]:
-        from mindu.cli.water import run as water  # noqa: PLC0415 - verbs load what they need
-
-        return water(args[1:])
+    own = _own(args)
+    if own is not None:
+        return own(args[1:])
     asked = parser().parse_args(args)
     voice = Voice(lang=language(asked.lang, os.environ), json=asked.json)
     try:
@@ -29,6 +28,15 @@ def run(args: Sequence[str]) -> int:
         return trouble.code
     except BrokenPipeError:
         return 0
+
+
+def _own(args: Sequence[str]) -> Callable[[Sequence[str]], int] | None:
+    """Return the verb that reads its own words, if it is one; loaded only when asked for."""
+    rooms = {"water": "mindu.cli.water", "hotline": "mindu.cli.hotline.verbs"}
+    room = rooms.get(args[0]) if args else None
+    found: Callable[[Sequence[str]], int] | None
+    found = importlib.import_module(room).run if room else None
+    return found
 
 
 def parser() -> argparse.ArgumentParser:
@@ -57,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
     add = _plain(verbs, "picture", "draw the house as SVG 作图")
     add.add_argument("file", type=Path)
     senses_words.add_to(verbs)
+    verbs.add_parser("hotline", help="`mindu hotline VERB FILE`: what citizens write, understood")
     verbs.add_parser("water", help="`mindu water run FILE.inp`: all plans on any SWMM model")
     return top
 

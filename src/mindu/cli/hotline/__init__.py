@@ -1,0 +1,1 @@
+"""The hotline on the command line: learn, classify, merge, cut addresses."""

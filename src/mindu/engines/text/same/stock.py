@@ -1,0 +1,113 @@
+"""Stock: a million earlier cases, searched for the one that a new message may repeat."""
+
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from mindu.engines.text.same.features import BUCKETS, Vector
+
+HEAVIEST = 24  # terms kept of a case
+LOOKED = 24  # terms of a question that are looked up
+CROWD = 4_000  # cases that hold a term; a term of more finds everything and so nothing
+READ = 12_000  # entries read for one question
+TAIL = 4_000  # cases added since the last `settle`; then it is due
+
+Whole = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float32]
+
+
+class Alike(msgspec.Struct, frozen=True):
+    """An earlier case and its likeness, 0 to 1, over the terms that were looked up."""
+
+    case: int
+    likeness: float
+
+
+class Stock:
+    """Cases by number, 0, 1, 2 …, as they were added; about 200 bytes a case."""
+
+    def __init__(self) -> None:
+        self._at = np.full((0, HEAVIEST), BUCKETS, np.int32)
+        self._much = np.zeros((0, HEAVIEST), np.float16)
+        self._starts = np.zeros(BUCKETS + 2, np.int64)
+        self._cases = np.zeros(0, np.int32)
+        self._weights = np.zeros(0, np.float16)
+        self._tail: list[Vector] = []
+        self._recent: dict[int, list[tuple[int, float]]] = {}
+
+    def __len__(self) -> int:
+        return len(self._at) + len(self._tail)
+
+    def add(self, seen: Vector) -> int:
+        """Add one case and return its number; found at once."""
+        number = len(self)
+        short = Vector(seen.at[:HEAVIEST], seen.much[:HEAVIEST])
+        self._tail.append(short)
+        for term, weight in zip(short.at.tolist(), short.much.tolist(), strict=True):
+            self._recent.setdefault(term, []).append((number, weight))
+        return number
+
+    @property
+    def due(self) -> bool:
+        """Whether enough was added that `settle` pays: some seconds for a million, so by night."""
+        return len(self._tail) >= TAIL
+
+    def settle(self) -> None:
+        """Sort what was added into the whole."""
+        at = np.full((len(self._tail), HEAVIEST), BUCKETS, np.int32)
+        much = np.zeros((len(self._tail), HEAVIEST), np.float16)
+        for row, seen in enumerate(self._tail):
+            at[row, : len(seen.at)] = seen.at
+            much[row, : len(seen.at)] = seen.much
+        self.fill(at, much)
+
+    def fill(self, at: npt.NDArray[np.int32], much: npt.NDArray[np.float16]) -> None:
+        """Add many cases at once: rows of `HEAVIEST` buckets (`BUCKETS` = none) and weights."""
+        if at.shape != much.shape or at.shape[1:] != (HEAVIEST,):
+            raise ValueError(f"give rows of {HEAVIEST} buckets and weights, not {at.shape}")
+        self._tail, self._recent = [], {}
+        self._at = np.concatenate([self._at, at])
+        self._much = np.concatenate([self._much, much])
+        flat = self._at.ravel()
+        order = np.argsort(flat, kind="stable")
+        self._cases = (order // HEAVIEST).astype(np.int32)
+        self._weights = self._much.ravel()[order]
+        self._starts = np.searchsorted(flat[order], np.arange(BUCKETS + 2))
+
+    def find(self, seen: Vector, *, most: int = 5) -> tuple[Alike, ...]:
+        """Return the likeliest earlier cases, best first; terms of crowds are passed over."""
+        terms, weights = seen.at[:LOOKED], seen.much[:LOOKED]
+        sizes = self._starts[terms + 1] - self._starts[terms]
+        order = np.argsort(sizes, kind="stable")
+        order = order[(sizes[order] <= CROWD) & (np.cumsum(sizes[order]) <= READ)]
+        sums = self._sums(terms[order], weights[order])
+        best = self._best(*sums, most) if len(sums[0]) else []
+        best += self._late(terms, weights, most)
+        best.sort(key=lambda one: (-one.likeness, -one.case))
+        return tuple(best[:most])
+
+    def _sums(self, terms: Whole, weights: Floats) -> tuple[npt.NDArray[np.int32], Floats]:
+        cases, gains = [np.zeros(0, np.int32)], [np.zeros(0, np.float32)]
+        for term, weight in zip(terms.tolist(), weights.tolist(), strict=True):
+            here = slice(self._starts[term], self._starts[term + 1])
+            cases.append(self._cases[here])
+            gains.append(self._weights[here] * np.float32(weight))
+        return np.concatenate(cases), np.concatenate(gains)
+
+    def _best(self, cases: npt.NDArray[np.int32], gains: Floats, most: int) -> list[Alike]:
+        order = np.argsort(cases, kind="stable")
+        cases, gains = cases[order], gains[order]
+        first = np.flatnonzero(np.concatenate([[True], cases[1:] != cases[:-1]]))
+        sums = np.add.reduceat(gains, first)
+        top = np.argsort(-sums, kind="stable")[:most]
+        return [Alike(int(cases[first[at]]), round(float(sums[at]), 4)) for at in top]
+
+    def _late(self, terms: Sequence[int] | Whole, weights: Floats, most: int) -> list[Alike]:
+        sums: dict[int, float] = {}
+        for term, weight in zip(np.asarray(terms).tolist(), weights.tolist(), strict=True):
+            for number, held in self._recent.get(term, ())[-CROWD:]:
+                sums[number] = sums.get(number, 0.0) + weight * held
+        best = sorted(sums.items(), key=lambda held: -held[1])[:most]
+        return [Alike(number, round(total, 4)) for number, total in best]

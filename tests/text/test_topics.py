@@ -1,0 +1,124 @@
+"""Topics are learned from history, told with reasons, and forwarded as far as proved."""
+
+import random
+
+import numpy as np
+import pytest
+
+from mindu.engines.text import ModelError, Reader, fuzhou, load, save, seeded, shipped, words
+from mindu.engines.text.topics import Example, TopicModel, certify, mapped, train, upper
+from mindu.engines.text.topics.codes import Codes, Topic, samples
+from mindu.engines.text.topics.near import folds, near_groups
+
+
+@pytest.fixture(scope="module")
+def model() -> TopicModel:
+    """Four topics of the seed set, each message told in some ways."""
+    rng = random.Random(1)
+    examples = []
+    for code, text in samples():
+        if code[:2] in {"01", "04", "05", "07"}:
+            said = words(text)
+            examples += [
+                Example(tuple(rng.sample(said, max(3, len(said) * 2 // 3))), code[:2])
+                for _ in range(3)
+            ]
+    return train(examples, made="2026-11-25T00:00:00+00:00")
+
+
+def test_a_message_is_classified_with_the_words_that_decided(model: TopicModel) -> None:
+    told = model.classify(words("老板拖欠我们三个月工资,工程做完人就不见了"))
+    assert told.topic == "05"
+    assert {"工资", "拖欠", "老板", "工程"} & set(told.guesses[0].because)
+    assert len(told.guesses) == 3
+    assert told.guesses[0].probability >= told.guesses[1].probability
+
+
+def test_a_model_comes_back_from_its_bytes_as_it_was(model: TopicModel) -> None:
+    again = load(save(model))
+    said = words("楼下酒吧唱歌到凌晨两点,根本睡不着")
+    assert again.card == model.card
+    assert again.classify(said).topic == model.classify(said).topic
+    assert again.probabilities(said) == pytest.approx(model.probabilities(said), abs=0.01)
+
+
+@pytest.mark.parametrize("harm", ["empty", "cut", "flip", "other", "pickle"])
+def test_a_broken_model_says_so_and_runs_nothing(model: TopicModel, harm: str) -> None:
+    whole = save(model)
+    broken = {
+        "empty": b"",
+        "cut": whole[: len(whole) // 2],
+        "flip": whole[:-9] + bytes([whole[-9] ^ 1]) + whole[-8:],
+        "other": b"\x89PNG\r\n\x1a\n" + whole,
+        "pickle": b"\x80\x04cos\nsystem\n(S'true'\ntR.",
+    }[harm]
+    with pytest.raises(ModelError, match="train"):
+        load(broken)
+
+
+def test_without_a_model_intake_goes_on() -> None:
+    told = Reader(None, fuzhou()).understand("五四路井盖丢失")
+    assert told.suggestions == ()
+    assert not told.auto
+    assert told.places
+
+
+def test_too_little_to_learn_from_is_said() -> None:
+    with pytest.raises(ValueError, match="at least two topics"):
+        train([Example(("路灯",), "a")] * 30, made="")
+
+
+def test_near_copies_never_stand_on_both_sides() -> None:
+    texts = [text for _, text in samples()][:60]
+    many = [words(text) for text in texts] + [words(f"您好{text}谢谢") for text in texts]
+    groups = near_groups(many)
+    fold = folds(groups, 5)
+    assert all(fold[at] == fold[at + 60] for at in range(60))
+
+
+def test_the_bound_is_the_exact_one() -> None:
+    assert upper(0, 149, 0.95) == pytest.approx(1 - 0.05 ** (1 / 149))
+    assert upper(5, 5) == 1.0
+    with pytest.raises(ValueError, match="no trial"):
+        upper(3, 2)
+
+
+def test_the_promise_holds_in_all_but_few_trials() -> None:
+    rng = np.random.default_rng(7)
+    broken = 0
+    for _ in range(200):
+        trust = rng.random(8_000)
+        wrong = rng.random(8_000) < 0.3 * (1 - trust) ** 2
+        bound = certify(trust[:4_000], wrong[:4_000])
+        out = trust[4_000:] >= bound.trust
+        broken += wrong[4_000:][out].mean() > 0.02
+    assert broken <= 10, "5 % of 200"
+
+
+def test_nothing_is_certified_on_a_handful() -> None:
+    assert certify(np.linspace(0, 1, 100), np.zeros(100, bool)).tried == 0
+
+
+def test_the_seed_model_is_honest_about_its_skill() -> None:
+    model = seeded(made="2026-11-25T00:00:00+00:00")
+    assert model.card.origin == "seed"
+    assert model.card.coverage == 0.0, "nothing goes out alone on the first day"
+    assert set(model.card.topics) == {topic.code for topic in shipped().under("")}
+
+
+def test_codes_have_three_levels_and_other_cities_names_lead_to_them() -> None:
+    codes = shipped()
+    assert {topic.level for topic in codes.topics.values()} == {1, 2, 3}
+    found = codes.find("交通运输")
+    assert found is not None
+    assert found.code == "03"
+    finer = codes.finer("03", words("这路公交车班次太少,末班车太早"))
+    assert finer is not None
+    assert finer.code.startswith("0301")
+
+
+def test_an_old_code_is_mapped_through_every_change() -> None:
+    codes = Codes("2027.1", [Topic("01", "甲", "a"), Topic("02", "乙", "b")], {})
+    assert mapped("09", {"09": "08", "08": "02"}, codes).code == "02"
+    with pytest.raises(KeyError, match="means nothing"):
+        mapped("09", {"09": "08", "08": "09"}, codes)
