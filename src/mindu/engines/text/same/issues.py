@@ -81,7 +81,7 @@ def _narrow(table: csr_matrix) -> float:
     whole = np.asarray(table.sum(axis=0)).ravel()
     count = table.shape[0]
     mean = float(whole @ whole - table.multiply(table).sum()) / (count * (count - 1))
-    return min(0.4, max(0.0, mean - USUAL))
+    return float(min(0.4, max(0.0, mean - USUAL)))
 
 
 def _where(one: Sequence[str], other: Sequence[str]) -> float:
