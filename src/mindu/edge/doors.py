@@ -13,6 +13,7 @@ from mindu.edge.gate import Gate
 from mindu.edge.http.app import Door
 from mindu.edge.keys import Keys
 from mindu.edge.mqtt.listener import Listener
+from mindu.edge.sensorthings.routes import routes as sensorthings
 from mindu.edge.settings import Http, Settings
 from mindu.edge.upstream import Upstream
 
@@ -91,7 +92,7 @@ class Doors:
         listening = socket.create_server((told.host, told.port), backlog=1024)
         self.http_port = int(listening.getsockname()[1])
         config = uvicorn.Config(
-            Door(self.gate, self.keys), http="httptools", lifespan="off", access_log=False,
+            Door(self.gate, self.keys, sensorthings(self.gate, self.keys)), http="httptools", lifespan="off", access_log=False,
             log_level="warning", timeout_graceful_shutdown=5,
         )  # fmt: skip
         server = uvicorn.Server(config)

@@ -13,7 +13,6 @@ from mindu.edge.http.guard import Endpoint, Guard, plain
 from mindu.edge.http.intake import Intake
 from mindu.edge.http.register import Register, read
 from mindu.edge.keys import Keys
-from mindu.edge.sensorthings.routes import routes as sensorthings
 
 READINGS = "/v1/readings"
 _ANY = msgspec.json.Decoder()
@@ -25,9 +24,7 @@ class Door:
     def __init__(self, gate: Gate, keys: Keys, more: list[Route] | None = None) -> None:
         """Serve this gate; `more` are routes of other standards."""
         self._intake = Intake(gate, keys)
-        self._rest = Starlette(
-            routes=[*routes(gate, keys), *sensorthings(gate, keys), *(more or ())]
-        )
+        self._rest = Starlette(routes=[*routes(gate, keys), *(more or ())])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
