@@ -2,7 +2,7 @@
 
 from mindu.apps.water.cities.spec import Spec
 
-__all__ = ["BENCH", "SCALE", "Spec"]
+__all__ = ["BENCH", "FRESH", "SCALE", "Spec"]
 
 BENCH: tuple[Spec, ...] = (
     Spec(name="four-rivers", seed=1, rain_mm=150),
@@ -21,6 +21,15 @@ BENCH: tuple[Spec, ...] = (
     Spec(name="twenty-rivers", seed=14, rivers=20, reaches=12, pipes=3, hours=8, rain_mm=130),
 )
 """Mostly 100 to 200 nodes; the last has 1,040."""
+
+FRESH: tuple[Spec, ...] = (
+    Spec(name="fresh-three", seed=101, rivers=3, reaches=9, rain_mm=135, high_h=5.0),
+    Spec(name="fresh-five", seed=102, rivers=5, reaches=7, rain_mm=160, rain_h=4, pump=2.5),
+    Spec(name="fresh-uneven", seed=103, uneven=0.3, rain_mm=125, high_h=6.5, level=1.9, hours=10),
+    Spec(name="fresh-lakes", seed=104, lake_m2=50_000, hills_ha=50, pump=2, tide_span=5.0),
+    Spec(name="fresh-open", seed=105, flaps=False, rain_mm=120, rain_from=2, pump=3.5),
+)
+"""Cities that nobody looked at while control was being shaped: the clean figure is theirs."""
 
 SCALE: tuple[Spec, ...] = (
     Spec(name="scale-100", seed=21, rivers=4, reaches=8, pipes=2, hours=8),

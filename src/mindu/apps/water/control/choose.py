@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mindu.city import Words
 from mindu.engines.hydraulics.port import Array, Plan
 
 TAIL_SHARE = 0.34  # the worst third of the weight
@@ -99,3 +100,20 @@ def choose(options: Sequence[Weighed], rule: Weighed) -> Weighed:
     """Return the option of least score that the rule does not veto; else the rule itself."""
     fit = [o for o in options if np.isfinite(o.score) and not vetoed(o, rule)]
     return min(fit, key=lambda o: o.score, default=rule)
+
+
+def reason(chosen: Weighed, rule: Weighed, *, weathers: int) -> Words:
+    """Say in a sentence why this plan: gains over the rule in mean and in the worst weather."""
+    if not np.isfinite(chosen.score):
+        return Words(
+            en="No plan could be proved in time; the robust rule stands.",
+            zh="限时内无一方案得到验证，执行稳健规则。",
+        )
+    gain, worst = rule.mean - chosen.mean, rule.worst - chosen.worst
+    return Words(
+        en=f"{chosen.plan.name}: over {weathers} weathers it costs {chosen.mean:.0f} on average "
+        f"and {chosen.worst:.0f} at worst; against {rule.plan.name} that saves {gain:.0f} "
+        f"and {worst:.0f}.",
+        zh=f"{chosen.plan.name}：在{weathers}种天气下平均代价{chosen.mean:.0f}、最坏{chosen.worst:.0f}；"
+        f"较{rule.plan.name}分别节省{gain:.0f}与{worst:.0f}。",
+    )

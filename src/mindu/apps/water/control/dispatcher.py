@@ -21,7 +21,7 @@ from mindu.apps.water.control.candidates import (
     ruled,
     shifted,
 )
-from mindu.apps.water.control.choose import LOST, SLACK, Weighed, choose
+from mindu.apps.water.control.choose import LOST, SLACK, Weighed, choose, reason
 from mindu.apps.water.control.cost import Yard
 from mindu.apps.water.control.ensemble import Member
 from mindu.apps.water.control.roles import Layout
@@ -30,6 +30,7 @@ from mindu.apps.water.control.trials import MANY, NEVER_S, Trials, Tuning
 from mindu.city import Words
 from mindu.engines.hydraulics.port import Plan, Policy, Twin
 
+CERTIFY_S = 60.0  # s of wall time at most to hold the hand rules against design storms
 STICK = 0.95  # another robust rule must be in so much less danger than the first of them
 
 
@@ -83,8 +84,10 @@ class Dispatcher:
 
         It is not reconsidered at every turn: a veto that follows the forecast is none.
         """
-        trials = self._trials(storms, self.watch(), horizon_s)
+        begun = self.watch()
+        trials = self._trials(storms, begun, horizon_s)
         trials.horizon_s, trials.allowed = horizon_s, len(self.rules) * len(storms)
+        trials.left = lambda: CERTIFY_S - (self.watch() - begun)
         numbers = [trials.add(self._ruled(r)) for r in self.rules]
         trials.beside = numbers[0]
         trials.prove([p for n in numbers for p in trials.all_of(n)])
@@ -115,7 +118,7 @@ class Dispatcher:
             chosen=chosen,
             rule=rule,
             options=tuple(sorted(options, key=lambda o: o.score)[:8]),
-            reason=_reason(chosen, rule, members),
+            reason=reason(chosen, rule, weathers=len(members)),
             rollouts=trials.run,
             seconds=self.watch() - begun,
         )
@@ -180,21 +183,3 @@ class Dispatcher:
 
     def _ruled(self, policy: Policy) -> Plan:
         return ruled(policy, block_s=self.tuning.block_s, machines=len(self.laid.frame.up))
-
-
-def _reason(chosen: Weighed, rule: Weighed, members: Sequence[Member]) -> Words:
-    """Say in a sentence why this plan: gains over the rule in mean and in the worst weather."""
-    n = len(members)
-    if not np.isfinite(chosen.score):
-        return Words(
-            en="No plan could be proved in time; the robust rule stands.",
-            zh="限时内无一方案得到验证，执行稳健规则。",
-        )
-    gain, worst = rule.mean - chosen.mean, rule.worst - chosen.worst
-    return Words(
-        en=f"{chosen.plan.name}: over {n} weathers it costs {chosen.mean:.0f} on average and "
-        f"{chosen.worst:.0f} at worst; against {rule.plan.name} that saves {gain:.0f} "
-        f"and {worst:.0f}.",
-        zh=f"{chosen.plan.name}：在{n}种天气下平均代价{chosen.mean:.0f}、最坏{chosen.worst:.0f}；"
-        f"较{rule.plan.name}分别节省{gain:.0f}与{worst:.0f}。",
-    )
