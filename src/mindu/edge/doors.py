@@ -92,8 +92,8 @@ class Doors:
         listening = socket.create_server((told.host, told.port), backlog=1024)
         self.http_port = int(listening.getsockname()[1])
         config = uvicorn.Config(
-            Door(self.gate, self.keys, sensorthings(self.gate, self.keys)), http="httptools", lifespan="off", access_log=False,
-            log_level="warning", timeout_graceful_shutdown=5,
+            Door(self.gate, self.keys, sensorthings(self.gate, self.keys)), http="httptools",
+            lifespan="off", access_log=False, log_level="warning", timeout_graceful_shutdown=5,
         )  # fmt: skip
         server = uvicorn.Server(config)
         server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]

@@ -10,6 +10,8 @@ from mindu.data.senses.senses import Senses
 
 GROUP = 20_000  # rows that share one flush
 WAITING = 200_000  # rows that may wait; more are sent back to the sender
+WORTH = 4_000  # rows that are worth a sync by themselves
+LINGER = 0.003  # s that smaller groups wait for more: less than a sync takes
 
 
 class Full(Exception):  # noqa: N818 - it is an answer to a sender, not an error
@@ -57,6 +59,8 @@ class Gate:
         """Take groups in, one after the other, as long as somebody waits."""
         loop = asyncio.get_running_loop()
         while self._queue:
+            if len(self._queue) > 1 and self.waiting < WORTH:
+                await asyncio.sleep(LINGER)  # several are sending: let more of them share the sync
             batch = self._next()
             offers = [offer for offer, _ in batch]
             try:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from mindu.data.arrays import Bytes, Floats, Ints
 
-RUNS = 12  # runs that may stand side by side before they are merged
+RUNS, MERGED = 64, 48  # runs that may stand side by side, and how many then become one
 
 
 class Rows(NamedTuple):
@@ -81,7 +81,7 @@ def standing(rows: Rows, series: Ints, at: Ints) -> NDArray[np.bool_]:
 
 
 class Tail:
-    """Runs of rows, the newest last."""
+    """Runs of rows; no (series, time) stands in two of them."""
 
     def __init__(self) -> None:
         """Start empty."""
@@ -92,17 +92,14 @@ class Tail:
         return sum(len(run.series) for run in self.runs)
 
     def add(self, rows: Rows) -> None:
-        """Add sorted rows; runs of like size are merged, so that there are never many."""
+        """Add sorted rows; when there are many runs the smallest are merged, so it costs little."""
         if not rows:
             return
-        self.runs.append(rows)
-        while len(self.runs) > 1 and len(self.runs[-2].series) < 2 * len(self.runs[-1].series):
-            self._merge(2)
-        if len(self.runs) > RUNS:
-            self._merge(RUNS // 2)
-
-    def _merge(self, count: int) -> None:
-        self.runs[-count:] = [joined(self.runs[-count:])]
+        runs = [*self.runs, rows]
+        if len(runs) > RUNS:
+            runs.sort(key=lambda run: -len(run.series))
+            runs[-MERGED:] = [joined(runs[-MERGED:])]
+        self.runs = runs
 
     def holds(self, series: Ints, at: Ints) -> NDArray[np.bool_]:
         """Say which (series, at) stand here."""
