@@ -11,6 +11,7 @@ from typing import Any
 import nats
 import pytest
 from asyncua.server.server import Server as OpcServer
+from brokers import nats_server
 from open_doors import clock, node, until
 from pymodbus.server import ModbusTcpServer
 from pymodbus.simulator import DataType, SimData, SimDevice
@@ -29,7 +30,7 @@ from mindu.edge.settings import (
     read,
 )
 
-NATS = "nats://127.0.0.1:4222"
+NATS = f"nats://127.0.0.1:{nats_server()}"
 
 
 def test_a_dropped_file_is_stored_once_and_moved_away(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import paho.mqtt.client as paho
 import pytest
+from brokers import mosquitto
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from open_doors import Node, clock, node, until
@@ -19,7 +20,7 @@ from town import held
 from mindu.edge.mqtt import wire
 from mindu.edge.settings import Broker, Settings
 
-BROKER = ("127.0.0.1", 1883)
+BROKER = ("127.0.0.1", mosquitto())
 
 
 @pytest.fixture(scope="module")
