@@ -1,0 +1,232 @@
+"""Checking a definition: everything that cannot run, each by its element, in both languages."""
+
+from collections.abc import Callable, Iterator
+
+from mindu.engines.process.core.program import expression
+from mindu.engines.process.core.times import literal
+from mindu.engines.process.model import Body, Definition, Flow, Node
+from mindu.engines.rules import FeelError, Problem
+
+Rule = Callable[[Definition, Node], Iterator[Problem]]
+CATCHES = {"message", "timer", "signal", "conditional"}
+ALLOWED: dict[str, frozenset[str]] = {
+    "start": frozenset({"message", "timer", "signal", "conditional", "error", "escalation"}),
+    "catch": frozenset({"message", "timer", "signal", "conditional", "link"}),
+    "throw": frozenset({"message", "signal", "escalation", "link", "compensation"}),
+    "end": frozenset(
+        {"message", "signal", "error", "escalation", "terminate", "compensation", "cancel"}
+    ),
+    "boundary": frozenset(
+        {"message", "timer", "signal", "conditional", "error", "escalation", "compensation",
+         "cancel"}
+    ),
+}  # fmt: skip
+ALWAYS_INTERRUPTS = {"error", "cancel"}
+XPATH = "http://www.w3.org/1999/XPath"
+
+
+def check(definition: Definition) -> tuple[Problem, ...]:
+    """Return all that keeps a definition from running; nothing: it can be published."""
+    found = [problem for rule in WHOLE for problem in rule(definition)]
+    for node in definition.nodes.values():
+        for rule in RULES:
+            found.extend(rule(definition, node))
+    for flow in definition.flows.values():
+        found.extend(_flow(definition, flow))
+    return tuple(found)
+
+
+def _bad(node: Node, en: str, zh: str) -> Problem:
+    return Problem(node.called(), en, zh)
+
+
+def _processes(definition: Definition) -> Iterator[Problem]:
+    if not definition.processes():
+        yield Problem(
+            definition.name,
+            "the file holds no process with anything inside: draw one",
+            "文件中没有可运行的流程:请绘制流程",
+        )
+    for body in definition.bodies.values():
+        if body.nodes and not _begins(definition, body):
+            yield Problem(
+                body.name or body.id,
+                "nothing in it begins: draw a start event",
+                "没有开始之处:请绘制开始事件",
+            )
+
+
+def _begins(definition: Definition, body: Body) -> bool:
+    starts = definition.starts(body.id)
+    if body.kind == "event":
+        return len(starts) == 1 and starts[0].trigger.kind != "none"
+    return any(s.kind != "start" or s.trigger.kind == "none" or body.root for s in starts)
+
+
+def _strange(_definition: Definition, node: Node) -> Iterator[Problem]:
+    if node.strange:
+        yield _bad(
+            node,
+            f"a {node.strange} cannot run by itself: draw tasks and flows",
+            f"“{node.strange}”不能自动执行:请改画任务与连线",
+        )
+    if node.all_triggers:
+        yield _bad(
+            node,
+            "a parallel multiple event cannot run: draw one event after the other",
+            "并行多重事件不能执行:请依次绘制各事件",
+        )
+    if node.instantiates and (node.kind == "event" or node.into):
+        yield _bad(
+            node,
+            "an event-based gateway cannot begin a process: draw start events",
+            "事件网关不能启动流程:请绘制开始事件",
+        )
+
+
+def _triggers(definition: Definition, node: Node) -> Iterator[Problem]:
+    allowed = ALLOWED.get(node.kind)
+    if allowed is None:
+        return
+    for trigger in node.triggers:
+        if trigger.kind not in allowed:
+            yield _bad(
+                node,
+                f"a {trigger.kind} event cannot stand here",
+                f"此处不能使用“{trigger.kind}”事件",
+            )
+    if node.kind in {"catch", "boundary"} and not node.triggers:
+        yield _bad(node, "it waits for nothing: say for what", "未说明等待什么事件:请补充")
+    if node.kind in {"throw", "end"} and len(node.triggers) > 1:
+        yield _bad(
+            node, "it throws several events: draw one after the other", "抛出多个事件:请依次绘制"
+        )
+    if node.kind == "boundary" and node.attached not in definition.nodes:
+        yield _bad(node, "it is attached to nothing: draw it at an activity", "未附着在活动上")
+
+
+def _trigger_details(definition: Definition, node: Node) -> Iterator[Problem]:
+    for trigger in node.triggers if node.kind in {"start", "catch", "boundary", "receive"} else ():
+        if trigger.kind == "timer" and (trigger.timer is None or not trigger.timer.text):
+            yield _bad(node, "its timer says no time: give one", "定时器没有时间:请填写")
+        elif trigger.kind == "conditional" and not trigger.condition:
+            yield _bad(node, "its condition is empty: write FEEL", "条件为空:请用 FEEL 填写")
+        elif trigger.kind in {"message", "signal"} and not trigger.name:
+            yield _bad(
+                node,
+                f"its {trigger.kind} has no name: give one",
+                f"“{trigger.kind}”没有名称",
+            )
+    if node.kind == "receive" and not node.triggers:
+        yield _bad(node, "it receives no message: name one", "接收任务没有消息:请指明")
+    if node.kind == "throw" and node.trigger.kind == "link":
+        there = any(
+            n.kind == "catch" and n.body == node.body and n.trigger == node.trigger
+            for n in definition.nodes.values()
+        )
+        if not there:
+            yield _bad(node, "its link leads nowhere: draw the other end", "链接没有对应的接收端")
+
+
+def _gateway(definition: Definition, node: Node) -> Iterator[Problem]:
+    flows = [definition.flows[f] for f in node.out]
+    if node.kind in {"exclusive", "inclusive"} and len(flows) > 1:
+        bare = [f for f in flows if not f.condition and f.id != node.default]
+        if bare and any(f.condition for f in flows):
+            names = ", ".join(f.name or f.id for f in bare)
+            yield _bad(
+                node,
+                f"some flows out of it have a condition and {names} has none: write it, or make it "
+                "the default",
+                f"部分出向连线有条件而{names}没有:请补写条件或设为默认连线",
+            )
+    if node.kind == "complex" and len(node.into) > 1 and not node.condition:
+        yield _bad(
+            node,
+            "it says no activation condition: write FEEL over activationCount",
+            "复杂网关没有激活条件:请用 FEEL 填写(可用 activationCount)",
+        )
+    if node.kind == "event":
+        for flow in flows:
+            target = definition.nodes.get(flow.target)
+            waits = target is not None and target.kind in {"catch", "receive"} and target.triggers
+            if not waits:
+                yield _bad(
+                    node,
+                    "after it only events that wait may follow",
+                    "事件网关之后须是等待的事件",
+                )
+
+
+def _work(definition: Definition, node: Node) -> Iterator[Problem]:
+    work = node.work
+    if node.kind == "script" and not work.script:
+        yield _bad(node, "its script is empty: write FEEL", "脚本为空:请用 FEEL 填写")
+    if node.kind == "call" and not work.called:
+        yield _bad(node, "it calls no process: name one", "调用活动没有指明流程:请填写")
+    loop = node.loop
+    if loop is not None and loop.kind != "standard" and not (loop.cardinality or loop.collection):
+        yield _bad(
+            node,
+            "it runs for many things and says neither how many nor which: give loopCardinality or "
+            "an input collection",
+            "多实例未说明次数或集合:请填写 loopCardinality 或输入集合",
+        )
+    for event in definition.attached(node.id):
+        if event.trigger.kind == "compensation" and not (event.handler or event.out):
+            yield _bad(event, "nothing takes it back: draw the handler", "没有补偿活动:请绘制")
+
+
+def _feel(definition: Definition, node: Node) -> Iterator[Problem]:
+    texts = [node.condition, node.work.script]
+    texts += [source for source, _ in (*node.work.inputs, *node.work.outputs)]
+    for told in (node.work.assignee, node.work.groups, node.work.called):
+        texts.append(told[1:] if told.startswith("=") else "")
+    for trigger in node.triggers:
+        texts += [trigger.key, trigger.condition]
+        timed = "" if trigger.timer is None else trigger.timer.text
+        texts.append("" if literal(timed) else timed.removeprefix("="))
+    if node.loop is not None:
+        loop = node.loop
+        texts += [loop.cardinality, loop.collection, loop.until, loop.output_element]
+    for text in texts:
+        yield from _compiles(definition, node.called(), text)
+
+
+def _compiles(definition: Definition, where: str, text: str) -> Iterator[Problem]:
+    if not text:
+        return
+    try:
+        expression(text, definition.words)
+    except FeelError as why:
+        yield Problem(
+            where,
+            f"{text!r} is no FEEL: {why}",
+            f"“{text}”不是 FEEL:{why.chinese}",
+        )
+
+
+def _flow(definition: Definition, flow: Flow) -> Iterator[Problem]:
+    named = f"{flow.name!r} ({flow.id})" if flow.name else flow.id
+    ends = [definition.nodes.get(end) for end in (flow.source, flow.target)]
+    if None in ends:
+        yield Problem(named, "an end of it is missing: draw it again", "连线缺少一端:请重新绘制")
+        return
+    source, target = (end for end in ends if end is not None)
+    if source.body != target.body:
+        yield Problem(
+            named, "it crosses the edge of a sub-process: end it there", "连线越过子流程边界:请改画"
+        )
+    language = flow.language.lower()
+    if flow.condition and language and "feel" not in language and flow.language != XPATH:
+        yield Problem(
+            named,
+            f"its condition is written in {flow.language}: write it in FEEL",
+            f"条件使用“{flow.language}”:请改用 FEEL",
+        )
+    elif flow.condition:
+        yield from _compiles(definition, named, flow.condition)
+
+
+WHOLE: tuple[Callable[[Definition], Iterator[Problem]], ...] = (_processes,)
+RULES: tuple[Rule, ...] = (_strange, _triggers, _trigger_details, _gateway, _work, _feel)

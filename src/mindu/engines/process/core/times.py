@@ -1,0 +1,78 @@
+"""Timers: from ISO 8601 text or a FEEL value to the moment when they ring."""
+
+import calendar
+import re
+from datetime import UTC, datetime, timedelta
+
+from mindu.engines.process.happenings import Stuck
+
+DURATION = re.compile(
+    r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?"
+    r"(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?"
+)
+CYCLE = re.compile(r"R(\d*)/(?:([^/]+)/)?(P[^/]+)")
+ISO = re.compile(r"-?P|R\d*/|\d{4}-\d\d-\d\d")
+SHORTEST = timedelta(seconds=1)  # between the turns of a cycle
+LONGEST = timedelta(days=366 * 100)
+
+
+def literal(text: str) -> bool:
+    """Say whether a time is written as ISO 8601 text, not as FEEL."""
+    return ISO.match(text) is not None and "(" not in text
+
+
+def later(now: datetime, text: str, where: str) -> datetime:
+    """Return now and a duration."""
+    found = DURATION.fullmatch(text.strip())
+    if found is None or not any(found.groups()):
+        raise _wrong(where, text)
+    years, months, weeks, days, hours, minutes = (int(n or 0) for n in found.groups()[:6])
+    try:
+        span = timedelta(
+            weeks=weeks, days=days, hours=hours, minutes=minutes,
+            seconds=float(found.group(7) or 0),
+        )  # fmt: skip
+        if span > LONGEST or years > 100:
+            raise _wrong(where, text)
+        return _months(now, years * 12 + months) + span
+    except OverflowError:
+        raise _wrong(where, text) from None
+
+
+def _months(now: datetime, months: int) -> datetime:
+    if not months:
+        return now
+    year, month = divmod(now.year * 12 + now.month - 1 + months, 12)
+    day = min(now.day, calendar.monthrange(year, month + 1)[1])
+    return now.replace(year=year, month=month + 1, day=day)
+
+
+def moment(text: str, where: str) -> datetime:
+    """Return the moment that a date is written for; without a zone it is UTC."""
+    try:
+        found = datetime.fromisoformat(text.strip().partition("@")[0])
+    except ValueError:
+        raise _wrong(where, text) from None
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+
+
+def cycle(now: datetime, text: str, where: str) -> tuple[datetime, int, str]:
+    """Return when a cycle rings first, how often again (-1: for ever), and its duration."""
+    found = CYCLE.fullmatch(text.strip())
+    if found is None:
+        raise _wrong(where, text)
+    times, start, every = found.groups()
+    if later(now, every, where) - now < SHORTEST:
+        raise _wrong(where, text)
+    first = moment(start, where) if start else later(now, every, where)
+    return first, int(times) - 1 if times else -1, every
+
+
+def _wrong(where: str, text: str) -> Stuck:
+    return Stuck(
+        where,
+        f"{text!r} is no time that a timer knows: write PT2H, P5D, R3/PT10M, 2026-01-31T09:00:00Z "
+        "or FEEL after '='",
+        f"“{text}”不是定时器能识别的时间:请写 PT2H、P5D、R3/PT10M、2026-01-31T09:00:00Z "
+        "或以“=”开头的 FEEL",
+    )
