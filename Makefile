@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SEEDS ?= 2000
 
-.PHONY: up test check look web bench tck storm-seeds wheel lock clean
+.PHONY: up test check look web bench tck storm-seeds wheel lock clean miwg
 
 up: .venv/run.stamp
 	$(BIN)/mindu up $(ARGS)
@@ -28,6 +28,9 @@ bench: .venv/dev.stamp
 
 tck: .venv/dev.stamp
 	$(BIN)/python -m mindu.engines.rules.tck $(TCK)
+
+miwg: .venv/dev.stamp
+	$(BIN)/python -m mindu.engines.process.miwg $(MIWG)
 
 storm-seeds: .venv/dev.stamp
 	$(BIN)/python -m mindu.sim.seeds --apps mindu.apps --app all --seeds $(SEEDS)

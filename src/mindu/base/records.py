@@ -229,6 +229,25 @@ class Grant(Record, frozen=True):
     until: datetime
 
 
+class Published(Record, frozen=True):
+    """Published: a model that cases may run or be decided by from now on, whole as it was given."""
+
+    kind: Literal["bpmn", "dmn"]
+    key: str  # its id and the beginning of its digest: what an instance pins
+    names: tuple[str, ...]  # of the processes or decisions inside
+    text: bytes
+
+
+class Stepped(Record, frozen=True):
+    """Stepped: something happened to an instance of a process, and this is how it stands now."""
+
+    what: str  # the kind of happening
+    told: bytes  # the happening, as JSON
+    state: bytes  # the state after it, as JSON
+    passed: tuple[str, ...] = ()  # nodes that were begun, in order
+    follows: bytes = b""  # what goes out to others, and what was decided on which law, as JSON
+
+
 AnyRecord = (
     Placed
     | Observation
@@ -245,6 +264,8 @@ AnyRecord = (
     | Lesson
     | Trial
     | Grant
+    | Published
+    | Stepped
 )
 
 

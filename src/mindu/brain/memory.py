@@ -14,6 +14,8 @@ from mindu.brain.folds.scores import Scores
 from mindu.brain.folds.standing import Standing
 from mindu.brain.folds.threads import Threads
 from mindu.brain.folds.turns import Turns
+from mindu.brain.processes.instances import Instances
+from mindu.brain.processes.models import Models
 from mindu.brain.view import View
 from mindu.data.fold import Fold, Folds
 from mindu.data.latest import Latest
@@ -29,6 +31,7 @@ def every_fold(kinds: Kinds) -> list[Fold]:
     return [
         Twins(kinds), Series(), Latest(), Census(), Threads(), Turns(), Failing(),
         Promises(), Standing(), Grants(), Learned(), Pending(), Scores(),
+        Models(), Instances(),
     ]  # fmt: skip
 
 
@@ -44,6 +47,7 @@ class Memory:
         self.promises, self.standing, self.grants = Promises(), Standing(), Grants()
         self.learned, self.pending, self.scores = Learned(), Pending(), Scores()
         self.failing = Failing()
+        self.models, self.instances = Models(), Instances()
         self._seed = seed
         self.folds = Folds(
             log,
@@ -51,6 +55,7 @@ class Memory:
                 self.twins, self.series, self.latest, self.census, self.threads, self.turns,
                 self.failing,
                 self.promises, self.standing, self.grants, self.learned, self.pending, self.scores,
+                self.models, self.instances,
             ],
         )  # fmt: skip
 

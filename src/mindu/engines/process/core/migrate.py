@@ -9,6 +9,7 @@ from mindu.engines.process.core.program import Program
 from mindu.engines.process.core.state import Frame, Join, Token, Wait
 from mindu.engines.process.core.work import ITEM, UNDO, Work
 from mindu.engines.process.happenings import Migrate, Stuck
+from mindu.engines.process.model import GATEWAYS
 
 
 def carry_over(work: Work, told: Migrate) -> None:
@@ -71,7 +72,9 @@ def _token(token: Token, told: Migrate, old: Program, new: Program) -> Token:
             "it stands in another sub-process in the new version: map it to one in the same",
             "新版本中它位于另一个子流程:请映射到同一子流程中的节点",
         )
-    if token.via and via not in after.into:
+    if after.kind not in GATEWAYS:
+        via = ""
+    if via and via not in after.into:
         raise Stuck(
             node,
             f"a token waits here that came by {token.via}: map this flow to one that leads here",

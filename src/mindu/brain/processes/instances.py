@@ -1,0 +1,162 @@
+"""The instances: how each stands, and what each waits for, as a fold of the log.
+
+Waits are indexed by who can end them: the desk (tasks), workers (jobs), the clock (timers) and the
+post (messages and signals). All of it follows from the states, so a snapshot holds only these.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from heapq import heappop, heappush
+
+import msgspec
+
+from mindu.base.records import Entry, Event, Stepped
+from mindu.data.block import Block
+from mindu.engines.process import Wait
+
+PREFIX = "process:"
+DELIVERED, STUCK, FREED = "process_delivered", "process_stuck", "process_freed"
+MOST_UNHEARD = 10_000  # messages that nobody waits for yet
+Place = tuple[int, int]  # instance and wait
+Key = tuple[str, str]
+
+
+class _Waits(msgspec.Struct):
+    """The part of a state that the index is made of."""
+
+    status: str = "running"
+    waits: tuple[Wait, ...] = ()
+
+
+_WAITS = msgspec.json.Decoder(_Waits)
+
+
+class Sent(msgspec.Struct, frozen=True, tag="Threw"):
+    """Something thrown that is still to be heard."""
+
+    kind: str
+    name: str
+    key: str = ""
+    vars: dict[str, object] = {}
+
+
+class _Told(msgspec.Struct, frozen=True, tag="Decided"):
+    pass
+
+
+_FOLLOWS = msgspec.json.Decoder(list[Sent | _Told])
+_THROWS = b'"type":"Threw"'
+
+
+class Instances:
+    """Every instance that is under way."""
+
+    name = "instances"
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self.states: dict[int, bytes] = {}
+        self.last: dict[int, int] = {}  # the entry of its last step, also of what is over
+        self.stuck: dict[int, str] = {}
+        self.thrown: dict[Place, Sent] = {}  # by entry and place in it: not delivered yet
+        self._waits: dict[str, dict[Key, dict[Place, Wait]]] = {}
+        self._timers: list[tuple[datetime, int, int]] = []
+
+    def fold(self, entry: Entry, block: Block | None) -> None:  # noqa: ARG002 - as every fold
+        """Take a step in."""
+        record = entry.record
+        if isinstance(record, Stepped):
+            self._step(int(entry.about[len(PREFIX) :]), entry.seq, record)
+        elif isinstance(record, Event):
+            self._event(entry, record)
+
+    def _step(self, instance: int, seq: int, record: Stepped) -> None:
+        old = self.states.get(instance)
+        before = {w.id: w for w in _WAITS.decode(old).waits} if old else {}
+        after = _WAITS.decode(record.state)
+        self.last[instance] = seq
+        self.stuck.pop(instance, None)
+        for wait in before.values():
+            self._drop(instance, wait)
+        if after.status == "running":
+            self.states[instance] = record.state
+            for wait in after.waits:
+                self._add(instance, wait, known=before.get(wait.id) == wait)
+        else:
+            self.states.pop(instance, None)
+        if _THROWS in record.follows:
+            for number, one in enumerate(_FOLLOWS.decode(record.follows)):
+                if isinstance(one, Sent):
+                    self.thrown[seq, number] = one
+
+    def _event(self, entry: Entry, record: Event) -> None:
+        if record.name == DELIVERED:
+            place = int(float(record.args["entry"])), int(float(record.args["place"]))
+            self.thrown.pop(place, None)
+        elif record.name in {STUCK, FREED} and entry.about.startswith(PREFIX):
+            instance = int(entry.about[len(PREFIX) :])
+            self.stuck.pop(instance, None)
+            if record.name == STUCK and instance in self.states:
+                self.stuck[instance] = str(record.args["error"])
+
+    def _add(self, instance: int, wait: Wait, *, known: bool) -> None:
+        place = instance, wait.id
+        self._waits.setdefault(wait.kind, {}).setdefault(_key(wait), {})[place] = wait
+        if wait.due is not None and not known:
+            heappush(self._timers, (wait.due, instance, wait.id))
+
+    def _drop(self, instance: int, wait: Wait) -> None:
+        places = self._waits[wait.kind][_key(wait)]
+        del places[instance, wait.id]
+        if not places:
+            del self._waits[wait.kind][_key(wait)]
+
+    def dump(self) -> bytes:
+        """Return every state; the index is made anew."""
+        thrown = [(place, one) for place, one in self.thrown.items()]
+        return msgspec.msgpack.encode([self.states, self.last, self.stuck, thrown])
+
+    def load(self, state: bytes) -> None:
+        """Take up what `dump` gave."""
+        kind = tuple[dict[int, bytes], dict[int, int], dict[int, str], list[tuple[Place, Sent]]]
+        try:
+            states, last, stuck, thrown = msgspec.msgpack.decode(state, type=kind)
+        except msgspec.MsgspecError as wrong:
+            raise ValueError(str(wrong)) from wrong
+        self.states, self.last, self.stuck, self.thrown = states, last, stuck, dict(thrown)
+        self._waits, self._timers = {}, []
+        for instance, told in states.items():
+            for wait in _WAITS.decode(told).waits:
+                self._add(instance, wait, known=False)
+
+    # what is asked
+
+    def due(self, now: datetime) -> Iterator[Place]:
+        """Yield the timers that are due, the oldest first; each is the caller's to end."""
+        while self._timers and self._timers[0][0] <= now:
+            due, instance, number = heappop(self._timers)
+            wait = self._waits.get("timer", {}).get(("", ""), {}).get((instance, number))
+            if wait is not None and wait.due == due:
+                yield instance, number
+
+    def later(self, due: datetime, place: Place) -> None:
+        """Ask again about a timer that could not be ended."""
+        heappush(self._timers, (due, *place))
+
+    def waiting(self, kind: str, name: str = "", key: str = "") -> dict[Place, Wait]:
+        """Return what waits for a job's topic, a message with its key, a signal or a person."""
+        return self._waits.get(kind, {}).get((name, key), {})
+
+    def all_of(self, kind: str) -> Iterator[tuple[Place, Wait]]:
+        """Yield everything of a kind that is waited for."""
+        for places in self._waits.get(kind, {}).values():
+            yield from places.items()
+
+
+def _key(wait: Wait) -> Key:
+    """Return what a wait is found by."""
+    if wait.kind in {"task", "choose"}:
+        return wait.who, "" if wait.who else wait.groups
+    if wait.kind == "message":
+        return wait.name, wait.key
+    return ("", "") if wait.kind in {"timer", "conditional"} else (wait.name, "")

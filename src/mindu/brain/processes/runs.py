@@ -1,0 +1,338 @@
+"""Running processes: the one place where an instance is begun and moved, by those who may.
+
+A step is one entry of the log: what happened, the token move, what goes out, and its leaf in the
+tree become durable in one transaction, or not at all. What is to be done (tasks, jobs, timers,
+messages) is a fold of these entries, so after a crash nothing is lost and nothing is there twice.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from mindu.base.records import Entry, Event, Published, Stepped, Value
+from mindu.brain.memory import Memory
+from mindu.brain.processes.instances import (
+    DELIVERED,
+    FREED,
+    MOST_UNHEARD,
+    PREFIX,
+    STUCK,
+    Place,
+    Sent,
+)
+from mindu.brain.processes.models import fit
+from mindu.engines.process import Engine, Moved, State, Stuck, Wait, dump, load
+from mindu.engines.process.core.work import Work
+from mindu.engines.process.happenings import (
+    AnyHappening,
+    Decided,
+    Done,
+    Failed,
+    Got,
+    Opened,
+    Rang,
+    Start,
+    Threw,
+)
+
+MOST_DUE = 1_000  # timers that one look at the clock ends
+AGAIN = timedelta(minutes=5)  # before a timer that could not be ended is tried again
+LEASE = timedelta(minutes=5)
+_ENCODE = msgspec.json.Encoder().encode
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece of work that one worker holds until its lease runs out."""
+
+    instance: int
+    wait: int
+    topic: str
+    key: str  # the same at every try: who does the work twice, does it once
+    until: datetime
+    vars: dict[str, Any]
+
+
+class Processes:
+    """Begins and moves instances over one memory; not safe for threads by itself."""
+
+    def __init__(self, memory: Memory) -> None:
+        """Run what the memory holds."""
+        self.memory = memory
+        self.models, self.instances = memory.models, memory.instances
+        self.engine = Engine(self.models)
+        self._leases: dict[Place, tuple[str, datetime]] = {}
+        self._open = 0  # groups of steps that become durable together
+
+    # models
+
+    def publish(self, text: bytes, *, by: str, now: datetime) -> Published:
+        """Publish a model; whoever begins from now on runs it, whoever runs goes on as before.
+
+        Raises:
+            Unfit: it cannot be run; nothing is published.
+        """
+        record = fit(text)
+        if record.key not in self.models.published or self._older(record):
+            self.memory.write(record, at=now, about=f"model:{record.key}", by=by)
+            self._commit()
+        return record
+
+    def _older(self, record: Published) -> bool:
+        return any(self.models.newest[f"{record.kind}:{n}"] != record.key for n in record.names)
+
+    # instances
+
+    def start(self, process: str, start: Start, *, by: str, now: datetime) -> tuple[int, Moved]:
+        """Begin an instance of the newest version of a process.
+
+        Raises:
+            KeyError: there is no such process.
+            Stuck: it cannot begin with these variables.
+        """
+        key = self.models.called(process)
+        start = msgspec.structs.replace(start, process=process)
+        moved = self.engine.start(key, start, now)
+        instance = len(self.memory.log)
+        self._write(instance, start, moved, by=by)
+        self._go_out(moved, now)
+        self._commit()
+        return instance, moved
+
+    def state(self, instance: int) -> State:
+        """Return how an instance stands, also one that is over.
+
+        Raises:
+            KeyError: there is none of that number.
+        """
+        told = self.instances.states.get(instance)
+        if told is None:
+            record = self.last(instance).record
+            assert isinstance(record, Stepped), "the last step of an instance is a step"
+            told = record.state
+        return load(told)
+
+    def last(self, instance: int) -> Entry:
+        """Return the entry of the last step of an instance."""
+        if instance not in self.instances.last:
+            raise KeyError(f"there is no case {instance}")
+        return self.memory.log[self.instances.last[instance]]
+
+    def step(self, instance: int, happening: AnyHappening, *, by: str, now: datetime) -> Moved:
+        """Take one step; when this returns it is durable.
+
+        Raises:
+            KeyError: there is no such instance.
+            Stuck: it cannot be taken; the instance stays as it was.
+        """
+        moved = self.engine.step(self.state(instance), happening, now)
+        self._write(instance, happening, moved, by=by, because=self.instances.last[instance])
+        self._go_out(moved, now)
+        self._commit()
+        return moved
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Let all steps inside become durable at once, when it ends."""
+        self._open += 1
+        try:
+            yield
+        finally:
+            self._open -= 1
+            self._commit()
+
+    def _commit(self) -> None:
+        if not self._open:
+            self.memory.log.commit()
+
+    def _write(
+        self,
+        instance: int,
+        happening: AnyHappening,
+        moved: Moved,
+        *,
+        by: str,
+        because: int | None = None,
+    ) -> None:
+        follows = [one for one in moved.effects if isinstance(one, Threw | Decided)]
+        record = Stepped(
+            type(happening).__name__,
+            _ENCODE(happening),
+            dump(moved.state),
+            moved.passed,
+            _ENCODE(follows) if follows else b"",
+        )
+        causes = () if because is None else (because,)
+        self.memory.write(
+            record, at=moved.at, about=f"{PREFIX}{instance}", by=by or "engine", because=causes
+        )
+
+    # the clock
+
+    def ring(self, now: datetime) -> int:
+        """End the timers that are due; return how many. One that cannot be ended is told once."""
+        rung = 0
+        with self.together():
+            for instance, number in self.instances.due(now):
+                if not self._try(instance, Rang(wait=number), "clock", now):
+                    self.instances.later(now + AGAIN, (instance, number))
+                rung += 1
+                if rung >= MOST_DUE:
+                    break
+        return rung
+
+    def _try(self, instance: int, happening: AnyHappening, by: str, now: datetime) -> bool:
+        """Take a step that nobody waits for the answer of; say whether it was taken."""
+        try:
+            self.step(instance, happening, by=by, now=now)
+        except Stuck as why:
+            self._stuck(instance, str(why), now)
+            return False
+        return True
+
+    def _stuck(self, instance: int, why: str, now: datetime) -> None:
+        if self.instances.stuck.get(instance) == why[:300]:
+            return
+        event = Event(STUCK, {"error": why[:300]})
+        cause = (self.instances.last[instance],)
+        self.memory.write(event, at=now, about=f"{PREFIX}{instance}", by="engine", because=cause)
+        self._commit()
+
+    # workers
+
+    def jobs(
+        self, topic: str, worker: str, now: datetime, *, most: int = 10, lease: timedelta = LEASE
+    ) -> list[Job]:
+        """Lease jobs to a worker; what another holds, or a suspended case waits for, is left."""
+        found: list[Job] = []
+        for place in list(self.instances.waiting("job", topic)):
+            held = self._leases.get(place)
+            if held is not None and held[1] > now and held[0] != worker:
+                continue
+            state = self.state(place[0])
+            if state.paused is not None:
+                continue
+            self._leases[place] = worker, now + lease
+            found.append(self._job(state, place, topic, now + lease, now))
+            if len(found) >= most:
+                break
+        return found
+
+    def _job(self, state: State, place: Place, topic: str, until: datetime, now: datetime) -> Job:
+        wait = next(w for w in state.waits if w.id == place[1])
+        return Job(
+            instance=place[0],
+            wait=place[1],
+            topic=topic,
+            key=f"{PREFIX}{place[0]}:{place[1]}",
+            until=until,
+            vars=self.given(state, wait, now),
+        )
+
+    def given(self, state: State, wait: Wait, now: datetime) -> dict[str, Any]:
+        """Return what a task or job is given: its inputs, or all that it may see."""
+        work = Work(state, self.models, now)
+        node = work.of(wait.frame).nodes[wait.node]
+        if not node.work.inputs:
+            return work.seen(wait.frame)
+        return {name: work.eval(wait.frame, text)[0] for text, name in node.work.inputs}
+
+    def finish(self, job: Job, worker: str, results: dict[str, Any], now: datetime) -> Moved:
+        """Take a worker's results. The first who brings them is heard, whoever holds the lease.
+
+        Raises:
+            Stuck: it was done before, or the process cannot go on with them.
+        """
+        moved = self.step(
+            job.instance, Done(wait=job.wait, by=worker, vars=results), by=worker, now=now
+        )
+        self._leases.pop((job.instance, job.wait), None)
+        return moved
+
+    def fail(self, job: Job, worker: str, now: datetime, *, code: str = "", why: str = "") -> None:
+        """Take a worker's failure: a code that the process knows, or a trouble to be mended.
+
+        A trouble is written down, and the job is free again at once.
+        """
+        self._leases.pop((job.instance, job.wait), None)
+        known = Failed(wait=job.wait, code=code, by=worker, vars={"error": why})
+        if not code or not self._try(job.instance, known, worker, now):
+            self._stuck(job.instance, f"{job.topic}: {why or code}", now)
+
+    def freed(self, instance: int, *, by: str, now: datetime) -> None:
+        """Note that the trouble of a case was mended."""
+        self.memory.write(Event(FREED), at=now, about=f"{PREFIX}{instance}", by=by)
+        self._commit()
+
+    # the post
+
+    def message(
+        self, name: str, key: str, told: dict[str, Any], *, by: str, now: datetime
+    ) -> int | None:
+        """Bring a message to the one instance that waits for it; None where none does.
+
+        A process that begins with this message is begun when no instance waits for it.
+        """
+        places = self.instances.waiting("message", name, key)
+        for instance, number in list(places):
+            self.step(instance, Got(wait=number, vars=told), by=by, now=now)
+            return instance
+        return self._begun("message", name, told, by=by, now=now)
+
+    def signal(self, name: str, told: dict[str, Any], *, by: str, now: datetime) -> int:
+        """Bring a signal to everybody who waits for it, and to the processes that begin with it."""
+        heard = 0
+        with self.together():
+            for instance, number in list(self.instances.waiting("signal", name)):
+                if (instance, number) in self.instances.waiting("signal", name):
+                    heard += self._try(instance, Got(wait=number, vars=told), by, now)
+            heard += self._begun("signal", name, told, by=by, now=now) is not None
+        return heard
+
+    def _begun(
+        self, kind: str, name: str, told: dict[str, Any], *, by: str, now: datetime
+    ) -> int | None:
+        for newest in sorted(self.models.newest):
+            of, _, process = newest.partition(":")
+            if of != "bpmn":
+                continue
+            program = self.models.program(self.models.newest[newest])
+            for node in program.definition.starts(process):
+                if node.trigger.kind == kind and node.trigger.name == name:
+                    start = Start(node=node.id, vars=told)
+                    return self.start(process, start, by=by, now=now)[0]
+        return None
+
+    def _go_out(self, moved: Moved, now: datetime) -> None:
+        """Bring what was thrown to those who wait; a message that nobody waits for stays a while.
+
+        Only a step that throws, or begins to wait for the post, can bring anything about.
+        """
+        about = any(
+            isinstance(one, Threw) or (isinstance(one, Opened) and one.wait.kind == "message")
+            for one in moved.effects
+        )
+        for place, sent in list(self.instances.thrown.items()) if about else ():
+            if place in self.instances.thrown and self._heard(place, sent, now):
+                self._delivered(place, now, heard=True)
+        while len(self.instances.thrown) > MOST_UNHEARD:
+            self._delivered(next(iter(self.instances.thrown)), now, heard=False)
+
+    def _delivered(self, place: Place, now: datetime, *, heard: bool) -> None:
+        args: dict[str, Value] = {"entry": float(place[0]), "place": float(place[1])}
+        event = Event(DELIVERED, {**args, "heard": heard})
+        self.instances.thrown.pop(place, None)
+        self.memory.write(event, at=now, about="post", by="engine", because=(place[0],))
+
+    def _heard(self, place: Place, sent: Sent, now: datetime) -> bool:
+        told = dict(sent.vars)
+        if sent.kind == "signal":
+            self.instances.thrown.pop(place)  # heard once, also by whoever throws it again
+            self.signal(sent.name, told, by="engine", now=now)
+            return True
+        places = self.instances.waiting("message", sent.name, sent.key)
+        for instance, number in list(places):
+            return self._try(instance, Got(wait=number, vars=told), "engine", now)
+        return self._begun("message", sent.name, told, by="engine", now=now) is not None
