@@ -33,6 +33,8 @@ from mindu.base.units import (
     SquareMetres,
 )
 from mindu.brain.app import App, Loop, Projected, Projection
+from mindu.brain.folds.models import Unfit
+from mindu.brain.processes.runs import Processes
 from mindu.brain.view import Param, View
 from mindu.brain.world import Hand, Refused, World
 from mindu.data.twin import Entity
@@ -68,6 +70,7 @@ __all__ = [
     "Option",
     "Outcome",
     "Param",
+    "Processes",
     "Projected",
     "Projection",
     "Quality",
@@ -80,6 +83,7 @@ __all__ = [
     "Severity",
     "SquareMetres",
     "Trial",
+    "Unfit",
     "View",
     "Weighing",
     "Words",

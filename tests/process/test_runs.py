@@ -7,8 +7,8 @@ import pytest
 from process_office import in_parallel
 
 from mindu.base.records import Published, Stepped
+from mindu.brain.folds.models import Unfit
 from mindu.brain.memory import Memory, every_fold
-from mindu.brain.processes.models import Unfit
 from mindu.brain.processes.runs import Processes
 from mindu.data.fold import rebuilt
 from mindu.data.log import Log
@@ -23,7 +23,8 @@ DAY = timedelta(days=1)
 
 
 def office(log: Log | None = None) -> Processes:
-    return Processes(Memory(log or Log.open(":memory:"), {}, seed=0))
+    opened = Log.open(":memory:") if log is None else log
+    return Processes(Memory(opened, {}, seed=0))
 
 
 def task(processes: Processes, instance: int, node: str) -> Complete:

@@ -7,15 +7,15 @@ from mindu.base.records import AnyRecord, Entry
 from mindu.brain.folds.census import Census
 from mindu.brain.folds.failing import Failing
 from mindu.brain.folds.grants import Grants
+from mindu.brain.folds.instances import Instances
 from mindu.brain.folds.learned import Learned
+from mindu.brain.folds.models import Models
 from mindu.brain.folds.pending import Pending
 from mindu.brain.folds.promises import Promises
 from mindu.brain.folds.scores import Scores
 from mindu.brain.folds.standing import Standing
 from mindu.brain.folds.threads import Threads
 from mindu.brain.folds.turns import Turns
-from mindu.brain.processes.instances import Instances
-from mindu.brain.processes.models import Models
 from mindu.brain.view import View
 from mindu.data.fold import Fold, Folds
 from mindu.data.latest import Latest

@@ -5,16 +5,13 @@ tree become durable in one transaction, or not at all. What is to be done (tasks
 messages) is a fold of these entries, so after a crash nothing is lost and nothing is there twice.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
-from mindu.base.records import Entry, Event, Published, Stepped, Value
-from mindu.brain.memory import Memory
-from mindu.brain.processes.instances import (
+from mindu.base.records import Event, Value
+from mindu.brain.folds.instances import (
     DELIVERED,
     FREED,
     MOST_UNHEARD,
@@ -23,12 +20,12 @@ from mindu.brain.processes.instances import (
     Place,
     Sent,
 )
-from mindu.brain.processes.models import fit
-from mindu.engines.process import Engine, Moved, State, Stuck, Wait, dump, load
+from mindu.brain.memory import Memory
+from mindu.brain.processes.ledger import Ledger
+from mindu.engines.process import Engine, Moved, State, Stuck, Wait
 from mindu.engines.process.core.work import Work
 from mindu.engines.process.happenings import (
     AnyHappening,
-    Decided,
     Done,
     Failed,
     Got,
@@ -41,7 +38,6 @@ from mindu.engines.process.happenings import (
 MOST_DUE = 1_000  # timers that one look at the clock ends
 AGAIN = timedelta(minutes=5)  # before a timer that could not be ended is tried again
 LEASE = timedelta(minutes=5)
-_ENCODE = msgspec.json.Encoder().encode
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,35 +51,14 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     vars: dict[str, Any]
 
 
-class Processes:
+class Processes(Ledger):
     """Begins and moves instances over one memory; not safe for threads by itself."""
 
     def __init__(self, memory: Memory) -> None:
         """Run what the memory holds."""
-        self.memory = memory
-        self.models, self.instances = memory.models, memory.instances
+        super().__init__(memory)
         self.engine = Engine(self.models)
         self._leases: dict[Place, tuple[str, datetime]] = {}
-        self._open = 0  # groups of steps that become durable together
-
-    # models
-
-    def publish(self, text: bytes, *, by: str, now: datetime) -> Published:
-        """Publish a model; whoever begins from now on runs it, whoever runs goes on as before.
-
-        Raises:
-            Unfit: it cannot be run; nothing is published.
-        """
-        record = fit(text)
-        if record.key not in self.models.published or self._older(record):
-            self.memory.write(record, at=now, about=f"model:{record.key}", by=by)
-            self._commit()
-        return record
-
-    def _older(self, record: Published) -> bool:
-        return any(self.models.newest[f"{record.kind}:{n}"] != record.key for n in record.names)
-
-    # instances
 
     def start(self, process: str, start: Start, *, by: str, now: datetime) -> tuple[int, Moved]:
         """Begin an instance of the newest version of a process.
@@ -101,25 +76,6 @@ class Processes:
         self._commit()
         return instance, moved
 
-    def state(self, instance: int) -> State:
-        """Return how an instance stands, also one that is over.
-
-        Raises:
-            KeyError: there is none of that number.
-        """
-        told = self.instances.states.get(instance)
-        if told is None:
-            record = self.last(instance).record
-            assert isinstance(record, Stepped), "the last step of an instance is a step"
-            told = record.state
-        return load(told)
-
-    def last(self, instance: int) -> Entry:
-        """Return the entry of the last step of an instance."""
-        if instance not in self.instances.last:
-            raise KeyError(f"there is no case {instance}")
-        return self.memory.log[self.instances.last[instance]]
-
     def step(self, instance: int, happening: AnyHappening, *, by: str, now: datetime) -> Moved:
         """Take one step; when this returns it is durable.
 
@@ -132,42 +88,6 @@ class Processes:
         self._go_out(moved, now)
         self._commit()
         return moved
-
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        """Let all steps inside become durable at once, when it ends."""
-        self._open += 1
-        try:
-            yield
-        finally:
-            self._open -= 1
-            self._commit()
-
-    def _commit(self) -> None:
-        if not self._open:
-            self.memory.log.commit()
-
-    def _write(
-        self,
-        instance: int,
-        happening: AnyHappening,
-        moved: Moved,
-        *,
-        by: str,
-        because: int | None = None,
-    ) -> None:
-        follows = [one for one in moved.effects if isinstance(one, Threw | Decided)]
-        record = Stepped(
-            type(happening).__name__,
-            _ENCODE(happening),
-            dump(moved.state),
-            moved.passed,
-            _ENCODE(follows) if follows else b"",
-        )
-        causes = () if because is None else (because,)
-        self.memory.write(
-            record, at=moved.at, about=f"{PREFIX}{instance}", by=by or "engine", because=causes
-        )
 
     # the clock
 
@@ -315,21 +235,24 @@ class Processes:
             for one in moved.effects
         )
         for place, sent in list(self.instances.thrown.items()) if about else ():
-            if place in self.instances.thrown and self._heard(place, sent, now):
+            if place not in self.instances.thrown:
+                continue
+            del self.instances.thrown[place]  # who hears it may throw again, and not this
+            if self._heard(sent, now):
                 self._delivered(place, now, heard=True)
+            else:
+                self.instances.thrown[place] = sent
         while len(self.instances.thrown) > MOST_UNHEARD:
             self._delivered(next(iter(self.instances.thrown)), now, heard=False)
 
     def _delivered(self, place: Place, now: datetime, *, heard: bool) -> None:
         args: dict[str, Value] = {"entry": float(place[0]), "place": float(place[1])}
         event = Event(DELIVERED, {**args, "heard": heard})
-        self.instances.thrown.pop(place, None)
         self.memory.write(event, at=now, about="post", by="engine", because=(place[0],))
 
-    def _heard(self, place: Place, sent: Sent, now: datetime) -> bool:
+    def _heard(self, sent: Sent, now: datetime) -> bool:
         told = dict(sent.vars)
         if sent.kind == "signal":
-            self.instances.thrown.pop(place)  # heard once, also by whoever throws it again
             self.signal(sent.name, told, by="engine", now=now)
             return True
         places = self.instances.waiting("message", sent.name, sent.key)

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from mindu.engines.process.core.state import Round, State, Wait
+from mindu.engines.process.state import Round, State, Wait
 
 Vars = dict[str, Any]
 

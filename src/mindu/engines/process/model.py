@@ -146,10 +146,6 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
         """Yield the nodes of a body, in the order they were drawn."""
         return (self.nodes[one] for one in self.bodies[body].nodes)
 
-    def attached(self, node: str) -> tuple[Node, ...]:
-        """Return the boundary events of an activity."""
-        return tuple(n for n in self.nodes.values() if n.kind == "boundary" and n.attached == node)
-
     def starts(self, body: str) -> tuple[Node, ...]:
         """Return the start events of a body; where it draws none, the nodes nothing leads to."""
         drawn = tuple(n for n in self.inside(body) if n.kind == "start")

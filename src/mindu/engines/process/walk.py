@@ -6,7 +6,6 @@ from typing import Any
 
 from mindu.engines.process.core.machine import Engine
 from mindu.engines.process.core.program import Program, Said
-from mindu.engines.process.core.state import State, Wait
 from mindu.engines.process.core.work import Work
 from mindu.engines.process.happenings import (
     AnyHappening,
@@ -19,6 +18,7 @@ from mindu.engines.process.happenings import (
     Start,
 )
 from mindu.engines.process.model import Definition
+from mindu.engines.process.state import State, Wait
 
 MOST = 400  # steps of one walk
 ORDER = ("task", "job", "choose", "message", "signal", "timer")

@@ -158,7 +158,7 @@ def _gateway(definition: Definition, node: Node) -> Iterator[Problem]:
                 )
 
 
-def _work(definition: Definition, node: Node) -> Iterator[Problem]:
+def _work(_definition: Definition, node: Node) -> Iterator[Problem]:
     work = node.work
     if node.kind == "script" and not work.script:
         yield _bad(node, "its script is empty: write FEEL", "脚本为空:请用 FEEL 填写")
@@ -172,9 +172,9 @@ def _work(definition: Definition, node: Node) -> Iterator[Problem]:
             "an input collection",
             "多实例未说明次数或集合:请填写 loopCardinality 或输入集合",
         )
-    for event in definition.attached(node.id):
-        if event.trigger.kind == "compensation" and not (event.handler or event.out):
-            yield _bad(event, "nothing takes it back: draw the handler", "没有补偿活动:请绘制")
+    takes_back = node.kind == "boundary" and node.trigger.kind == "compensation"
+    if takes_back and not (node.handler or node.out):
+        yield _bad(node, "nothing takes it back: draw the handler", "没有补偿活动:请绘制")
 
 
 def _feel(definition: Definition, node: Node) -> Iterator[Problem]:

@@ -60,13 +60,16 @@ def _size(
 def _columns(definition: Definition, body: Body) -> list[list[Node]]:
     """Return the nodes by their distance from the start; what stands apart comes last."""
     nodes = [n for n in definition.inside(body.id) if n.kind != "boundary"]
+    edges: dict[str, list[str]] = {}
+    for node in definition.inside(body.id):
+        if node.kind == "boundary":
+            edges.setdefault(node.attached, []).extend(node.out)
     place = {n.id: 0 for n in definition.starts(body.id)}
     todo = list(place)
     while todo:
         name = todo.pop(0)
-        after = [definition.flows[f].target for f in definition.nodes[name].out]
-        edges = [f for b in definition.attached(name) for f in b.out]
-        for target in (*after, *(definition.flows[f].target for f in edges)):
+        for flow in (*definition.nodes[name].out, *edges.get(name, ())):
+            target = definition.flows[flow].target
             if target not in place:
                 place[target] = place[name] + 1
                 todo.append(target)

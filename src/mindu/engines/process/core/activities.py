@@ -6,10 +6,10 @@ from msgspec.structs import replace
 
 from mindu.engines.process.core import frames, loops
 from mindu.engines.process.core.gateways import chosen
-from mindu.engines.process.core.state import Frame, Record, Token, Wait
 from mindu.engines.process.core.work import COMPLETE, ITEM, Work, enters
 from mindu.engines.process.happenings import Decided, Threw, Vars
 from mindu.engines.process.model import ACTIVITIES, Node
+from mindu.engines.process.state import Frame, Record, Token, Wait
 
 Begin = Callable[[Work, Token, Node], None]
 

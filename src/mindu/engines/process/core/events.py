@@ -6,10 +6,10 @@ from msgspec.structs import replace
 
 from mindu.engines.process.core import activities, frames
 from mindu.engines.process.core.program import is_activity
-from mindu.engines.process.core.state import Frame, Token, Wait
 from mindu.engines.process.core.work import COMPLETE, QUIET, UNDO, Work, enters
 from mindu.engines.process.happenings import Threw, Vars
 from mindu.engines.process.model import Node, Trigger
+from mindu.engines.process.state import Frame, Token, Wait
 
 Throw = Callable[[Work, Token, Node], None]
 

@@ -6,9 +6,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from mindu.engines.process.core import times
-from mindu.engines.process.core.state import WHOLE, Frame, Token, Wait
 from mindu.engines.process.core.work import Work
 from mindu.engines.process.model import Node, Timer, Trigger
+from mindu.engines.process.state import WHOLE, Frame, Token, Wait
 
 AWAITED = {"message", "timer", "signal", "conditional"}
 

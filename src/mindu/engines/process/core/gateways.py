@@ -3,10 +3,10 @@
 from msgspec.structs import replace
 
 from mindu.engines.process.core.frames import await_event
-from mindu.engines.process.core.state import Join, Token, Wait
 from mindu.engines.process.core.threads import added
 from mindu.engines.process.core.work import QUIET, Work, enters
 from mindu.engines.process.model import Node
+from mindu.engines.process.state import Join, Token, Wait
 
 
 @enters("exclusive")

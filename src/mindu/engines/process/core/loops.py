@@ -4,9 +4,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from mindu.engines.process.core.state import Frame, Repeat, Token
 from mindu.engines.process.core.work import ITEM, Work
 from mindu.engines.process.model import Loop, Node
+from mindu.engines.process.state import Frame, Repeat, Token
 
 MOST_ITEMS = 1_000  # of one multi-instance activity
 MOST_TURNS = 1_000  # of a standard loop

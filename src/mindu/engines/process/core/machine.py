@@ -6,7 +6,6 @@ from typing import Any
 
 from mindu.engines.process.core import activities, events, frames, gateways, paths, signing
 from mindu.engines.process.core.program import Library
-from mindu.engines.process.core.state import Frame, State, Token, Wait
 from mindu.engines.process.core.work import Work
 from mindu.engines.process.happenings import (
     AnyHappening,
@@ -28,6 +27,7 @@ from mindu.engines.process.happenings import (
     Void,
 )
 from mindu.engines.process.model import Trigger
+from mindu.engines.process.state import Frame, State, Token, Wait
 
 ROOMS = (activities, events, gateways)
 WHILE_PAUSED = (Done, Failed, Void, Resume, Urge, Set, Migrate)
@@ -86,6 +86,7 @@ class Engine:
             paused=work.paused,
             outcome=work.outcome,
             applicant=work.applicant,
+            left=work.left,
         )
         return Moved(
             state=state,

@@ -6,10 +6,10 @@ from msgspec.structs import replace
 
 from mindu.engines.process.core import frames
 from mindu.engines.process.core.program import Program
-from mindu.engines.process.core.state import Frame, Join, Token, Wait
 from mindu.engines.process.core.work import ITEM, UNDO, Work
 from mindu.engines.process.happenings import Migrate, Stuck
 from mindu.engines.process.model import GATEWAYS
+from mindu.engines.process.state import Frame, Join, Token, Wait
 
 
 def carry_over(work: Work, told: Migrate) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 from msgspec.structs import replace
 
 from mindu.engines.process.core import activities
-from mindu.engines.process.core.state import Round, Token, Vote, Wait
 from mindu.engines.process.core.work import Work
 from mindu.engines.process.happenings import (
     AddSigners,
@@ -20,6 +19,7 @@ from mindu.engines.process.happenings import (
     Vars,
 )
 from mindu.engines.process.model import Node
+from mindu.engines.process.state import Round, Token, Vote, Wait
 
 MOST_SIGNERS = 50
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from fractions import Fraction
 
-from mindu.engines.process.core.state import WHOLE, Threads
+from mindu.engines.process.state import WHOLE, Threads
 
 BETWEEN = ","
 APART = "+"  # begins a thread that is no part of the whole: a second start, a reminder

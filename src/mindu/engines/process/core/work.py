@@ -1,16 +1,14 @@
 """The workbench of one step: frames, tokens and waits while they change."""
 
 from collections.abc import Callable
-from datetime import datetime
-from typing import Any
 
 from msgspec.structs import replace
 
-from mindu.engines.process.core.program import Library, Program
-from mindu.engines.process.core.state import WHOLE, Frame, State, Threads, Token, Visit, Wait
+from mindu.engines.process.core.bench import Bench
 from mindu.engines.process.core.threads import added, branches, family, too_deep
-from mindu.engines.process.happenings import AnyEffect, Ended, Stuck, Vars
+from mindu.engines.process.happenings import Ended
 from mindu.engines.process.model import Flow, Node
+from mindu.engines.process.state import WHOLE, Frame, Threads, Token, Visit, Wait
 
 MOST_MOVES = 5_000  # of tokens in one step; more is a circle that waits for nothing
 MOST_TOKENS = 5_000  # in one instance
@@ -35,111 +33,8 @@ def enters(*kinds: str) -> Callable[[Enter], Enter]:
     return register
 
 
-class Work:
+class Work(Bench):
     """One step under way; thrown away if it cannot be taken."""
-
-    def __init__(self, state: State, library: Library, now: datetime) -> None:
-        """Lay the state out."""
-        self.state, self.library, self.now = state, library, now
-        self.program = library.program(state.definition)
-        self.step = state.step + 1
-        self.count = state.next
-        self.frames = {frame.id: frame for frame in state.frames}
-        self.tokens = {token.id: token for token in state.tokens}
-        self.waits = {wait.id: wait for wait in state.waits}
-        self.status, self.outcome = state.status, state.outcome
-        self.paused = state.paused
-        self.applicant = state.applicant
-        self.queue: list[int] = []
-        self.passed: list[str] = []
-        self.effects: list[AnyEffect] = []
-        self.moves = 0
-
-    # numbers and places
-
-    def number(self) -> int:
-        """Return a number that nothing here has had."""
-        self.count += 1
-        return self.count - 1
-
-    def of(self, frame: int) -> Program:
-        """Return the definition that a frame runs."""
-        at: Frame | None = self.frames[frame]
-        while at is not None:
-            if at.definition:
-                return self.library.program(at.definition)
-            at = self.frames.get(at.parent)
-        return self.program
-
-    def node(self, token: Token) -> Node:
-        """Return the node where a token is."""
-        return self.of(token.frame).nodes[token.node]
-
-    def stuck(self, node: Node | str, en: str, zh: str) -> Stuck:
-        """Return the refusal of a step, naming the element."""
-        return Stuck(node if isinstance(node, str) else node.called(), en, zh)
-
-    # variables
-
-    def look(self, frame: int, name: str) -> Any:  # noqa: ANN401 - a variable holds any plain value
-        """Return a variable as a frame sees it."""
-        at: Frame | None = self.frames[frame]
-        while at is not None:
-            if name in at.vars:
-                return at.vars[name]
-            at = None if at.definition else self.frames.get(at.parent)
-        return None
-
-    def seen(self, frame: int) -> Vars:
-        """Return all variables that a frame sees."""
-        chain: list[Frame] = []
-        at: Frame | None = self.frames[frame]
-        while at is not None:
-            chain.append(at)
-            at = None if at.definition else self.frames.get(at.parent)
-        found: Vars = {}
-        for one in reversed(chain):
-            found.update(one.vars)
-        return found
-
-    def note(self, frame: int, values: Vars) -> None:
-        """Set variables where they are known, else in the process."""
-        for name, value in values.items():
-            at = self.frames[frame]
-            while name not in at.vars and not at.definition and at.parent in self.frames:
-                at = self.frames[at.parent]
-            self.frames[at.id] = replace(at, vars={**at.vars, name: value})
-
-    def eval(self, frame: int, text: str, more: Vars | None = None) -> tuple[Any, str]:
-        """Return what FEEL says in a frame, and its first warning."""
-        program = self.of(frame)
-        extra = more or {}
-        values = {
-            name: extra[name] if name in extra else self.look(frame, name)
-            for name in program.names(text)
-        }
-        return program.eval(text, values, self.now)
-
-    def holds(self, frame: int, text: str, node: Node, more: Vars | None = None) -> bool:
-        """Say whether a condition holds; one that says neither is an error."""
-        value, told = self.eval(frame, text, more)
-        if not isinstance(value, bool):
-            raise self.stuck(
-                node,
-                f"the condition {text!r} gives {value!r}, not true or false ({told}): "
-                "set the variables it reads",
-                f"条件“{text}”的结果是{value!r}而不是真或假({told}):请补充它读取的变量",
-            )
-        return value
-
-    def text(self, frame: int, told: str) -> str:
-        """Return a text that is FEEL after an equals sign, or just what it says."""
-        if not told.startswith("="):
-            return told
-        value, _ = self.eval(frame, told[1:])
-        if isinstance(value, list):
-            return ",".join(str(one) for one in value)
-        return "" if value is None else str(value)
 
     # tokens
 
@@ -313,8 +208,9 @@ class Work:
 
     def finish(self, status: str, outcome: str) -> None:
         """End the instance."""
-        for frame in [f.id for f in self.frames.values() if not f.parent]:
-            self.clear(frame)
+        for frame in [f for f in self.frames.values() if not f.parent]:
+            self.left = frame.vars
+            self.clear(frame.id)
         self.frames.clear()
         self.waits.clear()
         self.queue.clear()

@@ -140,6 +140,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     paused: Pause | None = None
     outcome: str = ""
     applicant: str = ""
+    left: dict[str, Any] = {}  # the variables of the process when it ended
 
 
 def _unknown(value: object) -> object:

@@ -1,0 +1,231 @@
+"""The counter: applications handed in once, worked by every department at once, one number.
+
+What names a person lies in a vault; the process sees a name of the vault and the deciding answers.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Protocol
+
+import msgspec
+
+from mindu.apps.services.items import Library
+from mindu.apps.services.package import Package, checked, drawn
+from mindu.city import Processes
+from mindu.engines.forms import Filled
+from mindu.engines.forms import checked as held
+from mindu.engines.process import State, Wait
+from mindu.engines.process.bpmn.write import write
+from mindu.engines.process.happenings import Complete, Start
+
+DRAFT = "draft:"
+PREFIX = "MD"
+
+
+class Vault(Protocol):
+    """Where what names a person is kept, sealed, under a name of the vault."""
+
+    def put(self, subject: str, name: str, value: object) -> None:
+        """Keep a value of a subject."""
+        ...
+
+    def get(self, subject: str, name: str) -> object | None:
+        """Return it; None when it was never put, or was erased."""
+        ...
+
+
+class Drawer:
+    """A vault in memory, for tests and for trying things out: gone with the process."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self._kept: dict[tuple[str, str], object] = {}
+
+    def put(self, subject: str, name: str, value: object) -> None:
+        """Keep a value."""
+        self._kept[subject, name] = value
+
+    def get(self, subject: str, name: str) -> object | None:
+        """Return a value."""
+        return self._kept.get((subject, name))
+
+    def erase(self, subject: str) -> bool:
+        """Forget a subject; say whether there was one."""
+        found = [key for key in self._kept if key[0] == subject]
+        for key in found:
+            del self._kept[key]
+        return bool(found)
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """How one item of an application stands."""
+
+    item: str
+    name: str
+    department: str
+    status: str  # waiting, open, approved, refused, not_needed
+    result: str = ""
+    late: bool = False
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """How an application stands, for whoever holds its number."""
+
+    number: str
+    package: str
+    status: str
+    outcome: str
+    parts: tuple[Part, ...]
+    paused: str = ""
+
+
+class NotYet(ValueError):  # noqa: N818 - an answer, not a fault
+    """An application that cannot be handed in yet: what is wrong, by question."""
+
+    def __init__(self, filled: Filled) -> None:
+        """Keep what is wrong."""
+        super().__init__("; ".join(f"{name}: {why.en}" for name, why in filled.errors.items()))
+        self.filled = filled
+
+
+def number_of(instance: int) -> str:
+    """Return the tracking number of an instance: its digits and a check digit (mod 97)."""
+    return f"{PREFIX}{instance:08d}{98 - instance * 100 % 97:02d}"
+
+
+def instance_of(number: str) -> int:
+    """Return the instance behind a tracking number; ValueError where it was mistyped."""
+    text = number.strip().upper().replace("-", "").replace(" ", "")
+    digits = text.removeprefix(PREFIX)
+    if len(digits) == 10 and digits.isascii() and digits.isdigit():
+        instance = int(digits[:8])
+        if number_of(instance) == f"{PREFIX}{digits}":
+            return instance
+    raise ValueError(f"{number!r} is no tracking number: it is {PREFIX} and ten digits; look again")
+
+
+class Counter:
+    """Takes applications in and tells how they stand, over one brain's processes."""
+
+    def __init__(
+        self,
+        processes: Processes,
+        vault: Vault,
+        items: Library,
+        packages: Mapping[str, tuple[Package, bytes]],
+        *,
+        salt: str,
+    ) -> None:
+        """Serve these packages; `salt` makes the audit's sample unforeseeable to applicants."""
+        self.processes, self.vault, self.items, self._salt = processes, vault, items, salt
+        self.packages = {name: checked(one, items) for name, (one, _) in packages.items()}
+        self._rules = {name: rules for name, (_, rules) in packages.items()}
+
+    def open(self, now: datetime, *, by: str = "services") -> None:
+        """Publish the rules and processes of every package, where they are not yet."""
+        for name, package in self.packages.items():
+            if self._rules[name]:
+                self.processes.publish(self._rules[name], by=by, now=now)
+            self.processes.publish(write(drawn(package, self.items)), by=by, now=now)
+
+    def save(self, subject: str, package: str, values: Mapping[str, Any]) -> None:
+        """Keep a draft; it can be taken up again on any device."""
+        self.vault.put(subject, f"{DRAFT}{package}", dict(values))
+
+    def draft(self, subject: str, package: str) -> dict[str, Any]:
+        """Return a draft, empty where there is none."""
+        kept = self.vault.get(subject, f"{DRAFT}{package}")
+        return dict(kept) if isinstance(kept, dict) else {}
+
+    def hand_in(self, subject: str, name: str, values: Mapping[str, Any], now: datetime) -> str:
+        """Take an application in; return its tracking number.
+
+        Raises:
+            NotYet: answers are missing or wrong; nothing was handed in.
+        """
+        package = self.packages[name]
+        filled = held(package.filled(), dict(values), now)
+        if filled.errors:
+            raise NotYet(filled)
+        told = msgspec.json.encode([name, filled.values, now], order="deterministic")
+        kept = f"answers:{sha256(told).hexdigest()[:24]}"
+        self.vault.put(subject, kept, filled.values)  # durable before the case begins
+        deciding = {one: filled.values[one] for one in package.deciding if one in filled.values}
+        given = {**deciding, "answers": kept, "sampled": self._sampled(package, kept)}
+        start = Start(applicant=subject, vars=given)
+        instance, _ = self.processes.start(name, start, by=subject, now=now)
+        self.save(subject, name, {})
+        return number_of(instance)
+
+    def _sampled(self, package: Package, kept: str) -> bool:
+        share = 0.0 if package.instant is None else package.instant.audit
+        drawn_ = int(sha256(f"{self._salt}|{kept}".encode()).hexdigest()[:8], 16) / 2**32
+        return drawn_ < share
+
+    def answers(self, instance: int) -> dict[str, Any]:
+        """Return all answers of an application, for the applicant."""
+        start = self._start(instance)
+        kept = self.vault.get(start.applicant, str(start.vars["answers"]))
+        return dict(kept) if isinstance(kept, dict) else {}
+
+    def given(self, instance: int, item: str, *, by: str, now: datetime) -> dict[str, Any]:
+        """Return what one department needs for its item, and no more; the use is a receipt."""
+        package = self.packages[self.package_of(instance)]
+        fields = package.given(item, self.answers(instance))
+        purpose = f"{package.id}/{item}"
+        told = {"who": by, "purpose": purpose, "fields": ", ".join(sorted(fields))}
+        self.processes.note(instance, "used", told, by=by, now=now)
+        return fields
+
+    def receipts(self, instance: int) -> Iterator[Mapping[str, Any]]:
+        """Yield every use of an application's data: who, for what, which fields, when."""
+        for entry, args in self.processes.notes(instance, "used"):
+            yield {**args, "at": entry.at.isoformat(), "entry": entry.seq}
+
+    def tasks(self, groups: tuple[str, ...]) -> Iterator[tuple[int, Wait]]:
+        """Yield what waits for somebody in these groups."""
+        for (instance, _), wait in self.processes.instances.all_of("task"):
+            if wait.groups in groups:
+                yield instance, wait
+
+    def decide(
+        self, instance: int, node: str, *, by: str, approved: bool, result: str, now: datetime
+    ) -> None:
+        """Complete a department's task: approved or not, with the result or the reason."""
+        state = self.processes.state(instance)
+        wait = next((w for w in state.waits if w.node == node and w.kind == "task"), None)
+        if wait is None:
+            raise ValueError(f"{node} is not open in {number_of(instance)}")
+        told = Complete(wait=wait.id, by=by, vars={"approved": approved, "result": result})
+        self.processes.step(instance, told, by=by, now=now)
+
+    def package_of(self, instance: int) -> str:
+        """Return which package an instance is of."""
+        return self._start(instance).process
+
+    def progress(self, number: str) -> Progress:
+        """Return how an application stands."""
+        instance = instance_of(number)
+        package, state = self.packages[self.package_of(instance)], self.processes.state(instance)
+        known = self.processes.variables(instance)
+        parts = tuple(self._part(one.item, state, known) for one in package.parts)
+        paused = "" if state.paused is None else state.paused.why
+        return Progress(number=number, package=package.id, status=state.status,
+                        outcome=state.outcome, parts=parts, paused=paused)  # fmt: skip
+
+    def _part(self, name: str, state: State, known: Mapping[str, Any]) -> Part:
+        item = self.items.at(name)
+        approved = known.get(f"{name}_approved")
+        if any(wait.node == name for wait in state.waits):
+            status = "open"
+        elif approved is None:
+            status = "waiting" if state.status == "running" else "not_needed"
+        else:
+            status = "approved" if approved else "refused"
+        return Part(item=name, name=item.name.zh, department=item.department.zh, status=status,
+                    result=str(known.get(f"{name}_result") or ""),
+                    late=bool(known.get(f"{name}_late")))  # fmt: skip
+
+    def _start(self, instance: int) -> Start:
+        return self.processes.began(instance)

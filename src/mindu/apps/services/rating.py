@@ -1,0 +1,140 @@
+"""The rating 好差评: a closed case may be rated; a bad one opens a case that is put right."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from mindu.apps.services.counter import Counter, instance_of
+from mindu.city import Processes, Words
+from mindu.engines.process import Definition
+from mindu.engines.process.bpmn.write import write
+from mindu.engines.process.draft import Draft
+from mindu.engines.process.happenings import Complete, Start
+from mindu.engines.process.model import Timer, Trigger
+
+STARS = {
+    1: Words("very dissatisfied", "非常不满意"),
+    2: Words("dissatisfied", "不满意"),
+    3: Words("basically satisfied", "基本满意"),
+    4: Words("satisfied", "满意"),
+    5: Words("very satisfied", "非常满意"),
+}
+BAD = 2  # stars or fewer
+# Within so many days somebody speaks to the person, and it is put right within so many; ours, after
+# 国办发〔2019〕51号, which wants every bad rating called back, corrected and answered.
+CALL_DAYS, RIGHT_DAYS = 1, 5
+MOST_SAID = 2_000  # characters
+RATED, PROCESS = "rated", "rectification"
+
+
+class Score(msgspec.Struct, frozen=True, kw_only=True):
+    """The public figures of one department, item or package."""
+
+    name: str
+    ratings: int
+    average: float
+    good: int  # three stars or more
+    bad: int
+    put_right: int  # bad ones whose case is closed
+    overdue: int  # bad ones not put right in time
+
+
+def drawn() -> Definition:
+    """Draw: call back → put right (late is told to the supervisor) → answer → closed."""
+    draft = Draft(PROCESS, title="差评整改")
+    draft.node("start", "start")
+    draft.node("call_back", "user", name="回访核实", groups="supervision")
+    draft.node("put_right", "user", name="整改", groups="supervision")
+    draft.node("answer", "user", name="反馈评价人", groups="supervision")
+    draft.node("end", "end", name="整改办结 put right")
+    for node, days in (("call_back", CALL_DAYS), ("put_right", RIGHT_DAYS)):
+        due = Trigger(kind="timer", timer=Timer("duration", f"P{days}D"))
+        draft.event(f"due_{node}", "boundary", due, attached=node, interrupting=False)
+        draft.node(f"late_{node}", "script", script="true", result="late")
+        draft.line(f"due_{node}", f"late_{node}")
+    draft.line("start", "call_back", "put_right", "answer", "end")
+    return draft.definition()
+
+
+class Ratings:
+    """Takes ratings, opens a case for each bad one, and counts in public."""
+
+    def __init__(self, counter: Counter) -> None:
+        """Rate the cases of a counter."""
+        self.counter = counter
+        self.processes: Processes = counter.processes
+        self._rated: dict[int, tuple[int, int | None]] = {}  # case → stars, rectification
+        self._known = 0  # entries of the log that were looked at
+
+    def open(self, now: datetime, *, by: str = "services") -> None:
+        """Publish the process of putting right."""
+        self.processes.publish(write(drawn()), by=by, now=now)
+
+    def rate(self, number: str, stars: int, said: str, *, by: str, now: datetime) -> int | None:
+        """Rate a closed case, once, by its applicant; return the case that a bad one opens.
+
+        Raises:
+            ValueError: it is not closed, not theirs, or was rated.
+        """
+        instance = instance_of(number)
+        state = self.processes.state(instance)
+        self._look()
+        if stars not in STARS:
+            raise ValueError(f"{stars} is no rating: give 1 to 5 stars")
+        if state.status == "running":
+            raise ValueError(f"{number} is still under way: rate it when it is closed")
+        if by != state.applicant:
+            raise ValueError("only the applicant rates a case")
+        if instance in self._rated:
+            raise ValueError(f"{number} was rated already")
+        case = None
+        with self.processes.together():
+            if stars <= BAD:
+                start = Start(vars={"of": instance, "stars": stars}, applicant=by)
+                case, _ = self.processes.start(PROCESS, start, by=by, now=now)
+            self.counter.vault.put(by, f"rating:{instance}", said[:MOST_SAID])
+            told = {"stars": float(stars), "case": float(-1 if case is None else case)}
+            self.processes.note(instance, RATED, told, by=by, now=now)
+        return case
+
+    def complete(self, case: int, node: str, note: str, *, by: str, now: datetime) -> None:
+        """Complete a step of putting right, with what was done."""
+        state = self.processes.state(case)
+        wait = next((w for w in state.waits if w.node == node and w.kind == "task"), None)
+        if wait is None or not note.strip():
+            raise ValueError(f"{node} of case {case} is not open, or nothing was told")
+        done = Complete(wait=wait.id, by=by, vars={node: note[:MOST_SAID]})
+        self.processes.step(case, done, by=by, now=now)
+
+    def scores(self) -> list[Score]:
+        """Return the public figures, by package."""
+        self._look()
+        by_package: dict[str, list[tuple[int, int | None]]] = {}
+        for instance, rated in self._rated.items():
+            by_package.setdefault(self.counter.package_of(instance), []).append(rated)
+        return [self._score(name, rated) for name, rated in sorted(by_package.items())]
+
+    def _score(self, name: str, rated: Iterable[tuple[int, int | None]]) -> Score:
+        all_ = list(rated)
+        stars = [one for one, _ in all_]
+        cases = [case for _, case in all_ if case is not None]
+        known = [self.processes.variables(case) for case in cases]
+        closed = [self.processes.state(case).status == "ended" for case in cases]
+        return Score(
+            name=name,
+            ratings=len(stars),
+            average=round(sum(stars) / len(stars), 2),
+            good=sum(one > BAD for one in stars),
+            bad=len(cases),
+            put_right=sum(closed),
+            overdue=sum(bool(told.get("late")) for told in known),
+        )
+
+    def _look(self) -> None:
+        """Take in the ratings that the log holds and we have not seen."""
+        for entry, args in self.processes.noted(RATED, since=self._known):
+            case = int(float(args["case"]))
+            instance = int(entry.about.partition(":")[2])
+            self._rated[instance] = int(float(args["stars"])), case if case >= 0 else None
+        self._known = len(self.processes.memory.log)

@@ -1,0 +1,140 @@
+"""The ledger of processes: models, steps and notes are written here, and read back."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from mindu.base.records import Entry, Event, Published, Stepped, Value
+from mindu.brain.folds.instances import PREFIX
+from mindu.brain.folds.models import fit
+from mindu.brain.memory import Memory
+from mindu.engines.process import Moved, State, dump, load
+from mindu.engines.process.happenings import AnyHappening, Decided, Start, Threw
+
+_ENCODE = msgspec.json.Encoder().encode
+_START = msgspec.json.Decoder(Start)
+
+
+class Ledger:
+    """Writes models, steps and notes, and reads them back."""
+
+    def __init__(self, memory: Memory) -> None:
+        """Keep what the memory holds."""
+        self.memory = memory
+        self.models, self.instances = memory.models, memory.instances
+        self._open = 0  # groups of steps that become durable together
+
+    # models
+
+    def publish(self, text: bytes, *, by: str, now: datetime) -> Published:
+        """Publish a model; whoever begins from now on runs it, whoever runs goes on as before.
+
+        Raises:
+            Unfit: it cannot be run; nothing is published.
+        """
+        record = fit(text)
+        if record.key not in self.models.published or self._older(record):
+            self.memory.write(record, at=now, about=f"model:{record.key}", by=by)
+            self._commit()
+        return record
+
+    def _older(self, record: Published) -> bool:
+        return any(self.models.newest[f"{record.kind}:{n}"] != record.key for n in record.names)
+
+    def state(self, instance: int) -> State:
+        """Return how an instance stands, also one that is over.
+
+        Raises:
+            KeyError: there is none of that number.
+        """
+        told = self.instances.states.get(instance)
+        if told is None:
+            record = self.last(instance).record
+            assert isinstance(record, Stepped), "the last step of an instance is a step"
+            told = record.state
+        return load(told)
+
+    def last(self, instance: int) -> Entry:
+        """Return the entry of the last step of an instance."""
+        if instance not in self.instances.last:
+            raise KeyError(f"there is no case {instance}")
+        return self.memory.log[self.instances.last[instance]]
+
+    def began(self, instance: int) -> Start:
+        """Return how an instance began.
+
+        Raises:
+            KeyError: there is none of that number.
+        """
+        self.last(instance)
+        record = self.memory.log[instance].record
+        assert isinstance(record, Stepped), "an instance is numbered by its first step"
+        return _START.decode(record.told)
+
+    def variables(self, instance: int) -> dict[str, Any]:
+        """Return the variables of an instance's process, as they are or as it left them."""
+        state = self.state(instance)
+        return dict(state.frames[0].vars) if state.frames else dict(state.left)
+
+    def note(
+        self, instance: int, name: str, told: Mapping[str, Value], *, by: str, now: datetime
+    ) -> Entry:
+        """Write something down about an instance that moves nothing: a use, a rating, a receipt."""
+        self.last(instance)
+        entry = self.memory.write(
+            Event(name, dict(told)), at=now, about=f"{PREFIX}{instance}", by=by, because=(instance,)
+        )
+        self._commit()
+        return entry
+
+    def notes(self, instance: int, name: str) -> Iterator[tuple[Entry, Mapping[str, Value]]]:
+        """Yield what was noted about an instance under a name, oldest first."""
+        for entry in self.memory.log.after(instance):
+            if isinstance(entry.record, Event) and entry.record.name == name:
+                yield entry, entry.record.args
+
+    def noted(self, name: str, since: int = 0) -> Iterator[tuple[Entry, Mapping[str, Value]]]:
+        """Yield what was noted about any instance under a name, from an entry on."""
+        for entry in self.memory.log.since(since):
+            record = entry.record
+            if isinstance(record, Event) and record.name == name and PREFIX in entry.about:
+                yield entry, record.args
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Let all steps inside become durable at once, when it ends."""
+        self._open += 1
+        try:
+            yield
+        finally:
+            self._open -= 1
+            self._commit()
+
+    def _commit(self) -> None:
+        if not self._open:
+            self.memory.log.commit()
+
+    def _write(
+        self,
+        instance: int,
+        happening: AnyHappening,
+        moved: Moved,
+        *,
+        by: str,
+        because: int | None = None,
+    ) -> None:
+        follows = [one for one in moved.effects if isinstance(one, Threw | Decided)]
+        record = Stepped(
+            type(happening).__name__,
+            _ENCODE(happening),
+            dump(moved.state),
+            moved.passed,
+            _ENCODE(follows) if follows else b"",
+        )
+        causes = () if because is None else (because,)
+        self.memory.write(
+            record, at=moved.at, about=f"{PREFIX}{instance}", by=by or "engine", because=causes
+        )

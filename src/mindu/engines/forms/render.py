@@ -1,0 +1,82 @@
+"""Rendering: one group of questions a page, on the server, for any browser and for screen readers.
+
+Works without script: every page is a plain form; errors stand in a summary that takes the focus,
+and at their question, tied to it by `aria-describedby`. `large` is the large-text mode.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import msgspec
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from mindu.engines.forms.answers import Filled
+from mindu.engines.forms.form import SOURCES, Form, Page
+
+
+class Known(msgspec.Struct, frozen=True):
+    """An answer that another source gave: what it is called, and as of when."""
+
+    date: str  # ISO date
+    by: str  # who vouches for it
+
+
+class Where(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the person is: which page of how many, in which language, and the ways on."""
+
+    lang: str
+    action: str  # where the page is sent
+    back: str = ""
+    other: str = ""  # the same page in the other language
+    number: int = 1
+    total: int = 1
+    large: bool = False
+    token: str = ""  # proves that the page is ours
+    correct: str = ""  # where a wrong answer of another source is reported
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates; everything that is filled in is escaped."""
+    return Environment(
+        loader=PackageLoader("mindu.engines.forms", "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def page(
+    form: Form, page: Page, filled: Filled, where: Where, known: Mapping[str, Known] | None = None
+) -> str:
+    """Return one page of a form as HTML."""
+    return _render("page.html", form=form, page=page, filled=filled, where=where, known=known or {})
+
+
+def review(
+    form: Form,
+    pages: tuple[Page, ...],
+    filled: Filled,
+    where: Where,
+    known: Mapping[str, Known] | None = None,
+) -> str:
+    """Return the page on which everything is read once more before it is handed in."""
+    return _render(
+        "review.html", form=form, pages=pages, filled=filled, where=where, known=known or {}
+    )
+
+
+def _render(template: str, **told: Any) -> str:  # noqa: ANN401 - what templates read
+    return environment().get_template(template).render(sources=SOURCES, shown=shown, **told)
+
+
+def shown(value: object, options: tuple[tuple[Any, Any], ...], lang: str) -> str:
+    """Return an answer as a person reads it."""
+    names = {str(one): name.to(lang) for one, name in options}
+    if isinstance(value, bool):
+        return {True: "是", False: "否"}[value] if lang == "zh" else ("yes" if value else "no")
+    if isinstance(value, list):
+        return ("、" if lang == "zh" else ", ").join(names.get(str(v), str(v)) for v in value)
+    return "" if value is None else names.get(str(value), str(value))
