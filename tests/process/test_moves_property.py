@@ -162,7 +162,7 @@ def going_on(office: Office, which: int, how: int) -> AnyHappening | None:
     return Choose(wait=wait.id, by="clerk", flows=node.out[:most])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(BLOCKS, MOVES)
 def test_any_moves_in_any_process_lose_and_double_nothing(
     block: Block, moves: list[tuple[int, int, int]]

@@ -99,7 +99,7 @@ def test_a_key_that_nobody_trusts_signs_nothing() -> None:
 WHOLE = issued(licence(), ED, SECRET)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, len(WHOLE) - 1), st.characters(codec="ascii"))
 def test_whatever_is_changed_in_a_licence_it_does_not_hold(at: int, other: str) -> None:
     changed = WHOLE[:at] + other + WHOLE[at + 1 :]

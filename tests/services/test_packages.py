@@ -105,11 +105,11 @@ def test_where_registers_disagree_a_person_decides_and_no_machine_refuses(
 def test_some_of_what_was_approved_at_once_is_looked_at_again() -> None:
     counter = hall()
     audited = 0
-    for person in range(200):
+    for person in range(60):
         when = NOW + timedelta(minutes=person)
         instance = instance_of(counter.hand_in(f"elder{person}", "allowance", ELDER, when))
         audited += open_nodes(counter, instance) == ["audit"]
-    assert 2 <= audited <= 25, "five of a hundred, give or take"
+    assert 0 < audited <= 12, "five of a hundred, give or take"
 
 
 def test_an_incomplete_form_is_not_taken_and_says_what_is_missing() -> None:

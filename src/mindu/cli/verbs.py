@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mindu.cli.say import Trouble, Voice, language
 from mindu.cli.senses import words as senses_words
+from mindu.cli.services import verbs as services_verbs
 
 Verb = Callable[[argparse.Namespace, Voice], int]
 PORT = 8023
@@ -66,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
     add.add_argument("file", type=Path)
     senses_words.add_to(verbs)
     verbs.add_parser("hotline", help="`mindu hotline VERB FILE`: what citizens write, understood")
+    services_verbs.add_to(verbs)
     verbs.add_parser("water", help="`mindu water run FILE.inp`: all plans on any SWMM model")
     return top
 
@@ -130,6 +132,7 @@ def _verb(asked: argparse.Namespace) -> Verb:
         "doctor": "doctor", "fork": "fork", "new": "new_app", "picture": "picture",
         "apps": "apps", "night": "compare",
         "senses": "senses.verbs", "edge": "senses.serve",
+        "process": "services.verbs", "services": "services.verbs",
     }  # fmt: skip
     # Each verb loads only what it needs, so that `mindu --help` answers at once.
     room = importlib.import_module(f"mindu.cli.{rooms[asked.verb]}")

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from mindu.engines.forms.answers import Filled
 from mindu.engines.forms.form import SOURCES, Form, Page
+from mindu.engines.forms.words import Say
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -64,8 +65,40 @@ def review(
 ) -> str:
     """Return the page on which everything is read once more before it is handed in."""
     return _render(
-        "review.html", form=form, pages=pages, filled=filled, where=where, known=known or {}
+        "review.html",
+        form=form,
+        pages=pages,
+        filled=filled,
+        where=where,
+        known=known or {},
+        anchor="r",
     )
+
+
+class Ask(msgspec.Struct, frozen=True, kw_only=True):
+    """A small question at the end of a page."""
+
+    action: str
+    button: str
+    fields: tuple[tuple[str, str, str], ...] = ()  # name, label, value
+    method: str = "post"
+
+
+class Note(msgspec.Struct, frozen=True, kw_only=True):
+    """A page that tells: sentences, rows of name, value and link, a question, a picture."""
+
+    title: str
+    texts: tuple[str, ...] = ()
+    rows: tuple[tuple[str, str, str], ...] = ()
+    ask: Ask | None = None
+    image: str = ""  # a data address
+    image_alt: str = ""
+
+
+def note(told: Note, head: Say, where: Where) -> str:
+    """Return a page that tells, in the same frame as the questions."""
+    parts = {name: getattr(told, name) for name in told.__struct_fields__}
+    return _render("note.html", form={"title": head}, filled=Filled({}, {}), where=where, **parts)
 
 
 def _render(template: str, **told: Any) -> str:  # noqa: ANN401 - what templates read

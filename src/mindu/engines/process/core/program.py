@@ -15,7 +15,10 @@ from mindu.engines.rules.syntax.stream import KEYWORDS
 WORD = re.compile(r"[^\W\d]\w*")
 QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 LIMITS = Limits(steps=200_000)  # one expression of a process may cost so much and no more
-RESERVED = KEYWORDS | {word for name in builtins() for word in name.split()}
+CALLS = re.compile(  # a function that is called is no variable, nor is the name of a type
+    "|".join(rf"\b{re.escape(name)}\s*\(" for name in sorted(builtins(), key=len, reverse=True))
+    + r"|\binstance of\s+[\w <>,:]+"
+)
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -44,7 +47,7 @@ class Library(Protocol):
 
 def expression(text: str, words: tuple[str, ...] = ()) -> Expression:
     """Compile FEEL that may read any name it spells; FeelError says what is wrong and where."""
-    found = set(WORD.findall(QUOTED.sub(" ", text))) - RESERVED
+    found = set(WORD.findall(CALLS.sub(" ", QUOTED.sub(" ", text)))) - KEYWORDS
     return compile_feel(text, sorted(found | set(words)))
 
 

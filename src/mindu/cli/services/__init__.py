@@ -1,0 +1,1 @@
+"""The verbs of processes and services: check a drawing, serve the pages."""

@@ -1,0 +1,104 @@
+"""`mindu process FILE.bpmn` checks a drawing; `mindu services` serves the pages of 一网好办."""
+
+import argparse
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mindu.base.records import Words
+from mindu.base.time import SystemClock
+from mindu.cli.say import FOUND, GOOD, Trouble, Voice, state
+
+if TYPE_CHECKING:
+    from mindu.apps.services.web.site import Site
+
+LOG, SECRET = "services.mindu", "services.secret"
+
+
+def process(asked: argparse.Namespace, voice: Voice) -> int:
+    """Say whether a BPMN file runs here, and what keeps it from running, element by element."""
+    from mindu.engines.process import check, read  # noqa: PLC0415 - verbs load what they need
+    from mindu.engines.rules import ModelError  # noqa: PLC0415
+
+    try:
+        definition = read(asked.file.read_bytes())
+        problems = check(definition)
+    except OSError as wrong:
+        mend = Words("Give the path of a .bpmn file.", "请给出 .bpmn 文件的路径。")
+        raise Trouble(Words(str(wrong), str(wrong)), mend) from None
+    except ModelError as wrong:
+        problems, definition = (wrong.problem,), None
+    told = {
+        "runs": not problems,
+        "nodes": 0 if definition is None else len(definition.nodes),
+        "problems": [{"where": p.where, "en": p.en, "zh": p.zh} for p in problems],
+    }
+    lines = [f"{p.where}: {p.zh if voice.lang == 'zh' else p.en}" for p in problems]
+    good = "可以运行" if voice.lang == "zh" else "it runs"
+    voice.data(told, "\n".join(lines) or good)
+    return FOUND if problems else GOOD
+
+
+def services(asked: argparse.Namespace, voice: Voice) -> int:
+    """Serve the pages until they are stopped."""
+    import uvicorn  # noqa: PLC0415 - verbs load what they need
+
+    from mindu.apps.services.web import apply  # noqa: PLC0415
+    from mindu.apps.services.web.site import application  # noqa: PLC0415
+
+    site = opened(state(asked.data))
+    voice.note(Words(f"http://{asked.host}:{asked.port}/", f"http://{asked.host}:{asked.port}/"))
+    app = application(site, apply.routes(site))
+    uvicorn.run(app, host=asked.host, port=asked.port, log_level="warning")
+    return GOOD
+
+
+def opened(folder: Path) -> "Site":
+    """Return the site over the log and the drawer of a folder."""
+    from mindu.apps.services import items  # noqa: PLC0415
+    from mindu.apps.services.counter import Counter  # noqa: PLC0415
+    from mindu.apps.services.package import SHIPPED, shipped  # noqa: PLC0415
+    from mindu.apps.services.rating import Ratings  # noqa: PLC0415
+    from mindu.apps.services.web.site import Site  # noqa: PLC0415
+    from mindu.brain.memory import Memory  # noqa: PLC0415
+    from mindu.brain.processes.runs import Processes  # noqa: PLC0415
+    from mindu.cli.services.drawer import LockedDrawer  # noqa: PLC0415
+    from mindu.data.log import Log  # noqa: PLC0415
+
+    folder.mkdir(parents=True, exist_ok=True)
+    secret = _secret(folder / SECRET)
+    processes = Processes(Memory(Log.open(str(folder / LOG)), {}, seed=0))
+    packages = {name: shipped(name) for name in SHIPPED}
+    counter = Counter(processes, LockedDrawer(folder), items.shipped(), packages, salt=secret.hex())
+    clock = SystemClock()
+    counter.open(clock.now())
+    ratings = Ratings(counter)
+    ratings.open(clock.now())
+    return Site(counter, ratings, clock.now, lambda: os.urandom(16).hex(), secret)
+
+
+def _secret(path: Path) -> bytes:
+    """Return the secret that seals cookies, made once and readable by its owner alone."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_bytes(os.urandom(32))
+    return path.read_bytes()
+
+
+def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add both verbs to the command line."""
+    told = "does this BPMN drawing run, and what keeps it from running 流程检查"
+    add = verbs.add_parser("process", help=told, description=told)
+    add.add_argument("file", type=Path, metavar="FILE.bpmn")
+    _common(add)
+    told = "the pages of one-stop services 一网好办"
+    add = verbs.add_parser("services", help=told, description=told)
+    add.add_argument("--port", type=int, default=8024)
+    add.add_argument("--host", default="127.0.0.1", help="put a door with TLS in front of others")
+    _common(add)
+
+
+def _common(add: argparse.ArgumentParser) -> None:
+    add.add_argument("--data", type=Path, help="folder of the log (default: the user's state)")
+    add.add_argument("--json", action="store_true", help="print JSON on standard output")
+    add.add_argument("--lang", choices=["zh", "en"])

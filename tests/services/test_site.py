@@ -1,0 +1,151 @@
+"""The site, as a browser without script sees it: the whole way from the first page to the number."""
+
+import asyncio
+import re
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urlencode
+
+from services_desk import CHILD, NOW, hall, open_nodes
+
+from mindu.apps.services.counter import instance_of
+from mindu.apps.services.rating import Ratings
+from mindu.apps.services.web import apply
+from mindu.apps.services.web.site import Site, application
+
+
+class Browser:
+    """Asks the site over ASGI and keeps its cookies."""
+
+    def __init__(self) -> None:
+        counter = hall()
+        ratings = Ratings(counter)
+        ratings.open(NOW)
+        self.names = iter(f"applicant{n}" for n in range(9))
+        self.site = Site(counter, ratings, lambda: NOW, lambda: next(self.names), b"secret")
+        self.app = application(self.site, apply.routes(self.site))
+        self.cookies: dict[str, str] = {}
+        self.status, self.body, self.headers = 0, "", dict[str, str]()
+
+    def get(self, path: str) -> "Browser":
+        return self._ask("GET", path, b"")
+
+    def post(self, path: str, **fields: Any) -> "Browser":  # noqa: ANN401
+        found = re.search(r'name="_token" value="([^"]*)"', self.body)
+        told = {"_token": found[1] if found else "", **fields}
+        return self._ask("POST", path, urlencode(told, doseq=True).encode())
+
+    def _ask(self, method: str, path: str, body: bytes) -> "Browser":
+        where, _, query = path.partition("?")
+        headers = [(b"content-type", b"application/x-www-form-urlencoded"),
+                   (b"content-length", str(len(body)).encode()),
+                   (b"cookie", "; ".join(f"{k}={v}" for k, v in self.cookies.items()).encode()),
+                   (b"host", b"city.test"), (b"accept-language", b"zh-CN")]  # fmt: skip
+        scope = {"type": "http", "method": method, "path": where, "query_string": query.encode(),
+                 "headers": headers, "scheme": "http", "server": ("city.test", 80),
+                 "http_version": "1.1", "root_path": ""}  # fmt: skip
+        sent: list[dict[str, Any]] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message: Any) -> None:  # noqa: ANN401 - as ASGI has it
+            sent.append(dict(message))
+
+        asyncio.run(self.app(scope, receive, send))
+        self.status = sent[0]["status"]
+        self.body = b"".join(one.get("body", b"") for one in sent[1:]).decode()
+        pairs = [(k.decode(), v.decode()) for k, v in sent[0]["headers"]]
+        self.headers = dict(pairs)
+        for name, value in pairs:
+            if name == "set-cookie":
+                key, _, rest = value.partition("=")
+                self.cookies[key] = rest.partition(";")[0]
+        return self.get(self.headers["location"]) if self.status == 303 else self
+
+
+class Sound(HTMLParser):
+    """Finds inputs without a label, and ids that are there twice."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.labels: set[str] = set()
+        self.inputs: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # type: ignore[explicit-override]
+        told = dict(attrs)
+        if told.get("id"):
+            self.ids.append(str(told["id"]))
+        if tag == "label" and told.get("for"):
+            self.labels.add(str(told["for"]))
+        if tag in {"input", "textarea", "select"} and told.get("type") != "hidden":
+            self.inputs.add(str(told.get("id")))
+
+
+def sound(text: str) -> None:
+    page = Sound(text)
+    assert page.inputs <= page.labels, "every input has a label"
+    assert len(set(page.ids)) == len(page.ids), "no id is there twice"
+    assert re.search(r'<html lang="(zh-CN|en)"', text)
+
+
+def test_a_family_goes_from_the_first_page_to_a_number_without_script() -> None:
+    browser = Browser()
+    assert "新生儿出生一件事" in browser.get("/").body
+    browser.get("/newborn/")
+    package = browser.site.counter.packages["newborn"]
+    for page in package.filled().pages:
+        sound(browser.body)
+        assert page.title.zh in browser.body
+        told = {n: ("true" if CHILD[n] is True else CHILD[n]) for n in page.fields}
+        browser.post(f"/newborn/{page.id}?lang=zh", _go="on", **told)
+    assert "核对并提交" in browser.body
+    sound(browser.body)
+    browser.post("/newborn/check?lang=zh")
+    found = re.search(r"办件编号 (MD\d{10})", browser.body)
+    assert found, browser.body
+    number = found[1]
+    assert "data:image/svg+xml" in browser.body
+    assert open_nodes(browser.site.counter, instance_of(number)) == ["accept"]
+    assert "等待前置事项" in browser.get(f"/progress?number={number}").body
+    assert "default-src 'none'" in browser.headers["content-security-policy"]
+
+
+def test_a_wrong_answer_is_told_in_a_summary_that_takes_the_focus() -> None:
+    browser = Browser()
+    browser.get("/newborn/")
+    browser.post("/newborn/situation?lang=zh", _go="on", settle_with="mother", married="true")
+    browser.post("/newborn/child?lang=zh", _go="on", child_name="", sex="female", born="yesterday")
+    assert browser.status == 422
+    assert 'role="alert"' in browser.body
+    assert "autofocus" in browser.body
+    assert 'aria-invalid="true"' in browser.body
+    assert 'aria-describedby="h-born e-born"' in browser.body
+    assert 'href="#f-born"' in browser.body
+    sound(browser.body)
+    assert "There is a problem" not in browser.body
+    assert "Name of the child" in browser.get("/newborn/child?lang=en").body
+
+
+def test_a_draft_waits_and_a_foreign_form_is_not_taken() -> None:
+    browser = Browser()
+    browser.get("/newborn/")
+    browser.post("/newborn/situation?lang=zh", _go="later", settle_with="father")
+    assert "草稿已保存" in browser.body
+    assert 'value="father" checked' in browser.get("/newborn/situation").body
+    browser.body = ""
+    assert browser.post("/newborn/situation", settle_with="mother").status == 403
+    assert browser.get("/nothing/here").status == 404
+    assert browser.get("/progress?number=MD0000000100").status == 404
+
+
+def test_a_forged_cookie_makes_nobody_another_applicant() -> None:
+    browser = Browser()
+    browser.get("/newborn/")
+    mine = browser.cookies["mindu_applicant"]
+    browser.cookies["mindu_applicant"] = "applicant0.0123456789abcdef"
+    browser.get("/newborn/")
+    assert browser.cookies["mindu_applicant"] != mine
+    assert browser.cookies["mindu_applicant"].startswith("applicant1.")
