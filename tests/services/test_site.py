@@ -1,4 +1,4 @@
-"""The site, as a browser without script sees it: the whole way from the first page to the number."""
+"""The site as a browser without script sees it: from the first page to the tracking number."""
 
 import asyncio
 import re

@@ -3,16 +3,19 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from mindu.base.records import Entry, Event, Published, Stepped, Value
 from mindu.brain.folds.instances import PREFIX
 from mindu.brain.folds.models import fit
-from mindu.brain.memory import Memory
 from mindu.engines.process import Moved, State, dump, load
 from mindu.engines.process.happenings import AnyHappening, Decided, Start, Threw
+
+if TYPE_CHECKING:  # the door to it opens no database
+    from mindu.brain.memory import Memory
+
 
 _ENCODE = msgspec.json.Encoder().encode
 _START = msgspec.json.Decoder(Start)
@@ -21,7 +24,7 @@ _START = msgspec.json.Decoder(Start)
 class Ledger:
     """Writes models, steps and notes, and reads them back."""
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: "Memory") -> None:
         """Keep what the memory holds."""
         self.memory = memory
         self.models, self.instances = memory.models, memory.instances

@@ -6,7 +6,7 @@ messages) is a fold of these entries, so after a crash nothing is lost and nothi
 """
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -20,7 +20,6 @@ from mindu.brain.folds.instances import (
     Place,
     Sent,
 )
-from mindu.brain.memory import Memory
 from mindu.brain.processes.ledger import Ledger
 from mindu.engines.process import Engine, Moved, State, Stuck, Wait
 from mindu.engines.process.core.work import Work
@@ -34,6 +33,10 @@ from mindu.engines.process.happenings import (
     Start,
     Threw,
 )
+
+if TYPE_CHECKING:  # the door to it opens no database
+    from mindu.brain.memory import Memory
+
 
 MOST_DUE = 1_000  # timers that one look at the clock ends
 AGAIN = timedelta(minutes=5)  # before a timer that could not be ended is tried again
@@ -54,7 +57,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 class Processes(Ledger):
     """Begins and moves instances over one memory; not safe for threads by itself."""
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: "Memory") -> None:
         """Run what the memory holds."""
         super().__init__(memory)
         self.engine = Engine(self.models)
