@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mindu.apps.services import items
-from mindu.apps.services.counter import Counter, Drawer
+from mindu.apps.services.counter import Counter
 from mindu.apps.services.package import SHIPPED, shipped
+from mindu.apps.services.vault import Drawer
 from mindu.brain.memory import Memory
 from mindu.brain.processes.runs import Processes
 from mindu.data.log import Log

@@ -7,8 +7,10 @@ import pytest
 from services_desk import CHILD, ELDER, NOW, SHOP, hall, open_nodes
 
 from mindu.apps.services import items
-from mindu.apps.services.counter import Counter, NotYet, instance_of
-from mindu.apps.services.package import SHIPPED, checked, drawn, shipped
+from mindu.apps.services.counter import Counter, NotYet
+from mindu.apps.services.drawing import drawn
+from mindu.apps.services.numbers import instance_of
+from mindu.apps.services.package import SHIPPED, checked, shipped
 from mindu.apps.services.rating import Ratings
 from mindu.data.log import Log
 from mindu.engines.process import check, read

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from services_desk import CHILD, NOW, hall, open_nodes
 
-from mindu.apps.services.counter import instance_of
+from mindu.apps.services.numbers import instance_of
 from mindu.apps.services.rating import Ratings
 from mindu.apps.services.web import apply
 from mindu.apps.services.web.site import Site, application

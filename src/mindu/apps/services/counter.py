@@ -6,12 +6,15 @@ What names a person lies in a vault; the process sees a name of the vault and th
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
+from mindu.apps.services.drawing import drawn
 from mindu.apps.services.items import Library
-from mindu.apps.services.package import Package, checked, drawn
+from mindu.apps.services.numbers import instance_of, number_of
+from mindu.apps.services.package import Package, checked
+from mindu.apps.services.vault import Vault
 from mindu.city import Processes
 from mindu.engines.forms import Filled
 from mindu.engines.forms import checked as held
@@ -20,42 +23,6 @@ from mindu.engines.process.bpmn.write import write
 from mindu.engines.process.happenings import Complete, Start
 
 DRAFT = "draft:"
-PREFIX = "MD"
-
-
-class Vault(Protocol):
-    """Where what names a person is kept, sealed, under a name of the vault."""
-
-    def put(self, subject: str, name: str, value: object) -> None:
-        """Keep a value of a subject."""
-        ...
-
-    def get(self, subject: str, name: str) -> object | None:
-        """Return it; None when it was never put, or was erased."""
-        ...
-
-
-class Drawer:
-    """A vault in memory, for tests and for trying things out: gone with the process."""
-
-    def __init__(self) -> None:
-        """Begin empty."""
-        self._kept: dict[tuple[str, str], object] = {}
-
-    def put(self, subject: str, name: str, value: object) -> None:
-        """Keep a value."""
-        self._kept[subject, name] = value
-
-    def get(self, subject: str, name: str) -> object | None:
-        """Return a value."""
-        return self._kept.get((subject, name))
-
-    def erase(self, subject: str) -> bool:
-        """Forget a subject; say whether there was one."""
-        found = [key for key in self._kept if key[0] == subject]
-        for key in found:
-            del self._kept[key]
-        return bool(found)
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,22 +54,6 @@ class NotYet(ValueError):  # noqa: N818 - an answer, not a fault
         """Keep what is wrong."""
         super().__init__("; ".join(f"{name}: {why.en}" for name, why in filled.errors.items()))
         self.filled = filled
-
-
-def number_of(instance: int) -> str:
-    """Return the tracking number of an instance: its digits and a check digit (mod 97)."""
-    return f"{PREFIX}{instance:08d}{98 - instance * 100 % 97:02d}"
-
-
-def instance_of(number: str) -> int:
-    """Return the instance behind a tracking number; ValueError where it was mistyped."""
-    text = number.strip().upper().replace("-", "").replace(" ", "")
-    digits = text.removeprefix(PREFIX)
-    if len(digits) == 10 and digits.isascii() and digits.isdigit():
-        instance = int(digits[:8])
-        if number_of(instance) == f"{PREFIX}{digits}":
-            return instance
-    raise ValueError(f"{number!r} is no tracking number: it is {PREFIX} and ten digits; look again")
 
 
 class Counter:

@@ -5,7 +5,8 @@ from datetime import datetime
 
 import msgspec
 
-from mindu.apps.services.counter import Counter, instance_of
+from mindu.apps.services.counter import Counter
+from mindu.apps.services.numbers import instance_of
 from mindu.city import Processes, Words
 from mindu.engines.process import Definition
 from mindu.engines.process.bpmn.write import write

@@ -24,17 +24,14 @@ def written(
     issued: datetime,
     attached: Mapping[str, bytes] | None = None,
 ) -> bytes:
-    """Return a one-page OFD file; `attached` (such as the signed record) lies inside it.
-
-    Raises:
-        ValueError: there is more to say than fits on the page.
-    """
+    """Return a one-page OFD file; `attached` (such as the signed record) lies inside it."""
     rows = [row for name, value in lines for row in _folded(f"{name}:{value}")]
+    held = attached or {}
     rows += [f"签发机关:{issuer}", f"签发日期:{issued:%Y年%m月%d日}", f"证照编号:{number}"]
     if len(rows) > MOST_LINES:
-        raise ValueError(f"{len(rows)} lines do not fit on the page of {MOST_LINES}: say less")
+        raise ValueError(f"{len(rows)} lines do not fit on a page of {MOST_LINES}: say less")
     parts = {
-        "OFD.xml": _root(number, title, issued, attached or {}),
+        "OFD.xml": _root(number, title, issued, held),
         "Doc_0/Document.xml": _document(),
         "Doc_0/PublicRes.xml": _fonts(),
         "Doc_0/Pages/Page_0/Content.xml": _page(title, rows),
@@ -43,7 +40,7 @@ def written(
     with ZipFile(out, "w", ZIP_DEFLATED) as packed:
         for name, text in parts.items():
             packed.writestr(ZipInfo(name, STAMP), (HEAD + text).encode())
-        for name, body in (attached or {}).items():
+        for name, body in held.items():
             packed.writestr(ZipInfo(f"Doc_0/Attachs/{name}", STAMP), body)
     return out.getvalue()
 

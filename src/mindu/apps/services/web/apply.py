@@ -6,8 +6,10 @@ from io import BytesIO
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from mindu.apps.services.counter import NotYet, instance_of
+from mindu.apps.services.counter import NotYet
+from mindu.apps.services.numbers import instance_of
 from mindu.apps.services.package import Package
+from mindu.apps.services.web import rated
 from mindu.apps.services.web.site import Site, Visit, gone, route, to
 from mindu.engines.forms import Filled, asked, checked, taken
 from mindu.engines.forms.render import Ask, Note, page, review
@@ -29,8 +31,8 @@ def routes(site: Site) -> list[Route]:
     """Return the routes of applying."""
     return [
         route(site, "/progress", progress),
-        route(site, "/rate", rate, post=True),
-        route(site, "/ratings", public),
+        route(site, "/rate", rated.rate, post=True),
+        route(site, "/ratings", rated.public),
         route(site, "/{package}/", begin),
         route(site, "/{package}/check", look_over, post=True),
         route(site, "/{package}/{page}", answer, post=True),
@@ -174,30 +176,3 @@ def progress(visit: Visit) -> Response:
 
 def _more(visit: Visit, late: bool) -> str:  # noqa: FBT001 - one value of a row
     return visit.say(" – late", "(超期)") if late else ""
-
-
-def rate(visit: Visit) -> Response:
-    """Take a rating."""
-    stars = visit.one("stars")
-    try:
-        case = visit.site.ratings.rate(
-            visit.one("number"), int(stars) if stars.isdigit() else 0, visit.one("said"),
-            by=visit.who, now=visit.site.now(),
-        )  # fmt: skip
-    except (ValueError, KeyError) as why:
-        return visit.page(Note(title=visit.say("Not rated", "评价未提交"), texts=(str(why),)), 422)
-    text = visit.say("Thank you.", "感谢评价。")
-    if case is not None:
-        text = visit.say("Somebody will call you within a day.", "我们将在一个工作日内回访。")
-    return visit.page(Note(title=visit.say("Rated", "已评价"), texts=(text,)))
-
-
-def public(visit: Visit) -> Response:
-    """Show what people said, in figures."""
-    rows = tuple(
-        (s.name, visit.say(
-            f"{s.ratings} ratings, {s.average} stars; {s.bad} bad, {s.put_right} put right",
-            f"评价{s.ratings}次,平均{s.average}星;差评{s.bad}次,已整改{s.put_right}次"), "")
-        for s in visit.site.ratings.scores()
-    )  # fmt: skip
-    return visit.page(Note(title=visit.say("Ratings", "好差评公开"), rows=rows))

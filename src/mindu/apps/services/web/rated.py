@@ -1,0 +1,33 @@
+"""Rating: what people say of a closed case, and what they said in public figures."""
+
+from starlette.responses import Response
+
+from mindu.apps.services.web.site import Visit
+from mindu.engines.forms.render import Note
+
+
+def rate(visit: Visit) -> Response:
+    """Take a rating."""
+    stars = visit.one("stars")
+    try:
+        case = visit.site.ratings.rate(
+            visit.one("number"), int(stars) if stars.isdigit() else 0, visit.one("said"),
+            by=visit.who, now=visit.site.now(),
+        )  # fmt: skip
+    except (ValueError, KeyError) as why:
+        return visit.page(Note(title=visit.say("Not rated", "评价未提交"), texts=(str(why),)), 422)
+    text = visit.say("Thank you.", "感谢评价。")
+    if case is not None:
+        text = visit.say("Somebody will call you within a day.", "我们将在一个工作日内回访。")
+    return visit.page(Note(title=visit.say("Rated", "已评价"), texts=(text,)))
+
+
+def public(visit: Visit) -> Response:
+    """Show what people said, in figures."""
+    rows = tuple(
+        (s.name, visit.say(
+            f"{s.ratings} ratings, {s.average} stars; {s.bad} bad, {s.put_right} put right",
+            f"评价{s.ratings}次,平均{s.average}星;差评{s.bad}次,已整改{s.put_right}次"), "")
+        for s in visit.site.ratings.scores()
+    )  # fmt: skip
+    return visit.page(Note(title=visit.say("Ratings", "好差评公开"), rows=rows))
