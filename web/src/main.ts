@@ -40,6 +40,9 @@ live.addEventListener("state", () => {
 keepRegions();
 live.start();
 if (document.querySelector("md-time")) manifest().catch((why: unknown) => console.warn("no manifest:", why)); // how far back the cursor may go
-for (const [name, wake] of Object.entries(ELEMENTS)) if (document.querySelector(name)) void wake();
+/** Wake what the page names; a region that the server drew anew may name more. */
+const wakeAll = () => { for (const [name, wake] of Object.entries(ELEMENTS)) if (document.querySelector(name)) void wake(); };
+wakeAll();
+document.addEventListener("mindu-renewed", wakeAll);
 addTools();
 if (document.documentElement.dataset["view"] === "wall") walk();

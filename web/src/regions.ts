@@ -27,6 +27,7 @@ async function renew(region: HTMLElement): Promise<void> {
   const parsed = new DOMParser().parseFromString(inside, "text/html");
   region.replaceChildren(...parsed.body.childNodes);
   region.dataset["was"] = inside;
+  document.dispatchEvent(new Event("mindu-renewed"));
   region.scrollTop = top;
   region.querySelectorAll("details").forEach((d, i) => { d.open = open[i] ?? d.open; });
   if (href) region.querySelector<HTMLElement>(`[href="${CSS.escape(href)}"]`)?.focus({ preventScroll: true });

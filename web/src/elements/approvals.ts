@@ -1,5 +1,5 @@
 // <md-approvals limit>: what waits for a yes: its effect with and without, who has said yes, how long is left.
-import { html } from "lit";
+import { html, type TemplateResult } from "lit";
 import { get, may, post } from "../api.ts";
 import { cursor } from "../cursor.ts";
 import { question } from "../dialog.ts";
@@ -60,21 +60,26 @@ export class ApprovalList extends Panel {
       ${this.waiting.length ? "" : html`<p class="calm">${say("none_waiting")}</p>`}
       ${many > 1 ? html`<div class="batch row" role="group" aria-label=${say("batch")}>${say("chosen")} ${many} ${this.#buttons(this.waiting.filter((a) => this.#picked.has(a.seq)))}</div>` : ""}
       <div class="asks" @keydown=${this.#key}>${this.waiting.map((a) => this.#ask(a))}</div>
-      ${this.sent.length && !this.limit ? html`<h3>${say("undo")}</h3>${this.sent.map((a) => this.#sent(a))}` : ""}`;
+      ${this.sent.length && !this.limit ? html`<h2>${say("undo")}</h2>${this.sent.map((a) => this.#sent(a))}` : ""}`;
   }
 
   #ask(a: Approval) {
     const left = Date.parse(a.expires) - cursor.now;
     const needs = a.consent.needed > 1;
     return html`<article class="ask" id="ask-${a.seq}" tabindex="-1" aria-labelledby="ask-${a.seq}-t">
-      <h3 id="ask-${a.seq}-t">${may("approver") && !this.limit ? html`<input type="checkbox" aria-label="${say("batch")}: ${pick(a.says)}" .checked=${this.#picked.has(a.seq)} @change=${() => this.#pick(a.seq)}>` : ""}
-        ${pick(a.says)}</h3>
+      ${this.#heading(html`${may("approver") && !this.limit ? html`<input type="checkbox" aria-label="${say("batch")}: ${pick(a.says)}" .checked=${this.#picked.has(a.seq)} @change=${() => this.#pick(a.seq)}>` : ""}
+        ${pick(a.says)}`, `ask-${a.seq}-t`)}
       <p class="muted">${named(a.about, a.title)} · ${a.loop} · ${a.state === "waiting" ? html`<span class=${left < 120_000 ? "soon" : ""}>${left > 0 ? `${say("left")} ${span(left)}` : say("expired")}</span>` : html`${this.#came(a)}`}
         ${needs ? html` · ${say("two")} (${a.consent.given.length}/${a.consent.needed}${a.consent.given.length ? `: ${a.consent.given.join(", ")}` : ""})` : ""} · <a href="/why/${a.seq}">${say("why")}<span class="vh"> ${pick(a.says)}</span></a></p>
       ${pick(a.promise) ? html`<p><strong>${say("promise")}</strong> ${pick(a.promise)}</p>` : ""}
       ${this.#settings(a)}${this.#effect(a)}
       ${this.limit ? html`<a class="btn primary" href="/approvals#ask-${a.seq}">${say("decide")}<span class="vh"> ${pick(a.says)}</span></a>` : html`<div class="row">${this.#buttons([a])}</div>`}
     </article>`;
+  }
+
+  /** A page of actions has them under its title; a short list stands under a heading of its own. */
+  #heading(words: TemplateResult, id: string) {
+    return this.limit ? html`<h3 id=${id}>${words}</h3>` : html`<h2 id=${id}>${words}</h2>`;
   }
 
   /** What was said to it, and what came of it. */
@@ -100,7 +105,7 @@ export class ApprovalList extends Panel {
     return html`<details class="withit" ?open=${!this.limit}><summary>${say("effect")}: ${number(p.mean_without)} → <strong>${number(p.mean_with)}</strong>${p.mean_without > 0 ? ` (${p.mean_with <= p.mean_without ? "−" : "+"}${Math.abs(Math.round((p.mean_with / p.mean_without - 1) * 100))} %)` : ""}</summary>
       <div class="wide" tabindex="0" role="region" aria-label=${say("effect")}><table><thead><tr><td></td><th scope="col" class="n">${say("with_it")} <small>${name(p.chosen)}</small></th><th scope="col" class="n">${say("without_it")} <small>${name(p.without)}</small></th><td></td></tr></thead>
       <tbody>${shown.map(([n, x, y]) => html`<tr><th scope="row">${n}</th><td class="n">${number(x)}</td><td class="n">${number(y)}</td><td>${bars(x, y)}</td></tr>`)}</tbody></table></div>
-      ${courses(a.courses, name)}</details>`;
+      ${courses(a.courses, name, this.limit ? 4 : 3)}</details>`;
   }
 
   #buttons(all: Approval[]) {
@@ -169,9 +174,9 @@ function bars(x: number, y: number) {
 }
 
 /** What else was weighed, with its veto if it has one. */
-export function courses(all: readonly Course[], name: (n: string) => string) {
+export function courses(all: readonly Course[], name: (n: string) => string, depth: 3 | 4) {
   if (!all.length) return "";
-  return html`<h4>${say("options")}</h4><div class="wide" tabindex="0" role="region" aria-label=${say("options")}><table class="courses"><thead><tr><th scope="col">${say("plan")}</th><th scope="col" class="n">${say("mean")}</th><th scope="col" class="n">${say("tail")}</th></tr></thead><tbody>${all.map((c) => html`<tr class=${c.chosen ? "chosen" : ""}>
+  return html`${depth === 3 ? html`<h3>${say("options")}</h3>` : html`<h4>${say("options")}</h4>`}<div class="wide" tabindex="0" role="region" aria-label=${say("options")}><table class="courses"><thead><tr><th scope="col">${say("plan")}</th><th scope="col" class="n">${say("mean")}</th><th scope="col" class="n">${say("tail")}</th></tr></thead><tbody>${all.map((c) => html`<tr class=${c.chosen ? "chosen" : ""}>
     <th scope="row">${c.chosen ? "✓ " : ""}${pick(c.title) || name(c.name)}${c.veto ? html`<br><small>✗ ${c.veto}</small>` : ""}</th><td class="n">${number(c.mean)}</td><td class="n">${number(c.tail)}</td></tr>`)}</tbody></table></div>`;
 }
 customElements.define("md-approvals", ApprovalList);
