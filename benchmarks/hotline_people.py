@@ -40,7 +40,7 @@ def card(rng: random.Random, *, right: bool) -> str:
 def people(rng: random.Random) -> tuple[str, set[tuple[str, str]]]:
     """Return a message and (kind, text) of every person's mark in it."""
     name = rng.choice(SURNAMES) + "".join(rng.choice(GIVEN) for _ in range(rng.randint(1, 2)))
-    signs = "".join(rng.choice("0123456789ABCDEFGH") for _ in range(4))
+    signs = "".join(rng.choice("ABCDEFGH") for _ in range(2)) + f"{rng.randint(10, 99)}"
     plate = f"闽{rng.choice('ABCDE')}{signs}{rng.randint(0, 9)}"
     phone = f"1{rng.choice('3578')}{''.join(rng.choice('0123456789') for _ in range(9))}"
     number, bank = identity(rng, right=True), card(rng, right=True)

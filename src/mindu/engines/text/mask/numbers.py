@@ -65,7 +65,7 @@ _TOLD_IDENTITY = re.compile(
 _CARD = re.compile(r"(?<!\d)(?:(?:\d{4}[ -]){3}\d{4}(?:[ -]?\d{1,3})?|\d{16,19})(?!\d)")
 _TOLD_CARD = re.compile(r"(?:银行卡|卡号|账号|帐号)(?:号码|号)?[是为: ]{0,3}(\d{12,19})(?!\d)")
 # What the banks of China issue begins so: UnionPay 62 and 60, 95, and the foreign networks.
-_ISSUERS = re.compile(r"6[02]|4|5[1-5]|95|3[567]")
+_ISSUERS = re.compile(r"(?:6[02]|95)\d{14,17}|4\d{15}|(?:5[1-5]|35)\d{14}")
 _SEPARATORS = re.compile(r"[ -]")
 
 
@@ -94,7 +94,7 @@ def is_identity(number: str) -> bool:
 
 def is_card(number: str) -> bool:
     """Return whether 16 to 19 digits are a bank card: a known issuer, and Luhn's check holds."""
-    if not re.fullmatch(r"\d{16,19}", number) or not _ISSUERS.match(number):
+    if not re.fullmatch(r"\d{16,19}", number) or not _ISSUERS.fullmatch(number):
         return False
     total = 0
     for place, digit in enumerate(reversed(number)):
