@@ -93,15 +93,24 @@ def at_once(found: Sequence[Message]) -> list[int]:
 
 def one_by_one(found: Sequence[Message]) -> list[int]:
     """Return each message's issue, joined in the order of time."""
-    stream, order = Stream(), sorted(range(len(found)), key=lambda at: (_day(found[at].time), at))
-    numbers, into = [0] * len(found), dict[int, int]()
+    return joined(plainly(found), Stream())
+
+
+def plainly(found: Sequence[Message]) -> list[tuple[float, str, str]]:
+    """Return (day, title, body) of each message, cleaned and masked."""
+    return [(_day(one.time), _plain(one.title), _plain(one.body or one.tokens)) for one in found]
+
+
+def joined(plain: Sequence[tuple[float, str, str]], stream: Stream) -> list[int]:
+    """Return the issue of each (day, title, body), given to the stream in the order of days."""
+    order = sorted(range(len(plain)), key=lambda at: (plain[at][0], at))
+    numbers, into = [0] * len(plain), dict[int, int]()
     for at in order:
-        joined = stream.add(
-            _day(found[at].time), title=_plain(found[at].title), body=_plain(found[at].body)
-        )
-        numbers[at] = joined.issue
-        if joined.absorbed is not None:
-            into[joined.absorbed] = joined.issue
+        when, title, body = plain[at]
+        told = stream.add(when, title=title, body=body)
+        numbers[at] = told.issue
+        if told.absorbed is not None:
+            into[told.absorbed] = told.issue
     return [_root(number, into) for number in numbers]
 
 

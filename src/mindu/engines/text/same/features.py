@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from math import sqrt
 from zlib import crc32
 
@@ -16,6 +15,8 @@ SHARES = (0.2, 0.2, 0.3, 0.3)
 READ = 1_500  # characters and words of a body that are compared
 HEAD = 40  # characters: a message without a title is told by its beginning
 SEEN = 2  # messages that hold a term before it counts, where all are known beforehand
+
+_LAST = BUCKETS - 1
 
 Whole = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
@@ -49,13 +50,23 @@ class Rarity:
         return np.asarray(np.where(held >= self._seen, weight, 0.0), np.float32)
 
 
-def told(title: str, body: str, title_words: Sequence[str], body_words: Sequence[str]) -> Told:
-    """Return the four families of a cleaned, masked message as buckets and counts."""
+def told(
+    title: str,
+    body: str,
+    title_words: Sequence[str],
+    body_words: Sequence[str],
+    *,
+    letters: int = READ,
+) -> Told:
+    """Return the four families of a cleaned, masked message as buckets and counts.
+
+    Of the body's letters only the first `letters` are read.
+    """
     if not title:
         title, title_words = body[:HEAD], body_words[: HEAD // 2]
     return (
-        _hashed(title_words, "1"), _hashed(_letters(title), "2"),
-        _hashed(body_words[:READ], "3"), _hashed(_letters(body[:READ]), "4"),
+        _words(title_words, 1), _letters(title, 2),
+        _words(body_words[:READ], 3), _letters(body[:letters], 4),
     )  # fmt: skip
 
 
@@ -81,10 +92,13 @@ def vector(families: Told, rarity: Rarity, *, most: int | None = None) -> Vector
     return Vector(at[order], much[order])
 
 
-def _letters(text: str) -> Iterable[str]:
-    pairs = list(map("".join, pairwise(text)))
-    return [*pairs, *(one + other[-1] for one, other in pairwise(pairs))]
+def _letters(text: str, family: int) -> Counter[int]:
+    # Four bytes a letter, so that a pair and a triple are plain slices.
+    raw = text.encode("utf-32-le", "surrogatepass")
+    pairs = [crc32(raw[at : at + 8], family) & _LAST for at in range(0, len(raw) - 7, 4)]
+    triples = [crc32(raw[at : at + 12], family) & _LAST for at in range(0, len(raw) - 11, 4)]
+    return Counter(pairs + triples)
 
 
-def _hashed(terms: Iterable[str], family: str) -> Counter[int]:
-    return Counter(crc32(f"{family}{term}".encode()) & (BUCKETS - 1) for term in terms)
+def _words(terms: Iterable[str], family: int) -> Counter[int]:
+    return Counter([crc32(term.encode(), family) & _LAST for term in terms])

@@ -11,11 +11,12 @@ from mindu.engines.text.same.sense import Sense, agreement, learn_sense
 from mindu.engines.text.words import words
 
 CUT = 0.085  # mean likeness to the messages of an issue
-HEAVIEST = 32  # terms of each family that are compared
+HEAVIEST = 24  # terms of each family that are compared
+LETTERS = 300  # of a body whose pairs and triples are compared
 WINDOW = 180.0  # days without a message after which an issue is closed to new ones
 LOOKED = 6  # likeliest issues whose sense is compared
 MOST = 20_000  # open issues; the longest silent closes first
-FIRST = 256  # messages before the first sense is learned; then whenever they have doubled
+FIRST = 256  # messages before the first sense is learned; then whenever they have tripled
 KEPT = 20_000  # messages that sense is learned from
 
 
@@ -63,7 +64,7 @@ class Stream:
     ) -> Joined:
         """Join a cleaned, masked message to an issue; `when` is in days and never goes back far."""
         cut = (words(title), words(body))
-        families = told(title, body, *cut)
+        families = told(title, body, *cut, letters=LETTERS)
         self._rarity.learn(families)
         self._refresh()
         seen = vector(families, self._rarity, most=HEAVIEST)
@@ -171,8 +172,8 @@ class Stream:
             issue.sense = sense if issue.sense is None else issue.sense + sense
 
     def _refresh(self) -> None:
-        """Learn the sense anew whenever the messages have doubled; close what is long silent."""
-        if self._rarity.messages < max(FIRST, 2 * self._learned):
+        """Learn the sense anew whenever the messages have tripled; close what is long silent."""
+        if self._rarity.messages < max(FIRST, 3 * self._learned):
             return
         self._learned = self._rarity.messages
         now = max((issue.last for issue in self._issues.values()), default=0.0)
