@@ -14,6 +14,7 @@ from mindu.engines.text import Reader, TopicModel, fuzhou, mask, seeded, words
 from mindu.engines.text.same import Rarity, Stock, told, vector
 from mindu.engines.text.same.features import BUCKETS
 from mindu.engines.text.same.stock import HEAVIEST
+from mindu.engines.text.same.stream import LETTERS
 from mindu.engines.text.topics.codes import samples
 
 CASES = 1_000_000
@@ -33,7 +34,7 @@ def whole_figures(folder: Path, model: TopicModel | None) -> Iterator[Figure]:
         began = process_time()
         read = reader.understand(body, title=title)
         head = read.text.split("\n", 1)[0]
-        found = told(head, read.text, words(head), read.words)
+        found = told(head, read.text, words(head), read.words, letters=LETTERS)
         stock.find(vector(found, rarity))
         took.append(process_time() - began)
     rate, late = len(took) / sum(took), float(np.quantile(took, 0.95)) * 1000
@@ -47,7 +48,9 @@ def whole_figures(folder: Path, model: TopicModel | None) -> Iterator[Figure]:
 def _stock(texts: list[tuple[str, str]]) -> tuple[Rarity, Stock]:
     """Return a million cases; each takes its terms from four messages of the file."""
     rarity = Rarity()
-    families = [told(title, body, words(title), words(body)) for title, body in texts]
+    families = [
+        told(title, body, words(title), words(body), letters=LETTERS) for title, body in texts
+    ]
     for family in families:
         rarity.learn(family)
     at = np.full((len(families), HEAVIEST), BUCKETS, np.int32)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import pairwise
 
 import msgspec
 import numpy as np
@@ -117,20 +116,13 @@ class TopicModel:
     def _reasons(
         self, said: Sequence[str], topics: npt.NDArray[np.intp]
     ) -> dict[int, tuple[str, ...]]:
-        """Return for each topic the words whose terms moved it most."""
+        """Return for each topic the words that moved it most."""
         known = [word for word in dict.fromkeys(said) if word in self.terms.words]
-        pull = np.stack([self._pull(word) for word in known])
-        pull = pull @ self.blend.mix
+        at = np.array([self.terms.words[word] for word in known], np.int64)
+        pull = (self.terms.rarity[at, None] * self.weights[at]) @ self.blend.mix
         pull -= pull.mean(axis=1, keepdims=True)
         told = {}
         for topic in topics:
             strongest = np.argsort(-pull[:, topic], kind="stable")[:REASONS]
             told[int(topic)] = tuple(known[at] for at in strongest if pull[at, topic] > 0)
         return told
-
-    def _pull(self, word: str) -> Floats:
-        pairs = [*word, *map("".join, pairwise(word))]
-        at = [self.terms.words[word]] + [
-            self.terms.pairs[p] for p in pairs if p in self.terms.pairs
-        ]
-        return np.asarray(self.terms.rarity[at] @ self.weights[at], np.float32)
