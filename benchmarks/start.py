@@ -63,8 +63,8 @@ def _first_plan(url: str, began: float) -> float:
     while monotonic() - began < PATIENCE_S:
         line = HTTPConnection(where.hostname, where.port or 80, timeout=10)
         try:
-            line.request("GET", "/api/state")
-            if json.loads(line.getresponse().read())["weighings"]:
+            line.request("GET", "/api/v1/log?kind=Weighing&limit=1")
+            if json.loads(line.getresponse().read())["total"]:
                 return monotonic() - began
         except (OSError, HTTPException):
             pass

@@ -1,5 +1,6 @@
 """A short storm night written by hand: four places, one warning, one plan, one waiting action."""
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from math import sin
 from threading import Lock
@@ -28,10 +29,14 @@ from mindu.base.records import (
 )
 from mindu.base.time import HOUR, MINUTE
 from mindu.console.board import Board
-from mindu.console.feed import NotDecided, Pulse
+from mindu.console.declared import City, Lever
+from mindu.console.feed import Ahead, Book, NotDecided, Pulse
 
 START = datetime(2023, 9, 5, 12, 0, tzinfo=UTC)
 NOW = START + 3 * HOUR
+LEVERS = (
+    Lever(name="rain", title=Words("Rain", "雨"), unit="×", low=0, high=5, neutral=1, step=0.1),
+)
 
 
 class Night:
@@ -41,8 +46,16 @@ class Night:
         self.name = Words("Banyan City", "榕城")
         self.zone = ZoneInfo("Asia/Shanghai")
         self.board = Board()
+        self.city = City(levers=LEVERS)
+        self.book: Book | None = None
+        self.ahead: Ahead | None = None
         self.lock = Lock()
         self.now = NOW
+        self.told: list[Callable[[], None]] = []
+
+    def listen(self, told: Callable[[], None]) -> Callable[[], None]:
+        self.told.append(told)
+        return lambda: self.told.remove(told)
 
     def pulse(self) -> Pulse:
         return Pulse(now=self.now, mode="pretend", speed=60)
@@ -63,6 +76,15 @@ class Night:
             back = self.write(Event("undone"), about="net", by=by, because=(seq,), at=self.now)
             assert back, note
 
+    def remark(self, seq: int, name: str, args: Mapping[str, Value], *, by: str) -> None:
+        with self.lock:
+            about = self.board.entries[seq].about
+            told = Event(name, dict(args))
+            self.write(told, about=about, by=by, because=(seq,), at=self.now)
+
+    def take_back(self, seq: int, *, by: str, note: str) -> None:
+        raise NotDecided(Words(f"#{seq} is no lesson: {by} {note}", f"#{seq} 不是经验"))
+
     def write(
         self,
         record: AnyRecord,
@@ -76,6 +98,8 @@ class Night:
         self.board.fold(
             Entry(seq=seq, at=at, about=about, by=by, because=because, record=record, prev="")
         )
+        for told in self.told:
+            told()
         return seq
 
 

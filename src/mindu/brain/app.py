@@ -29,6 +29,7 @@ from mindu.data.twin import Entity
 
 E = TypeVar("E", bound=Entity)
 NAMELESS = Words("", "")
+MOST_APPROVERS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,8 @@ class Loop(Generic[E]):
     it returns the reason why the action no longer fits, or None. `event` gives the mark whose
     passing should have been foretold (else it is a miss); it is asked once a day and after each
     lesson, so it may read only what is fixed and parameters. `also` names what `judge` reads of
-    other things, as "property" or "Kind.property".
+    other things, as "property" or "Kind.property". `approvers` is how many different people must
+    say yes before a proposal is sent; any one of them may say no.
     """
 
     name: str
@@ -56,10 +58,13 @@ class Loop(Generic[E]):
     every: timedelta = 5 * MINUTE
     horizon: timedelta = HOUR
     authority: Authority = Authority.CONFIRM
+    approvers: int = 1
     title: Words = NAMELESS
 
     def __post_init__(self) -> None:
         """Refuse a loop that names a property its entity does not have."""
+        if not 1 <= self.approvers <= MOST_APPROVERS:
+            raise ValueError(f"{self.name}: approvers are 1 to {MOST_APPROVERS} people")
         unknown = set(self.needs) - set(self.of.__struct_fields__)
         if unknown:
             raise ValueError(f"{self.name}: {self.of.__name__} has no {sorted(unknown)}")

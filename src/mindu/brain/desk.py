@@ -1,19 +1,27 @@
 """The desk: where a person says yes or no, or takes back what was done."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from mindu.base.records import Action, Decision, Entry, Event, Sending, Words
+from mindu.base.records import Action, Decision, Entry, Event, Sending, Value, Words
 from mindu.brain.folds.promises import ADVICE, UNDONE
 from mindu.brain.memory import Memory
 
+FIRST_YES = "first_yes"  # one of several people whose yes is needed has said it
+TOLD = 500  # characters of a remark's word
 
-def answer(
-    memory: Memory, seq: int, *, by: str, confirmed: bool, note: str, now: datetime
+
+def answer(  # noqa: PLR0913 - who, what, why, when, and how many it takes
+    memory: Memory, seq: int, *, by: str, confirmed: bool, note: str, now: datetime, needed: int = 1
 ) -> Entry:
     """Write a person's decision down; of two, the first stands.
 
+    Where `needed` different people must say yes, each yes before the last is an event; one no
+    is enough.
+
     Raises:
-        ValueError: nobody signs, nothing waits under that number, or it is too late.
+        ValueError: nobody signs, nothing waits under that number, it is too late, or the same
+            person says yes twice.
     """
     if not by.strip():
         raise ValueError("a decision is signed by a person: give your name")
@@ -22,8 +30,30 @@ def answer(
         raise ValueError(_why_not(memory, seq))
     if now > promise.until:
         raise ValueError(f"the time to decide #{seq} ran out at {promise.until:%Y-%m-%d %H:%M} UTC")
+    given = _given(memory, seq) if needed > 1 and confirmed else []
+    if by.strip().casefold() in {e.by.strip().casefold() for e in given}:
+        raise ValueError(f"{by} has said yes already: #{seq} needs {needed} different people")
+    because = (seq, *(e.seq for e in given))
+    if confirmed and len(given) + 1 < needed:
+        first = Event(FIRST_YES, {"note": note[:TOLD], "needed": float(needed)})
+        return memory.write(first, at=now, about=promise.about, by=by, because=(seq,))
     decision = Decision(confirmed=confirmed, note=note)
-    return memory.write(decision, at=now, about=promise.about, by=by, because=(seq,))
+    return memory.write(decision, at=now, about=promise.about, by=by, because=because)
+
+
+def remark(
+    memory: Memory, seq: int, name: str, args: Mapping[str, Value], *, by: str, now: datetime
+) -> Entry:
+    """Write down what a person did about an entry: acknowledged it, took it over, silenced it.
+
+    Raises:
+        ValueError: nobody signs, or there is no such entry.
+    """
+    if not by.strip():
+        raise ValueError("a remark is signed by a person: give your name")
+    about = _entry(memory, seq).about
+    told = {k: v[:TOLD] if isinstance(v, str) else v for k, v in args.items()}
+    return memory.write(Event(name, told), at=now, about=about, by=by, because=(seq,))
 
 
 def take_action_back(memory: Memory, seq: int, *, by: str, note: str, now: datetime) -> Entry:
@@ -64,6 +94,12 @@ def command(memory: Memory, action: Action, *, by: str, note: str, now: datetime
     yes = Decision(confirmed=True, note=note)
     memory.write(yes, at=now, about=action.on, by=by, because=(entry.seq,))
     return entry
+
+
+def _given(memory: Memory, seq: int) -> list[Entry]:
+    """Return the yeses said so far to an action that needs several."""
+    after = memory.log.after(seq)
+    return [e for e in after if isinstance(e.record, Event) and e.record.name == FIRST_YES]
 
 
 def _why_not(memory: Memory, seq: int) -> str:

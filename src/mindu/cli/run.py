@@ -15,6 +15,7 @@ from mindu.base.records import Words
 from mindu.base.time import monotonic
 from mindu.cli.live.night import STEP, Night, Wanted, rising, wire
 from mindu.cli.say import GOOD, Trouble, Voice, state
+from mindu.console.people.house import People
 from mindu.console.plots import Fan, fan
 from mindu.console.report.report import report, summary
 from mindu.console.server import serving
@@ -30,15 +31,19 @@ def up(asked: argparse.Namespace, voice: Voice) -> int:
     with ExitStack() as held:
         held.callback(night.close)
         try:
-            desk = held.enter_context(serving(night.house, host=asked.host, port=asked.port))
+            people = People(folder)
+            held.callback(people.close)
+            desk = held.enter_context(
+                serving(night.house, host=asked.host, port=asked.port, people=people)
+            )
         except OSError as wrong:
             raise Trouble(
                 Words(f"Port {asked.port} is taken: {wrong}", f"端口 {asked.port} 被占用。"),
                 Words("Give --port 0 for any free one.", "用 --port 0 取空闲端口。"),
             ) from wrong
         held.enter_context(_stopping(night))
-        url = desk.url
-        voice.data({"url": url, "data": str(folder)}, f"{url}\n  {folder}")
+        told = {"url": desk.url, "enter": desk.enter or desk.url, "data": str(folder)}
+        voice.data(told, f"{told['enter']}\n  {folder}")
         night.house.speed = asked.speed
         said = _first_plan(night, voice, began)
         _live(night, voice, said)

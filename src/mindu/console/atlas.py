@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from mindu.base.records import Severity
 from mindu.console.place import Place
@@ -18,14 +18,19 @@ Spot = tuple[float, float]
 
 
 def atlas(
-    places: Sequence[Place], severities: Mapping[str, Severity], *, lang: str, chosen: str
+    places: Sequence[Place],
+    severities: Mapping[str, Severity],
+    *,
+    lang: str,
+    chosen: str,
+    at: str = "",
 ) -> str:
     """Draw the places as links, lines between them first, the grave ones last and on top."""
     spots = _spots(places)
     order = sorted(places[:MOST], key=lambda p: severities.get(p.id, 0))
     lines = [_line(place, spots) for place in order]
     marks = [
-        _mark(place, spots[place.id], severities.get(place.id), lang, chosen)
+        _mark(place, spots[place.id], severities.get(place.id), lang, chosen=chosen, at=at)
         for place in order
         if place.id in spots
     ]
@@ -71,10 +76,14 @@ def _line(place: Place, spots: Mapping[str, Spot]) -> str:
     return f'<path class="reach" d="M{a[0]:.1f},{a[1]:.1f} L{b[0]:.1f},{b[1]:.1f}"/>'
 
 
-def _mark(place: Place, spot: Spot, severity: Severity | None, lang: str, chosen: str) -> str:
+def _mark(
+    place: Place, spot: Spot, severity: Severity | None, lang: str, *, chosen: str, at: str
+) -> str:
     x, y = spot
     ring = f'<circle class="ring" cx="{x:.1f}" cy="{y:.1f}" r="12"/>' if chosen == place.id else ""
-    link = escape("/?" + urlencode({"place": place.id}))
+    link = escape(
+        f"/thing/{quote(place.id, safe='')}" + (f"?{urlencode({'at': at})}" if at else "")
+    )
     title = f"{place.title(lang)} · {place.kind}"
     return (
         f'<a href="{link}" data-place="{escape(place.id)}" aria-label="{escape(title)}">'

@@ -1,72 +1,86 @@
-// Swaps in what changed; without it the page reads the same and is reloaded by hand.
-const EVERY = 2000; // ms between looks; doubled after each failure, at most SLOWEST
-const SLOWEST = 30000;
+// Keeps a page alive until the built console is there: swaps in the regions that went stale.
+const SLOWEST = 30000; // ms between two tries at most
+const GAP = 1000; // ms between two swaps of one region
 const body = document.body;
-let place = new URLSearchParams(location.search).get("place") ?? "";
-let why = new URLSearchParams(location.search).get("why") ?? "";
-let mark = "";
-let wait = EVERY;
+const lost = document.getElementById("lost");
+const last = new Map();
+let wait = 1000;
 
-function busy(panel) {
+function busy(region) {
   const held = document.activeElement;
-  return panel.contains(held) && ["INPUT", "BUTTON"].includes(held.tagName) ||
-    [...panel.querySelectorAll("input:not([type=hidden])")].some((field) => field.value !== "");
+  const typing = region.contains(held) && ["INPUT", "BUTTON", "SELECT", "TEXTAREA"].includes(held.tagName);
+  const typed = [...region.querySelectorAll("input:not([type=hidden])")];
+  return typing || region.querySelector("details[open]") !== null ||
+    typed.some((field) => field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
 }
 
-function swap(name, html) {
-  const section = document.getElementById(name);
-  const panel = section?.querySelector(":scope > .in") ?? section;
-  if (!panel || panel.dataset.was === html || busy(panel)) return;
-  const opened = panel.querySelector("details")?.open;
-  const held = panel.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
-  const top = panel.scrollTop;
-  panel.innerHTML = html;
-  panel.dataset.was = html;
-  panel.scrollTop = top;
-  if (opened && panel.querySelector("details")) panel.querySelector("details").open = true;
-  if (held) panel.querySelector(`[href="${CSS.escape(held)}"]`)?.focus();
+async function refresh(region) {
+  const now = Date.now();
+  if (document.hidden || busy(region) || now - (last.get(region.id) ?? 0) < GAP) return;
+  last.set(region.id, now);
+  const answer = await fetch(location.href, { headers: { "X-Mindu-Part": region.id } });
+  if (!answer.ok || busy(region)) return;
+  const held = region.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  const top = region.scrollTop;
+  region.innerHTML = await answer.text(); // rendered and escaped by our own server
+  region.scrollTop = top;
+  if (held) region.querySelector(`[href="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
 }
 
-async function look() {
-  const lost = document.getElementById("lost");
-  try {
-    const asked = new URLSearchParams({ place, why, mark });
-    const answer = await fetch(`/api/panels?${asked}`, { headers: { Accept: "application/json" } });
-    if (answer.status === 200) {
-      const told = await answer.json();
-      mark = told.mark;
-      for (const [name, html] of Object.entries(told.panels)) swap(name, html);
-    } else if (answer.status !== 204) throw new Error(String(answer.status));
-    wait = EVERY;
-    lost.hidden = true;
-  } catch {
-    wait = Math.min(wait * 2, SLOWEST);
-    if (lost.hidden) lost.textContent = body.dataset.lost;
-    lost.hidden = false;
+function stale(names) {
+  for (const region of document.querySelectorAll("[data-live]")) {
+    const of = region.dataset.live.split(" ");
+    if (names.some((name) => of.includes(name))) refresh(region).catch(() => {});
   }
 }
 
-async function turn() {
-  if (!document.hidden) await look();
-  setTimeout(turn, wait);
+const STALES = { Judgement: ["alerts"], Settlement: ["alerts"], Event: ["alerts", "approvals"], Action: ["approvals"],
+  Decision: ["approvals"], Sending: ["approvals"], Outcome: ["approvals"], Weighing: ["approvals"] };
+
+function watch(since) {
+  const source = new EventSource(`/api/v1/stream?since=${since}`);
+  source.onopen = () => { lost.hidden = true; wait = 1000; };
+  source.onerror = () => {
+    lost.textContent = body.dataset.lost;
+    lost.hidden = false;
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => watch(body.dataset.seq), wait = Math.min(wait * 2, SLOWEST));
+  };
+  const all = () => stale(["alerts", "approvals", "values", "turn", "jobs"]);
+  source.addEventListener("hello", (event) => { if (JSON.parse(event.data).snapshot) all(); });
+  source.addEventListener("entry", (event) => stale(STALES[JSON.parse(event.data).kind] ?? []));
+  source.addEventListener("values", () => stale(["values"]));
+  source.addEventListener("turn", (event) => { body.dataset.seq = JSON.parse(event.data).seq; stale(["turn"]); });
+  source.addEventListener("job", () => stale(["jobs"]));
+  source.addEventListener("lag", all);
 }
 
-document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-place], a[data-why]");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  place = link.dataset.place ?? place;
-  why = link.dataset.why ?? why;
-  mark = "";
-  const query = new URLSearchParams();
-  if (place) query.set("place", place);
-  if (why) query.set("why", why);
-  history.replaceState(null, "", `/?${query}`);
-  look().then(() => {
-    const target = document.getElementById(link.dataset.why ? "why" : "level");
-    target.focus({ preventScroll: true });
-    target.scrollIntoView({ block: "nearest" });
-  });
-});
+if (!body.dataset.at && document.querySelector('meta[name="role"]').content !== "guest") watch(body.dataset.seq);
 
-setTimeout(turn, EVERY);
+const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+const post = async (path, told) => {
+  const token = document.querySelector('meta[name="csrf-token"]').content;
+  const answer = await fetch(`/api/v1/passkey/${path}`, { method: "POST", body: JSON.stringify(told ?? {}), headers: { "X-CSRF-Token": token } });
+  if (!answer.ok) throw new Error((await answer.json()).error[document.documentElement.lang === "en" ? "en" : "zh"]);
+  return answer.json();
+};
+
+async function passkey(button) {
+  const enrol = button.dataset.passkey === "enrol";
+  const asked = await post(enrol ? "begin-enrol" : "begin-enter");
+  asked.challenge = bytes(asked.challenge);
+  if (asked.user) asked.user.id = bytes(asked.user.id);
+  for (const known of asked.excludeCredentials ?? []) known.id = bytes(known.id);
+  const made = await (enrol ? navigator.credentials.create({ publicKey: asked }) : navigator.credentials.get({ publicKey: asked }));
+  const response = {};
+  for (const name of ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]) {
+    if (made.response[name]) response[name] = text(made.response[name]);
+  }
+  await post(enrol ? "finish-enrol" : "finish-enter", { id: made.id, rawId: text(made.rawId), type: made.type, response });
+  location.assign(enrol ? "/account" : button.dataset.then || "/");
+}
+
+for (const button of document.querySelectorAll("[data-passkey]")) {
+  button.hidden = !window.PublicKeyCredential;
+  button.addEventListener("click", () => passkey(button).catch((wrong) => { lost.textContent = wrong.message; lost.hidden = false; }));
+}

@@ -1,12 +1,15 @@
 """The feed: what the face asks of a running or stored city, and all that it may ask."""
 
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any, Protocol
 
-from mindu.base.records import Words
+from mindu.base.records import Value, Words
 from mindu.console.board import Board
+from mindu.console.contract.ahead import Futures, Job, Wish
+from mindu.console.declared import City
 
 CALM = Words("", "")
 
@@ -31,6 +34,50 @@ class NotDecided(ValueError):  # noqa: N818 - an answer to a person, who is told
         self.says = says
 
 
+class Book(Protocol):
+    """The log as the face asks it for proofs."""
+
+    def __len__(self) -> int:
+        """Count the entries."""
+        ...
+
+    def root(self, size: int | None = None) -> str:
+        """Return the tree head over the first entries."""
+        ...
+
+    def inclusion(self, seq: int, size: int) -> list[str]:
+        """Return the proof that an entry stands in the tree of that size."""
+        ...
+
+
+class Ahead(Protocol):
+    """Looks ahead: starts forks of the city, and keeps what came of them."""
+
+    def start(self, wish: Wish, *, by: str) -> Job:
+        """Start one.
+
+        Raises:
+            ValueError: it cannot be lived, or too many run already.
+        """
+        ...
+
+    def jobs(self) -> list[Job]:
+        """Return all, the newest first."""
+        ...
+
+    def cancel(self, job: str) -> Job:
+        """End one that runs; what is over stays as it is.
+
+        Raises:
+            KeyError: there is none of that name.
+        """
+        ...
+
+    def futures(self, job: str) -> Futures | None:
+        """Return what came of one that is done."""
+        ...
+
+
 class Feed(Protocol):
     """A city as the face sees it."""
 
@@ -45,6 +92,11 @@ class Feed(Protocol):
         ...
 
     @property
+    def city(self) -> City:
+        """What is declared of it."""
+        ...
+
+    @property
     def board(self) -> Board:
         """All that is shown."""
         ...
@@ -54,8 +106,22 @@ class Feed(Protocol):
         """Held while the board is read or folded."""
         ...
 
+    @property
+    def book(self) -> Book | None:
+        """The log, where there is one to prove by."""
+        ...
+
+    @property
+    def ahead(self) -> Ahead | None:
+        """Who looks ahead, where somebody can."""
+        ...
+
     def pulse(self) -> Pulse:
         """Return the time and the mode."""
+        ...
+
+    def listen(self, told: Callable[[], None]) -> Callable[[], None]:
+        """Call `told` after every turn, from any thread; return what ends that."""
         ...
 
     def decide(self, seq: int, *, by: str, confirmed: bool, note: str) -> None:
@@ -71,5 +137,21 @@ class Feed(Protocol):
 
         Raises:
             NotDecided: it was never sent, has no way back, or was taken back before.
+        """
+        ...
+
+    def remark(self, seq: int, name: str, args: Mapping[str, Value], *, by: str) -> None:
+        """Write down what a person did about an entry.
+
+        Raises:
+            NotDecided: nothing can be written to this city.
+        """
+        ...
+
+    def take_back(self, seq: int, *, by: str, note: str) -> None:
+        """Take a lesson back, in a person's name.
+
+        Raises:
+            NotDecided: it is no lesson, or its parameter has moved on since.
         """
         ...

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from mindu.base.records import Value
+from mindu.base.records import Value, Words
 
 Facts = dict[str, Value | list[Value] | None]
 
@@ -27,6 +27,29 @@ class Place:
             if isinstance(x, int | float) and isinstance(y, int | float):
                 return float(x), float(y)
         return None
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """Return what it leads from and to, empty where it leads nowhere."""
+        up, down = self.facts.get("up"), self.facts.get("down")
+        return (up if isinstance(up, str) else "", down if isinstance(down, str) else "")
+
+    @property
+    def name(self) -> Words:
+        """Return its name in both languages, or its id."""
+        return Words(self.title("en"), self.title("zh"))
+
+    @property
+    def marks(self) -> list[tuple[str, float]]:
+        """Return the levels that matter among its facts: every number whose name says so."""
+        told = ("mark", "warn", "alarm", "crest", "bank", "limit_high")
+        return [
+            (name, float(value))
+            for name, value in self.facts.items()
+            if isinstance(value, int | float)
+            and not isinstance(value, bool)
+            and any(word in name for word in told)
+        ]
 
     def title(self, lang: str) -> str:
         """Return its name in that language, or its id."""

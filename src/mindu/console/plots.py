@@ -7,7 +7,6 @@ from html import escape
 
 from mindu.base.records import Forecast, Severity
 from mindu.base.time import HOUR, MINUTE
-from mindu.console.place import Place
 from mindu.console.words import SEVERITY, clock, number, pick
 
 WIDE, HIGH = 560, 220  # px of a fan's own frame
@@ -29,6 +28,7 @@ class Fan:
     ahead: Forecast | None = None
     made: datetime | None = None
     marks: Sequence[tuple[str, float]] = ()
+    other: Sequence[Point] = ()  # a second line: the changed future
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,8 @@ def fan(show: Fan) -> str:
         parts.append(f'<path class="mid" d="{frame.path([(a, m) for a, _, m, _ in ahead])}"/>')
     if show.seen:
         parts.append(f'<path class="seen" d="{frame.path(list(show.seen))}"/>')
+    if show.other:
+        parts.append(f'<path class="mid" d="{frame.path(list(show.other))}"/>')
     x = frame.x(show.now)
     parts.append(f'<path class="now" d="M{x:.1f},{TOP} V{HIGH - BOTTOM}"/>')
     return (
@@ -125,18 +127,6 @@ def symbol(severity: Severity, lang: str) -> str:
     )
 
 
-def marks_of(place: Place) -> list[tuple[str, float]]:
-    """Return the marks among a place's facts: every number whose name says so."""
-    told = ("mark", "warn", "alarm", "crest", "bank", "limit_high")
-    return [
-        (name, float(value))
-        for name, value in place.facts.items()
-        if isinstance(value, int | float)
-        and not isinstance(value, bool)
-        and any(word in name for word in told)
-    ]
-
-
 def _ahead(show: Fan) -> list[tuple[datetime, float, float, float]]:
     if show.ahead is None or show.made is None:
         return []
@@ -146,8 +136,9 @@ def _ahead(show: Fan) -> list[tuple[datetime, float, float, float]]:
 
 
 def _frame(show: Fan, ahead: list[tuple[datetime, float, float, float]]) -> Frame:
-    instants = [at for at, _ in show.seen] + [row[0] for row in ahead] + [show.now]
-    values = [v for _, v in show.seen] + [v for row in ahead for v in row[1:]]
+    both = [*show.seen, *show.other]
+    instants = [at for at, _ in both] + [row[0] for row in ahead] + [show.now]
+    values = [v for _, v in both] + [v for row in ahead for v in row[1:]]
     low, high = min(values, default=0.0), max(values, default=1.0)
     near = [v for _, v in show.marks if low - (high - low) - 1 <= v <= high + (high - low) + 1]
     low, high = min([low, *near]), max([high, *near])

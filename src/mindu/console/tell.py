@@ -2,6 +2,7 @@
 
 from functools import singledispatch
 from html import escape
+from typing import Protocol
 
 from mindu.base.records import (
     Action,
@@ -21,13 +22,33 @@ from mindu.base.records import (
     Settlement,
     Trial,
     Weighing,
+    Words,
 )
-from mindu.console.words import number, pick, span
+from mindu.console.words import number, pick, span, term
 
 
-def link(seq: int, text: str = "") -> str:
-    """Return a link to the why of an entry; `text` is HTML."""
-    return f'<a class="seq" href="/?why={seq}#why" data-why="{seq}">{text or f"#{seq}"}</a>'
+def says(record: Record) -> Words:
+    """Return what a record says, in both languages."""
+    return Words(saying(record, "en"), saying(record, "zh"))
+
+
+def promise(look: "Titled", it: Action, lang: str) -> str:
+    """Return what an action promises, as one sentence; empty where it promises nothing."""
+    expects = it.expects
+    if expects is None:
+        return ""
+    bounds = (("<", expects.below), (">", expects.above))
+    marks = " ".join(f"{sign} {number(v)}" for sign, v in bounds if v is not None)
+    about = pick(look.name(expects.about or it.on), lang)
+    return f"{about} {term(expects.prop, lang)} {marks} ({span(expects.within, lang)})"
+
+
+class Titled(Protocol):
+    """Knows the names of things."""
+
+    def name(self, about: str) -> Words:
+        """Return the name of a thing in both languages."""
+        ...
 
 
 def told(entry: Entry, lang: str) -> str:

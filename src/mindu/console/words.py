@@ -1,95 +1,18 @@
-"""Every sentence of the page, in both languages; one key, two words, no gaps."""
+"""The words of the face: its sentences, severities and terms, and how numbers and times read."""
 
 from datetime import datetime, timedelta, tzinfo
 
 from mindu.base.records import Severity, Words
+from mindu.console.phrases import ahead, alerts, city, deeds, learning, people, public, shell
 
 LANGS = ("zh", "en")
 
 SAID: dict[str, Words] = {
-    "skip": Words("Skip to the alerts", "跳到告警"),
-    "demo": Words("Demo data", "演示数据"),
-    "live": Words("live", "实时"),
-    "pretend": Words("pretend city", "演示城市"),
-    "replay": Words("replay", "回放"),
-    "stored": Words("stored log", "已存日志"),
-    "ended": Words("the night is over", "本夜已结束"),
-    "map": Words("Situation", "态势"),
-    "alerts": Words("Alerts", "告警"),
-    "calm": Words("Nothing needs attention.", "目前无需关注。"),
-    "plan": Words("Waiting for a decision", "待批方案"),
-    "no_plan": Words("No plan waits for a decision.", "没有待批的方案。"),
-    "weighed": Words("What was weighed", "方案比选"),
-    "no_weighing": Words("No plans were weighed yet.", "尚未比选方案。"),
-    "option": Words("Option", "方案"),
-    "mean": Words("mean cost", "平均代价"),
-    "tail": Words("bad-case cost", "最坏情形代价"),
-    "veto": Words("vetoed", "被否决"),
-    "chosen": Words("chosen", "选中"),
-    "effect": Words("against", "对比"),
-    "machine": Words("Machine", "设备"),
-    "approve": Words("Approve", "批准"),
-    "refuse": Words("Refuse", "驳回"),
-    "name": Words("Your name", "姓名"),
-    "reason": Words("Reason", "理由"),
-    "undo": Words("Take back", "撤回"),
-    "sent": Words("Sent; can be taken back", "已下达,可撤回"),
-    "until": Words("decide before", "须在此前决定"),
-    "expects": Words("promises", "承诺"),
-    "why": Words("Why", "为什么"),
-    "why_of": Words("Why entry", "追溯条目"),
-    "then": Words("What followed", "后续"),
-    "none": Words("nothing", "无"),
-    "level": Words("Observed and one hour ahead", "观测与一小时推演"),
-    "pick": Words("Pick a place on the map or in the list.", "请在图上或列表中选择地点。"),
-    "no_data": Words("Nothing was heard of it yet.", "尚无数据。"),
-    "score": Words("Score so far", "至今得分"),
-    "loop": Words("Loop", "回路"),
-    "judged": Words("judged", "判断"),
-    "hits": Words("hits", "命中"),
-    "misses": Words("misses", "漏报"),
-    "false_alarms": Words("false alarms", "误报"),
-    "lead_min": Words("lead, min", "提前(分)"),
-    "brier": Words("Brier", "Brier"),
-    "crps": Words("CRPS", "CRPS"),
-    "covered": Words("covered", "区间覆盖"),
-    "proposed": Words("proposed", "提议"),
-    "kept": Words("kept", "兑现"),
-    "broken": Words("broken", "未兑现"),
-    "lessons": Words("lessons", "经验"),
-    "no_score": Words("Nothing was settled yet.", "尚无可计分的判断。"),
-    "log": Words("Log", "日志"),
-    "entry": Words("entry", "条目"),
-    "entries": Words("entries", "条"),
-    "readings": Words("readings", "读数"),
-    "refused_readings": Words("refused", "拒收"),
-    "places": Words("Places", "地点"),
-    "value": Words("Last reading", "最新读数"),
-    "age": Words("heard", "时刻"),
-    "blind": Words(
-        "The brain is blind here and keeps its hands still:", "以下处数据中断,大脑停手:"
-    ),
-    "failed": Words(
-        "An engine failed; plans fall back to the static rules:", "引擎失效,方案退回固定规则:"
-    ),
-    "taken": Words("Your decision was written down.", "您的决定已记录。"),
-    "theme": Words("Light or dark", "明暗"),
-    "light": Words("Light", "浅色"),
-    "dark": Words("Dark", "深色"),
-    "other": Words("中文", "English"),
-    "report": Words("Report of the night", "本夜报告"),
-    "now": Words("now", "现在"),
-    "speed": Words("speed", "速度"),
-    "band": Words("90 % interval", "90% 区间"),
-    "warn_mark": Words("warning mark", "警戒水位"),
-    "more": Words("more", "更多"),
-    "by": Words("by", "由"),
-    "at": Words("at", "于"),
-    "lost": Words(
-        "The line to the city is lost; the page shows the last it heard.",
-        "与城市的连接中断,页面显示最后所知。",
-    ),
-}
+    key: words for room in (shell, city, alerts, deeds, ahead, learning, public, people)
+    for key, words in room.SAID.items()
+}  # fmt: skip
+
+NAV = ("situation", "alerts", "look-ahead", "approvals", "replay", "data", "learning")
 
 SEVERITY = {
     Severity.RED: ("crit", Words("critical", "紧急")),
@@ -98,6 +21,25 @@ SEVERITY = {
     Severity.BLUE: ("info", Words("notice", "提示")),
 }
 
+
+# What the log calls its records: docs/words.md says what they mean.
+KINDS = {
+    "Placed": Words("placed", "落位"),
+    "Observation": Words("observation", "观测"),
+    "Segment": Words("readings", "读数段"),
+    "Event": Words("event", "事件"),
+    "Forecast": Words("forecast", "预报"),
+    "Weighing": Words("weighing", "权衡"),
+    "Judgement": Words("judgement", "判断"),
+    "Action": Words("action", "行动"),
+    "Decision": Words("decision", "决定"),
+    "Sending": Words("sending", "下达"),
+    "Outcome": Words("outcome", "结果"),
+    "Settlement": Words("settlement", "核验"),
+    "Lesson": Words("lesson", "经验"),
+    "Trial": Words("trial", "试用"),
+    "Grant": Words("grant", "授权"),
+}
 
 # The field's own terms, where a page shows a name that an app declared: docs/words.md has them all.
 TERMS = {
@@ -111,7 +53,14 @@ TERMS = {
     "equal_filling": "均衡调蓄", "prepared": "预腾空规则", "emptied": "预腾空加放湖",
     "opened": "全开", "programme": "线性规划", "playbook": "预案", "sampled": "抽样方案",
     "flood": "内涝", "energy": "能耗", "starts": "启停", "moves": "闸动", "near": "逼近漫溢",
-    "harm": "下游损害", "place": "重点地点",
+    "harm": "下游损害", "place": "重点地点", "Waters": "水系", "outlook": "预期雨强",
+    "order_age": "指令时效", "flood_m3": "内涝水量 m3", "judgements": "判断", "reason": "理由",
+    "name_zh": "中文名", "name_en": "英文名", "owner": "权属", "origin": "来源",
+    "invert": "底高程", "area": "面积", "capacity": "能力", "role": "作用", "up": "上游",
+    "down": "下游", "held": "保持值", "volume": "容积", "least": "最低水位", "lands": "汇水面积",
+    "into": "汇入", "tidal": "感潮", "energy_kwh": "能耗 kW·h", "typed": "输入的名称",
+    "minutes": "分钟", "to": "交给", "verb": "操作", "seq": "条目", "answer": "答复",
+    "title": "名称", "hours": "小时", "at": "起点",
 }  # fmt: skip
 
 
@@ -121,6 +70,11 @@ def term(name: str, lang: str) -> str:
         return name.replace("_", " ")
     head, _, rest = name.partition(" ")
     return TERMS.get(name) or " ".join(part for part in (TERMS.get(head, head), rest) if part)
+
+
+def terms(name: str) -> Words:
+    """Return a declared name in both languages."""
+    return Words(term(name, "en"), term(name, "zh"))
 
 
 def pick(words: Words, lang: str) -> str:

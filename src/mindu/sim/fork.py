@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mindu.base.records import Action, Entry, Judgement, Lesson, Words
 from mindu.base.time import MINUTE, VirtualClock
-from mindu.brain.app import App
+from mindu.brain.app import MOST_APPROVERS, App
 from mindu.brain.brain import Brain
 from mindu.brain.folds.scores import Score
 from mindu.brain.world import Hand, World
@@ -169,7 +169,9 @@ def _answer(brain: Brain, answers: Callable[[Entry], Answer | None], now: dateti
         answer = answers(entry)
         if answer is not None and now >= answer[0]:
             with suppress(ValueError):  # a late answer is no answer in this future either
-                brain.decide(entry.seq, by=answer[1], confirmed=answer[2], note=answer[3])
+                for nth in range(1, MOST_APPROVERS + 1):  # as many yeses as the loop asks for
+                    by = answer[1] if nth == 1 else f"{answer[1]} ({nth})"
+                    brain.decide(entry.seq, by=by, confirmed=answer[2], note=answer[3])
 
 
 def _change(brain: Brain, world: World, changes: Changes, setting: Setting, at: datetime) -> None:

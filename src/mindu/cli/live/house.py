@@ -1,63 +1,36 @@
 """The house: one running brain as the face sees it, with its time and its lock."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta, tzinfo
 from threading import Event, Lock, RLock
-from typing import Protocol
 
-from mindu.base.records import Entry, Words
+from mindu.base.records import Value, Words
 from mindu.base.time import VirtualClock, monotonic
+from mindu.cli.live.turning import Turning
 from mindu.console.board import Board
-from mindu.console.feed import NotDecided, Pulse
-from mindu.data.block import Block
+from mindu.console.declared import City
+from mindu.console.feed import Ahead, Book, NotDecided, Pulse
 
+NOWHERE = City()
 PATIENCE = 60.0  # s a person's decision waits for the brain to finish its turn
-
-
-class Written(Protocol):
-    """A log as the house reads it: by number, from the first."""
-
-    def __len__(self) -> int:
-        """Count the entries."""
-        ...
-
-    def __getitem__(self, seq: int) -> Entry:
-        """Return one entry."""
-        ...
-
-    def block(self, seq: int) -> Block | None:
-        """Return the readings that an entry vouches for."""
-        ...
-
-
-class Turning(Protocol):
-    """A brain as the house turns it."""
-
-    @property
-    def log(self) -> Written:
-        """The one log."""
-        ...
-
-    def tick(self) -> None:
-        """Take one turn."""
-        ...
-
-    def decide(self, seq: int, *, by: str, confirmed: bool, note: str = "") -> object:
-        """Take a person's decision."""
-        ...
-
-    def undo(self, seq: int, *, by: str, note: str = "") -> object:
-        """Take back what was sent."""
-        ...
 
 
 class House:
     """Turns a brain through city time, folds what it wrote, and takes people's decisions."""
 
-    def __init__(self, *, name: Words, zone: tzinfo, clock: VirtualClock, mode: str) -> None:
+    def __init__(
+        self,
+        *,
+        name: Words,
+        zone: tzinfo,
+        clock: VirtualClock,
+        mode: str,
+        city: City = NOWHERE,
+    ) -> None:
         """Stand empty; `move_in` brings the brain."""
-        self.name, self.zone = name, zone
+        self.name, self.zone, self.city = name, zone, city
+        self.ahead: Ahead | None = None
         self.board = Board()
         self.lock = Lock()
         self.stopped = Event()
@@ -67,6 +40,7 @@ class House:
         self._turn = RLock()  # held by whoever makes the brain think
         self._brain: Turning | None = None
         self._ended = False
+        self._told: list[Callable[[], None]] = []
 
     def move_in(self, brain: Turning) -> None:
         """Bring the brain and show what its log already holds."""
@@ -78,6 +52,16 @@ class House:
         """Return the brain that lives here."""
         assert self._brain is not None, "nobody has moved in"
         return self._brain
+
+    @property
+    def book(self) -> Book:
+        """Return the log, to prove by."""
+        return self.brain.log
+
+    def listen(self, told: Callable[[], None]) -> Callable[[], None]:
+        """Call `told` whenever something was written; return what ends that."""
+        self._told.append(told)
+        return lambda: self._told.remove(told)
 
     def pulse(self) -> Pulse:
         """Return the time and the mode."""
@@ -99,6 +83,16 @@ class House:
         """Take back what was sent, in a person's name."""
         with self._asking():
             self.brain.undo(seq, by=by, note=note)
+
+    def remark(self, seq: int, name: str, args: Mapping[str, Value], *, by: str) -> None:
+        """Write down what a person did about an entry."""
+        with self._asking():
+            self.brain.remark(seq, name, args, by=by)
+
+    def take_back(self, seq: int, *, by: str, note: str) -> None:
+        """Take a lesson back, in a person's name."""
+        with self._asking():
+            self.brain.take_back(seq, by=by, note=note)
 
     @contextmanager
     def _asking(self) -> Iterator[None]:
@@ -122,6 +116,8 @@ class House:
         with self.lock:
             for entry, block in fresh:
                 self.board.fold(entry, block)
+        for told in list(self._told):
+            told()
 
     def live(
         self,

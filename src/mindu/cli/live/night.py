@@ -9,8 +9,10 @@ from typing import Any
 
 from mindu.base.records import Action, Words
 from mindu.base.time import HOUR, MINUTE, VirtualClock
+from mindu.brain.app import App
 from mindu.brain.brain import Brain
 from mindu.cli.live import diary
+from mindu.cli.live.declare import declared
 from mindu.cli.live.house import House
 from mindu.cli.live.store import ZONE
 from mindu.cli.say import Trouble
@@ -132,12 +134,15 @@ def wire(wanted: Wanted) -> Night:
     """
     _possible(wanted)
     log = Log.open(":memory:") if wanted.data is None else diary.open_for(wanted.title, wanted.data)
+    from mindu.apps.water import APP  # noqa: PLC0415 - SWMM and HiGHS load only when a city runs
+
     world, things, engines = city(wanted)
     start = begun(wanted, world)
     clock = VirtualClock(diary.begin(log, wanted.title, world, start=start, step=STEP))
     name = NAMES.get(wanted.city, Words(wanted.city, wanted.city))
-    house = House(name=name, zone=ZONE, clock=clock, mode=wanted.mode)
-    house.move_in(_brain(wanted, log, clock, (world, things, engines)))
+    told = declared([APP])
+    house = House(name=name, zone=ZONE, clock=clock, mode=wanted.mode, city=told)
+    house.move_in(_brain(wanted, log, clock, [APP], (world, things, engines)))
     return Night(
         house=house,
         brain=house.brain,
@@ -149,15 +154,15 @@ def wire(wanted: Wanted) -> Night:
     )
 
 
-def _brain(wanted: Wanted, log: Log, clock: VirtualClock, built: tuple[Any, Any, Any]) -> Brain:
-    from mindu.apps.water import APP  # noqa: PLC0415 - SWMM and HiGHS load only when a city runs
-
+def _brain(
+    wanted: Wanted, log: Log, clock: VirtualClock, apps: Sequence[App], built: tuple[Any, Any, Any]
+) -> Brain:
     world, things, engines = built
     return Brain(
         wanted.city,
         log=log,
         clock=clock,
-        apps=[APP],
+        apps=apps,
         sources=[world],
         hand=world,
         things=things,

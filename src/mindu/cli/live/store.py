@@ -1,14 +1,16 @@
 """The store: a log on disk, opened to be read and asked."""
 
+from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from pathlib import Path
 from threading import Lock
 from zoneinfo import ZoneInfo
 
-from mindu.base.records import Words
-from mindu.cli.live.house import Written
+from mindu.base.records import Value, Words
+from mindu.cli.live.turning import Written
 from mindu.cli.say import Trouble
 from mindu.console.board import Board
+from mindu.console.declared import City
 from mindu.console.feed import NotDecided, Pulse
 from mindu.data.log import Log
 
@@ -21,7 +23,8 @@ class Stored:
 
     def __init__(self, log: Written, *, name: Words, zone: tzinfo = ZONE) -> None:
         """Fold the whole log."""
-        self.name, self.zone = name, zone
+        self.name, self.zone, self.book = name, zone, log
+        self.city, self.ahead = City(), None
         self.board = Board()
         self.lock = Lock()
         for seq in range(len(log)):
@@ -37,6 +40,10 @@ class Stored:
         """Return the time of the last entry."""
         return Pulse(now=self._now, mode="stored", ended=True)
 
+    def listen(self, told: Callable[[], None]) -> Callable[[], None]:  # noqa: ARG002
+        """Return what ends the listening: a log at rest tells nothing new."""
+        return lambda: None
+
     def decide(self, seq: int, *, by: str, confirmed: bool, note: str) -> None:
         """Refuse: a log at rest sends nothing."""
         said = f"#{seq} {by} {note} {confirmed}"
@@ -44,6 +51,14 @@ class Stored:
 
     def undo(self, seq: int, *, by: str, note: str) -> None:
         """Refuse: a log at rest sends nothing."""
+        self.decide(seq, by=by, confirmed=False, note=note)
+
+    def remark(self, seq: int, name: str, args: Mapping[str, Value], *, by: str) -> None:
+        """Refuse: nothing is written to a log at rest."""
+        self.decide(seq, by=by, confirmed=False, note=f"{name} {dict(args)}")
+
+    def take_back(self, seq: int, *, by: str, note: str) -> None:
+        """Refuse: a log at rest learns nothing."""
         self.decide(seq, by=by, confirmed=False, note=note)
 
 

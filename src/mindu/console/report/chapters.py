@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from html import escape
 
 from mindu.base.records import Action, Entry, Judgement, Outcome, Settlement, Weighing
-from mindu.console import plan
-from mindu.console.panels import Look
+from mindu.console.look import Look
 from mindu.console.plots import symbol
+from mindu.console.report.parts import effect, title
 from mindu.console.tell import told
 from mindu.console.words import clock, number, span
 
@@ -71,7 +71,7 @@ def judged(look: Look) -> str:
         lead = settled.lead if isinstance(settled, Settlement) else None
         rows.append((
             clock(entry.at, look.feed.zone),
-            look.title(entry.about),
+            title(look, entry.about),
             f"{symbol(record.severity, look.lang)} {told(entry, look.lang)}",
             span(lead, look.lang) if lead is not None else "–",
             told(end, look.lang) if end else "–",
@@ -91,7 +91,7 @@ def done(look: Look) -> str:
         came = "; ".join(told(e, look.lang) for e in (sending, outcome) if e)
         rows.append((
             clock(entry.at, look.feed.zone),
-            look.title(entry.about),
+            title(look, entry.about),
             told(entry, look.lang),
             who or word("nobody", look.lang),
             came or "–",
@@ -121,7 +121,7 @@ def saved(look: Look) -> str:
     return (
         f"<p>{word('modelled', look.lang)}</p>"
         f"<p>{clock(worst.at, look.feed.zone)} {told(worst, look.lang)}</p>"
-        f"{plan.effect(look, worst.record)}{_table(look, ('option', 'mean', 'wins'), rows)}"
+        f"{effect(look, worst.record)}{_table(look, ('option', 'mean', 'wins'), rows)}"
     )
 
 
@@ -133,7 +133,7 @@ def wrong(look: Look) -> str:
         missed = isinstance(record, Settlement) and record.verdict in {"miss", "false_alarm"}
         broken = isinstance(record, Outcome) and record.sent and not record.kept
         if missed or broken or entry in look.board.failures:
-            where = look.title(entry.about)
+            where = title(look, entry.about)
             said = f"{told(entry, look.lang)} <small>{escape(entry.by)}</small>"
             rows.append((clock(entry.at, look.feed.zone), where, said))
     return _table(look, ("when", "where", "what"), rows)

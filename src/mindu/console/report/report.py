@@ -2,13 +2,13 @@
 
 from datetime import datetime
 from html import escape
+from importlib.resources import files
 
 from mindu.base.records import Decision, Judgement, Outcome, Settlement, Weighing
-from mindu.console import ledger, panels
 from mindu.console.feed import Feed
-from mindu.console.page import asset
-from mindu.console.panels import Look
+from mindu.console.look import Look
 from mindu.console.report.chapters import done, judged, of, saved, word, wrong
+from mindu.console.report.parts import banner, fan, score, title
 from mindu.console.words import moment, pick
 
 FANS = 6
@@ -16,7 +16,7 @@ FANS = 6
 
 def report(feed: Feed, lang: str) -> str:
     """Return the whole report as one HTML document without any outside part."""
-    look = Look(feed=feed, pulse=feed.pulse(), lang=lang)
+    look = Look(feed=feed, board=feed.board, pulse=feed.pulse(), lang=lang)
     chapters = (
         ("short", _short(look)),
         ("judged", judged(look)),
@@ -24,7 +24,7 @@ def report(feed: Feed, lang: str) -> str:
         ("saved", saved(look)),
         ("wrong", wrong(look)),
         ("places", _fans(look)),
-        ("score", ledger.score(look)),
+        ("score", score(look)),
     )
     body = "".join(f"<section><h2>{word(k, lang)}</h2>{inside}</section>" for k, inside in chapters)
     name = escape(pick(feed.name, lang))
@@ -33,10 +33,15 @@ def report(feed: Feed, lang: str) -> str:
     return (
         f'<!doctype html><html lang="{tongue}" data-theme="light"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{name} {word('title', lang)}</title><style>{asset('face.css').decode()}{extra}"
+        f"<title>{name} {word('title', lang)}</title><style>{style()}{extra}"
         f"</style></head><body><main><h1>{name} · {word('title', lang)}</h1>{body}"
         "</main></body></html>"
     )
+
+
+def style() -> str:
+    """Return the style that ships with the face."""
+    return files("mindu.console").joinpath("face.css").read_text(encoding="utf-8")
 
 
 def summary(feed: Feed) -> dict[str, float | int | str | None]:
@@ -85,7 +90,7 @@ def _short(look: Look) -> str:
             f"{told_['confirmed']} confirmed; {told_['kept']} promises kept, "
             f"{told_['broken']} broken."
         )
-    return f"<p>{escape(said)}</p>{panels.banner(look)}"
+    return f"<p>{escape(said)}</p>{banner(look)}"
 
 
 def _fans(look: Look) -> str:
@@ -95,8 +100,7 @@ def _fans(look: Look) -> str:
         named[entry.about] = max(named.get(entry.about, 0), int(entry.record.severity))
     drawn: list[str] = []
     for about in sorted(named, key=lambda a: (-named[a], a)):
-        place = look.board.places.get(about)
         props = sorted({prop for a, prop in look.board.readings if a == about})
-        if place and props and len(drawn) < FANS:
-            drawn.append(f"<h3>{look.title(about)}</h3>{panels.draw(look, place, props[0])}")
+        if about in look.board.places and props and len(drawn) < FANS:
+            drawn.append(f"<h3>{title(look, about)}</h3>{fan(look, about, props[0])}")
     return "".join(drawn) or f"<p>{word('none', look.lang)}</p>"

@@ -1,0 +1,132 @@
+"""Look: how one reader looks at the city: which moment, which language, and what is known there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from mindu.base.records import Entry, Judgement, Severity, Words
+from mindu.brain.app import Loop, Projection
+from mindu.console.ask import Bad
+from mindu.console.board import Board
+from mindu.console.contract.common import Seen
+from mindu.console.feed import Feed, Pulse
+from mindu.console.past import Pasts, TooFar, seq_at
+from mindu.console.words import pick, say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One reader's look, fixed at a position of the log."""
+
+    feed: Feed
+    board: Board
+    pulse: Pulse
+    lang: str = "zh"
+    past: bool = False
+    at: str = ""  # the cursor as it stands in the address
+
+    @property
+    def seen(self) -> Seen:
+        """Return what this look speaks of."""
+        return Seen(seq=self.board.seq, now=self.pulse.now, mode=self.pulse.mode, past=self.past)
+
+    def say(self, key: str) -> str:
+        """Return a sentence of the pages in the reader's language."""
+        return say(key, self.lang)
+
+    def pick(self, words: Words) -> str:
+        """Return a sentence in the reader's language."""
+        return pick(words, self.lang)
+
+    def name(self, about: str) -> Words:
+        """Return the name of a thing in both languages."""
+        place = self.board.places.get(about)
+        return place.name if place else Words(about, about)
+
+    def title(self, about: str) -> str:
+        """Return the name of a thing in the reader's language."""
+        return pick(self.name(about), self.lang)
+
+    def severities(self) -> dict[str, Severity]:
+        """Return the gravest open judgement of every thing."""
+        found: dict[str, Severity] = {}
+        for entry in reversed(self.board.alerts(self.pulse.now)):
+            assert isinstance(entry.record, Judgement)
+            found[entry.about] = entry.record.severity
+        return found
+
+    def loop(self, by: str) -> Loop[Any] | None:
+        """Return the loop that signs so, where an app declares it."""
+        for own in self.feed.city.apps:
+            for loop in own.app.loops:
+                if by == f"{own.app.name}.{loop.name}":
+                    return loop
+        return None
+
+    def loop_name(self, by: str) -> Words:
+        """Return what a loop or projection is called, else how it signs."""
+        for own in self.feed.city.apps:
+            parts: list[Loop[Any] | Projection] = [*own.app.loops, *own.app.projections]
+            for part in parts:
+                if by == f"{own.app.name}.{part.name}" and part.title.en:
+                    return part.title
+        return Words(by, by)
+
+
+@dataclass(slots=True)
+class Looks:
+    """Makes looks at one feed, and keeps the last few at the past."""
+
+    feed: Feed
+    pasts: Pasts = field(default_factory=Pasts)
+
+    def at(self, cursor: str, lang: str) -> Look:
+        """Return a look at the moment that a cursor names; the feed's lock must be held.
+
+        Raises:
+            Bad: the cursor is no moment, or lies before what is remembered.
+        """
+        feed = self.feed
+        look = Look(feed=feed, board=feed.board, pulse=feed.pulse(), lang=lang)
+        if not cursor:
+            return look
+        try:
+            seq, moment = _position(feed.board, cursor)
+            if seq >= feed.board.seq:
+                return look
+            board = self.pasts.at(feed.board, seq)
+        except (TooFar, OverflowError) as wrong:
+            said = Words(str(wrong), "该时刻早于控制台所记")
+            mend = Words("Take a later moment, or leave `at` out.", "请取更晚的时刻。")
+            raise Bad(404, said, mend, field="at") from wrong
+        now = moment or board.entries[seq].at
+        return replace(look, board=board, past=True, at=cursor, pulse=_then(look.pulse, now))
+
+
+def _position(board: Board, cursor: str) -> tuple[int, datetime | None]:
+    """Return the log position that a cursor names, and the moment if it is one."""
+    told = cursor.removeprefix("#")
+    if told.isdigit() and len(told) <= 12:
+        return int(told), None
+    try:
+        moment = datetime.fromisoformat(cursor.replace(" ", "+"))
+    except ValueError:
+        raise Bad(
+            422,
+            Words("`at` is no moment.", "`at` 不是时刻。"),
+            Words("Give an ISO instant or a log position.", "请给出 ISO 时刻或日志位置。"),
+            field="at",
+        ) from None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return seq_at(board, moment), moment
+
+
+def _then(pulse: Pulse, now: datetime) -> Pulse:
+    return replace(pulse, now=min(now, pulse.now), ended=False, trouble=Words("", ""))
+
+
+def word_of(entry: Entry, words: Mapping[str, Words]) -> Words:
+    """Return what an entry's kind is called."""
+    kind = type(entry.record).__name__
+    return words.get(kind, Words(kind, kind))

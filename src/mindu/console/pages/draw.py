@@ -1,0 +1,65 @@
+"""Drawings of a page: the fan of one channel and the map, as SVG that needs no script."""
+
+from datetime import UTC, datetime
+
+from markupsafe import Markup
+
+from mindu.base.records import Forecast
+from mindu.console.atlas import atlas
+from mindu.console.look import Look
+from mindu.console.plots import Fan, fan
+from mindu.console.words import number, term
+
+POINTS = 144  # readings drawn: twelve hours at five minutes
+LEVELS = frozenset({"level", "depth", "head", "stage"})
+
+
+def channel(look: Look, about: str, prop: str) -> Markup:
+    """Draw one property of one thing: what was heard, and what is expected."""
+    place = look.board.places.get(about)
+    entry = look.board.forecasts.get((about, prop))
+    ahead = entry.record if entry and isinstance(entry.record, Forecast) else None
+    heard = look.board.readings.get((about, prop))
+    seen = [heard[i] for i in range(max(len(heard) - POINTS, 0), len(heard))] if heard else []
+    unit = (heard.unit if heard else "") or (ahead.unit if ahead else "")
+    called = term(prop, look.lang)
+    last = f"{number(seen[-1][1])} {unit}" if seen else "–"
+    show = Fan(
+        title=f"{look.title(about)} {called}: {last}",
+        unit=unit,
+        now=look.pulse.now,
+        zone=look.feed.zone,
+        seen=seen,
+        ahead=ahead,
+        made=entry.at if entry else None,
+        marks=[(term(n, look.lang), v) for n, v in (place.marks if place else ()) if v]
+        if prop in LEVELS
+        else (),
+    )
+    return Markup(fan(show))  # noqa: S704 - drawn and escaped by us
+
+
+def evidence(look: Look, title: str, points: list[tuple[float, float]], unit: str) -> Markup:
+    """Draw the readings that a judgement rested on."""
+    seen = [(datetime.fromtimestamp(at, UTC), value) for at, value in points]
+    now = seen[-1][0] if seen else look.pulse.now
+    return Markup(fan(Fan(title=title, unit=unit, now=now, zone=look.feed.zone, seen=seen)))  # noqa: S704
+
+
+def city(look: Look, chosen: str = "") -> Markup:
+    """Draw every thing that has a place, as links."""
+    places = list(look.board.places.values())
+    drawn = atlas(places, look.severities(), lang=look.lang, chosen=chosen, at=look.at)
+    return Markup(drawn)  # noqa: S704 - drawn and escaped by us
+
+
+def futures(
+    look: Look, title: str, was: list[tuple[float, float]], changed: list[tuple[float, float]]
+) -> Markup:
+    """Draw one channel in both futures."""
+    seen, other = (
+        [(datetime.fromtimestamp(at, UTC), value) for at, value in rows] for rows in (was, changed)
+    )
+    now = seen[0][0] if seen else look.pulse.now
+    show = Fan(title=title, unit="", now=now, zone=look.feed.zone, seen=seen, other=other)
+    return Markup(fan(show))  # noqa: S704 - drawn and escaped by us

@@ -1,0 +1,185 @@
+"""The stops of the loop: situation, alerts, look-ahead, approvals, replay, data, learning."""
+
+from collections.abc import Callable, Mapping
+
+from mindu.base.records import Forecast, Words
+from mindu.console.answers import alerts, deeds, learning, lessons, manifest, things, why
+from mindu.console.ask import Ask, missing
+from mindu.console.contract.ahead import Futures
+from mindu.console.kept.care import VERBS
+from mindu.console.look import Look
+from mindu.console.pages import draw
+from mindu.console.pages.page import Page
+
+SHORT = 8  # alerts beside the map
+DRAWN = 6  # channels drawn of a look ahead
+
+
+def situation(look: Look, ask: Ask) -> Page:
+    """Show the city at a glance: the map, what holds, what waits, and one place drawn."""
+    chosen = ask.text("thing") or _telling(look)
+    channels = things.channels_of(look, chosen).get(chosen, [])
+    channels.sort(key=lambda prop: (chosen, prop) not in look.board.forecasts)
+    held = alerts.alerts(look, Ask({"limit": str(SHORT)}))
+    waiting = deeds.approvals(look, Ask({"state": "waiting", "limit": "3"}))
+    blind = [e.about for e in look.board.alerts(look.pulse.now)
+             if getattr(e.record, "finding", "") == "blind"]  # fmt: skip
+    return Page(
+        name="situation",
+        template="situation.html",
+        title="nav_situation",
+        shows={
+            "alerts": held,
+            "waiting_items": waiting.items,
+            "waiting_total": waiting.waiting,
+            "chosen": chosen,
+            "props": channels[:2],
+            "drawn": [draw.channel(look, chosen, prop) for prop in channels[:2]],
+            "map": draw.city(look, chosen),
+            "rows": things.rows(look, Ask({"limit": "60"})),
+            "blind": list(dict.fromkeys(blind)),
+            "failed": look.board.failing(look.pulse.now)[-1:],
+            "cards": learning.scores(look).apps,
+        },
+    )
+
+
+def alarm(look: Look, ask: Ask) -> Page:
+    """Show the alerts asked for; filters stand in the address."""
+    found = alerts.alerts(look, ask)
+    held = look.board.alerts(look.pulse.now)
+    loops = sorted({entry.by for entry in held})
+    owners = {(c.owned.to or c.owned.by) for e in held
+              if (c := look.board.care(e, look.pulse.now)).owned}  # fmt: skip
+    return Page(
+        name="alerts",
+        template="alerts.html",
+        title="nav_alerts",
+        shows={
+            "found": found,
+            "loops": loops,
+            "owners": sorted(owners),
+            "severities": (4, 3, 2, 1),
+            "states": alerts.STATES,
+            "sorts": alerts.SORTS,
+            "verbs": tuple(VERBS),
+        },
+    )
+
+
+def approvals(look: Look, ask: Ask) -> Page:
+    """Show what waits for a yes, what was decided, and what can be taken back."""
+    state = ask.one_of("state", deeds.STATES, "waiting")
+    query = dict(ask.query) | {"state": state}
+    return Page(
+        name="approvals",
+        template="approvals.html",
+        title="nav_approvals",
+        shows={"found": deeds.approvals(look, Ask(query)), "states": deeds.STATES, "state": state},
+    )
+
+
+def ahead(look: Look, ask: Ask) -> Page:
+    """Show the looks ahead, the form that starts one, and both futures of the one chosen."""
+    who, name = look.feed.ahead, ask.text("job")
+    jobs = who.jobs() if who else []
+    chosen = next((job for job in jobs if job.id == name), None)
+    if name and chosen is None:
+        raise missing(
+            Words("look ahead", "推演"), Words("It may have been let go.", "可能已清除。")
+        )
+    futures = who.futures(name) if who and chosen else None
+    settable = look.feed.city.settable
+    machines = [p for p in look.board.places.values() if settable in p.facts]
+    return Page(
+        name="look-ahead",
+        template="ahead.html",
+        title="nav_look-ahead",
+        shows={
+            "possible": who is not None,
+            "jobs": jobs,
+            "chosen": chosen,
+            "futures": futures,
+            "levers": look.feed.city.levers,
+            "machines": sorted(machines, key=lambda p: (p.kind, p.title(look.lang))),
+            "drawn": _drawn(look, futures) if futures else [],
+            "params": [p for own in look.feed.city.apps for p in own.app.params],
+            "answers": ("logged", "yes", "nobody"),
+        },
+    )
+
+
+def replay(look: Look, _ask: Ask) -> Page:
+    """Show where one may go back to, and the cursor that goes there."""
+    return Page(name="replay", template="replay.html", title="nav_replay",
+                shows={"moments": lessons.moments(look)})  # fmt: skip
+
+
+def data(look: Look, ask: Ask) -> Page:
+    """Show everything that stands in the city, by kind, and the tail of the log."""
+    return Page(
+        name="data",
+        template="data.html",
+        title="nav_data",
+        shows={
+            "rows": things.rows(look, ask),
+            "kinds": list(manifest.kinds(look)),
+            "apps": manifest.manifest(look).apps,
+            "log": why.nodes(look, Ask({"limit": "30"})),
+            "board": look.board,
+        },
+    )
+
+
+def learned(look: Look, _ask: Ask) -> Page:
+    """Show the score cards, the lessons, and the apps by tiers."""
+    return Page(
+        name="learning",
+        template="learning.html",
+        title="nav_learning",
+        shows={
+            "scores": learning.scores(look),
+            "lessons": lessons.lessons(look),
+            "matrix": lessons.apps(look),
+        },
+    )
+
+
+def _drawn(look: Look, futures: Futures) -> list[tuple[str, str, object]]:
+    """Draw the channels that differ most between both futures."""
+
+    def change(
+        rows: tuple[tuple[float, float], ...], other: tuple[tuple[float, float], ...]
+    ) -> float:
+        peaks = [max((v for _, v in line), default=0.0) for line in (rows, other)]
+        return abs(peaks[1] - peaks[0])
+
+    order = sorted(futures.tracks, key=lambda t: -change(t.was, t.changed))[:DRAWN]
+    return [
+        (
+            t.about,
+            t.prop,
+            draw.futures(look, f"{look.title(t.about)} {t.prop}", list(t.was), list(t.changed)),
+        )
+        for t in order
+    ]
+
+
+def _telling(look: Look) -> str:
+    """Return the thing that tells most now: grave and foretold, else foretold, else heard."""
+    board = look.board
+    grave = [entry.about for entry in board.alerts(look.pulse.now)]
+    known = [about for (about, _), e in board.forecasts.items() if isinstance(e.record, Forecast)]
+    ids = [about for about in grave if about in known] or known or [a for a, _ in board.readings]
+    return next((name for name in ids if name in board.places), "")
+
+
+STOPS: Mapping[str, Callable[[Look, Ask], Page]] = {
+    "situation": situation,
+    "alerts": alarm,
+    "look-ahead": ahead,
+    "approvals": approvals,
+    "replay": replay,
+    "data": data,
+    "learning": learned,
+}

@@ -1,0 +1,134 @@
+"""Past: a board as it was known when an entry was the newest, made from the present one."""
+
+from bisect import bisect_right
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from datetime import datetime
+
+from mindu.base.records import Entry, Event, Placed, Segment
+from mindu.console.board import Board
+from mindu.console.kept.kept import FAILURES, Trail
+from mindu.console.place import Place
+from mindu.console.tally import Tally
+
+KEPT = 8  # looks at the past held at once
+
+
+class TooFar(ValueError):  # noqa: N818 - an answer to a reader
+    """The moment lies before what the board remembers."""
+
+
+class Pasts:
+    """The last looks at the past of one board; a player that steps on pays for one step."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._kept: OrderedDict[int, Board] = OrderedDict()
+
+    def at(self, board: Board, seq: int) -> Board:
+        """Return the board as it was known then; the board itself for its newest entry.
+
+        Raises:
+            TooFar: the log begins later, or that part of it is no longer in memory.
+        """
+        if seq >= board.seq:
+            return board
+        if seq < next(iter(board.entries), 0):
+            raise TooFar(f"what was known before #{next(iter(board.entries))} is in the log alone")
+        if seq in self._kept:
+            self._kept.move_to_end(seq)
+            return self._kept[seq]
+        found = self._kept[seq] = then(board, seq)
+        if len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        return found
+
+
+def seq_at(board: Board, moment: datetime) -> int:
+    """Return the last entry written by that moment.
+
+    Raises:
+        TooFar: there is none.
+    """
+    seqs = list(board.entries)
+    found = bisect_right(seqs, moment, key=lambda seq: board.entries[seq].at)
+    if not found:
+        raise TooFar("nothing was known yet at that moment")
+    return seqs[found - 1]
+
+
+def then(board: Board, seq: int) -> Board:
+    """Return a board that knows what the given one knew when that entry was the newest."""
+    entries = {s: e for s, e in board.entries.items() if s <= seq}
+    past = Board(seq=seq, entries=entries)
+    past.followers = {
+        s: [n for n in later if n <= seq] for s, later in board.followers.items() if s <= seq
+    }
+    past.readings = {k: h for k, heard in board.readings.items() if len(h := heard.upto(seq))}
+    past.lessons = [e for e in board.lessons if e.seq <= seq]
+    past.seconds = {s: kept for s, them in board.seconds.items() if (kept := _upto(them, seq))}
+    for name in ("actions", "decisions", "sendings", "outcomes", "undone", "settled"):
+        setattr(past, name, {s: e for s, e in getattr(board, name).items() if e.seq <= seq})
+    _trails(board, past, seq)
+    _counts(past)
+    return past
+
+
+def _trails(board: Board, past: Board, seq: int) -> None:
+    for key, trail in board.trails.items():
+        known = bisect_right(trail, seq, key=_seq)
+        if known:
+            entry, (kind, *rest) = trail[known - 1], key
+            past.trails[key] = trail[:known]
+            _PUT[kind](past, entry, tuple(rest))
+
+
+def _counts(past: Board) -> None:
+    past.failures = deque(maxlen=FAILURES)
+    for entry in past.entries.values():
+        record = entry.record
+        past.tally.setdefault(entry.by, Tally()).fold(entry, past.actions)
+        past.scores.fold(entry)
+        if isinstance(record, Event) and "fail" in record.name:
+            past.failures.append(entry)
+        elif isinstance(record, Segment):
+            past.count += record.count
+            past.refused += sum(record.refused.values())
+
+
+def _placed(past: Board, entry: Entry, _key: tuple[str, ...]) -> None:
+    assert isinstance(entry.record, Placed)
+    past.places[entry.about] = Place(entry.about, entry.record.kind, entry.record.facts)
+
+
+def _forecast(past: Board, entry: Entry, key: tuple[str, ...]) -> None:
+    past.forecasts[key[0], key[1]] = entry
+
+
+def _weighing(past: Board, entry: Entry, key: tuple[str, ...]) -> None:
+    past.weighings[key[0]] = entry
+
+
+def _judged(past: Board, entry: Entry, key: tuple[str, ...]) -> None:
+    past.judged[key[0], key[1]] = entry
+
+
+def _care(past: Board, entry: Entry, key: tuple[str, ...]) -> None:
+    past.cares.setdefault((key[0], key[1]), {})[key[2]] = entry
+
+
+_PUT: dict[str, Callable[[Board, Entry, tuple[str, ...]], None]] = {
+    "placed": _placed,
+    "forecast": _forecast,
+    "weighing": _weighing,
+    "judged": _judged,
+    "care": _care,
+}
+
+
+def _upto(trail: Trail, seq: int) -> Trail:
+    return trail[: bisect_right(trail, seq, key=_seq)]
+
+
+def _seq(entry: Entry) -> int:
+    return entry.seq

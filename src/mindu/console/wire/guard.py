@@ -1,0 +1,110 @@
+"""The guard: what every request and answer passes, whatever lies behind."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import msgspec
+
+from mindu.base.records import Words
+from mindu.base.time import monotonic
+from mindu.console.contract.common import Trouble
+from mindu.console.wire.desk import Desk
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+Refusal = tuple[int, Words, Words, int]  # status, what is wrong, how to mend it, s to wait
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; "
+    "style-src-elem 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; "
+    "connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+)
+CACHED = b"cache-control"
+CHANGES = ("POST", "PUT", "PATCH", "DELETE")
+STRANGE = Words("This desk does not go by that name.", "此服务不用该域名。")
+PRINTED = Words("Use the address that `mindu up` printed.", "请用启动时给出的地址。")
+OFTEN = Words("Too many requests.", "请求过于频繁。")
+LATER = Words("Come again in a moment.", "请稍后再试。")
+BIG = Words("The body is too big.", "请求体过大。")
+LESS = Words("Send less at once, and say how long it is.", "请分次提交,并注明长度。")
+
+
+class Guard:
+    """Checks the host, the rate and the size on the way in; sets the headers on the way out."""
+
+    def __init__(self, app: App, desk: Desk) -> None:
+        """Stand before the app."""
+        self._app, self._desk = app, desk
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or say why not."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
+        sent = _with_headers(send, scope["path"])
+        refused = self._refused(scope, headers)
+        if refused is not None:
+            await _say(sent, *refused)
+            return
+        await self._app(scope, receive, sent)
+
+    def _refused(self, scope: Scope, headers: dict[str, str]) -> Refusal | None:
+        desk = self._desk
+        if desk.names and _host(headers.get("host", "")) not in desk.names:
+            return 421, STRANGE, PRINTED, 0
+        change = scope["method"] in CHANGES
+        client = scope["client"][0] if scope.get("client") else ""
+        wait = (desk.changes if change else desk.reads).take(client, monotonic())
+        if wait:
+            return 429, OFTEN, LATER, max(1, round(wait))
+        told = headers.get("content-length", "0")
+        chunked = "transfer-encoding" in headers
+        if chunked or not told.isdigit() or int(told) > desk.limits.body:
+            return 413, BIG, LESS, 0
+        return None
+
+
+def _with_headers(send: Send, path: str) -> Send:
+    policy = REPORT_POLICY if path == "/report" else POLICY
+    kept = path.startswith(("/static/", "/geo/"))
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = [*message.get("headers", ()), *HEADERS]
+            headers.append((b"content-security-policy", policy.encode()))
+            if not kept and not CACHED not in dict(headers):
+                headers.append((CACHED, b"no-store"))
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return sent
+
+
+async def _say(send: Send, status: int, error: Words, mend: Words, wait: int) -> None:
+    body = msgspec.json.encode(Trouble(error=error, mend=mend, status=status))
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    if wait:
+        headers.append((b"retry-after", str(wait).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _host(host: str) -> str:
+    """Return the name of a Host header without its port."""
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.rpartition(":")[0] if ":" in host else host
