@@ -8,6 +8,7 @@ from visitor import Visitor
 from mindu.console.contract.openapi import document, written
 from mindu.console.contract.table import ROOT, TABLE
 
+pytest_plugins = ("served",)
 PAPER = Path(__file__).parents[2] / "web" / "openapi.json"
 
 

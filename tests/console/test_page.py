@@ -10,6 +10,7 @@ from visitor import Got, Visitor, between, in_order
 from mindu.console.server import Serving, serving
 from mindu.console.words import SAID
 
+pytest_plugins = ("served",)
 HAN = re.compile(r"[\u4e00-\u9fff]")
 STOPS = ("situation", "alerts", "look-ahead", "approvals", "replay", "data", "learning")
 PUBLIC = ("status", "warnings", "decisions", "score-cards", "accessibility", "sign-in")

@@ -23,7 +23,7 @@ class Got:
     cookies: list[str]
 
     @property
-    def json(self) -> Any:
+    def json(self) -> Any:  # noqa: ANN401 - whatever was sent
         return json.loads(self.text)
 
 

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from mindu.base.records import Words
 from mindu.base.time import monotonic
+from mindu.cli.live.ahead import LookAhead
 from mindu.cli.live.night import STEP, Night, Wanted, rising, wire
 from mindu.cli.say import GOOD, Trouble, Voice, state
 from mindu.console.people.house import People
@@ -33,6 +34,9 @@ def up(asked: argparse.Namespace, voice: Voice) -> int:
         try:
             people = People(folder)
             held.callback(people.close)
+            ahead = LookAhead(folder)
+            held.callback(ahead.close)
+            night.house.ahead = ahead
             desk = held.enter_context(
                 serving(night.house, host=asked.host, port=asked.port, people=people)
             )

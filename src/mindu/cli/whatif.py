@@ -23,7 +23,7 @@ LISTED = 12  # places listed, the most changed first
 def lived_again(asked: argparse.Namespace, voice: Voice, *, rain: float, hours: float) -> int:
     """Live both futures of the stored night and show them side by side."""
     log = open_log(state(asked.data))
-    build, at = _builder(log), _moment(log, hours)
+    build, at = builder(log), _moment(log, hours)
     changes = Changes(
         world=_weather(rain, asked.tide),
         params=_pairs(asked.param),
@@ -46,7 +46,12 @@ def lived_again(asked: argparse.Namespace, voice: Voice, *, rain: float, hours: 
     return GOOD
 
 
-def _builder(log: Log) -> Callable[[], Setting]:
+def builder(log: Log) -> Callable[[], Setting]:
+    """Return what builds the stored night's city anew.
+
+    Raises:
+        Trouble: the log is of no such night.
+    """
     title = title_of(log)
     if title is None:
         raise Trouble(

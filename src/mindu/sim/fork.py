@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mindu.base.records import Action, Entry, Judgement, Lesson, Words
+from mindu.base.records import Entry, Judgement, Lesson, Words
 from mindu.base.time import MINUTE, VirtualClock
 from mindu.brain.app import MOST_APPROVERS, App
 from mindu.brain.brain import Brain
@@ -17,9 +18,12 @@ from mindu.brain.folds.scores import Score
 from mindu.brain.world import Hand, World
 from mindu.data.log import Log
 from mindu.data.twin import Entity
-from mindu.sim.past import WHAT_IF, Answer, Answers, answering, copied, relived
+from mindu.sim.changes import PAST, Changes, Later, Seen, unseen
+from mindu.sim.past import WHAT_IF, Answer, answering, copied, relived
 
 Channel = tuple[str, str]  # thing, property
+
+__all__ = ["Changes", "Fork", "Future", "Later", "Setting", "fork"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,21 +39,6 @@ class Setting:
     seed: int = 0
     step: timedelta = 5 * MINUTE
     hand: Hand | None = None  # None: the world's own
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
-    """What is other in the changed future.
-
-    `world` is handed to `World.alter` (rain factor, tide offset in m, as the world names them);
-    `actions` are sent at the moment of the fork; `answers` says who decides: people as logged
-    where the same was proposed, else yes; always yes; or nobody.
-    """
-
-    world: Mapping[str, float] = field(default_factory=dict)
-    params: Mapping[str, float] = field(default_factory=dict)
-    actions: tuple[Action, ...] = ()
-    answers: Answers = "logged"
 
 
 @dataclass(slots=True)
@@ -120,26 +109,41 @@ def fork(
     changes: Changes,
     build: Callable[[], Setting],
     horizon: timedelta,
+    seen: Seen = unseen,
 ) -> Fork:
     """Live on from `at`, twice.
 
     Each world is built anew and lived up to `at` with what was sent in the log; each brain is
     folded from the log up to `at`. Engines are opened anew and find their state from what was
-    heard.
+    heard. `seen` is told how far both are, 0 to 1.
 
     Raises:
         ValueError: `at` lies outside the log, the world does not come out as logged, or a
             parameter is not one that the apps declare.
     """
-    was = _future(log, at, Changes(), build(), horizon)
-    return Fork(at, at + horizon, was, _future(log, at, changes, build(), horizon))
+    half = partial(_half, seen, 0.0, Words("as it was", "原样"))
+    other = partial(_half, seen, 0.5, Words("changed", "改变后"))
+    was = _future(log, at, Changes(), build(), horizon, half)
+    return Fork(at, at + horizon, was, _future(log, at, changes, build(), horizon, other))
+
+
+def _half(seen: Seen, since: float, which: Words, share: float) -> None:
+    """Tell how far one of the two futures is."""
+    seen(since + share / 2.0, which)
 
 
 def _future(
-    log: Log, at: datetime, changes: Changes, setting: Setting, horizon: timedelta
+    log: Log,
+    at: datetime,
+    changes: Changes,
+    setting: Setting,
+    horizon: timedelta,
+    told: Callable[[float], None],
 ) -> Future:
+    told(0.0)
     past = copied(log, at)
     relived(setting.world, log, at, start=setting.start, step=setting.step)
+    told(PAST)
     clock = VirtualClock(at)
     world = setting.world
     brain = Brain(
@@ -161,6 +165,10 @@ def _future(
         clock.advance(setting.step)
         brain.tick()
         _answer(brain, answers, clock.now())
+        for late in changes.later:
+            if clock.now() - setting.step < at + late.after <= clock.now():
+                brain.force(late.action, by=WHAT_IF, note="what if")
+        told(PAST + (1.0 - PAST) * min((clock.now() - at) / horizon, 1.0))
     return future
 
 
