@@ -51,6 +51,7 @@ class Night:
         self.ahead: Ahead | None = None
         self.lock = Lock()
         self.now = NOW
+        self.mode = "pretend"
         self.told: list[Callable[[], None]] = []
 
     def listen(self, told: Callable[[], None]) -> Callable[[], None]:
@@ -58,7 +59,7 @@ class Night:
         return lambda: self.told.remove(told)
 
     def pulse(self) -> Pulse:
-        return Pulse(now=self.now, mode="pretend", speed=60)
+        return Pulse(now=self.now, mode=self.mode, speed=60)
 
     def decide(self, seq: int, *, by: str, confirmed: bool, note: str) -> None:
         with self.lock:

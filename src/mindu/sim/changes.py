@@ -28,8 +28,8 @@ class Changes:
     """What is other in the changed future.
 
     `world` is handed to `World.alter` (rain factor, tide offset in m, as the world names them);
-    `actions` are sent at the moment of the fork, `later` each at its time; `answers` says who decides: people as logged
-    where the same was proposed, else yes; always yes; or nobody.
+    `actions` are sent at the moment of the fork, `later` each at its time; `answers` says who
+    decides: people as logged where the same was proposed, else yes; always yes; or nobody.
     """
 
     world: Mapping[str, float] = field(default_factory=dict)
