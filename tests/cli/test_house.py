@@ -1,12 +1,13 @@
 """The house turns a brain, shows what it wrote, and lets one person win."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from threading import Thread
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from mindu.base.records import Action, AnyRecord, Decision, Words
+from mindu.base.records import Action, AnyRecord, Decision, Event, Value, Words
 from mindu.base.time import MINUTE, VirtualClock
 from mindu.cli.live.house import House
 from mindu.cli.live.store import Stored
@@ -47,6 +48,12 @@ class Pond:
 
     def undo(self, seq: int, *, by: str, note: str = "") -> None:
         raise ValueError(f"#{seq} was never sent: {by} {note}")
+
+    def remark(self, seq: int, name: str, args: Mapping[str, Value], *, by: str) -> None:
+        self.write(Event(name, dict(args)), by=by, because=(seq,))
+
+    def take_back(self, seq: int, *, by: str, note: str = "") -> None:
+        raise ValueError(f"#{seq} is no lesson: {by} {note}")
 
 
 @pytest.fixture
@@ -108,6 +115,30 @@ def test_nobody_decides_what_was_never_asked(house: House) -> None:
     live(house, 1)
     with pytest.raises(NotDecided, match="No such action"):
         house.decide(0, by="Chen", confirmed=True, note="?")
+
+
+def test_whoever_listens_is_told_of_every_turn_until_they_have_heard_enough(house: House) -> None:
+    told: list[int] = []
+    end = house.listen(lambda: told.append(house.board.seq))
+    live(house, 2)
+    assert len(told) == 2
+    end()
+    live(house, 1)
+    assert len(told) == 2
+
+
+def test_a_remark_is_written_and_shown_at_once(house: House) -> None:
+    live(house, 1)
+    house.remark(1, "alert_acked", {"reason": "seen"}, by="Chen")
+    entry = house.board.entries[house.board.seq]
+    assert (entry.by, entry.because) == ("Chen", (1,))
+    with pytest.raises(NotDecided, match="no lesson"):
+        house.take_back(1, by="Chen", note="?")
+
+
+def test_an_entry_is_proved_by_the_houses_own_book(house: House) -> None:
+    live(house, 2)
+    assert house.book.root() == house.brain.log.root()
 
 
 def test_a_house_that_was_stopped_takes_no_further_turn(house: House) -> None:

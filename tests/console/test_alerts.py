@@ -64,8 +64,12 @@ def test_an_alert_that_grows_worse_is_open_again(officer: Visitor, night: Night)
 
 @pytest.mark.parametrize(
     ("verb", "part", "more"),
-    [("own", "owned", {"to": "Lin"}), ("silence", "silenced", {}), ("escalate", "escalated", {"to": "the mayor"})],
-)  # fmt: skip
+    [
+        ("own", "owned", {"to": "Lin"}),
+        ("silence", "silenced", {}),
+        ("escalate", "escalated", {"to": "the mayor"}),
+    ],
+)
 def test_an_alert_can_be_owned_silenced_and_escalated(
     officer: Visitor, verb: str, part: str, more: dict[str, object]
 ) -> None:

@@ -33,7 +33,7 @@ def test_a_waiting_action_shows_its_effect_with_and_without(guest: Visitor) -> N
     assert (preview["chosen"], preview["without"]) == ("search", "nothing")
     assert (preview["mean_with"], preview["mean_without"]) == (1478.0, 5200.0)
     assert preview["terms_without"]["flood_m3"] == 5200.0
-    assert [c["name"] for c in asked["courses"]][0] == "bold"
+    assert next(c["name"] for c in asked["courses"]) == "bold"
     assert next(c for c in asked["courses"] if c["name"] == "bold")["veto"] == "bad tail"
     assert "Jin'an" in asked["promise"]["en"]
     text = guest.get("/approvals?lang=en").text
@@ -108,7 +108,9 @@ def two_person_app() -> App:
     class Sluice(Entity, frozen=True):
         level: float | None = None
 
-    loop = Loop[Sluice](name="gates", of=Sluice, needs={}, judge=lambda _t, _s: None, approvers=2)
+    loop: Loop[Sluice] = Loop(
+        name="gates", of=Sluice, needs={}, judge=lambda _t, _s: None, approvers=2
+    )
     return App(name="water", entities=(Sluice,), loops=(loop,), tier="silver")
 
 

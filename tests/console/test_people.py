@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from night import Night, stormy
 from visitor import Visitor
 
-from mindu.console.contract.common import ROLES
+from mindu.console.contract.common import ROLES, Role
 from mindu.console.people.accounts import Wrong
 from mindu.console.people.house import People
 from mindu.console.people.password import Weak
@@ -73,11 +73,11 @@ def test_a_guest_of_a_real_city_sees_the_public_pages_alone(real: Serving) -> No
 
 
 @pytest.mark.parametrize("role", ROLES[1:])
-def test_each_role_may_do_what_those_before_it_may(desk: Serving, role: str) -> None:
-    visitor = Visitor(desk).as_(role)  # type: ignore[arg-type] # one of ROLES
+def test_each_role_may_do_what_those_before_it_may(desk: Serving, role: Role) -> None:
+    visitor = Visitor(desk).as_(role)
     held = visitor.get("/api/v1/alerts").json["items"][0]["seq"]
     asked = visitor.get("/api/v1/approvals?state=waiting").json["items"][0]["seq"]
-    reach = ROLES.index(role)  # type: ignore[arg-type]
+    reach = ROLES.index(role)
     ack = {"verb": "ack", "seqs": [held], "reason": "x"}
     yes = {"seqs": [asked], "yes": True, "reason": "x"}
     back = {"seq": 1, "reason": "x"}
