@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 
 from mindu.base.time import monotonic
-from mindu.cli.live.ahead import WAITING, LookAhead
+from mindu.cli.ahead.lookahead import WAITING, LookAhead
 from mindu.cli.say import GOOD
 from mindu.cli.verbs import run
 from mindu.console.contract.ahead import Job, Setting, Wish

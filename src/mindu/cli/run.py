@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from mindu.base.records import Words
 from mindu.base.time import monotonic
-from mindu.cli.live.ahead import LookAhead
+from mindu.cli.ahead.lookahead import LookAhead
 from mindu.cli.live.night import STEP, Night, Wanted, rising, wire
 from mindu.cli.say import GOOD, Trouble, Voice, state
 from mindu.console.people.house import People

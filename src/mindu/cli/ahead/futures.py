@@ -10,7 +10,7 @@ import msgspec
 
 from mindu.base.records import Action, Entry, Judgement, Words
 from mindu.base.time import MINUTE
-from mindu.cli.live.ahead import Ask, Told
+from mindu.cli.ahead.lookahead import Ask, Told
 from mindu.cli.live.night import STEP
 from mindu.cli.live.store import open_log
 from mindu.cli.say import Trouble

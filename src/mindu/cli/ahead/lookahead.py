@@ -113,7 +113,7 @@ class LookAhead:
 
     def _live(self, name: str) -> None:
         """Live one wish in a child; what it prints moves the job."""
-        command = [sys.executable, "-m", "mindu.cli.live.futures"]
+        command = [sys.executable, "-m", "mindu.cli.ahead.futures"]
         child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
         with self._lock:
             self._children[name] = child
