@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from mindu.base.records import Words
 from mindu.brain.app import App
 from mindu.brain.manifest import beside
-from mindu.console.declared import City, Declared, Lever
+from mindu.console.declared import City, Declared, Lever, Map
 
 # What the pretend city lets a look ahead change, as its world names it; more than these bounds
 # would be no weather of this coast.
@@ -31,7 +31,7 @@ LEVERS = (
 )
 
 
-def declared(apps: Sequence[App]) -> City:
-    """Return the city as its apps declare it."""
+def declared(apps: Sequence[App], maps: Sequence[Map] = ()) -> City:
+    """Return the city as its apps declare it, on these maps."""
     told = [Declared(app=app, said=beside(app.entities[0].__module__)) for app in apps]
-    return City(apps=told, levers=LEVERS)
+    return City(apps=told, levers=LEVERS, maps=maps)

@@ -14,6 +14,7 @@ from mindu.brain.brain import Brain
 from mindu.cli.live import diary
 from mindu.cli.live.declare import declared
 from mindu.cli.live.house import House
+from mindu.cli.live.maps import maps_in
 from mindu.cli.live.store import ZONE
 from mindu.cli.say import Trouble
 from mindu.data.log import Log
@@ -140,7 +141,7 @@ def wire(wanted: Wanted) -> Night:
     start = begun(wanted, world)
     clock = VirtualClock(diary.begin(log, wanted.title, world, start=start, step=STEP))
     name = NAMES.get(wanted.city, Words(wanted.city, wanted.city))
-    told = declared([APP])
+    told = declared([APP], maps_in(wanted.data) if wanted.data else ())
     house = House(name=name, zone=ZONE, clock=clock, mode=wanted.mode, city=told)
     house.move_in(_brain(wanted, log, clock, [APP], (world, things, engines)))
     return Night(
