@@ -49,7 +49,7 @@ async def following(stream: AsyncIterator[bytes], wanted: Callable[[str], bool])
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(asyncio.wait_for(work, timeout=60))
+    asyncio.run(asyncio.wait_for(work, timeout=180))
 
 
 def test_a_viewer_is_told_what_is_written_and_the_figures_of_the_header() -> None:
@@ -184,7 +184,7 @@ def test_dense_points_are_bytes_in_the_order_of_their_names(desk: Serving, night
 def opened(
     desk: Serving, path: str, headers: dict[str, str] | None = None
 ) -> tuple[HTTPConnection, HTTPResponse]:
-    line = HTTPConnection("127.0.0.1", desk.port, timeout=30)
+    line = HTTPConnection("127.0.0.1", desk.port, timeout=180)
     line.request("GET", path, headers=headers or {})
     return line, line.getresponse()
 

@@ -60,7 +60,7 @@ class Visitor:
         return self
 
     def _ask(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Got:
-        line = HTTPConnection("127.0.0.1", self.desk.port, timeout=20)
+        line = HTTPConnection("127.0.0.1", self.desk.port, timeout=180)
         told = {k.replace("_", "-"): v for k, v in headers.items()}
         if self.jar:
             told["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.jar.items())
