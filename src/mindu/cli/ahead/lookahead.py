@@ -127,8 +127,8 @@ class LookAhead:
             child.stdin.close()
             for line in child.stdout:
                 self._hear(name, line)
-        except OSError:
-            pass  # it was ended while we spoke to it
+        except (OSError, msgspec.DecodeError):
+            pass  # it was ended while we spoke to it, or in the middle of a line
         finally:
             self._over(name, child)
 
@@ -147,7 +147,11 @@ class LookAhead:
 
     def _over(self, name: str, child: "subprocess.Popen[bytes]") -> None:
         child.terminate()
-        code = child.wait(timeout=PATIENCE)
+        try:
+            code = child.wait(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            code = child.wait()
         for pipe in (child.stdin, child.stdout):
             if pipe is not None:
                 pipe.close()
