@@ -228,7 +228,7 @@ def test_an_address_that_is_none_is_refused_clearly(guest: Visitor, path: str, s
 
 
 def test_nothing_is_asked_of_another_machine_and_nothing_runs_inline(guest: Visitor) -> None:
-    for path in ("/", "/alerts", "/sign-in", "/face.css", "/face.js", "/report"):
+    for path in ("/", "/alerts", "/sign-in", "/face.css", "/face.js", "/passkey.js", "/report"):
         answer = guest.get(path)
         assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)", answer.text), path
         policy = answer.headers["content-security-policy"]
@@ -236,7 +236,7 @@ def test_nothing_is_asked_of_another_machine_and_nothing_runs_inline(guest: Visi
         assert "'unsafe-eval'" not in policy
         assert "script-src 'unsafe-inline'" not in policy
         assert answer.headers["x-content-type-options"] == "nosniff"
-        if path not in {"/report", "/face.css", "/face.js"}:
+        if path not in {"/report", "/face.css", "/face.js", "/passkey.js"}:
             assert not re.search(r"\son\w+=|<style|\sstyle=|javascript:", answer.text), path
 
 

@@ -62,10 +62,7 @@ def serving(
         OSError: the port is taken.
     """
     own = people or People()
-    loopback = host in LOOPBACK
-    demo = loopback and feed.pulse().mode != "live"
-    names = LOOPBACK if loopback else () if host in ANYWHERE else (host, *LOOPBACK)
-    desk = Desk(feed, own, limits=limits, demo=demo, names=names)
+    desk = _desk(feed, own, host, limits)
     door = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     try:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -77,6 +74,13 @@ def serving(
         door.close()
         if people is None:
             own.close()
+
+
+def _desk(feed: Feed, people: People, host: str, limits: Limits) -> Desk:
+    loopback = host in LOOPBACK
+    demo = loopback and feed.pulse().mode != "live"
+    names = LOOPBACK if loopback else () if host in ANYWHERE else (host, *LOOPBACK)
+    return Desk(feed, people, limits=limits, demo=demo, names=names)
 
 
 @contextmanager

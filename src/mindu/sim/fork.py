@@ -1,25 +1,21 @@
 """The fork: any past moment of a log, lived on twice, as it was and with something changed."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from mindu.base.records import Entry, Judgement, Lesson, Words
+from mindu.base.records import Lesson, Words
 from mindu.base.time import MINUTE, VirtualClock
-from mindu.brain.app import MOST_APPROVERS, App
+from mindu.brain.app import App
 from mindu.brain.brain import Brain
-from mindu.brain.folds.scores import Score
 from mindu.brain.world import Hand, World
 from mindu.data.log import Log
 from mindu.data.twin import Entity
 from mindu.sim.changes import PAST, Changes, Later, Seen, unseen
-from mindu.sim.past import WHAT_IF, Answer, answering, copied, relived
+from mindu.sim.future import Future, live
+from mindu.sim.past import WHAT_IF, answering, copied, relived
 
 Channel = tuple[str, str]  # thing, property
 
@@ -39,37 +35,6 @@ class Setting:
     seed: int = 0
     step: timedelta = 5 * MINUTE
     hand: Hand | None = None  # None: the world's own
-
-
-@dataclass(slots=True)
-class Future:
-    """One future, with its own brain and log."""
-
-    brain: Brain
-    world: World
-    since: int  # the first entry that is the future's own
-
-    @property
-    def entries(self) -> list[Entry]:
-        """Return what this future wrote."""
-        return [self.brain.log[seq] for seq in range(self.since, len(self.brain.log))]
-
-    @property
-    def judgements(self) -> list[Entry]:
-        """Return what was judged in this future."""
-        return [e for e in self.entries if isinstance(e.record, Judgement)]
-
-    @property
-    def scores(self) -> Mapping[str, Score]:
-        """Return the score cards at its end."""
-        return self.brain.scores.cards
-
-    def level(
-        self, about: str, prop: str, past: timedelta
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return (epoch seconds, values) of one property over the last while."""
-        see = self.brain.view()
-        return see.series.window(about, prop, see.now, past)
 
 
 @dataclass(slots=True)
@@ -157,29 +122,11 @@ def _future(
         engines=setting.engines,
         seed=setting.seed,
     )
-    future = Future(brain, world, len(past))
+    future = Future(brain, world, len(past), clock)
     _change(brain, world, changes, setting, at)
     answers = answering(log, changes.answers)
-    while clock.now() < at + horizon:
-        world.step(setting.step)
-        clock.advance(setting.step)
-        brain.tick()
-        _answer(brain, answers, clock.now())
-        for late in changes.later:
-            if clock.now() - setting.step < at + late.after <= clock.now():
-                brain.force(late.action, by=WHAT_IF, note="what if")
-        told(PAST + (1.0 - PAST) * min((clock.now() - at) / horizon, 1.0))
+    live(future, changes, answers=answers, step=setting.step, until=at + horizon, told=told)
     return future
-
-
-def _answer(brain: Brain, answers: Callable[[Entry], Answer | None], now: datetime) -> None:
-    for entry in brain.waiting():
-        answer = answers(entry)
-        if answer is not None and now >= answer[0]:
-            with suppress(ValueError):  # a late answer is no answer in this future either
-                for nth in range(1, MOST_APPROVERS + 1):  # as many yeses as the loop asks for
-                    by = answer[1] if nth == 1 else f"{answer[1]} ({nth})"
-                    brain.decide(entry.seq, by=by, confirmed=answer[2], note=answer[3])
 
 
 def _change(brain: Brain, world: World, changes: Changes, setting: Setting, at: datetime) -> None:

@@ -9,7 +9,7 @@ from mindu.base.records import Judgement
 from mindu.console.contract.common import Role
 from mindu.console.look import Look
 from mindu.console.people.accounts import Person
-from mindu.console.words import NAV, clock, moment, number, pick, span, term
+from mindu.console.words import NAV, clock, moment, number, span, term
 
 KEPT = ("at", "view")  # of an address, carried from page to page
 
@@ -48,7 +48,43 @@ def context(page: Page, look: Look, reader: Reader) -> dict[str, Any]:
     """Return all that a template may use."""
     held = look.board.alerts(look.pulse.now)
     first = held[0].record if held else None
+    return {
+        "page": page,
+        "look": look,
+        "reader": reader,
+        "lang": look.lang,
+        "tongue": "zh-CN" if look.lang == "zh" else "en",
+        "other": "en" if look.lang == "zh" else "zh",
+        "nav": NAV,
+        "open_alerts": len(held),
+        "waiting": len(look.board.waiting(look.pulse.now)),
+        "worst": int(first.severity) if isinstance(first, Judgement) else 0,
+        "told": "",
+        "trouble": None,
+        **_words(look),
+        **_addresses(reader),
+        **page.shows,
+    }
+
+
+def _words(look: Look) -> dict[str, Any]:
+    """Return how a template says things in the reader's language and the city's time."""
     zone = look.feed.zone
+    return {
+        "t": look.say,
+        "pick": look.pick,
+        "term": lambda name: term(name, look.lang),
+        "clock": lambda at: clock(at, zone),
+        "moment": lambda at: moment(at, zone),
+        "span": lambda length: span(length, look.lang),
+        "number": number,
+        "title_of": look.title,
+        "loop_of": lambda by: look.pick(look.loop_name(by)),
+    }
+
+
+def _addresses(reader: Reader) -> dict[str, Any]:
+    """Return how a template names other pages, and this one turned."""
 
     def href(path: str, **told: object) -> str:
         kept = {k: reader.query[k] for k in KEPT if reader.query.get(k)}
@@ -59,29 +95,4 @@ def context(page: Page, look: Look, reader: Reader) -> dict[str, Any]:
         query = {k: v for k, v in {**reader.query, **told}.items() if v not in {"", None}}
         return f"{reader.path}?{urlencode(query)}"
 
-    return {
-        "page": page,
-        "look": look,
-        "reader": reader,
-        "lang": look.lang,
-        "tongue": "zh-CN" if look.lang == "zh" else "en",
-        "other": "en" if look.lang == "zh" else "zh",
-        "nav": NAV,
-        "t": look.say,
-        "pick": lambda words: pick(words, look.lang),
-        "term": lambda name: term(name, look.lang),
-        "clock": lambda at: clock(at, zone),
-        "moment": lambda at: moment(at, zone),
-        "span": lambda length: span(length, look.lang),
-        "number": number,
-        "title_of": look.title,
-        "loop_of": lambda by: pick(look.loop_name(by), look.lang),
-        "href": href,
-        "turned": turned,
-        "open_alerts": len(held),
-        "waiting": len(look.board.waiting(look.pulse.now)),
-        "worst": int(first.severity) if isinstance(first, Judgement) else 0,
-        "told": "",
-        "trouble": None,
-        **page.shows,
-    }
+    return {"href": href, "turned": turned}

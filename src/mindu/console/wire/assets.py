@@ -18,6 +18,7 @@ TEXT = "; charset=utf-8"
 OURS = {
     "/face.css": f"text/css{TEXT}",
     "/face.js": f"text/javascript{TEXT}",
+    "/passkey.js": f"text/javascript{TEXT}",
     "/face.svg": "image/svg+xml",
 }
 KINDS = {

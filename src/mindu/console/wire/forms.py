@@ -98,15 +98,6 @@ def start(look: Look, form: Form, by: str) -> Done:
         for lever in look.feed.city.levers
         if (value := form.number(f"lever.{lever.name}", lever.neutral)) != lever.neutral
     }
-    settings = [
-        Setting(
-            about=form.one(f"machine.{n}"),
-            value=form.number(f"value.{n}", 0.0) / 100.0,
-            minute=form.number(f"minute.{n}", 0.0),
-        )
-        for n in range(1, HAND + 1)
-        if form.one(f"machine.{n}")
-    ]
     answers = form.one("answers") or "logged"
     if answers not in {"logged", "yes", "nobody"}:
         raise wrong("answers", "logged | yes | nobody", "logged | yes | nobody")
@@ -115,13 +106,26 @@ def start(look: Look, form: Form, by: str) -> Done:
         at=Ask({"at": form.one("at")}).moment("at"),
         hours=form.number("hours", 1.0),
         levers=levers,
-        settings=tuple(settings),
+        settings=tuple(_settings(form)),
         params={param: form.number("param_value", 0.0)} if param else {},
         answers=answers,  # type: ignore[arg-type] # held against the words above
         title=form.one("title")[:60],
     )
     changes.start(look, wish, by)
     return Done()
+
+
+def _settings(form: Form) -> list[Setting]:
+    """Return the machines set by hand."""
+    return [
+        Setting(
+            about=form.one(f"machine.{n}"),
+            value=form.number(f"value.{n}", 0.0) / 100.0,
+            minute=form.number(f"minute.{n}", 0.0),
+        )
+        for n in range(1, HAND + 1)
+        if form.one(f"machine.{n}")
+    ]
 
 
 def cancel(look: Look, form: Form, by: str) -> Done:
