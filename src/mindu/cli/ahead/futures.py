@@ -20,7 +20,7 @@ from mindu.console.tell import says
 from mindu.data.log import Log
 from mindu.sim.fork import Changes, Fork, Future, Later, fork
 
-SHOWN = ("level", "rain", "setting")  # properties compared
+SHOWN = ("level", "stage", "rain", "setting")  # properties compared
 TRACKS = 300
 SAID = 200
 
