@@ -19,7 +19,7 @@ Refusal = tuple[int, Words, Words, int]  # status, what is wrong, how to mend it
 
 POLICY = (
     "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; "
-    "style-src-elem 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; "
+    "img-src 'self' data: blob:; "
     "connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
