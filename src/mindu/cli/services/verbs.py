@@ -1,7 +1,9 @@
 """`mindu process FILE.bpmn` checks a drawing; `mindu services` serves the pages of 一网好办."""
 
 import argparse
+import asyncio
 import os
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from mindu.cli.say import FOUND, GOOD, Trouble, Voice, state
 if TYPE_CHECKING:
     from mindu.apps.services.web.site import Site
 
+LOOK_S = 20.0  # between two looks at the clock
 LOG, SECRET = "services.mindu", "services.secret"
 
 
@@ -49,8 +52,24 @@ def services(asked: argparse.Namespace, voice: Voice) -> int:
     site = opened(state(asked.data))
     voice.note(Words(f"http://{asked.host}:{asked.port}/", f"http://{asked.host}:{asked.port}/"))
     app = application(site, apply.routes(site))
-    uvicorn.run(app, host=asked.host, port=asked.port, log_level="warning")
+    how = uvicorn.Config(app, host=asked.host, port=asked.port, log_level="warning")
+    asyncio.run(_with_a_clock(uvicorn.Server(how).serve, site))
     return GOOD
+
+
+async def _with_a_clock(serve: Callable[[], Awaitable[None]], site: "Site") -> None:
+    """Serve, and let timers ring between two requests."""
+
+    async def clock() -> None:
+        while True:
+            site.counter.processes.ring(site.now())
+            await asyncio.sleep(LOOK_S)
+
+    ticking = asyncio.create_task(clock())
+    try:
+        await serve()
+    finally:
+        ticking.cancel()
 
 
 def opened(folder: Path) -> "Site":
