@@ -49,7 +49,11 @@ def services(asked: argparse.Namespace, voice: Voice) -> int:
     from mindu.apps.services.web import apply  # noqa: PLC0415
     from mindu.apps.services.web.site import application  # noqa: PLC0415
 
-    site = opened(state(asked.data))
+    try:
+        site = opened(state(asked.data))
+    except (RuntimeError, ValueError, OSError) as wrong:
+        mend = Words("Stop the other one, or give another --data.", "请先停止另一个,或换 --data。")
+        raise Trouble(Words(str(wrong), str(wrong)), mend) from None
     voice.note(Words(f"http://{asked.host}:{asked.port}/", f"http://{asked.host}:{asked.port}/"))
     app = application(site, apply.routes(site))
     how = uvicorn.Config(app, host=asked.host, port=asked.port, log_level="warning")
