@@ -1,4 +1,4 @@
-import{_ as e,h as t,u as n}from"./main-BGwd4DgW.js";import{n as r,t as i}from"./draft-42wEjU_9.js";import{r as a}from"./words-6PGgrQEO.js";function o(o){let s=document.createElement(`dialog`);return s.className=`ask`,s.setAttribute(`aria-labelledby`,`ask-title`),document.body.append(s),new Promise(c=>{let l=!1,u=(n=``,r=0)=>t(e`<form method="dialog" @submit=${d}>
+import{_ as e,h as t,u as n}from"./main-BO8fpdXr.js";import{n as r,t as i}from"./draft-42wEjU_9.js";import{r as a}from"./words-6PGgrQEO.js";function o(o){let s=document.createElement(`dialog`);return s.className=`ask`,s.setAttribute(`aria-labelledby`,`ask-title`),document.body.append(s),new Promise(c=>{let l=!1,u=(n=``,r=0)=>t(e`<form method="dialog" @submit=${d}>
       <h2 id="ask-title">${o.title}</h2>
       ${o.body}
       ${n?e`<p class="bad" role="alert">${n} ${r===401?e`<a href="/sign-in" target="_blank" rel="noopener">${a(`sign_in`)}</a>`:``}</p>`:``}
