@@ -1255,7 +1255,7 @@ export interface components {
             by: string;
             kind: string;
             /** @default null */
-            record: (components["schemas"]["Placed"] | components["schemas"]["Observation"] | components["schemas"]["Segment"] | components["schemas"]["Event"] | components["schemas"]["Forecast"] | components["schemas"]["Weighing"] | components["schemas"]["Judgement"] | components["schemas"]["Action"] | components["schemas"]["Decision"] | components["schemas"]["Sending"] | components["schemas"]["Outcome"] | components["schemas"]["Settlement"] | components["schemas"]["Lesson"] | components["schemas"]["Trial"] | components["schemas"]["Grant"]) | null;
+            record: (components["schemas"]["Placed"] | components["schemas"]["Observation"] | components["schemas"]["Segment"] | components["schemas"]["Event"] | components["schemas"]["Forecast"] | components["schemas"]["Weighing"] | components["schemas"]["Judgement"] | components["schemas"]["Action"] | components["schemas"]["Decision"] | components["schemas"]["Sending"] | components["schemas"]["Outcome"] | components["schemas"]["Settlement"] | components["schemas"]["Lesson"] | components["schemas"]["Trial"] | components["schemas"]["Grant"] | components["schemas"]["Published"] | components["schemas"]["Stepped"]) | null;
             says: components["schemas"]["Words"];
             seq: number;
             /** @default 0 */
@@ -1381,6 +1381,19 @@ export interface components {
             title: components["schemas"]["Words"];
             type: string;
             unit: string;
+        };
+        /**
+         * Published
+         * @description Published: a model that cases may run or be decided by from now on, whole as it was given.
+         */
+        Published: {
+            key: string;
+            /** @enum {unknown} */
+            kind: "bpmn" | "dmn";
+            names: string[];
+            text: string;
+            /** @enum {unknown} */
+            type: "Published";
         };
         /**
          * Reasoned
@@ -1620,6 +1633,21 @@ export interface components {
             /** @default null */
             until: string | null;
         };
+        /**
+         * Stepped
+         * @description Stepped: something happened to an instance of a process, and this is how it stands now.
+         */
+        Stepped: {
+            /** @default  */
+            follows: string;
+            /** @default [] */
+            passed: string[];
+            state: string;
+            told: string;
+            /** @enum {unknown} */
+            type: "Stepped";
+            what: string;
+        };
         StreamEvent: components["schemas"]["Hello"] | components["schemas"]["Wrote"] | components["schemas"]["Values"] | components["schemas"]["Turned"] | components["schemas"]["Moved"] | components["schemas"]["Lag"];
         /**
          * Thing
@@ -1754,6 +1782,10 @@ export interface components {
                 [key: string]: number[];
             };
             rollouts: number;
+            /** @default {} */
+            rule: {
+                [key: string]: (number | null)[];
+            };
             /**
              * @default {
              *       "en": "",
