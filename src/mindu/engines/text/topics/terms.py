@@ -69,11 +69,12 @@ class Terms:
     def _count(self, said: Sequence[str]) -> tuple[dict[int, int], dict[int, int]]:
         known = self.words
         read = said[:READ]
-        words = {known[word]: count for word, count in Counter(read).items() if word in known}
+        words = {at: n for word, n in Counter(read).items() if (at := known.get(word)) is not None}
         joined = "".join(word for word in read if word in known or word not in IDLE)
         seen = Counter(joined)
         seen.update(map("".join, pairwise(joined)))
-        pairs = {self.pairs[pair]: count for pair, count in seen.items() if pair in self.pairs}
+        find = self.pairs.get
+        pairs = {at: n for pair, n in seen.items() if (at := find(pair)) is not None}
         return words, pairs
 
 
