@@ -1,6 +1,7 @@
 """The atlas: every place on one map, or on a schematic where nobody said where it lies."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from html import escape
 from urllib.parse import quote, urlencode
 
@@ -10,7 +11,8 @@ from mindu.console.plots import shape
 from mindu.console.words import say
 
 WIDE, HIGH, EDGE = 900, 520, 28
-MOST = 3_000  # places drawn; the list beside the map has the rest
+MOST = 1_000  # places drawn, the gravest first; the list beside the map has the rest
+NAMED = 200  # places whose name may find room
 LABELS = 26  # names written out at most; all names are in the list and the titles
 COLUMN = 18  # places in a row of the schematic
 
@@ -27,10 +29,17 @@ def atlas(
 ) -> str:
     """Draw the places as links, lines between them first, the grave ones last and on top."""
     spots = _spots(places)
-    order = sorted(places[:MOST], key=lambda p: severities.get(p.id, 0))
+    order = sorted(places, key=lambda p: severities.get(p.id, 0))[-MOST:]
     lines = [_line(place, spots) for place in order]
     marks = [
-        _mark(place, spots[place.id], severities.get(place.id), lang, chosen=chosen, at=at)
+        _mark(
+            place.id,
+            f"{place.title(lang)} · {place.kind}",
+            spots[place.id],
+            severities.get(place.id),
+            ringed=chosen == place.id,
+            at=at,
+        )
         for place in order
         if place.id in spots
     ]
@@ -49,9 +58,9 @@ def _spots(places: Sequence[Place]) -> dict[str, Spot]:
     wide, high = max(max(xs) - min(xs), 1e-9), max(max(ys) - min(ys), 1e-9)
     scale = min((WIDE - 2 * EDGE) / wide, (HIGH - 2 * EDGE) / high)
     dx, dy = (WIDE - wide * scale) / 2, (HIGH - high * scale) / 2
+    west, south = min(xs), min(ys)
     return {
-        k: (dx + (x - min(xs)) * scale, HIGH - dy - (y - min(ys)) * scale)
-        for k, (x, y) in told.items()
+        k: (dx + (x - west) * scale, HIGH - dy - (y - south) * scale) for k, (x, y) in told.items()
     }
 
 
@@ -76,17 +85,16 @@ def _line(place: Place, spots: Mapping[str, Spot]) -> str:
     return f'<path class="reach" d="M{a[0]:.1f},{a[1]:.1f} L{b[0]:.1f},{b[1]:.1f}"/>'
 
 
+@lru_cache(maxsize=8_192)
 def _mark(
-    place: Place, spot: Spot, severity: Severity | None, lang: str, *, chosen: str, at: str
+    name: str, title: str, spot: Spot, severity: Severity | None, *, ringed: bool, at: str
 ) -> str:
     x, y = spot
-    ring = f'<circle class="ring" cx="{x:.1f}" cy="{y:.1f}" r="12"/>' if chosen == place.id else ""
-    link = escape(
-        f"/thing/{quote(place.id, safe='')}" + (f"?{urlencode({'at': at})}" if at else "")
-    )
-    title = f"{place.title(lang)} · {place.kind}"
+    ring = f'<circle class="ring" cx="{x:.1f}" cy="{y:.1f}" r="12"/>' if ringed else ""
+    query = f"?{urlencode({'at': at})}" if at else ""
+    link = escape(f"/thing/{quote(name, safe='')}{query}")
     return (
-        f'<a href="{link}" data-place="{escape(place.id)}" aria-label="{escape(title)}">'
+        f'<a href="{link}" data-place="{escape(name)}" aria-label="{escape(title)}">'
         f"<title>{escape(title)}</title>"
         f'<circle class="touch" cx="{x:.1f}" cy="{y:.1f}" r="11"/>'
         f"{ring}{shape(severity, x, y)}</a>"
@@ -103,7 +111,7 @@ def _names(
     parts: list[str] = []
     wanted = [p for p in order if p.id in spots]
     wanted.sort(key=lambda p: (-severities.get(p.id, 0), p.title(lang) == p.id, p.id))
-    for place in wanted:
+    for place in wanted[:NAMED]:
         x, y = spots[place.id]
         free = all(abs(x - a) > 110 or abs(y - b) > 18 for a, b in written)
         if free and len(written) < LABELS:

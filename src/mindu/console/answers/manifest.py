@@ -76,7 +76,7 @@ def kinds(look: Look) -> Iterable[KindInfo]:
 
 def box(places: Iterable[Place]) -> tuple[float, float, float, float] | None:
     """Return west, south, east, north of all that has a position."""
-    spots = [p.xy for p in places if p.xy]
+    spots = [spot for p in places if (spot := p.xy)]
     if not spots:
         return None
     xs, ys = zip(*spots, strict=True)
