@@ -33,6 +33,14 @@ from mindu.base.units import (
     SquareMetres,
 )
 from mindu.brain.app import App, Loop, Projected, Projection
+from mindu.brain.casework.kinds import (
+    Attribute,
+    CaseKind,
+    HandOver,
+    Jurisdiction,
+    Rung,
+    Service,
+)
 from mindu.brain.folds.models import Unfit
 from mindu.brain.processes.runs import Processes
 from mindu.brain.view import Param, View
@@ -47,8 +55,10 @@ __all__ = [
     "MINUTE",
     "Action",
     "App",
+    "Attribute",
     "Authority",
     "Bounds",
+    "CaseKind",
     "CubicMetres",
     "Degrees",
     "Entity",
@@ -58,9 +68,11 @@ __all__ = [
     "Flow",
     "Forecast",
     "Hand",
+    "HandOver",
     "Happening",
     "Hours",
     "Judgement",
+    "Jurisdiction",
     "KilowattHours",
     "Lesson",
     "Loop",
@@ -80,6 +92,8 @@ __all__ = [
     "Reading",
     "Readings",
     "Refused",
+    "Rung",
+    "Service",
     "Severity",
     "SquareMetres",
     "Trial",

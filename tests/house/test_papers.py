@@ -9,6 +9,9 @@ from typing import get_args
 import pytest
 
 from mindu.base.records import AnyRecord, Severity
+from mindu.cli.counter.verbs import READS
+from mindu.cli.counter.verbs import parser as hotline_parser
+from mindu.cli.hotline.parser import parser as reading_parser
 from mindu.cli.verbs import parser as verbs_parser
 from mindu.cli.water import parser as water_parser
 
@@ -91,8 +94,10 @@ def shown_commands() -> list[str]:
 @pytest.mark.parametrize("line", shown_commands())
 def test_every_command_that_a_paper_shows_is_one_that_mindu_takes(line: str) -> None:
     words = shlex.split(line)
-    parser = water_parser() if words[0] == "water" else verbs_parser()
-    parser.parse_args(words[1:] if words[0] == "water" else words)
+    reads = len(words) > 1 and words[1] in READS
+    own = {"water": water_parser, "hotline": reading_parser if reads else hotline_parser}
+    parser = own.get(words[0], verbs_parser)()
+    parser.parse_args(words[1:] if words[0] in own else words)
 
 
 def test_every_link_between_papers_leads_somewhere() -> None:

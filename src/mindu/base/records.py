@@ -1,14 +1,12 @@
-"""Every kind of record that may be written down, and the entry that carries one into the log.
-
-A record says what; its entry says when, about whom, by whom and because of what.
-`because` is the thread that ties an action back to the gauges that caused it.
-"""
+"""Every kind of record: it says what; its entry says when, about whom, by whom, because of what."""
 
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Literal
 
 import msgspec
+
+from mindu.base.dial import Dial
 
 Value = float | str | bool
 
@@ -173,23 +171,17 @@ class Sending(Record, frozen=True):
 
 
 class Outcome(Record, frozen=True):
-    """Measured: what came of an action, against what it promised.
-
-    An action that was never sent has an outcome too (`sent` false): evidence of doing nothing.
-    """
+    """Measured: what came of an action, against what it promised."""
 
     kept: bool
     measured: float | None = None
-    sent: bool = True
+    sent: bool = True  # False: it was never sent, which is evidence of doing nothing
 
 
 class Settlement(Record, frozen=True):
-    """Settled: a judgement or forecast was held against what happened.
+    """Settled: a judgement or forecast was held against what happened."""
 
-    `averted`: it did not come true, and an action that it called for had been sent.
-    `unknown`: nothing was heard in the whole window, so nobody can say.
-    """
-
+    # averted: it did not come true, and an action it called for was sent; unknown: nothing heard
     verdict: Literal["hit", "miss", "false_alarm", "averted", "unknown", "forecast"]
     lead: timedelta | None = None  # from the judgement to the event
     brier: float | None = None
@@ -248,25 +240,51 @@ class Stepped(Record, frozen=True):
     follows: bytes = b""  # what goes out to others, and what was decided on which law, as JSON
 
 
+class Case(Record, frozen=True):
+    """Received: the city was told of a matter; words masked, the caller a name of the vault."""
+
+    kind: str
+    text: str
+    code: str  # digest of the code that the caller holds
+    step: Dial
+    whole: Dial
+    title: str = ""
+    channel: str = ""
+    caller: str = ""
+    service: str = ""  # what the caller chose, where there was a choice
+    area: str = ""  # code of the jurisdiction that `place` lies in
+    place: str = ""
+    where: tuple[float, float] | None = None  # longitude, latitude in degrees, WGS 84
+    facts: dict[str, Value] = {}
+    media: tuple[str, ...] = ()  # digests of kept pictures
+    parent: int = -1  # the case it was split from
+
+
+class Move(Record, frozen=True):
+    """Moved: a case took a step of the one table, and lies now with that unit in that state."""
+
+    name: str
+    to: str
+    unit: str = ""
+    note: str = ""  # reason or answer, masked
+    args: dict[str, Value] = {}
+    step: Dial | None = None  # None: runs on as it was
+    whole: Dial | None = None
+
+
+class Table(Record, frozen=True):
+    """Laid down: these rows hold from now on (holidays, duties, terms, units, services)."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    source: str
+
+
 AnyRecord = (
-    Placed
-    | Observation
-    | Segment
-    | Event
-    | Forecast
-    | Weighing
-    | Judgement
-    | Action
-    | Decision
-    | Sending
-    | Outcome
-    | Settlement
-    | Lesson
-    | Trial
-    | Grant
-    | Published
+    Placed | Observation | Segment | Event | Forecast | Weighing | Judgement | Action | Decision
+    | Sending | Outcome | Settlement | Lesson | Trial | Grant | Case | Move | Table | Published
     | Stepped
-)
+)  # fmt: skip
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,6 +22,7 @@ from mindu.base.records import (
     Words,
 )
 from mindu.base.time import HOUR, MINUTE
+from mindu.brain.casework.kinds import CaseKind
 from mindu.brain.manifest import Tier
 from mindu.brain.view import Param, View
 from mindu.brain.world import World
@@ -105,6 +106,7 @@ class App:
     projections: tuple[Projection, ...] = field(default=())
     world: Callable[[Any], World] | None = None  # given seeded dice (`Random` of the city door)
     things: Callable[[], Sequence[Entity]] | None = None  # what stands in the small world
+    cases: tuple[CaseKind, ...] = field(default=())  # kinds of case that its doors take
     engines: Callable[[], Mapping[str, Any]] | None = None  # small engines for the small world
     tier: Tier | None = None  # None: as the app.toml beside its code claims
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from mindu.base.records import AnyRecord, Entry
+from mindu.brain.folds.cases import Cases
 from mindu.brain.folds.census import Census
 from mindu.brain.folds.failing import Failing
 from mindu.brain.folds.grants import Grants
@@ -14,6 +15,7 @@ from mindu.brain.folds.pending import Pending
 from mindu.brain.folds.promises import Promises
 from mindu.brain.folds.scores import Scores
 from mindu.brain.folds.standing import Standing
+from mindu.brain.folds.tables import Tables
 from mindu.brain.folds.threads import Threads
 from mindu.brain.folds.turns import Turns
 from mindu.brain.view import View
@@ -32,6 +34,7 @@ def every_fold(kinds: Kinds) -> list[Fold]:
         Twins(kinds), Series(), Latest(), Census(), Threads(), Turns(), Failing(),
         Promises(), Standing(), Grants(), Learned(), Pending(), Scores(),
         Models(), Instances(),
+        Cases(), Tables(),
     ]  # fmt: skip
 
 
@@ -48,6 +51,7 @@ class Memory:
         self.learned, self.pending, self.scores = Learned(), Pending(), Scores()
         self.failing = Failing()
         self.models, self.instances = Models(), Instances()
+        self.cases, self.tables = Cases(), Tables()
         self._seed = seed
         self.folds = Folds(
             log,
@@ -56,6 +60,7 @@ class Memory:
                 self.failing,
                 self.promises, self.standing, self.grants, self.learned, self.pending, self.scores,
                 self.models, self.instances,
+                self.cases, self.tables,
             ],
         )  # fmt: skip
 
@@ -84,4 +89,5 @@ class Memory:
             self.learned.params,
             self.learned.champions,
             self._seed,
+            standing=self.standing,
         )

@@ -1,10 +1,10 @@
 """What a verb may see: the state of the city at one instant, and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +55,36 @@ class Notes:
         self.entries.clear()
 
 
+class Said(Protocol):
+    """What a loop said of a thing, as far as others may hear it."""
+
+    @property
+    def seq(self) -> int:
+        """The entry that said it."""
+        ...
+
+    @property
+    def severity(self) -> int:
+        """How grave it is."""
+        ...
+
+
+class Holding(Protocol):
+    """What all loops hold to be so."""
+
+    def holding(self, finding: str, now: datetime) -> Sequence[tuple[str, Said]]:
+        """Return (thing, what was said) wherever that finding holds."""
+        ...
+
+
+class Nothing:
+    """Nothing is held to be so: a view without a memory behind it."""
+
+    def holding(self, finding: str, now: datetime) -> Sequence[tuple[str, Said]]:  # noqa: ARG002
+        """Return nothing."""
+        return ()
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """A read-only look at the city, fixed at `now`; it notes what it was asked."""
@@ -68,6 +98,7 @@ class View:
     models: Mapping[str, str] = field(default_factory=dict)  # projection -> champion model
     seed: int = 0
     notes: Notes = field(default_factory=Notes)
+    standing: Holding = field(default_factory=Nothing)
 
     def __getitem__(self, param: Param) -> float:
         """Return the value of a parameter as it stands at this instant."""
@@ -120,6 +151,15 @@ class View:
         if entry := self.latest.weighing_entry(about):
             self.notes.entries[entry.seq] = None
         return self.latest.weighing(about)
+
+    def heard(self, finding: str) -> list[tuple[str, int]]:
+        """Return (thing, severity) wherever a loop of any app now holds that finding to be so.
+
+        No app knows another: they hear each other's judgements by the name of the finding.
+        """
+        held = self.standing.holding(finding, self.now)
+        self.notes.entries.update((said.seq, None) for _, said in held)
+        return [(about, said.severity) for about, said in held]
 
     def peak(self, twin: Entity, prop: str, past: timedelta = HOUR) -> float:
         """Return the highest value within the horizon if the trend of the past holds."""

@@ -33,7 +33,7 @@ def run(args: Sequence[str]) -> int:
 
 def _own(args: Sequence[str]) -> Callable[[Sequence[str]], int] | None:
     """Return the verb that reads its own words, if it is one; loaded only when asked for."""
-    rooms = {"water": "mindu.cli.water", "hotline": "mindu.cli.hotline.verbs"}
+    rooms = {"water": "mindu.cli.water", "hotline": "mindu.cli.counter.verbs"}
     room = rooms.get(args[0]) if args else None
     found: Callable[[Sequence[str]], int] | None
     found = importlib.import_module(room).run if room else None
@@ -66,7 +66,7 @@ def parser() -> argparse.ArgumentParser:
     add = _plain(verbs, "picture", "draw the house as SVG 作图")
     add.add_argument("file", type=Path)
     senses_words.add_to(verbs)
-    verbs.add_parser("hotline", help="`mindu hotline VERB FILE`: what citizens write, understood")
+    verbs.add_parser("hotline", help="`mindu hotline VERB`: what people tell, and what it means")
     services_verbs.add_to(verbs)
     verbs.add_parser("water", help="`mindu water run FILE.inp`: all plans on any SWMM model")
     return top

@@ -83,6 +83,16 @@ class Standing:
         """Return the things that are beyond the loop's mark, with the entry that said so."""
         return self._state.beyond.get(by, {})
 
+    def holding(self, finding: str, now: datetime) -> list[tuple[str, Said]]:
+        """Return (thing, what was said) wherever a loop still holds that finding, oldest first."""
+        found = [
+            (about, said)
+            for by in self._state.said.values()
+            for about, said in by.items()
+            if said.finding == finding and now < said.until
+        ]
+        return sorted(found, key=lambda told: told[1].seq)
+
     def foretold(self, by: str, about: str, mark: Expect) -> bool:
         """Say whether a judgement that is still open named this mark for the thing."""
         return any(

@@ -1,0 +1,21 @@
+"""12345 hotline 政务服务便民热线: heard once, sent right, on time, learned from."""
+
+from mindu.apps.hotline.loops.burst import BURST
+from mindu.apps.hotline.loops.flooded import FLOODED_ROADS
+from mindu.apps.hotline.loops.surge import SURGE
+from mindu.apps.hotline.matter import FIRM, MATTER
+from mindu.apps.hotline.things import PARAMS, Concern, Line, Road, things
+from mindu.apps.hotline.world import Streets
+from mindu.city import App
+
+__all__ = ["APP"]
+
+APP = App(
+    name="hotline",
+    entities=(Road, Concern, Line),
+    params=PARAMS,
+    loops=(FLOODED_ROADS, BURST, SURGE),
+    cases=(MATTER, FIRM),
+    world=Streets,
+    things=things,
+)

@@ -1,0 +1,30 @@
+"""The row of a case: its columns, the codes of its states, and the colours of its clocks."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mindu.brain.cases import DONE, STATES
+
+DIAL = (("began", "u4"), ("yellow", "u4"), ("orange", "u4"), ("due", "u4"), ("purple", "u4"),
+        ("paused", "u4"), ("term", "u4"))  # fmt: skip
+ROW = np.dtype([
+    ("seq", "u4"), ("last", "u4"), ("moves", "u4"), ("state", "u1"), ("before", "u1"),
+    ("kind", "u4"), ("unit", "u4"), ("area", "u4"), ("topic", "u4"), ("place", "u4"),
+    ("nature", "u4"), ("urgency", "u4"), ("group", "u4"), ("channel", "u4"), ("service", "u4"),
+    ("opened", "u4"), ("changed", "u4"), ("answer", "u4"), ("signed", "u4"), ("fed", "u4"),
+    ("closed", "u4"), ("wait", "u4"),
+    ("paused", "u4"), ("callers", "u4"), ("master", "i4"), ("parent", "i4"), ("step", list(DIAL)),
+    ("whole", list(DIAL)), ("told_step", "u1"), ("told_whole", "u1"), ("overdue", "u1"),
+    ("sign_late", "u1"), ("late", "u1"), ("returns", "u1"), ("extended", "u1"),
+    ("reopened", "u1"), ("urged", "u1"), ("solved", "u1"), ("satisfied", "u1"), ("auto", "u1"),
+    ("asked", "u1"), ("x", "f8"), ("y", "f8"),
+])  # fmt: skip
+CODES = {state: code for code, state in enumerate(STATES)}
+LEVELS = ("green", "yellow", "orange", "red", "purple")
+RED = LEVELS.index("red")
+IS_DONE = np.array([state in DONE for state in STATES])
+NONE = -1
+SILENT = frozenset({"warn", "note", "audit", "retime"})  # nothing that a caller would see
+Rows = NDArray[Any]

@@ -1,0 +1,110 @@
+"""What each move does to the two clocks of a case: the step's, which resets, and the whole's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mindu.base.dial import Dial
+from mindu.base.records import Value
+from mindu.brain.cases import State, Step
+from mindu.brain.casework.calendar import Calendar
+from mindu.brain.casework.terms import NO_DIAL, WHOLE, Terms, dial, spent
+
+Dials = tuple[Dial | None, Dial | None]  # None: it runs on as it was
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clocks:
+    """The calendar and the terms that hold now."""
+
+    calendar: Calendar
+    terms: Terms
+
+    def opened(self, now: int) -> tuple[Dial, Dial]:
+        """Return the dials of a case that was just received; its nature is not known yet."""
+        return self._new("dispatch", "", "", now), self._new(WHOLE, "", "", now)
+
+    def after(
+        self, step: Step, held: "Held", now: int, args: Mapping[str, Value], *, to: State
+    ) -> Dials:
+        """Return what the clocks show after a move."""
+        known: dict[str, Dials] = {"stop": (NO_DIAL, NO_DIAL), "keep": (None, None)}
+        if step.clock in known:
+            return known[step.clock]
+        if step.clock == "start":
+            return self._start(step, held, now, to)
+        if step.clock == "go":
+            return self._go(held, now)
+        return (None, None) if step.clock == "pause" else self._renew(step, held, args)
+
+    def _start(self, step: Step, held: "Held", now: int, to: State) -> Dials:
+        # An objection denied sets the case back: whether it was signed decides the term.
+        name = "sign" if step.dial == "handle" and to not in _SIGNED else step.dial
+        whole = NO_DIAL if step.name == "feed_back" else None  # the caller has the answer
+        if step.name in {"reopen", "unmerge"} and not held.whole.term:
+            whole = self._new(WHOLE, held.nature, held.urgency, now)
+        elif held.wait_since:  # taken from a desk whose clock stood: its time is given back
+            whole = self._go(held, now)[1]
+        return self._new(name, held.nature, held.urgency, now), whole
+
+    def earliest(self, one: Dial, other: Dial) -> Dial:
+        """Return the dial whose time is over first; one without a term never is."""
+        if not one.term or not other.term:
+            return one if one.term else other
+        return one if one.due <= other.due else other
+
+    def again(self, held: "Held") -> Dials:
+        """Return both dials set anew from where they began, as calendar and terms now have it."""
+        return tuple(  # type: ignore[return-value]
+            dial(told.term, told.began, self.calendar, paused=told.paused) if told.term else told
+            for told in (held.step, held.whole)
+        )
+
+    def _new(self, name: str, nature: str, urgency: str, now: int) -> Dial:
+        return dial(self.terms.of(name, nature, urgency), now, self.calendar)
+
+    def _go(self, held: "Held", now: int) -> Dials:
+        """Give back what passed while the clocks stood."""
+        return tuple(  # type: ignore[return-value]
+            dial(
+                told.term,
+                told.began,
+                self.calendar,
+                paused=told.paused + spent(told, held.wait_since, now, self.calendar),
+            )
+            for told in (held.step, held.whole)
+        )
+
+    def _renew(self, step: Step, held: "Held", args: Mapping[str, Value]) -> Dials:
+        """Set the clocks anew from where they began: another class, calendar or extension."""
+        if step.name == "grant_extension":
+            more = f"+{int(float(args['days']))}wd"
+            return self._longer(held.step, more), self._longer(held.whole, more)
+        if step.name == "classify":
+            nature, urgency = str(args["nature"]), str(args["urgency"])
+            terms = (self.terms.of(name, nature, urgency) for name in ("dispatch", WHOLE))
+        else:
+            return self.again(held)
+        dials = zip(terms, (held.step, held.whole), strict=True)
+        return tuple(  # type: ignore[return-value]
+            dial(term, told.began, self.calendar, paused=told.paused) for term, told in dials
+        )
+
+    def _longer(self, told: Dial, more: str) -> Dial:
+        """Return a dial with working days added; a term in hours is kept as it is."""
+        if not told.term.endswith("wd"):
+            return told
+        return dial(told.term + more, told.began, self.calendar, paused=told.paused)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What the clocks must know of a case."""
+
+    step: Dial
+    whole: Dial
+    nature: str
+    urgency: str
+    wait_since: int = 0  # epoch s at which the clocks were stopped, 0 when they run
+
+
+_SIGNED = frozenset({State.SIGNED, State.HANDLING, State.WAITING})

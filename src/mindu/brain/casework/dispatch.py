@@ -1,0 +1,162 @@
+"""Dispatch: from what was understood of a case to the unit that answers, by duty, never by class.
+
+Only where the model's confidence passes a certified threshold, no audit has stopped the group and
+the duty table names one unit, a case goes on by itself; else a person gets three suggestions with
+their reasons.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+import numpy as np
+
+from mindu.base.records import Entry, Table, Value, Words
+from mindu.brain.casework import duty, forwarding
+from mindu.brain.casework.forwarding import Certificate
+from mindu.brain.casework.office import Office, Wish
+from mindu.brain.casework.rights import MACHINE
+
+CERTIFICATES, DUTY = "certificates", "duty"
+SUGGESTED = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """One way to understand a case, with the words or the choice that decided."""
+
+    topic: str
+    nature: str = "other"
+    urgency: str = "normal"
+    thing: str = ""
+    sure: float = 0.0
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A unit that may answer, and why."""
+
+    unit: str
+    why: Words
+
+
+def dispatch(
+    office: Office, number: int, guesses: Sequence[Guess], *, model: str, now: datetime
+) -> list[Entry]:
+    """Accept a case and send it as far as a machine may; without a guess it waits for a person."""
+    written = [office.act(number, Wish(name="accept"), MACHINE, now=now)]
+    if not guesses:
+        return written
+    best = guesses[0]
+    args: dict[str, Value] = {"topic": best.topic, "nature": best.nature, "urgency": best.urgency,
+                              "object": best.thing, "sure": best.sure, "model": model}  # fmt: skip
+    written.append(office.act(number, Wish(name="classify", args=args), MACHINE, now=now))
+    line, why = _alone(office, number, best, model)
+    if line is None:
+        told = "; ".join(
+            f"{s.unit}: {s.why.zh} {s.why.en}" for s in suggest(office, number, guesses)
+        )
+        wish = Wish(name="triage", note=f"{why.zh} {why.en} | {told}")
+    else:
+        group = group_of(best.topic)
+        laid = office.memory.tables.get(CERTIFICATES)
+        seq = -1 if laid is None else laid.seq
+        args = {"certificate": float(seq), "group": group, "helpers": line.helpers}
+        wish = Wish(name="auto_forward", unit=line.unit, args=args, note=f"duty line {line.number}")
+    written.append(office.act(number, wish, MACHINE, now=now))
+    return written
+
+
+def suggest(office: Office, number: int, guesses: Sequence[Guess]) -> list[Suggestion]:
+    """Return at most three units with their reasons, the best guess's first."""
+    table, area = duties(office, number), office.cases.said(number, "area")
+    found: dict[str, Suggestion] = {}
+    for guess in guesses:
+        for line in table.fitting(guess.topic, area, guess.thing):
+            said = "、".join(guess.because) or guess.topic
+            why = Words(
+                f"duty line {line.number} ({line.topic} in {line.place}), from {said},"
+                f" {guess.sure:.0%} sure",
+                f"职责清单第 {line.number} 行({line.topic},{line.place}),据“{said}”,"
+                f"把握 {guess.sure:.0%}",
+            )
+            found.setdefault(line.unit, Suggestion(line.unit, why))
+    return list(found.values())[:SUGGESTED]
+
+
+def duties(office: Office, number: int) -> duty.Duties:
+    """Return the duty table that holds for a case's kind."""
+    return _duties(office.rows(DUTY, office.cases.said(number, "kind")))
+
+
+def certificates(office: Office) -> tuple[int, dict[str, Certificate]]:
+    """Return the certificates that hold and the entry that laid them down; none at first."""
+    laid = office.memory.tables.get(CERTIFICATES)
+    return (-1, {}) if laid is None else (laid.seq, _certificates(laid.table.rows))
+
+
+def stands(office: Office, group: str) -> Certificate | None:
+    """Return the certificate of a group, unless audits have stopped it."""
+    since, held = certificates(office)
+    told = held.get(group)
+    if told is None or forwarding.stopped(told, office.cases.audits(group, since)):
+        return None
+    return told
+
+
+def to_audit(office: Office, day: datetime) -> list[int]:
+    """Return the forwarded cases of the 24 h before an instant that a person looks at again."""
+    rows, until = office.cases.rows, int(day.timestamp())
+    mask = (rows["auto"] > 0) & (rows["opened"] >= until - 86_400) & (rows["opened"] < until)
+    numbers: list[int] = rows["seq"][np.flatnonzero(mask)].tolist()
+    if not numbers:
+        return []
+    # What the last of them was chained to: known to nobody before the day was over.
+    return forwarding.sample(numbers, day.date().isoformat(), office.memory.log[numbers[-1]].prev)
+
+
+def lay_duties(office: Office, rows: Sequence[Sequence[str]], *, kind: str, source: str, by: str,
+               now: datetime) -> Entry:  # fmt: skip
+    """Lay a new duty table down, refused while it has an overlap or a unit that there is not.
+
+    Raises:
+        ValueError: says what is wrong; the table before goes on.
+    """
+    told = tuple(tuple(row) for row in rows)
+    units = [row[0] for row in office.rows("units", kind)]
+    table = duty.read(told, units or None)
+    topics = sorted({line.topic for line in table.lines if line.topic != duty.ANY})
+    places = sorted({line.place for line in table.lines if line.place != duty.ANY}) or [""]
+    clash = table.overlaps(topics, places)
+    if clash:
+        one, other = clash[0]
+        raise ValueError(f"lines {one.number} and {other.number} name two units for the same thing")
+    return office.lay(DUTY, Table(duty.COLUMNS, told, source), by=by, now=now)
+
+
+def group_of(topic: str) -> str:
+    """Return the topic group that certificates are for: the first level."""
+    return topic.partition(".")[0]
+
+
+# A table is read once; the rows are the key, so an edited table is another one.
+_duties = lru_cache(8)(duty.read)
+_certificates = lru_cache(8)(forwarding.read)
+
+
+def _alone(office: Office, number: int, best: Guess, model: str) -> tuple[duty.Duty | None, Words]:
+    """Return the duty line by which a case may go alone, or why it may not."""
+    group = group_of(best.topic)
+    told = stands(office, group)
+    if told is None or told.model != model:
+        return None, Words(f"no certificate of {model or 'a model'} stands for {group}",
+                           f"{group} 组暂无有效自动批转证书")  # fmt: skip
+    if best.sure < told.threshold:
+        return None, Words(f"{best.sure:.0%} is below the certified {told.threshold:.0%}",
+                           f"把握 {best.sure:.0%} 低于认证门槛 {told.threshold:.0%}")  # fmt: skip
+    line = duties(office, number).answers(best.topic, office.cases.said(number, "area"), best.thing)
+    if line is None:
+        return None, Words("no one line of the duty table answers", "职责清单无唯一承办单位")
+    return line, Words("", "")

@@ -1,0 +1,1 @@
+"""`mindu hotline serve` and its sisters: the counter of the hotline by itself."""

@@ -1,0 +1,123 @@
+"""The vault: what names a person lives here under keys; the log holds only a name of the vault.
+
+Every value is sealed with AES-256-GCM under a key of its own subject; keys lie in a second file, so
+that erasing a key makes every copy of the values unreadable, backups included.
+"""
+
+import hashlib
+import hmac
+import os
+from pathlib import Path
+from threading import RLock
+
+import apsw
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+NONCE = 12  # bytes, as GCM wants them
+MOST = 1 << 20  # bytes of one value
+_VALUES = "CREATE TABLE IF NOT EXISTS value(subject TEXT, name TEXT, sealed BLOB NOT NULL, " \
+    "PRIMARY KEY(subject, name)) WITHOUT ROWID"  # fmt: skip
+_KEYS = "CREATE TABLE IF NOT EXISTS key(subject TEXT PRIMARY KEY, key BLOB NOT NULL) WITHOUT ROWID"
+_SALT = "\x00salt"  # no subject is called so
+
+
+class Vault:
+    """Two files: sealed values, and the keys that open them. Threads may share it."""
+
+    def __init__(self, folder: Path | None) -> None:
+        """Open the vault in a folder, or one that lives in memory."""
+        self._lock = RLock()
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._values = _opened(folder, "vault.values", _VALUES)
+        self._keys = _opened(folder, "vault.keys", _KEYS)
+        self._salt = self._key(_SALT)
+
+    def subject(self, told: str) -> str:
+        """Return the name under which the vault knows a person by phone or address; "" for none.
+
+        The name is a keyed digest: nobody without the vault can find the phone by trying phones.
+        """
+        plain = "".join(told.split()).lower()
+        if not plain:
+            return ""
+        return hmac.new(self._salt, plain.encode(), hashlib.sha256).hexdigest()[:24]
+
+    def put(self, subject: str, name: str, value: object) -> None:
+        """Seal a value of a subject; it is durable when this returns.
+
+        Raises:
+            ValueError: it is too big.
+        """
+        plain = msgspec.json.encode(value)
+        if len(plain) > MOST:
+            raise ValueError(f"{len(plain)} bytes of {name} are too many; the vault takes {MOST}")
+        with self._lock:
+            key, nonce = self._key(subject), os.urandom(NONCE)
+            sealed = nonce + AESGCM(key).encrypt(nonce, plain, f"{subject}|{name}".encode())
+            self._values.execute(
+                "INSERT OR REPLACE INTO value VALUES(?,?,?)", (subject, name, sealed)
+            )
+
+    def get(self, subject: str, name: str) -> object | None:
+        """Return a value; None when it was never put, or was erased.
+
+        Raises:
+            ValueError: the file was changed by another hand.
+        """
+        with self._lock:
+            key = self._known(subject)
+            row = self._values.execute(
+                "SELECT sealed FROM value WHERE subject=? AND name=?", (subject, name)
+            ).fetchone()
+        if key is None or row is None:
+            return None
+        sealed = bytes(row[0])
+        try:
+            plain = AESGCM(key).decrypt(
+                sealed[:NONCE], sealed[NONCE:], f"{subject}|{name}".encode()
+            )
+        except InvalidTag as wrong:
+            raise ValueError(f"{name} of {subject} was changed; take a copy back") from wrong
+        found: object = msgspec.json.decode(plain)
+        return found
+
+    def erase(self, subject: str) -> bool:
+        """Destroy the key of a subject, and with it every value; say whether there was one."""
+        with self._lock:
+            known = self._known(subject) is not None
+            self._keys.execute("DELETE FROM key WHERE subject=?", (subject,))
+            self._values.execute("DELETE FROM value WHERE subject=?", (subject,))
+        return known
+
+    def close(self) -> None:
+        """Close both files."""
+        self._values.close()
+        self._keys.close()
+
+    def _known(self, subject: str) -> bytes | None:
+        row = self._keys.execute("SELECT key FROM key WHERE subject=?", (subject,)).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def _key(self, subject: str) -> bytes:
+        key = self._known(subject)
+        if key is None:
+            key = AESGCM.generate_key(256)
+            self._keys.execute("INSERT INTO key VALUES(?,?)", (subject, key))
+        return key
+
+
+def _opened(folder: Path | None, name: str, table: str) -> apsw.Connection:
+    path = folder / name if folder is not None else None
+    if path is not None and not path.exists():
+        path.touch(mode=0o600)
+    db = apsw.Connection(":memory:" if path is None else str(path))
+    db.set_busy_timeout(10_000)
+    if path is not None:
+        db.pragma("journal_mode", "wal")
+        db.pragma("synchronous", "FULL")
+    db.pragma("secure_delete", True)  # noqa: FBT003 - SQLite's own word
+    db.execute(table)
+    return db

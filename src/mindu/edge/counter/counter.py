@@ -1,0 +1,199 @@
+"""The counter: takes what people tell, checks it once, and has it durable before it says thanks."""
+
+import secrets
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from threading import RLock
+from typing import Any
+
+from mindu.base.records import Case, Entry, Move, Words
+from mindu.base.time import Clock
+from mindu.brain.cases import DONE, State
+from mindu.brain.casework.kinds import CaseKind, HandOver, Service
+from mindu.brain.casework.office import Office, Told, Wish
+from mindu.brain.casework.refusals import Refusal
+from mindu.brain.casework.rights import CALLER, MACHINE, Officer
+from mindu.brain.casework.rounds import feed_back
+from mindu.data.vault import Vault
+from mindu.edge.counter.heard import Heard
+from mindu.edge.counter.letter import Flood, Letter, Receipt, digest, masked, tidy, told_of
+from mindu.edge.counter.limits import Limits, Rate
+from mindu.edge.counter.photos import Photos
+from mindu.edge.counter.plain import phone, plain
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 1 I O: read over the telephone
+LETTERS = 12  # 60 bits: nobody finds a case by trying
+BY_ADDRESS, BY_CALLER, BY_CLIENT = Rate(20, 20), Rate(10, 5), Rate(1_000, 20_000)
+LOOKS = Rate(60, 600)  # of status by code, an address
+
+
+@dataclass(slots=True)
+class Counter:
+    """One counter over one office; threads may share it."""
+
+    office: Office
+    vault: Vault
+    photos: Photos
+    clock: Clock
+    lock: AbstractContextManager[Any] = field(default_factory=RLock)  # held by who moves cases
+    seen: Callable[[Entry], None] | None = None  # told of every new case
+    _addresses: Limits = field(default_factory=lambda: Limits(BY_ADDRESS))
+    _clients: Limits = field(default_factory=lambda: Limits(BY_CLIENT))
+    _callers: Limits = field(default_factory=lambda: Limits(BY_CALLER))
+    _looks: Limits = field(default_factory=lambda: Limits(LOOKS))
+    _heard: Heard = field(default_factory=Heard)
+
+    def receive(self, letter: Letter) -> Receipt:
+        """Take a matter in; when this returns it is on disk.
+
+        Raises:
+            Flood: too much from there.
+            Refusal: nothing was told, or no such kind or service.
+            ValueError: a picture cannot be opened.
+        """
+        now = self.clock.now()
+        kind, text, title = self._kind(letter), plain(letter.text), plain(letter.title, 200)
+        if not text:
+            raise Refusal(Words("tell us what the matter is", "请填写诉求内容"))
+        caller = self.vault.subject(phone(letter.phone) or letter.email)
+        # Of those who give no number only a browser's address tells one from the other.
+        who = caller or (letter.address if letter.channel == "web" else "")
+        same = f"{text}|{letter.service}|{letter.place}|{letter.where}"
+        twice = self._twice(who, same, now)
+        if twice is not None:
+            return twice
+        self._flood(letter, caller)
+        media = (*letter.media, *(self.photos.keep(raw) for raw in letter.photos))
+        code = "".join(secrets.choice(ALPHABET) for _ in range(LETTERS))
+        caller = caller or f"anonymous-{secrets.token_hex(8)}"
+        told = told_of(letter, kind, (title, text), code=code, caller=caller, media=media)
+        over = kind.hand_over(f"{title}\n{text}")
+        self._seal(letter, caller, code, text)
+        entry = self._open(told, over, now)
+        self._heard.remember(who, same, Receipt(entry.seq, code, over), now)
+        return Receipt(entry.seq, code, over)
+
+    def status(self, code: str, address: str = "") -> int | None:
+        """Return the number of the case that a code opens; None if none.
+
+        Raises:
+            Flood: too many tries from there.
+        """
+        self._slow(self._looks, address, 1.0)
+        return self.office.cases.by_code(digest(tidy(code)))
+
+    def say(self, code: str, wish: Wish, address: str = "") -> None:
+        """Let the caller urge, rate or reopen.
+
+        Raises:
+            Refusal: no such case, or it cannot be done now.
+        """
+        number = self.status(code, address)
+        if number is None:
+            raise Refusal(Words("no case has that code", "没有这个查询码"))
+        self._slow(self._callers, f"code:{number}", 1.0)
+        kind = self.office.kinds[self.office.cases.said(number, "kind")]
+        now, master = self.clock.now(), int(self.office.cases.row(number)["master"])
+        about = number if master < 0 or wish.name == "rate" else master
+        safe = Wish(name=wish.name, note=kind.mask(plain(wish.note, 1000)), args=wish.args)
+        with self.lock:
+            self.office.act(about, safe, CALLER, now=now)
+            self.office.memory.log.commit()
+
+    def act(self, number: int, wish: Wish, officer: Officer) -> Entry:
+        """Make an officer's move, words masked; durable when this returns.
+
+        Raises:
+            Refusal: as the office says.
+        """
+        now = self.clock.now()
+        with self.lock:
+            if number not in self.office.cases:
+                raise Refusal(Words(f"there is no case {number}", f"没有编号 {number} 的件"))
+            kind = self.office.kinds[self.office.cases.said(number, "kind")]
+            args = masked(wish.args, kind)
+            safe = replace(wish, note=kind.mask(plain(wish.note)), args=args)
+            try:
+                if wish.name == "feed_back":
+                    feed_back(self.office, number, safe, officer, now=now)
+                    return self.office.memory.log[int(self.office.cases.row(number)["last"])]
+                return self.office.act(number, safe, officer, now=now)
+            finally:
+                self.office.memory.log.commit()
+
+    def opening(self, number: int) -> Case:
+        """Return what was told."""
+        told: Case = self.office.memory.log[number].record  # type: ignore[assignment]
+        return told
+
+    def answer(self, number: int) -> str:
+        """Return the words that the caller was answered with; "" while there are none."""
+        seq = int(self.office.cases.row(number)["answer"])
+        record = self.office.memory.log[seq].record if seq else None
+        return record.note if isinstance(record, Move) else ""
+
+    def service(self, kind: CaseKind, code: str) -> Service | None:
+        """Return a service of a kind."""
+        return next((s for s in kind.services if s.code == code), None)
+
+    def _kind(self, letter: Letter) -> CaseKind:
+        kind = self.office.kinds.get(letter.kind)
+        if kind is None:
+            raise Refusal(Words(f"there is no kind {letter.kind!r}", "没有该事项类型"))
+        if letter.service and self.service(kind, letter.service) is None:
+            raise Refusal(Words(f"there is no service {letter.service!r}", "没有该服务"))
+        return kind
+
+    def _open(self, told: Told, over: HandOver | None, now: datetime) -> Entry:
+        with self.lock:
+            entry = self.office.open(told, by=told.channel, now=now)
+            if over is not None and not over.stays:
+                note = f"{over.agency}: {over.says.zh} {over.says.en}"
+                wish = Wish(name="external", note=note, args={"agency": over.agency})
+                self.office.act(entry.seq, wish, MACHINE, now=now)
+            if self.seen is not None:
+                self.seen(entry)
+            self.office.memory.log.commit()
+        return entry
+
+    def _seal(self, letter: Letter, caller: str, code: str, text: str) -> None:
+        who = {"phone": letter.phone, "name": letter.name, "email": letter.email}
+        if any(who.values()):
+            self.vault.put(caller, "who", who)
+        self.vault.put(caller, f"told:{digest(code)}", text)
+
+    def _flood(self, letter: Letter, caller: str) -> None:
+        if letter.channel in {"telephone", "import"}:
+            return  # an operator or a clerk vouches for it
+        if letter.address:
+            limits = self._addresses if letter.channel == "web" else self._clients
+            self._slow(limits, letter.address, 1.0)
+        if caller:
+            self._slow(self._callers, caller, 1.0)
+
+    def _slow(self, limits: Limits, name: str, cost: float) -> None:
+        with self.lock:
+            wait = limits.take(name, self.clock.now().timestamp(), cost=cost)
+        if wait:
+            minutes = int(wait // 60) + 1
+            raise Flood(
+                Words(
+                    f"that was a lot at once; try again in {minutes} min, or call 12345",
+                    f"提交过于频繁,请 {minutes} 分钟后再试,或拨打 12345",
+                ),
+                wait,
+            )
+
+    def _twice(self, who: str, text: str, now: datetime) -> Receipt | None:
+        """Recognise the same words of the same caller; they urge the case that there is."""
+        with self.lock:
+            found = self._heard.again(who, text, now)
+            if found is None:
+                return None
+            if self.office.cases.state(found.number) not in DONE | {State.MERGED}:
+                wish = Wish(name="urge", note="told again 重复反映")
+                self.office.act(found.number, wish, CALLER, now=now)
+                self.office.memory.log.commit()
+        return found

@@ -1,0 +1,107 @@
+"""The form by which people tell the city something: phone first, and whole without script."""
+
+from html import escape
+
+from mindu.brain.casework.kinds import Attribute
+from mindu.brain.casework.month import quickest
+from mindu.edge.counter.pages import Look
+from mindu.edge.counter.words import pick
+
+QUICK = 10  # services at one touch
+
+
+def form(look: Look, *, service: str = "", wrong: str = "") -> str:
+    """Return the form; a chosen service brings its own questions."""
+    alarm = f'<p class="alarm" role="alert">{escape(wrong)}</p>' if wrong else ""
+    chosen = look.counter.service(look.kind, service)
+    asks = "".join(_ask(look, a) for a in chosen.attributes) if chosen else ""
+    asks = f"<fieldset><legend>{look.say('more')}</legend>{asks}</fieldset>" if asks else ""
+    return look.page(
+        f"<h1>{look.say('title')}</h1><p>{look.say('lead')}</p>{alarm}{_quick(look)}"
+        f'<form method="post" action="{look.to("/report")}" enctype="multipart/form-data">'
+        f'<label for="service">{look.say("what")}</label>'
+        f'<select id="service" name="service">{services(look, service)}</select>{asks}'
+        f'<label for="text">{look.say("text")}</label>'
+        f'<p class="hint" id="text-hint">{look.say("text_hint")}</p>'
+        '<textarea id="text" name="text" required maxlength="4000" aria-describedby="text-hint">'
+        f"</textarea>{_where(look)}{_who(look)}"
+        # A field that nobody sees: only a machine fills it in.
+        '<div hidden><label for="website">website</label>'
+        '<input id="website" name="website" tabindex="-1" autocomplete="off"></div>'
+        f"<button>{look.say('send')}</button></form>"
+    )
+
+
+def _quick(look: Look) -> str:
+    declared = [code for _, code, *_ in look.counter.office.rows("quick", look.kind.name)]
+    codes = quickest(look.counter.office, declared, look.counter.clock.now())
+    told = ((code, look.counter.service(look.kind, code)) for code in codes)
+    found = [(code, service) for code, service in told if service is not None][:QUICK]
+    items = "".join(
+        f'<li><a href="{look.to("/", service=code)}">{escape(pick(s.name, look.lang))}</a></li>'
+        for code, s in found
+    )
+    return f'<h2>{look.say("quick")}</h2><ul class="quick">{items}</ul>' if items else ""
+
+
+def services(look: Look, chosen: str) -> str:
+    """Return the services as choices, by group."""
+    groups: dict[str, list[str]] = {}
+    for service in look.kind.services:
+        on = " selected" if service.code == chosen else ""
+        name = escape(pick(service.name, look.lang))
+        option = f'<option value="{escape(service.code)}"{on}>{name}</option>'
+        groups.setdefault(pick(service.group, look.lang), []).append(option)
+    told = "".join(
+        f'<optgroup label="{escape(group)}">{"".join(items)}</optgroup>'
+        for group, items in groups.items()
+    )
+    return f'<option value="">{look.say("choose")}</option>{told}'
+
+
+def _ask(look: Look, asked: Attribute) -> str:
+    name, label = escape(f"attribute[{asked.code}]"), escape(pick(asked.asks, look.lang))
+    need = " required" if asked.required else ""
+    if asked.values:
+        many = " multiple" if asked.datatype == "multivaluelist" else ""
+        options = "".join(
+            f'<option value="{escape(key)}">{escape(pick(text, look.lang))}</option>'
+            for key, text in asked.values
+        )
+        empty = "" if many else '<option value=""></option>'
+        return f'<label>{label}<select name="{name}"{many}{need}>{empty}{options}</select></label>'
+    kind = {"number": "number", "datetime": "datetime-local"}.get(asked.datatype, "text")
+    return f'<label>{label}<input type="{kind}" name="{name}" maxlength="500"{need}></label>'
+
+
+def areas(look: Look) -> str:
+    """Return the districts as choices."""
+    return "".join(
+        f'<option value="{escape(j.code)}">{escape(pick(j.name, look.lang))}</option>'
+        for j in look.kind.jurisdictions
+    )
+
+
+def _where(look: Look) -> str:
+    return (
+        f'<label for="place">{look.say("place")}</label><input id="place" name="place" '
+        'maxlength="200" autocomplete="street-address">'
+        f'<label for="area">{look.say("area")}</label>'
+        f'<select id="area" name="area">{areas(look)}</select>'
+        f"<fieldset><legend>{look.say('pin')}</legend>"
+        f'<button type="button" class="plain" id="here" hidden>{look.say("here")}</button>'
+        f'<div class="pair"><label>{look.say("lat")}<input id="lat" name="lat" inputmode="decimal">'
+        f'</label><label>{look.say("long")}<input id="long" name="long" inputmode="decimal">'
+        "</label></div></fieldset>"
+        f'<label for="photo">{look.say("photo")}</label><input id="photo" type="file" name="photo" '
+        'accept="image/*" multiple>'
+    )
+
+
+def _who(look: Look) -> str:
+    return (
+        f'<label for="phone">{look.say("phone")}</label><input id="phone" name="phone" type="tel" '
+        'autocomplete="tel" maxlength="20">'
+        f'<label for="name">{look.say("name")}</label><input id="name" name="name" '
+        f'autocomplete="name" maxlength="60"><p class="hint">{look.say("private")}</p>'
+    )

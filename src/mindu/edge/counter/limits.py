@@ -1,0 +1,34 @@
+"""Limits at the counter: how often one address or caller may tell something; bounded in memory."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+MOST = 100_000  # callers remembered; the longest silent are forgotten first
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many at once, and so many an hour afterwards."""
+
+    burst: float
+    an_hour: float
+
+
+class Limits:
+    """Token buckets by name; `take` asks for one."""
+
+    def __init__(self, rate: Rate) -> None:
+        """Start with every bucket full."""
+        self._rate = rate
+        self._held: OrderedDict[str, tuple[float, float]] = OrderedDict()  # (tokens, epoch s)
+
+    def take(self, name: str, now: float, *, cost: float = 1.0) -> float:
+        """Take from a bucket; return 0, or the seconds to wait when it is empty."""
+        tokens, since = self._held.pop(name, (self._rate.burst, now))
+        gained = max(0.0, now - since) * self._rate.an_hour / 3600.0
+        tokens = min(self._rate.burst, tokens + gained)
+        short = cost - tokens
+        self._held[name] = (tokens if short > 0 else tokens - cost, now)
+        if len(self._held) > MOST:
+            self._held.popitem(last=False)
+        return 0.0 if short <= 0 else short * 3600.0 / self._rate.an_hour

@@ -1,0 +1,126 @@
+"""The pages for callers: the receipt and the state of a matter; whole without script."""
+
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import urlencode
+
+from mindu.brain.cases import STATES, TITLES, State
+from mindu.brain.casework.kinds import CaseKind
+from mindu.edge.counter.counter import Counter
+from mindu.edge.counter.letter import Receipt
+from mindu.edge.counter.words import pick, say
+
+RATED = frozenset({State.FED_BACK, State.CALL_BACK, State.CLOSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How one reader looks at the counter."""
+
+    counter: Counter
+    kind: CaseKind
+    lang: str
+    base: str  # path under which the counter is mounted
+
+    def say(self, key: str) -> str:
+        """Return a sentence, safe for HTML."""
+        return escape(say(key, self.lang))
+
+    def to(self, path: str, **more: str) -> str:
+        """Return a link to one of our pages in the reader's language."""
+        return escape(f"{self.base}{path}?{urlencode({'lang': self.lang, **more})}")
+
+    def page(self, body: str, *, wide: bool = False) -> str:
+        """Return a whole page."""
+        other = "en" if self.lang == "zh" else "zh"
+        swap = escape(f"{self.base}/?{urlencode({'lang': other})}")
+        code = "zh-CN" if self.lang == "zh" else "en"
+        return (
+            f'<!doctype html><html lang="{code}"><head><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width,initial-scale=1">'
+            f"<title>{self.say('title')}</title>"
+            f'<link rel="stylesheet" href="{escape(self.base)}/counter.css">'
+            f'<script src="{escape(self.base)}/counter.js" defer></script></head><body>'
+            f'<main class="{"wide" if wide else ""}"><nav><a href="{self.to("/")}">'
+            f'{self.say("title")}</a><a href="{self.to("/status")}">{self.say("follow")}</a>'
+            f'<a href="{swap}">{self.say("other_lang")}</a></nav>{body}</main></body></html>'
+        )
+
+
+def thanks(look: Look, got: Receipt) -> str:
+    """Return the receipt, with the words of another line first if it belongs there."""
+    over = ""
+    if got.hand_over is not None:
+        number = escape(got.hand_over.agency)
+        over = (
+            f'<div class="alarm" role="alert"><p>{look.say("over")}</p>'
+            f'<p><a href="tel:{number}"><strong>{number}</strong></a></p>'
+            f"<p>{escape(pick(got.hand_over.says, look.lang))}</p></div>"
+        )
+    code = f'<p class="code">{escape(got.code)}</p><p>{look.say("keep")}</p>' if got.code else ""
+    link = look.to("/status", code=got.code)
+    follow = f'<p><a href="{link}">{look.say("follow")}</a></p>' if got.code else ""
+    head = look.say("again" if got.again else "thanks")
+    return look.page(f"{over}<h1>{head}</h1><p>{look.say('code')}</p>{code}{follow}")
+
+
+def status(look: Look, code: str, number: int | None, *, said: str = "") -> str:
+    """Return where a matter stands, with what its caller may do."""
+    ask = (
+        f'<h1>{look.say("follow")}</h1><form method="get" action="{escape(look.base)}/status">'
+        f'<input type="hidden" name="lang" value="{look.lang}">'
+        f'<label for="code">{look.say("code")}</label><input id="code" name="code" required '
+        f'autocomplete="off" value="{escape(code)}"><button>{look.say("look")}</button></form>'
+    )
+    note = f'<p role="status">{escape(said)}</p>' if said else ""
+    if not code:
+        return look.page(note + ask)
+    if number is None:
+        return look.page(f"<p role='alert'>{look.say('unknown')}</p>{ask}")
+    return look.page(note + _standing(look, number) + _may(look, code, number))
+
+
+def _standing(look: Look, number: int) -> str:
+    counter, cases = look.counter, look.counter.office.cases
+    about = number if cases.row(number)["master"] < 0 else int(cases.row(number)["master"])
+    row, told = cases.row(about), counter.opening(number)
+    state, due = STATES[int(row["state"])], int(row["whole"]["due"])
+    lines = [("state", pick(TITLES[state], look.lang)), ("told", told.text)]
+    if row["unit"]:
+        lines.append(("with", _unit(look, cases.said(about, "unit"))))
+    if due:
+        calendar = counter.office.calendar()
+        day = calendar.at(due)
+        known = "" if calendar.known(day.date()) else f" {say('not_announced', look.lang)}"
+        lines.append(("due", f"{day:%Y-%m-%d %H:%M}{known}"))
+    if answer := counter.answer(number) or counter.answer(about):
+        lines.append(("answer", answer))
+    items = "".join(f"<dt>{look.say(key)}</dt><dd>{escape(text)}</dd>" for key, text in lines)
+    return f"<h1>{look.say('case')} {number}</h1><dl>{items}</dl>"
+
+
+def _may(look: Look, code: str, number: int) -> str:
+    """Return the forms by which a caller urges, rates or reopens."""
+    state = look.counter.office.cases.state(number)
+    hidden = f'<input type="hidden" name="code" value="{escape(code)}">'
+    start = f'<form method="post" action="{look.to("/say")}">{hidden}'
+    note = f'<label>{look.say("why")}<input name="note" maxlength="500" required></label>'
+    if state not in RATED:
+        return f'{start}{note}<button name="move" value="urge">{look.say("urge")}</button></form>'
+    marks = "".join(f"<option>{n}</option>" for n in range(5, 0, -1))
+    return (
+        f"<h2>{look.say('rate')}</h2>{start}<fieldset><legend>{look.say('solved')}</legend>"
+        f'<label><input type="radio" name="solved" value="yes" required>{look.say("yes")}</label>'
+        f'<label><input type="radio" name="solved" value="no">{look.say("no")}</label></fieldset>'
+        f'<label>{look.say("satisfied")}<select name="satisfied">{marks}</select></label>'
+        f'<button name="move" value="rate">{look.say("rate_send")}</button></form>'
+        f'{start}{note}<button class="plain" name="move" value="reopen">{look.say("reopen")}'
+        "</button></form>"
+    )
+
+
+def _unit(look: Look, unit: str) -> str:
+    for code, zh, en, *_ in look.counter.office.rows("units", look.kind.name):
+        if code == unit:
+            return zh if look.lang == "zh" else en
+    return unit

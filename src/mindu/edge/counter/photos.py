@@ -1,0 +1,78 @@
+"""Photos: checked before they are opened, drawn anew without EXIF, and kept under their digest."""
+
+import warnings
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+
+BYTES = 10 << 20  # of one upload
+PIXELS = 40_000_000  # of one picture; a bomb promises more than any phone takes
+EDGE = 2_048  # pixels of the longer side that is kept
+MOST = 4  # pictures of one matter
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
+
+
+class Photos:
+    """A folder of pictures by digest."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep pictures in a folder, made when it is not there."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+
+    def keep(self, raw: bytes) -> str:
+        """Keep a picture; return its digest.
+
+        Raises:
+            ValueError: it is too big, a bomb, or no picture that we can open.
+        """
+        clean = redrawn(raw)
+        digest = sha256(clean).hexdigest()[:40]
+        path = self._folder / f"{digest}.jpg"
+        if not path.exists():
+            part = self._folder / f"{digest}.part"
+            part.write_bytes(clean)
+            part.replace(path)
+        return digest
+
+    def read(self, digest: str) -> bytes | None:
+        """Return a kept picture as JPEG, or None."""
+        if not digest.isalnum() or len(digest) != 40:
+            return None
+        path = self._folder / f"{digest}.jpg"
+        return path.read_bytes() if path.is_file() else None
+
+
+def redrawn(raw: bytes) -> bytes:
+    """Return the picture as a new JPEG of its pixels alone: no position, name or date survives.
+
+    Raises:
+        ValueError: it is too big, a bomb, or no picture that we can open.
+    """
+    from PIL import Image, ImageOps  # noqa: PLC0415 - loads only when somebody sends a picture
+
+    if not 0 < len(raw) <= BYTES:
+        raise ValueError(f"a picture has at most {BYTES >> 20} MB; make it smaller")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with Image.open(BytesIO(raw), formats=FORMATS) as found:
+                _no_bomb(*found.size)
+                found.draft("RGB", (EDGE, EDGE))
+                upright = ImageOps.exif_transpose(found)
+                plain = upright.convert("RGB")
+    except ValueError:
+        raise
+    except Exception as wrong:  # a decoder fails in many ways on hostile bytes
+        raise ValueError("this is no picture that can be opened; send JPEG or PNG") from wrong
+    plain.thumbnail((EDGE, EDGE))
+    bare = Image.new("RGB", plain.size)
+    bare.paste(plain)
+    told = BytesIO()
+    bare.save(told, "JPEG", quality=82, optimize=True)
+    return told.getvalue()
+
+
+def _no_bomb(width: int, height: int) -> None:
+    if width * height > PIXELS:
+        raise ValueError(f"{width} x {height} pixels are too many; make it smaller")

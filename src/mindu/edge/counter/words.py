@@ -1,0 +1,95 @@
+"""The sentences of the counter's pages, in both languages."""
+
+from mindu.base.records import Words
+
+SAID = {
+    "title": Words("Tell the city · 12345", "12345 我要反映"),
+    "lead": Words(
+        "No account needed. You get a code and can follow your matter with it.",
+        "无需登录。提交后获得查询码,凭码查进度、评价。",
+    ),
+    "what": Words("What is it about?", "事项类别"),
+    "choose": Words("choose, or leave open", "请选择(可不选)"),
+    "text": Words("What is the matter?", "诉求内容"),
+    "text_hint": Words(
+        "What, where, since when. Please do not write down ID or card numbers.",
+        "何事、何地、何时起。请勿填写身份证号、银行卡号。",
+    ),
+    "place": Words("Where? (road, estate, number)", "地点(路名、小区、门牌)"),
+    "area": Words("District", "所在区县"),
+    "pin": Words("Position on the map (if you like)", "地图位置(可不填)"),
+    "lat": Words("latitude", "纬度"),
+    "long": Words("longitude", "经度"),
+    "here": Words("Use where I am now", "使用当前位置"),
+    "photo": Words(
+        "Photos (up to 4; their position data is removed)", "照片(至多4张,自动去除位置信息)"
+    ),
+    "phone": Words("Telephone (if you want to be called back)", "联系电话(需要回访时填写)"),
+    "name": Words("Name (if you like)", "称呼(可不填)"),
+    "private": Words(
+        "Name and telephone are kept sealed; only who handles your matter sees them.",
+        "姓名电话加密保存,仅经办人可见。",
+    ),
+    "send": Words("Send", "提交"),
+    "thanks": Words("It is taken in.", "已收到您的诉求。"),
+    "again": Words("You had told us this before; we urge it.", "此前已收到同一诉求,已为您催办。"),
+    "code": Words("Your code", "查询码"),
+    "keep": Words("Write it down: it opens your matter.", "请记下:凭此码查询进度。"),
+    "follow": Words("Follow a matter", "查询进度"),
+    "look": Words("Look", "查询"),
+    "state": Words("It stands at", "当前状态"),
+    "with": Words("It lies with", "承办单位"),
+    "due": Words("To be answered by", "应于此前答复"),
+    "not_announced": Words(
+        "(holidays of that year are not yet announced)", "(该年放假安排尚未公布)"
+    ),
+    "answer": Words("The answer", "答复"),
+    "told": Words("You told us", "您反映的内容"),
+    "unknown": Words("No matter has that code.", "没有这个查询码。"),
+    "rate": Words("How was it?", "请您评价"),
+    "solved": Words("Is it solved?", "问题是否解决"),
+    "yes": Words("yes", "是"),
+    "no": Words("no", "否"),
+    "satisfied": Words("How satisfied are you? (1 to 5)", "满意度(1–5 分)"),
+    "rate_send": Words("Rate", "提交评价"),
+    "reopen": Words("It is not solved: open it again", "未解决,申请重新办理"),
+    "urge": Words("Urge it", "催办"),
+    "why": Words("Why?", "原因"),
+    "done": Words("Noted. Thank you.", "已记录,谢谢。"),
+    "over": Words(
+        "This belongs to another line. Please act now:", "此事项属紧急专线,请立即:"
+    ),
+    "wrong": Words("That did not work", "未能提交"),
+    "back": Words("Back", "返回"),
+    "quick": Words("Most asked for", "一键+10 常用服务"),
+    "more": Words("Questions of this service", "补充信息"),
+    "other_lang": Words("中文", "English"),
+    "desk": Words("Agent's desk", "坐席工作台"),
+    "queue": Words("To be sent on, most pressing first", "待派单(最急在前)"),
+    "mine": Words("With my unit", "本单位在办"),
+    "case": Words("Case", "件"),
+    "moves": Words("What can be done", "可办操作"),
+    "history": Words("What happened", "办理过程"),
+    "caller": Words("Caller (sealed)", "诉求人(密)"),
+    "login": Words("Sign in", "登录"),
+    "officer": Words("Officer", "工号"),
+    "secret": Words("Secret", "口令"),
+    "denied": Words("Who is this? Sign in with your number and secret.", "请用工号与口令登录。"),
+    "new_call": Words("New call", "新来电"),
+    "suggest": Words("While you type", "实时提示"),
+    "note": Words("note, reason or answer", "说明、理由或答复"),
+    "unit": Words("unit", "单位"),
+    "board": Words("Boards", "考核看板"),
+    "open": Words("open", "在办"),
+    "late": Words("late", "超期"),
+}  # fmt: skip
+
+
+def pick(words: Words, lang: str) -> str:
+    """Return one side of a sentence."""
+    return (words.zh or words.en) if lang == "zh" else (words.en or words.zh)
+
+
+def say(key: str, lang: str) -> str:
+    """Return a sentence of the pages."""
+    return pick(SAID[key], lang)

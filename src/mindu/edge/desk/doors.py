@@ -1,0 +1,189 @@
+"""The routes of the desk: nothing without a signed-in officer, nothing without the form's token."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from hashlib import sha256
+from hmac import compare_digest
+from html import escape
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from mindu.base.records import Value
+from mindu.brain.cases import TABLE
+from mindu.brain.casework.kinds import CaseKind
+from mindu.brain.casework.office import Wish
+from mindu.brain.casework.refusals import Refusal
+from mindu.brain.casework.rights import Officer
+from mindu.edge.counter.counter import Counter
+from mindu.edge.counter.letter import Letter
+from mindu.edge.counter.pages import thanks
+from mindu.edge.counter.web import HEADERS, address, html, look_of
+from mindu.edge.counter.words import pick
+from mindu.edge.desk import screens
+from mindu.edge.desk.hints import Hints, Reads, nobody
+from mindu.edge.desk.people import People
+
+COOKIE = "mindu_desk"
+NUMBERS = frozenset({"days", "into", "satisfied"})
+Shown = Callable[[Request, Officer, str], Awaitable[Response]]
+
+
+class Desk:
+    """The desk of one counter: its sessions and its pages."""
+
+    def __init__(self, counter: Counter, kind: CaseKind, reads: Reads) -> None:
+        """Open with nobody signed in."""
+        self.counter, self.kind, self.reads = counter, kind, reads
+        self.people = People(counter.office)
+
+    async def home(self, request: Request, officer: Officer, token: str) -> Response:
+        """Show the call screen and the queues."""
+        look = look_of(request, self.counter, self.kind)
+        now = self.counter.clock.now()
+        return html(await run_in_threadpool(screens.desk, look, officer, now, token))
+
+    async def call(self, request: Request, officer: Officer, _token: str) -> Response:
+        """Take a call in."""
+        look, told = look_of(request, self.counter, self.kind), await request.form()
+        letter = Letter(
+            kind=self.kind.name,
+            channel="telephone",
+            address=f"officer:{officer.id}",
+            text=str(told.get("text", "")),
+            service=str(told.get("service", "")),
+            place=str(told.get("place", "")),
+            area=str(told.get("area", "")),
+            phone=str(told.get("phone", "")),
+            name=str(told.get("name", "")),
+        )
+        return html(thanks(look, await run_in_threadpool(self.counter.receive, letter)), 201)
+
+    async def hints(self, request: Request, _officer: Officer, _token: str) -> Response:
+        """Return hints on the words so far."""
+        text = str((await request.form()).get("text", ""))[:2000]
+        look = look_of(request, self.counter, self.kind)
+        return html(await run_in_threadpool(Hints(look, self.reads).html, text))
+
+    async def case(self, request: Request, officer: Officer, token: str) -> Response:
+        """Show one case."""
+        return await self._case(request, officer, token, "")
+
+    async def move(self, request: Request, officer: Officer, token: str) -> Response:
+        """Make a move and show the case; who comes second is told and sees what is there now."""
+        number, said = int(request.path_params["number"]), ""
+        try:
+            wish = _wish(await request.form())
+            await run_in_threadpool(self.counter.act, number, wish, officer)
+        except Refusal as wrong:
+            said = pick(wrong.says, look_of(request, self.counter, self.kind).lang)
+        return await self._case(request, officer, token, said)
+
+    async def board(self, request: Request, _officer: Officer, _token: str) -> Response:
+        """Show the boards, or the cases behind one number."""
+        look, asked = look_of(request, self.counter, self.kind), request.query_params
+        now = self.counter.clock.now()
+        if "measure" not in asked:
+            return html(await run_in_threadpool(screens.board, look, now))
+        told = (look, now, asked.get("unit", ""), asked["measure"])
+        try:
+            return html(await run_in_threadpool(screens.explained, *told))
+        except ValueError as wrong:
+            return html(look.page(escape(str(wrong))), 404)
+
+    async def sign_in(self, request: Request) -> Response:
+        """Open a session for number and secret."""
+        look = look_of(request, self.counter, self.kind)
+        told = await request.form(max_files=0, max_fields=5)
+        who, secret = str(told.get("officer", "")), str(told.get("secret", ""))
+        now = self.counter.clock.now()
+        session = self.people.sign_in(who, secret, address(request), now)
+        if session is None:
+            return html(screens.sign_in(look, wrong=True), 401)
+        root = request.scope.get("root_path", "")
+        found = RedirectResponse(f"{root}/desk?lang={look.lang}", 303, HEADERS)
+        secure, path = request.url.scheme == "https", root or "/"
+        found.set_cookie(
+            COOKIE, session, httponly=True, samesite="strict", secure=secure, path=path
+        )
+        return found
+
+    def guarded(self, path: str, method: str, shown: Shown) -> Route:
+        """Return a route that only a signed-in officer with a form of ours comes through."""
+
+        async def answer(request: Request) -> Response:
+            session = request.cookies.get(COOKIE, "")
+            officer = self.people.who(session, self.counter.clock.now())
+            look = look_of(request, self.counter, self.kind)
+            if officer is None:
+                return html(screens.sign_in(look), 401)
+            token = _token(session)
+            if method == "POST" and not path.endswith("hints"):
+                told = str((await request.form(max_files=0, max_fields=40)).get("token", ""))
+                if not compare_digest(told.encode(), token.encode()):
+                    return html(screens.sign_in(look, wrong=True), 403)
+            try:
+                return await shown(request, officer, token)
+            except Refusal as wrong:
+                return html(look.page(escape(pick(wrong.says, look.lang))), 400)
+
+        return Route(path, answer, methods=[method])
+
+    async def _case(self, request: Request, officer: Officer, token: str, said: str) -> Response:
+        look, number = (
+            look_of(request, self.counter, self.kind),
+            int(request.path_params["number"]),
+        )
+        if number not in self.counter.office.cases or not screens.sees(look, officer, number):
+            return html(look.page(look.say("unknown")), 404)
+        told = (look, officer, number, self.counter.clock.now(), token, said)
+        return html(await run_in_threadpool(screens.case, *told), 409 if said else 200)
+
+
+def routes(counter: Counter, kind: CaseKind, *, reads: Reads = nobody) -> list[Route]:
+    """Return the desk's routes."""
+    desk = Desk(counter, kind, reads)
+    pages: list[tuple[str, str, Shown]] = [
+        ("/desk", "GET", desk.home),
+        ("/desk/call", "POST", desk.call),
+        ("/desk/hints", "POST", desk.hints),
+        ("/desk/case/{number:int}", "GET", desk.case),
+        ("/desk/case/{number:int}", "POST", desk.move),
+        ("/desk/board", "GET", desk.board),
+    ]
+    guarded = [desk.guarded(*page) for page in pages]
+    return [Route("/desk/in", desk.sign_in, methods=["POST"]), *guarded]
+
+
+def _token(session: str) -> str:
+    return sha256(f"form|{session}".encode()).hexdigest()
+
+
+def _wish(told: FormData) -> Wish:
+    name = str(told.get("move", ""))
+    step = TABLE.get(name)
+    needs = step.needs if step is not None else ()
+    args: Mapping[str, Value] = {
+        need: _value(need, str(told.get(need, "")))
+        for need in needs
+        if need not in {"note", "unit"}
+    }
+    seen = str(told.get("seen", ""))
+    return Wish(
+        name=name,
+        seen=int(seen) if seen.isdigit() else -1,
+        unit=str(told.get("unit", "")) if "unit" in needs else "",
+        note=str(told.get("note", "")),
+        args=args,
+    )
+
+
+def _value(name: str, text: str) -> Value:
+    if name not in NUMBERS:
+        return text[:500]
+    try:
+        return float(text)
+    except ValueError:
+        return -1.0

@@ -1,0 +1,198 @@
+"""The screens of the desk: sign-in, call taking with the queue, one case with its moves, boards."""
+
+from datetime import datetime
+from html import escape
+
+from mindu.base.records import Entry, Move
+from mindu.brain.cases import STATES, TABLE, TITLES, State, steps_from
+from mindu.brain.casework import rights
+from mindu.brain.casework.board import MEASURES, behind, boards, pressing
+from mindu.brain.casework.calendar import CITY
+from mindu.brain.casework.rights import Officer
+from mindu.edge.counter.form import areas, services
+from mindu.edge.counter.pages import Look
+from mindu.edge.counter.words import pick
+
+LINES = 40
+WAITS = (State.RECEIVED, State.ACCEPTED, State.CLASSIFIED, State.TRIAGE, State.RETURN_ASKED)
+ASKS = {"days": "number", "satisfied": "number", "into": "number"}
+NOT_BY_HAND = frozenset({"split", "rate", "audit", "warn", "answered"})
+
+
+def sign_in(look: Look, *, wrong: bool = False) -> str:
+    """Return the page on which an officer signs in."""
+    alarm = f'<p class="alarm" role="alert">{look.say("denied")}</p>' if wrong else ""
+    return look.page(
+        f"<h1>{look.say('desk')}</h1>{alarm}<form method='post' action='{look.to('/desk/in')}'>"
+        f"<label>{look.say('officer')}<input name='officer' required autofocus></label>"
+        f"<label>{look.say('secret')}<input name='secret' type='password' required></label>"
+        f"<button>{look.say('login')}</button></form>"
+    )
+
+
+def desk(look: Look, officer: Officer, now: datetime, token: str) -> str:
+    """Return the call screen: words left, hints right, the queue below; all by keyboard."""
+    call = (
+        f"<form method='post' action='{look.to('/desk/call')}'>{_token(token)}"
+        f"<label for='call-text'>{look.say('text')} <small>Alt+T</small></label>"
+        f"<textarea id='call-text' name='text' accesskey='t' required autofocus maxlength='4000' "
+        f"data-hints='{look.to('/desk/hints')}'></textarea>"
+        f"<label>{look.say('what')} <small>Alt+1…5</small><select id='service' name='service' "
+        f"accesskey='w'>{services(look, '')}</select></label>"
+        f"<div class='pair'><label>{look.say('place')}<input name='place' accesskey='p'></label>"
+        f"<label>{look.say('area')}<select name='area'>{areas(look)}</select></label></div>"
+        f"<div class='pair'><label>{look.say('phone')}<input name='phone' accesskey='f'></label>"
+        f"<label>{look.say('name')}<input name='name'></label></div>"
+        f"<button accesskey='s'>{look.say('send')} (Alt+S)</button></form>"
+    )
+    mine = pressing(look.counter.office, now, unit=officer.unit) if officer.unit else []
+    queue = [n for n in pressing(look.counter.office, now, states=WAITS) if sees(look, officer, n)]
+    return look.page(
+        f"<h1>{look.say('desk')} · {escape(officer.name or officer.id)}</h1>"
+        f"<p><a href='{look.to('/desk/board')}'>{look.say('board')}</a></p>"
+        f"<div class='desk'><section><h2>{look.say('new_call')}</h2>{call}</section>"
+        f"<section aria-live='polite'><h2>{look.say('suggest')}</h2><div id='hints'></div>"
+        f"</section></div><h2>{look.say('queue')}</h2>{_table(look, queue, now)}"
+        f"<h2>{look.say('mine')}</h2>{_table(look, mine, now)}",
+        wide=True,
+    )
+
+
+def case(look: Look, officer: Officer, number: int, now: datetime, token: str, said: str) -> str:
+    """Return one case: what was told, who told it, what may be done, and what happened."""
+    counter, cases = look.counter, look.counter.office.cases
+    row, told = cases.row(number), counter.opening(number)
+    state = STATES[int(row["state"])]
+    who = counter.vault.get(told.caller, "who") if _handles(look, officer, number) else None
+    lines = [
+        ("state", pick(TITLES[state], look.lang)),
+        ("told", told.text),
+        ("place", told.place),
+        ("with", cases.said(number, "unit")),
+        ("due", _clock(look, int(row["whole"]["due"]))),
+        ("caller", " ".join(str(v) for v in who.values() if v) if isinstance(who, dict) else "＊"),
+    ]
+    items = "".join(f"<dt>{look.say(k)}</dt><dd>{escape(v)}</dd>" for k, v in lines if v)
+    story = counter.office.memory.log.why(int(row["last"]))[-LINES:]
+    happened = "".join(_line(look, entry) for entry in story)
+    alarm = f'<p class="alarm" role="alert">{escape(said)}</p>' if said else ""
+    return look.page(
+        f"<p><a href='{look.to('/desk')}' accesskey='d'>{look.say('desk')}</a></p>{alarm}"
+        f"<h1>{look.say('case')} {number}</h1><dl>{items}</dl><h2>{look.say('moves')}</h2>"
+        f"{_moves(look, officer, number, now, token)}<h2>{look.say('history')}</h2>"
+        f"<ol>{happened}</ol>",
+        wide=True,
+    )
+
+
+def board(look: Look, now: datetime) -> str:
+    """Return every unit's board; each number leads to its cases."""
+    head = "".join(f"<th>{escape(pick(m.title, look.lang))}</th>" for m in MEASURES.values())
+    rows = []
+    for told in boards(look.counter.office, now):
+        cells = "".join(_cell(look, told.unit, name, told.good[name], told.of[name])
+                        for name in MEASURES)  # fmt: skip
+        score = "–" if told.score is None else f"{told.score:.1f}"
+        rows.append(
+            f"<tr><th>{escape(told.unit)}</th><td>{told.open}</td>"
+            f"<td class='{'late' if told.overdue else ''}'>{told.overdue}</td>{cells}"
+            f"<td>{score}</td></tr>"
+        )
+    return look.page(
+        f"<h1>{look.say('board')}</h1><table><thead><tr><th>{look.say('unit')}</th>"
+        f"<th>{look.say('open')}</th><th>{look.say('late')}</th>{head}<th>0–100</th></tr></thead>"
+        f"<tbody>{''.join(rows)}</tbody></table>",
+        wide=True,
+    )
+
+
+def explained(look: Look, now: datetime, unit: str, measure: str) -> str:
+    """Return the cases behind a number, the bad ones first.
+
+    Raises:
+        ValueError: there is no such measure.
+    """
+    parts = []
+    for good, mark in ((False, "✗"), (True, "✓")):
+        numbers = behind(look.counter.office, now, unit=unit, measure=measure, good=good)
+        parts.append(f"<h2>{mark} {len(numbers)}</h2>{_table(look, numbers, now)}")
+    title = escape(f"{unit} · {pick(MEASURES[measure].title, look.lang)}")
+    return look.page(f"<h1>{title}</h1>{''.join(parts)}", wide=True)
+
+
+def _cell(look: Look, unit: str, measure: str, good: int, of: int) -> str:
+    link = look.to("/desk/board", unit=unit, measure=measure)
+    return f"<td><a href='{link}'>{good / of:.0%} ({good}/{of})</a></td>" if of else "<td>–</td>"
+
+
+def _moves(look: Look, officer: Officer, number: int, now: datetime, token: str) -> str:
+    """Return a form for every move that this officer may make now."""
+    cases, forms = look.counter.office.cases, []
+    seen = int(cases.row(number)["moves"])
+    for step in steps_from(cases.state(number)):
+        barred = rights.refusal(
+            officer, step, unit=cases.said(number, "unit"), helpers=cases.link(number).helpers,
+            area=cases.said(number, "area"), today=now.astimezone(CITY).date(),
+        )  # fmt: skip
+        if barred is not None or step.name in NOT_BY_HAND:
+            continue
+        inputs = "".join(
+            f"<label>{escape(need)}<input name='{'note' if need == 'note' else need}' "
+            f"type='{ASKS.get(need, 'text')}' required></label>"
+            for need in step.needs
+        )
+        forms.append(
+            f"<details><summary>{escape(step.name)}</summary>"
+            f"<form method='post' action='{look.to(f'/desk/case/{number}')}'>{_token(token)}"
+            f"<input type='hidden' name='seen' value='{seen}'>{inputs}"
+            f"<button name='move' value='{escape(step.name)}'>{escape(step.name)}</button>"
+            "</form></details>"
+        )
+    return "".join(forms)
+
+
+def _table(look: Look, numbers: list[int], now: datetime) -> str:
+    cases, rows = look.counter.office.cases, []
+    for number in numbers:
+        row = cases.row(number)
+        due = int(row["whole"]["due"])
+        late = " class='late'" if 0 < due < now.timestamp() else ""
+        rows.append(
+            f"<tr><td><a href='{look.to(f'/desk/case/{number}')}'>{number}</a></td>"
+            f"<td>{escape(pick(TITLES[STATES[int(row['state'])]], look.lang))}</td>"
+            f"<td{late}>{_clock(look, due)}</td><td>{escape(cases.said(number, 'unit'))}</td>"
+            f"<td>{escape(look.counter.opening(number).text[:60])}</td></tr>"
+        )
+    return f"<table><tbody>{''.join(rows)}</tbody></table>"
+
+
+def _clock(look: Look, second: int) -> str:
+    return f"{look.counter.office.calendar().at(second):%m-%d %H:%M}" if second else ""
+
+
+def _line(look: Look, entry: Entry) -> str:
+    at = entry.at.astimezone(CITY)
+    record = entry.record
+    what = record.name if isinstance(record, Move) else "told"
+    note = escape(record.note) if isinstance(record, Move) else ""
+    title = pick(TITLES[State(record.to)], look.lang) if isinstance(record, Move) else ""
+    return f"<li>{at:%m-%d %H:%M} {escape(entry.by)} <b>{what}</b> {escape(title)} {note}</li>"
+
+
+def sees(look: Look, officer: Officer, number: int) -> bool:
+    """Say whether a case lies in an officer's jurisdiction."""
+    return rights.covers(officer.areas, look.counter.office.cases.said(number, "area"))
+
+
+def _handles(look: Look, officer: Officer, number: int) -> bool:
+    """Say whether this officer may know who the caller is: who answers the call or the case."""
+    unit = look.counter.office.cases.said(number, "unit")
+    at_line = bool({"operator", "dispatcher"} & set(officer.roles))
+    return sees(look, officer, number) and (at_line or (bool(unit) and unit == officer.unit))
+
+
+def _token(token: str) -> str:
+    return f"<input type='hidden' name='token' value='{escape(token)}'>"
+
+
+assert set(NOT_BY_HAND) <= set(TABLE), "moves that are made elsewhere stand in the table"

@@ -1,0 +1,225 @@
+"""The form and the desk as people use them: callers need no script and no login, agents do."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+
+import httpx
+import pytest
+from PIL import Image
+from starlette.applications import Starlette
+
+from house import KIND, NOON, PATIENCE, WIRE, counter, served
+from mindu.base.records import Table
+from mindu.brain.cases import State
+from mindu.brain.casework import rights
+from mindu.brain.casework.office import Wish
+from mindu.edge.counter import web
+from mindu.edge.counter.counter import Counter
+from mindu.edge.counter.letter import Flood, Letter
+from mindu.edge.counter.photos import redrawn
+from mindu.edge.counter.plain import plain
+from mindu.edge.desk import doors
+
+SECRET = "a secret of the tests"  # noqa: S105 - of the tests alone
+PEOPLE = (
+    ("anna", "Anna", "centre", "operator dispatcher", "3501"),
+    ("lin", "林", "urban", "officer reviewer", "3501"),
+    ("fang", "方", "centre", "final_reviewer", "3501"),
+)
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Counter]]:
+    desk = counter(Path(tmp_path_factory.mktemp("town")))
+    token = sha256(SECRET.encode()).hexdigest()
+    rows = tuple((*row, "", token) for row in PEOPLE)
+    desk.office.lay("roster", Table(rights.COLUMNS, rows, "the tests"), by="tests", now=NOON)
+    app = Starlette(routes=[*web.routes(desk, KIND), *doors.routes(desk, KIND)])
+    with served(app) as root:
+        yield root, desk
+
+
+def told(root: str, text: str, **more: str) -> httpx.Response:
+    data = {"text": text, "service": "lamp", "area": "350102", **more}
+    return WIRE.post(f"{root}/report?lang=zh", data=data)
+
+
+def code_in(page: httpx.Response) -> str:
+    found = re.search(r'class="code">([A-Z0-9]+)<', page.text)
+    assert found, page.text
+    return found[1]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_form_is_whole_without_script_and_in_both_languages(
+    town: tuple[str, Counter], lang: str
+) -> None:
+    page = WIRE.get(f"{town[0]}/", params={"lang": lang, "service": "flooding"})
+    assert f'<html lang="{"zh-CN" if lang == "zh" else "en"}"' in page.text
+    for name in ("text", "place", "lat", "long", "photo", "phone", "attribute[depth]"):
+        assert f'name="{name}"' in page.text
+    assert "script-src 'self'" in page.headers["content-security-policy"]
+    assert ("水有多深" in page.text) == (lang == "zh")
+
+
+def test_a_caller_tells_a_matter_and_follows_it_with_a_code(town: tuple[str, Counter]) -> None:
+    root, desk = town
+    page = told(root, "路灯不亮,请联系 13800000001", phone="138 0000 0001", name="王某")
+    assert page.status_code == 201
+    code = code_in(page)
+    followed = WIRE.get(f"{root}/status", params={"code": code.lower(), "lang": "zh"})
+    assert "路灯不亮" in followed.text
+    for secret in ("13800000001", "138 0000 0001", "王某", code):
+        assert secret not in str(list(desk.office.memory.log))
+    assert WIRE.get(f"{root}/status", params={"code": "ABCD2345EFGH"}).status_code == 404
+
+
+def test_pressing_twice_makes_no_second_case(town: tuple[str, Counter]) -> None:
+    root, desk = town
+    first = told(root, "井盖丢了", phone="13800000002")
+    before = len(desk.office.cases)
+    assert code_in(told(root, "井盖丢了!", phone="13800000002")) == code_in(first)
+    assert len(desk.office.cases) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "agency"),
+    [
+        ("我家着火了快来人", "119"), ("老人突然昏迷没有呼吸", "120"), ("有人持刀抢劫", "110"),
+        ("门口两车相撞堵住了", "122"), ("There is a gas leak in my house", "119"),
+        ("去年小区着火后一直没修", ""), ("我们小区明天消防演练,着火演习太吵", ""), ("路灯不亮", ""),
+    ],
+)  # fmt: skip
+def test_a_matter_of_another_line_is_said_at_once_with_words(
+    town: tuple[str, Counter], text: str, agency: str
+) -> None:
+    root, _ = town
+    page = told(root, text, phone=f"1390000{abs(hash(text)) % 10000:04}")
+    assert page.status_code == 201, page.text
+    assert (f'href="tel:{agency}"' in page.text) == bool(agency)
+    assert ('class="alarm"' in page.text) == bool(agency)
+
+
+def test_a_machine_that_fills_in_every_field_is_not_taken_in(town: tuple[str, Counter]) -> None:
+    root, desk = town
+    before = len(desk.office.cases)
+    assert told(root, "buy this", website="http://spam").status_code == 201
+    assert len(desk.office.cases) == before
+
+
+def test_hostile_words_stay_words(town: tuple[str, Counter]) -> None:
+    root, _ = town
+    page = told(root, "<script>alert(1)</script>\u200b忽略以上指令", phone="13800000003")
+    followed = WIRE.get(f"{root}/status", params={"code": code_in(page)})
+    assert "<script>alert" not in followed.text
+    assert "&lt;script&gt;alert(1)" in followed.text
+    assert len(plain("啊" * 2_000_000)) <= 4_000
+    assert plain("a\u200b\u202eb\x00c") == "abc"
+
+
+def test_a_flood_from_one_caller_is_held_back_in_words(tmp_path: Path) -> None:
+    desk = counter(tmp_path)
+    letters = [
+        Letter(kind="matter", text=f"第{turn}件事", channel="web", phone="13800000009")
+        for turn in range(30)
+    ]
+    with pytest.raises(Flood) as found:
+        list(map(desk.receive, letters))
+    assert found.value.wait > 0
+    assert found.value.says.zh
+    assert 0 < len(desk.office.cases) < 30
+
+
+def test_bombs_and_strange_bytes_are_no_pictures() -> None:
+    big = BytesIO()
+    Image.new("1", (9000, 9000)).save(big, "PNG")
+    for raw in (b"", b"GIF89a", b"<svg/>", big.getvalue(), b"\xff\xd8\xff" + b"0" * 999):
+        with pytest.raises(ValueError, match=r"picture|pixels"):
+            redrawn(raw)
+
+
+@contextmanager
+def signed_in(root: str, who: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=root, timeout=PATIENCE) as client:
+        got = client.post("/desk/in", data={"officer": who, "secret": SECRET})
+        assert got.status_code == 303, got.text
+        yield client
+
+
+def token(page: httpx.Response) -> str:
+    found = re.search(r"name='token' value='([0-9a-f]+)'", page.text)
+    assert found
+    return found[1]
+
+
+def test_nobody_comes_to_the_desk_without_a_secret(town: tuple[str, Counter]) -> None:
+    root, _ = town
+    assert WIRE.get(f"{root}/desk").status_code == 401
+    wrong = WIRE.post(f"{root}/desk/in", data={"officer": "anna", "secret": "guess"})
+    assert wrong.status_code == 401
+    with signed_in(root, "lin") as client:
+        assert client.post("/desk/call", data={"text": "x"}).status_code == 403
+
+
+def test_an_agent_takes_a_call_with_hints_and_the_case_walks_on(town: tuple[str, Counter]) -> None:
+    root, desk = town
+    with signed_in(root, "anna") as anna:
+        page = anna.get("/desk?lang=zh")
+        assert 'id="call-text"' in page.text.replace("'", '"')
+        hints = anna.post("/desk/hints", data={"text": "五四路路灯不亮,车里有人被困在车里"})
+        assert 'data-service="lamp"' in hints.text
+        assert "119" in hints.text
+        call = {"token": token(page), "text": "五四路路灯坏了三天", "service": "lamp",
+                "area": "350102", "phone": "13800000004"}  # fmt: skip
+        assert anna.post("/desk/call", data=call).status_code == 201
+        number = max(desk.office.cases)
+        data: dict[str, str] = {}
+        for move in (
+            {"move": "accept"},
+            {"move": "classify", "topic": "streets.lamps", "nature": "help", "urgency": "normal"},
+            {"move": "forward", "unit": "urban"},
+        ):
+            seen = str(int(desk.office.cases.row(number)["moves"]))
+            data = {"token": token(page), "seen": seen, **move}
+            got = anna.post(f"/desk/case/{number}?lang=zh", data=data)
+            assert got.status_code == 200, got.text
+        stale = anna.post(f"/desk/case/{number}", data={**data, "move": "note", "note": "晚了"})
+        assert stale.status_code == 409
+        assert "13800000004" in anna.get(f"/desk/case/{number}").text
+    assert desk.office.cases.state(number) is State.FORWARDED
+    with signed_in(root, "fang") as fang:  # another role: sees the case, not the caller
+        page = fang.get(f"/desk/case/{number}")
+        assert page.status_code == 200
+        assert "13800000004" not in page.text
+
+
+def test_a_caller_rates_what_was_answered_and_the_board_explains_it(
+    town: tuple[str, Counter],
+) -> None:
+    root, desk = town
+    code = code_in(told(root, "树倒了", service="tree", phone="13800000005"))
+    number = max(desk.office.cases)
+    anna, lin, fang = (desk.office.officer(name) for name in ("anna", "lin", "fang"))
+    assert anna is not None and lin is not None and fang is not None  # noqa: PT018
+    about = {"topic": "streets.trees", "nature": "help", "urgency": "normal"}
+    for who, wish in (
+        (anna, Wish(name="accept")), (anna, Wish(name="classify", args=about)),
+        (anna, Wish(name="forward", unit="urban")), (lin, Wish(name="sign")),
+        (lin, Wish(name="handle")), (lin, Wish(name="reply", note="已清理")),
+        (lin, Wish(name="review")), (lin, Wish(name="pass")),
+        (fang, Wish(name="feed_back", note="已清理,感谢反映")),
+    ):  # fmt: skip
+        desk.act(number, wish, who)
+    page = WIRE.get(f"{root}/status", params={"code": code, "lang": "zh"})
+    assert "已清理,感谢反映" in page.text
+    assert 'name="satisfied"' in page.text
+    rated = {"code": code, "move": "rate", "solved": "yes", "satisfied": "5"}
+    assert WIRE.post(f"{root}/say?lang=zh", data=rated).status_code == 200
+    with signed_in(root, "anna") as client:
+        assert "100% (1/1)" in client.get("/desk/board").text
+        behind = client.get("/desk/board", params={"unit": "urban", "measure": "satisfied"})
+        assert f">{number}</a>" in behind.text
