@@ -19,6 +19,7 @@ from mindu.apps.services.licences.keys import (
     Signer,
     SM2Signer,
     Trust,
+    b64,
     unb64,
     verified,
 )
@@ -150,3 +151,12 @@ def test_an_ofd_file_is_read_back_by_another_reader() -> None:
 def read_by_another(body: bytes) -> str:
     document = ofdkit.open(io.BytesIO(body))
     return str(document.text())
+
+
+def test_a_token_nested_without_end_is_refused_in_words() -> None:
+    deep = b64(b"[" * 200_000)
+    with pytest.raises(Forged, match="JSON"):
+        verify(f"{deep}.{deep}.{deep}~", BOTH, NOW)
+    token = issued(licence(), ED, SECRET).split("~")[0]
+    with pytest.raises(Forged, match="disclosure"):
+        verify(f"{token}~{deep}~", BOTH, NOW)

@@ -57,6 +57,8 @@ class LockedDrawer:
         known = self._key(subject) is not None
         self._keys.execute("DELETE FROM key WHERE subject=?", (subject,))
         self._values.execute("DELETE FROM value WHERE subject=?", (subject,))
+        for db in (self._keys, self._values):  # the write-ahead file still held both
+            db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
         return known
 
     def close(self) -> None:
@@ -75,5 +77,6 @@ def _opened(path: Path, table: str) -> apsw.Connection:
     db.set_busy_timeout(10_000)
     db.pragma("journal_mode", "wal")
     db.pragma("synchronous", "FULL")
+    db.pragma("secure_delete", True)  # noqa: FBT003 - SQLite's own word
     db.execute(table)
     return db

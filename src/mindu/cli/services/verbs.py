@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import os
+import traceback
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 LOOK_S = 20.0  # between two looks at the clock
 LOG, SECRET = "services.mindu", "services.secret"
+BYTES = 32  # of the secret
 
 
 def process(asked: argparse.Namespace, voice: Voice) -> int:
@@ -66,7 +68,10 @@ async def _with_a_clock(serve: Callable[[], Awaitable[None]], site: "Site") -> N
 
     async def clock() -> None:
         while True:
-            site.counter.processes.ring(site.now())
+            try:
+                site.counter.processes.ring(site.now())
+            except Exception:  # noqa: BLE001 - told; the next look tries again
+                traceback.print_exc()
             await asyncio.sleep(LOOK_S)
 
     ticking = asyncio.create_task(clock())
@@ -103,9 +108,18 @@ def opened(folder: Path) -> "Site":
 def _secret(path: Path) -> bytes:
     """Return the secret that seals cookies, made once and readable by its owner alone."""
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_bytes(os.urandom(32))
-    return path.read_bytes()
+        part = path.with_suffix(".part")
+        part.touch(mode=0o600)
+        part.write_bytes(os.urandom(BYTES))
+        part.replace(path)
+    secret = path.read_bytes()
+    if len(secret) != BYTES:
+        raise Trouble(
+            Words(f"{path} holds no secret of {BYTES} bytes.", f"{path} 内容不完整。"),
+            Words("Take a copy back, or remove it: open forms must be loaded again.",
+                  "请恢复备份,或删除它(已打开的表单需重新加载)。"),
+        )  # fmt: skip
+    return secret
 
 
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

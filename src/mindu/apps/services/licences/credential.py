@@ -91,7 +91,7 @@ def _named(disclosure: str) -> str:
 def _opened(disclosure: str) -> list[Any]:
     try:
         told = msgspec.json.decode(unb64(disclosure))
-    except (ValueError, msgspec.DecodeError):
+    except (ValueError, msgspec.DecodeError, RecursionError):
         told = None
     if not isinstance(told, list) or len(told) != 3 or not isinstance(told[1], str):
         raise Forged("a disclosure is malformed", "披露内容格式不正确")

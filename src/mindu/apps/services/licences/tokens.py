@@ -67,5 +67,5 @@ def _parts(token: str) -> tuple[dict[str, Any], bytes, bytes]:
 def _decoded(part: str) -> Any:  # noqa: ANN401 - whatever was sent
     try:
         return msgspec.json.decode(unb64(part))
-    except (ValueError, msgspec.DecodeError):
+    except (ValueError, msgspec.DecodeError, RecursionError):
         raise Forged("the token is not base64url JSON", "令牌编码不正确") from None

@@ -105,7 +105,8 @@ def route(site: Site, path: str, page: Page, *, post: bool = False) -> Route:
         done = response if isinstance(response, Response) else await response
         done.headers.update(SAFE)
         sealed = f"{visit.who}.{seal(site.secret, f'who|{visit.who}')}"
-        done.set_cookie(COOKIE, sealed, max_age=DAYS * 86_400, httponly=True, samesite="strict")
+        done.set_cookie(COOKIE, sealed, max_age=DAYS * 86_400, httponly=True, samesite="strict",
+                        secure=request.url.scheme == "https")  # fmt: skip
         done.set_cookie("mindu_large", "1" if visit.large else "0", samesite="strict")
         return done
 
@@ -122,7 +123,7 @@ async def _visit(site: Site, request: Request) -> tuple[Visit, Response | None]:
     sent: dict[str, list[str]] = {}
     visit = Visit(site, request, who, lang, large, sent)
     if request.method == "POST":
-        if int(request.headers.get("content-length") or BODY + 1) > BODY:
+        if not _bounded(request):
             return visit, HTMLResponse("too much was sent 提交内容过大", 413)
         for name, value in (await request.form(max_fields=300, max_files=0)).multi_items():
             sent.setdefault(name, []).append(str(value))
@@ -131,6 +132,13 @@ async def _visit(site: Site, request: Request) -> tuple[Visit, Response | None]:
                 "this page has grown old: load it again 页面已失效,请刷新后重试", 403
             )
     return visit, None
+
+
+def _bounded(request: Request) -> bool:
+    """Say whether a body says how long it is, and is not too long; one in chunks does not."""
+    told = request.headers.get("content-length", "")
+    whole = told.isascii() and told.isdigit() and len(told) < 10
+    return whole and int(told) <= BODY and "transfer-encoding" not in request.headers
 
 
 def gone(visit: Visit) -> Response:

@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from mindu.engines.process.model import Loop, Timer, Trigger, Work
+from mindu.engines.rules import ModelError
 from mindu.engines.rules.dmn.xml import Element
 
 Shared = Mapping[str, Element]  # messages, signals, errors, escalations, resources by id
@@ -130,8 +131,20 @@ def loop(element: Element) -> Loop | None:
         kind="standard",
         until=feel(standard.text_of("loopCondition")),
         before=standard.get("testBefore") == "true",
-        most=int(standard.get("loopMaximum", "0") or 0),
+        most=_most(element, standard.get("loopMaximum")),
     )
+
+
+def _most(element: Element, text: str) -> int:
+    """Return how often a loop runs at most; 0 where nothing is said."""
+    told = text.strip() or "0"
+    if not (told.isascii() and told.isdigit() and len(told) < 10):
+        raise ModelError(
+            element.get("name") or element.get("id"),
+            f"its loopMaximum {told[:20]!r} is no whole number: write 3, or leave it out",
+            f"loopMaximum“{told[:20]}”不是整数:请填写如 3 的数,或删除",
+        )
+    return int(told)
 
 
 def _multi(element: Element) -> Loop:

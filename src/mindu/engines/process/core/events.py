@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from mindu.engines.process.core import activities, frames
+from mindu.engines.process.core import activities, frames, times
 from mindu.engines.process.core.program import is_activity
 from mindu.engines.process.core.work import COMPLETE, QUIET, UNDO, Work, enters
 from mindu.engines.process.happenings import Threw, Vars
@@ -243,7 +243,8 @@ def _again(work: Work, wait: Wait, node: Node) -> None:
     if once or (wait.kind == "timer" and wait.again == 0):
         work.close(wait.id)
     elif wait.kind == "timer":
-        due, _, _ = frames.rings(work, wait.frame, node, node.trigger.timer)
+        _, _, every = frames.rings(work, wait.frame, node, node.trigger.timer)
+        due = times.again(wait.due or work.now, work.now, every, node.called())
         work.waits[wait.id] = replace(wait, due=due, again=wait.again - (wait.again > 0))
     elif wait.kind == "conditional":
         work.waits[wait.id] = replace(wait, again=1)  # it rests until it has been false

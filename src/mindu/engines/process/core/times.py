@@ -14,6 +14,7 @@ CYCLE = re.compile(r"R(\d*)/(?:([^/]+)/)?(P[^/]+)")
 ISO = re.compile(r"-?P|R\d*/|\d{4}-\d\d-\d\d")
 SHORTEST = timedelta(seconds=1)  # between the turns of a cycle
 LONGEST = timedelta(days=366 * 100)
+DIGITS = 9  # of how often a cycle rings
 
 
 def literal(text: str) -> bool:
@@ -26,8 +27,8 @@ def later(now: datetime, text: str, where: str) -> datetime:
     found = DURATION.fullmatch(text.strip())
     if found is None or not any(found.groups()):
         raise _wrong(where, text)
-    years, months, weeks, days, hours, minutes = (int(n or 0) for n in found.groups()[:6])
     try:
+        years, months, weeks, days, hours, minutes = (int(n or 0) for n in found.groups()[:6])
         span = timedelta(
             weeks=weeks, days=days, hours=hours, minutes=minutes,
             seconds=float(found.group(7) or 0),
@@ -35,7 +36,7 @@ def later(now: datetime, text: str, where: str) -> datetime:
         if span > LONGEST or years > 100:
             raise _wrong(where, text)
         return _months(now, years * 12 + months) + span
-    except OverflowError:
+    except (OverflowError, ValueError):  # beyond any calendar
         raise _wrong(where, text) from None
 
 
@@ -62,10 +63,25 @@ def cycle(now: datetime, text: str, where: str) -> tuple[datetime, int, str]:
     if found is None:
         raise _wrong(where, text)
     times, start, every = found.groups()
+    if len(times) > DIGITS:
+        raise _wrong(where, text)
     if later(now, every, where) - now < SHORTEST:
         raise _wrong(where, text)
     first = moment(start, where) if start else later(now, every, where)
     return first, int(times) - 1 if times else -1, every
+
+
+def again(due: datetime, now: datetime, every: str, where: str) -> datetime:
+    """Return the next ring of a cycle after now, in step with the one that was due.
+
+    Rings that nobody was there to hear are passed over.
+    """
+    found = later(due, every, where)
+    if found <= now and not {"Y", "M"} & set(every.partition("T")[0]):
+        found += (now - found) // (found - due) * (found - due)
+    while found <= now:
+        found = later(found, every, where)
+    return found
 
 
 def _wrong(where: str, text: str) -> Stuck:
