@@ -5,9 +5,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from town import T0, levels, town
+from town import LEVEL, T0, levels, town
 
 from mindu.data.senses.journal import Journal
+from mindu.data.senses.senses import MOST_PROPS
+from mindu.perceive.declare import Device, Model, Prop
 
 FULL = """
 import resource, sys
@@ -70,6 +72,52 @@ def test_segments_follow_one_another_and_old_ones_may_go(tmp_path: Path) -> None
     with pytest.raises(ValueError, match="is gone"):
         list(again.since(0))
     again.close()
+
+
+@pytest.mark.parametrize("held", [b"", b"MINDUJ1\n", bytes(48)])
+def test_a_segment_that_a_crash_left_without_its_head_is_begun_anew(
+    tmp_path: Path, held: bytes
+) -> None:
+    journal = Journal(tmp_path, segment=200)
+    for i in range(4):
+        journal.write([(2, b"x" * 50 + bytes([i]))])
+    end = journal.end
+    journal.close()
+    (tmp_path / f"{end:020d}.mj").write_bytes(held)
+    again = Journal(tmp_path, segment=200)
+    assert again.end == end
+    again.write([(2, b"after")])
+    assert [body for _, _, body in again.since(end)] == [b"after"]
+    again.close()
+
+
+def test_a_segment_without_its_head_after_a_gap_is_told(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    end = journal.write([(2, b"kept")])
+    journal.close()
+    (tmp_path / f"{end + 100:020d}.mj").write_bytes(b"")
+    with pytest.raises(ValueError, match="ends at"):
+        Journal(tmp_path)
+
+
+def test_what_the_register_cannot_hold_never_reaches_the_journal(tmp_path: Path) -> None:
+    senses = town(tmp_path)
+    other = Model(name="other", props=(LEVEL,))
+    senses.declare(other)
+    end = senses.journal.end
+    many = [Device(id=f"n{i}", kind="gauge") for i in range(20_001)]
+    with pytest.raises(ValueError, match="n0 is told twice"):
+        senses.enrol([*many, Device(id="n0", kind="other")])
+    senses.registry.props.update({f"p{i}": i for i in range(2, MOST_PROPS)})
+    with pytest.raises(ValueError, match="names of properties"):
+        senses.declare(Model(name="third", props=(Prop(name="new"),)))
+    with pytest.raises(ValueError, match="names of properties"):
+        senses.attach("g0", Prop(name="new"))
+    senses.registry.devices["epoch"][0] = 255
+    with pytest.raises(ValueError, match="use another id"):
+        senses.rekey("g0")
+    assert senses.journal.end == end
+    senses.journal.close()
 
 
 def test_one_folder_has_one_writer(tmp_path: Path) -> None:

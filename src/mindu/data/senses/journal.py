@@ -36,15 +36,22 @@ class Journal:
         self._lock = _locked(folder / "writer")
         self.torn = 0  # bytes cut off at start
         self._fd = -1
-        names = self._names()
-        if not names:
+        names, begun = self._names(), 0
+        if names and not _is_begun(folder / names[-1]):  # a crash came before its first frame
+            begun = int(names[-1][:-3])
+            (folder / names.pop()).unlink()
+        if not names and not begun:
             self._begin(0, bytes(32))
             return
+        if not names:
+            raise ValueError(f"the journal before {begun} is gone; restore it from a copy")
         self._path = folder / names[-1]
         start, digest = _first(self._path)
         end = start
         for position, _, _, found in _frames(self._path, last=True):
             end, digest = position, found
+        if begun and end != begun:
+            raise ValueError(f"{names[-1]} ends at {end}, the next began at {begun}; restore it")
         self._take_up(start, end, digest)
 
     def _take_up(self, start: int, end: int, digest: bytes) -> None:
@@ -167,6 +174,13 @@ def _chained(digest: bytes, kind: int, body: bytes) -> bytes:
     sum_.update(bytes((kind,)))
     sum_.update(body)
     return sum_.digest()
+
+
+def _is_begun(path: Path) -> bool:
+    """Say whether the head of a segment is whole; frames are written only once it is synced."""
+    with path.open("rb") as file:
+        told = file.read(_FIRST.size + 1)
+    return len(told) > _FIRST.size or (len(told) == _FIRST.size and told.startswith(_MAGIC))
 
 
 def _first(path: Path) -> tuple[int, bytes]:

@@ -23,6 +23,8 @@ FLUSH_ROWS = 1_000_000  # rows that wait in memory for the tables
 FLUSH_MS = 60_000  # ms that they may wait
 KEEP_BYTES = 256 << 20  # of journal between kept states
 CHUNK = 20_000  # devices in one frame of the journal
+MOST_PROPS = 32_000  # names of properties: a series keeps the number of its own in two bytes
+MOST_KEYS = 255  # epochs of a device's key: kept in one byte
 
 
 class Senses:
@@ -98,6 +100,7 @@ class Senses:
     def declare(self, model: Model) -> None:
         """Declare a kind of device, or change its bounds."""
         with self.lock:
+            self._names_fit({prop.name for prop in model.props})
             trial = Registry()
             for held in self.registry.kinds.values():
                 trial.declare(held)
@@ -109,6 +112,7 @@ class Senses:
         before = len(self.registry)
         with self.lock:
             self.registry.check(devices)
+            _one_kind(devices)
             for i in range(0, len(devices), CHUNK):
                 self._do([deeds.Enrolled(list(devices[i : i + CHUNK]))])
         return len(self.registry) - before
@@ -131,15 +135,29 @@ class Senses:
             if self.registry.one(device, prop.name) < 0:
                 if device not in self.registry.numbers:
                     raise KeyError(f"no device is called {device!r}")
+                self._names_fit({prop.name})
                 self._do([deeds.Attached(device, prop)])
             return self.registry.one(device, prop.name)
 
     def rekey(self, device: str) -> None:
-        """Make the keys that a device has void."""
+        """Make the keys that a device has void.
+
+        Raises:
+            KeyError: there is no such device.
+            ValueError: it had so many keys that an old one would hold again.
+        """
         with self.lock:
             if device not in self.registry.numbers:
                 raise KeyError(f"no device is called {device!r}")
+            if self.registry.devices["epoch"][self.registry.numbers[device]] >= MOST_KEYS:
+                raise ValueError(f"{device} had {MOST_KEYS} keys; retire it and use another id")
             self._do([deeds.Rekeyed(device)])
+
+    def _names_fit(self, names: set[str]) -> None:
+        """Refuse before the journal hears of it what the register could not hold."""
+        held = self.registry.props
+        if len(held) + len(names - held.keys()) > MOST_PROPS:
+            raise ValueError(f"a city has at most {MOST_PROPS} names of properties; use those")
 
     def _do(self, done: Sequence[deeds.AnyDeed]) -> None:
         self.journal.write([(DEED, deeds.encode(done))])
@@ -263,3 +281,11 @@ class Senses:
     def total(self) -> Tally:
         """Return the account of everything ever received."""
         return self.account.total()
+
+
+def _one_kind(devices: Sequence[Device]) -> None:
+    """Refuse a list that tells one device twice, as of two kinds."""
+    kinds: dict[str, str] = {}
+    for device in devices:
+        if kinds.setdefault(device.id, device.kind) != device.kind:
+            raise ValueError(f"{device.id} is told twice, as of two kinds; keep one")

@@ -90,7 +90,8 @@ class Readings:
             else:
                 self._days.pop(day, None)
         gone = {p.path for p in old}
-        self._cache = {key: rows for key, rows in self._cache.items() if key[0] not in gone}
+        for key in [key for key in list(self._cache) if key[0] in gone]:
+            self._cache.pop(key, None)  # `_part` may run in another thread meanwhile
 
     # -- merging ---------------------------------------------------------------------------
 
@@ -159,7 +160,7 @@ class Readings:
             rows = piece.read([part])
         self._cache[key] = rows
         while len(self._cache) > CACHED:
-            del self._cache[next(iter(self._cache))]
+            self._cache.pop(next(iter(self._cache)), None)
         return rows
 
 
