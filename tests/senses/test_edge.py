@@ -8,8 +8,10 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from random import Random
+from typing import ClassVar
 
 import pytest
 from open_doors import Node, clock, node, until
@@ -152,3 +154,38 @@ def test_the_clock_upstream_sets_ours_right() -> None:
     for lag in (40, 60, 9000, 50):
         ours.look(1_000_000, 1_002_000 + lag // 2, 1_000_000 + lag)
     assert ours() == 1_002_000
+
+
+class Portal(BaseHTTPRequestHandler):
+    """A page to log in that stands between a node and its city, as in a hotel."""
+
+    heard: ClassVar[list[str | None]] = []
+
+    def do_GET(self) -> None:
+        """Send on to elsewhere, then answer with what is no answer of ours."""
+        self.heard.append(self.headers["Authorization"])
+        self.send_response(302 if self.path == "/v1/clock" else 200)
+        self.send_header("Location", "/elsewhere")
+        self.end_headers()
+        self.wfile.write(b"[]")
+
+    def _quiet(self, format: str, *args: object) -> None:  # noqa: A002 - the library's
+        """Say nothing."""
+
+    log_message = _quiet
+
+
+def test_a_page_to_log_in_is_trouble_and_our_key_goes_nowhere_else(tmp_path: Path) -> None:
+    senses = edge(tmp_path / "edge", clock() - 10_000)
+    os.environ["MINDU_KEY"] = "s.tester.key"
+    portal = ThreadingHTTPServer(("127.0.0.1", 0), Portal)
+    threading.Thread(target=portal.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{portal.server_port}"
+    with pytest.raises(OSError, match="upstream answers 302"):
+        Upstream(senses, settings.Upstream(url=url), clock).hand_over()
+    assert Portal.heard == ["Bearer s.tester.key"]
+    with pytest.raises(ValueError, match="Expected"):
+        Upstream(senses, settings.Upstream(url=f"{url}/portal"), clock).hand_over()
+    portal.shutdown()
+    portal.server_close()
+    senses.close()
