@@ -1,5 +1,6 @@
 """The MQTT doors, held against paho's client and Mosquitto, which we did not write."""
 
+import asyncio
 import contextlib
 import json
 import socket
@@ -18,6 +19,8 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from town import held
 
 from mindu.edge.mqtt import wire
+from mindu.edge.mqtt.broker import MOST, FromBroker
+from mindu.edge.mqtt.listener import Listener
 from mindu.edge.settings import Broker, Settings
 
 BROKER = ("127.0.0.1", mosquitto())
@@ -94,6 +97,37 @@ def test_a_subscription_is_refused_in_words_the_protocol_has(city: Node) -> None
     until(lambda: bool(codes), "an answer to SUBSCRIBE")
     asker.loop_stop()
     assert codes[0].is_failure
+
+
+def test_who_does_not_say_who_it_is_has_its_first_seconds_only(city: Node) -> None:
+    async def dribble() -> bytes:
+        listener = Listener(city.doors.gate, city.doors.keys, patience=0.2)
+        port = await listener.start("127.0.0.1", 0)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"\x10\xff\xff\x03")  # a long CONNECT that never ends
+        closed = asyncio.ensure_future(reader.read())
+        async with asyncio.timeout(60):
+            while not closed.done():
+                writer.write(b"\0")
+                await asyncio.wait({closed}, timeout=0.02)
+        writer.close()
+        await listener.stop()
+        with contextlib.suppress(ConnectionError):
+            return await closed
+        return b""
+
+    assert asyncio.run(dribble()) == b""
+
+
+def test_messages_of_qos_0_do_not_fill_the_memory(city: Node) -> None:
+    reading = FromBroker(city.doors.gate, Broker(host="127.0.0.1"))
+    for qos, count in ((0, MOST + 5), (1, 2)):
+        for _ in range(count):
+            message = paho.MQTTMessage(topic=b"g0/rain")
+            message.qos = qos
+            reading.hear(message)
+    assert reading.lost == 5
+    assert reading.waiting == MOST + 2
 
 
 def test_garbage_closes_the_line_and_harms_nobody(city: Node) -> None:

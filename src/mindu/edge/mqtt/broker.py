@@ -16,6 +16,7 @@ from mindu.edge.settings import Broker
 
 SESSION = 7 * 86_400  # s that the broker keeps what came while we were away
 GROUP = 1000  # messages handed over together
+MOST = 20_000  # messages that may wait; beyond, those of QoS 0 are let go, as QoS 0 allows
 
 
 class FromBroker:
@@ -26,7 +27,7 @@ class FromBroker:
         self._gate, self._told = gate, told
         self._queue: asyncio.Queue[paho.MQTTMessage] = asyncio.Queue()
         self.ready = asyncio.Event()
-        self.trouble = ""
+        self.trouble, self.lost = "", 0
 
     async def run(self) -> None:
         """Read until cancelled."""
@@ -61,7 +62,7 @@ class FromBroker:
             client.subscribe([(share + topic, 1) for topic in self._told.topics])
 
         def heard(_: paho.Client, __: Any, message: paho.MQTTMessage) -> None:  # noqa: ANN401
-            loop.call_soon_threadsafe(self._queue.put_nowait, message)
+            loop.call_soon_threadsafe(self.hear, message)
 
         def subscribed(*_: Any) -> None:  # noqa: ANN401
             loop.call_soon_threadsafe(self.ready.set)
@@ -71,8 +72,21 @@ class FromBroker:
         client.reconnect_delay_set(1, 60)
         return client
 
+    @property
+    def waiting(self) -> int:
+        """Count the messages that wait to be handed over."""
+        return self._queue.qsize()
+
+    def hear(self, message: paho.MQTTMessage) -> None:
+        """Let a message wait; the broker's window bounds those of QoS 1, and we the others."""
+        if not message.qos and self.waiting >= MOST:
+            self.lost += 1
+            self.trouble = f"{self.lost} messages of QoS 0 came faster than the disk"
+            return
+        self._queue.put_nowait(message)
+
     async def _hand_over(self, client: paho.Client) -> None:
-        """Make what waits durable, then acknowledge it; the broker's window bounds the queue."""
+        """Make what waits durable, then acknowledge it."""
         batch = [await self._queue.get()]
         while not self._queue.empty() and len(batch) < GROUP:
             batch.append(self._queue.get_nowait())

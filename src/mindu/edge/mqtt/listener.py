@@ -24,9 +24,11 @@ NO_KEY, QUOTA, NOT_ALLOWED = 0x86, 0x97, 0x87
 class Listener:
     """The listener of one gate."""
 
-    def __init__(self, gate: Gate, keys: Keys, *, most: int = 20_000) -> None:
-        """Serve at most so many clients."""
-        self.gate, self.keys, self._most = gate, keys, most
+    def __init__(
+        self, gate: Gate, keys: Keys, *, most: int = 20_000, patience: float = PATIENCE
+    ) -> None:
+        """Serve at most so many clients; each has `patience` s to say who it is."""
+        self.gate, self.keys, self._most, self.patience = gate, keys, most, patience
         self.clients = 0
         self._server: asyncio.Server | None = None
 
@@ -57,7 +59,7 @@ class Line:
         self._of, self._reader = listener, wire.Reader()
         self._pipe: asyncio.Transport | None = None
         self._caller: Caller | None = None
-        self._version, self._flying, self._quiet = 4, 0, PATIENCE
+        self._version, self._flying, self._quiet = 4, 0, listener.patience
         self._paused = False
         self._timer: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -88,7 +90,8 @@ class Line:
 
     def data_received(self, data: bytes) -> None:
         """Take bytes in: all messages that came together go to the gate together."""
-        self._watch()
+        if self._caller is not None:
+            self._watch()  # who has not said who it is has its first seconds only
         batch: list[Message] = []
         try:
             for kind, flags, body in self._reader.feed(data):
