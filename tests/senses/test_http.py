@@ -4,6 +4,7 @@ import json
 import subprocess
 import urllib.error
 import urllib.request
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,14 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from open_doors import Node, clock, node
-from town import FIVE
+from town import FIVE, T0
 
+from mindu.data.senses.registry import Registry
 from mindu.data.senses.senses import Senses
 from mindu.edge.gate import Gate
-from mindu.edge.keys import Sender
+from mindu.edge.keys import Keys, Sender
+from mindu.perceive.declare import Device
+from mindu.perceive.wire.arrow import from_table
 
 JSON = "application/json"
 
@@ -97,6 +101,68 @@ def test_nobody_without_a_key_and_nobody_beyond_it(city: Node) -> None:
     assert (told["stored"], sum(told["refused"].values())) == (1, 1)
 
 
+def test_a_key_as_a_password_may_be_any_text(city: Node) -> None:
+    senses = city.senses
+    senses.enrol([Device(id="闽江-1", kind="gauge")])
+    for key, status in ((city.doors.keys.device("闽江-1"), 200), ("d.闽江.AAAA", 401)):
+        told = b64encode(f"who:{key}".encode()).decode()
+        body = json.dumps(reading("闽江-1", clock(), 3.0)).encode()
+        request = urllib.request.Request(  # noqa: S310
+            f"{city.url}/v1/readings", body, {"Authorization": f"Basic {told}"}
+        )
+        request.add_header("Content-Type", JSON)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+                found = answer.status
+        except urllib.error.HTTPError as wrong:
+            found = wrong.code
+            wrong.close()
+        assert found == status
+
+
+def test_a_key_stays_until_what_it_may_do_changes(tmp_path: Path) -> None:
+    keys = Keys(tmp_path, Registry())
+    first = keys.grant("gateway", Sender(groups=("jinan",)))
+    keys.revoke("gateway")
+    second = keys.grant("gateway", Sender(groups=("jinan",)))
+    assert second != first
+    assert keys.caller(first) is None
+    assert keys.grant("gateway", Sender(groups=("jinan",))) == second
+    assert keys.grant("gateway", Sender(groups=("taijiang",))) != second
+    assert keys.caller(second) is None
+    with pytest.raises(KeyError, match="no sender is called"):
+        keys.revoke("nobody")
+
+
+def test_lines_of_both_forms_stand_together(city: Node) -> None:
+    at = clock() - FIVE
+    long = json.dumps({"device": "g4", "values": {"level": 3.5, "rain": 1.5}, "at": at})
+    short = json.dumps(["g7", "level", at, 3.25, 9, "m"])
+    for lines in (f"{long}\n{short}", f"{short}\n{long}"):
+        told = ask(city, "/v1/readings", lines.encode(), form="application/x-ndjson")[1]
+        assert told["received"] == 3
+        assert told.get("stored", 0) + told.get("duplicate", 0) == 3
+    assert ask(city, "/v1/window/g4/rain?last=1")[1]["value"] == [1.5]
+
+
+def test_a_column_that_stands_twice_is_told(city: Node) -> None:
+    body = b"device,device,prop,value\ng0,g1,level,3\n"
+    status, told = ask(city, "/v1/readings", body, form="text/csv")
+    assert status == 400
+    assert "twice" in told["wrongs"][0]
+
+
+def test_times_in_large_texts_are_read() -> None:
+    text = pa.large_string()
+    table = pa.table(
+        {
+            "device": pa.array(["g0"], text), "prop": pa.array(["level"], text),
+            "at": pa.array(["2026-06-01T08:00:00+08:00"], text), "value": [3.0],
+        }
+    )  # fmt: skip
+    assert from_table(table).at.tolist() == [T0]
+
+
 def test_a_full_gate_sends_back_with_429_and_a_time_to_wait(city: Node) -> None:
     gate: Gate = city.doors.gate
     held, gate.waiting = gate.waiting, 10**9
@@ -132,6 +198,10 @@ def test_a_full_gate_sends_back_with_429_and_a_time_to_wait(city: Node) -> None:
         ("/v1/inside", b'{"coordinates": [[[1, "x"], [2, 3], [4, 5]]]}', 422),
         ("/v1/devices/nobody", None, 404),
         ("/v1/stages", b'{"devices": ["nobody"], "stage": "active"}', 422),
+        ("/v1/readings", b"[" * 100_000, 400),
+        ("/v1/inside", b"[" * 100_000, 422),
+        ("/v1/window/g0/level?since=--5", None, 422),
+        ("/v1/window/g0/level?limit=%C2%B2", None, 422),
     ],
 )
 def test_what_is_wrong_is_told_and_never_a_5xx(

@@ -5,11 +5,16 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from open_doors import Node, node
-from town import T0, held, levels
+from open_doors import Node, clock, node
+from town import DAY, FIVE, T0, held, levels
+
+from mindu.edge.http.bodies import Unfit
+from mindu.edge.sensorthings.ask import Ask
+from mindu.edge.sensorthings.entities import Entities
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +36,11 @@ def ask(city: Node, path: str, method: str = "GET", body: object = None) -> tupl
     except urllib.error.HTTPError as wrong:
         with wrong:
             return wrong.code, json.loads(wrong.read())
+
+
+def zoned(ms: int) -> str:
+    """Return an instant as it is told in Fuzhou."""
+    return datetime.fromtimestamp(ms / 1000, timezone(timedelta(hours=8))).isoformat()
 
 
 def test_what_came_by_another_door_is_read_here(city: Node) -> None:
@@ -63,18 +73,20 @@ def test_a_thing_is_created_with_all_that_hangs_on_it(city: Node) -> None:
     (stream,) = whole["Datastreams"]
     assert stream["ObservedProperty"]["name"] == "temperature"
     number = stream["@iot.id"]
-    seen = {"phenomenonTime": "2026-06-01T08:00:00+08:00", "result": 21.5}
+    start = clock() // DAY * DAY - DAY  # what is older than 400 days is refused, so: yesterday
+    seen = {"phenomenonTime": zoned(start), "result": 21.5}
     status, made = ask(city, f"/Datastreams({number})/Observations", "POST", seen)
     assert (status, made["result"]) == (201, 21.5)
     many = [{"Datastream": {"@iot.id": number}, "components": ["phenomenonTime", "result"],
-             "dataArray": [["2026-06-01T00:05:00Z", 21.6], ["never", 1],
-                           ["2026-06-01T00:10:00Z", 22]]}]  # fmt: skip
+             "dataArray": [[zoned(start + FIVE), 21.6], ["never", 1], ["2026-06-01T00:05", 1],
+                           [zoned(start + 2 * FIVE), 22]]}]  # fmt: skip
     status, links = ask(city, "/CreateObservations", "POST", many)
     assert (status, links[1]) == (201, "error")
+    assert links[2] == "error"
     assert held(city.senses, "station-9", "temperature").value.tolist() == [21.5, 21.6, 22.0]
-    back = ask(city, f"/Observations('{number}-{T0}')")[1]
+    back = ask(city, f"/Observations('{number}-{start}')")[1]
     assert back["result"] == 21.5
-    assert ask(city, f"/Observations('{number}-{T0}')/Datastream")[1]["@iot.id"] == number
+    assert ask(city, f"/Observations('{number}-{start}')/Datastream")[1]["@iot.id"] == number
     assert ask(city, f"/Things({key})", "DELETE")[0] == 200
     assert ask(city, f"/Things({key})")[0] == 404
 
@@ -117,6 +129,12 @@ def test_observations_are_filtered_by_time_and_counted(city: Node) -> None:
         ("/Things(1)/Nothing", 404), ("/Things?$filter=name eq", 400), ("/Things?$top=x", 400),
         ("/Things?$filter=" + "(" * 60, 400), ("/Things?$filter=magic(name)", 501),
         ("/Things?$expand=Nothing", 400), ("/Things?$nothing=1", 400), ("/Observations", 501),
+        ("/Observations('1²-5')", 404), (f"/Things({'9' * 5000})", 404),
+        ("/Things?$filter=" + "not " * 2000 + "true", 400),
+        ("/Things?$filter=floor(1e999) eq 1", 400),
+        ("/Locations?$filter=st_within(location,geography'POLYGON((1 2,3))')", 400),
+        ("/Datastreams(1)/Observations?$filter=phenomenonTime gt 2026-13-01T00:00:00Z", 400),
+        ("/Things?$expand=" + "Datastreams/Thing/" * 50 + "Locations", 400),
         ("/Observations('1-x')", 404), ("/Things?$filter=year(name) eq 1", 400),
     ],
 )  # fmt: skip
@@ -124,3 +142,12 @@ def test_what_is_wrong_is_told(city: Node, path: str, status: int) -> None:
     found, told = ask(city, path)
     assert found == status
     assert told["error"]
+
+
+def test_what_is_expanded_again_and_again_ends_in_time(city: Node) -> None:
+    entities, query = Entities(city.senses), {"$expand": "Datastreams"}
+    shown = Ask(entities, "", most=100).answer("Things", query)["value"]
+    count = len(shown) + sum(len(it["Datastreams"]) for it in shown)
+    assert Ask(entities, "", most=count).answer("Things", query)["value"] == shown
+    with pytest.raises(Unfit, match="more than"):
+        Ask(entities, "", most=count - 1).answer("Things", query)

@@ -68,9 +68,10 @@ class Keys:
         if not name or len(name) > 200:
             raise ValueError("a sender needs a name of 1 to 200 characters")
         held = self._senders.get(name)
-        wanted = sender or held or Sender()
+        epoch = held.epoch if held else 0
+        wanted = msgspec.structs.replace(sender or held or Sender(), epoch=epoch)
         if held != wanted:
-            epoch = held.epoch + 1 if held else 0
+            epoch += 1 if held else 0
             self._senders[name] = msgspec.structs.replace(wanted, epoch=epoch)
             self._save()
         return self._key(SENDER, name, self._senders[name].epoch)
@@ -81,7 +82,9 @@ class Keys:
         Raises:
             KeyError: there is none of that name.
         """
-        held = self._senders[name]
+        held = self._senders.get(name)
+        if held is None:
+            raise KeyError(f"no sender is called {name!r}")
         self._senders[name] = msgspec.structs.replace(held, epoch=held.epoch + 1)
         self._save()
 
@@ -91,7 +94,9 @@ class Keys:
         Raises:
             KeyError: there is no such device.
         """
-        row = self._registry.numbers[name]
+        row = self._registry.numbers.get(name)
+        if row is None:
+            raise KeyError(f"no device is called {name!r}")
         return self._key(DEVICE, name, int(self._registry.devices["epoch"][row]))
 
     def caller(self, key: str) -> Caller | None:

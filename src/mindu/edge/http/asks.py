@@ -21,7 +21,7 @@ PAGE = 10_000  # readings or devices in one answer
 
 def moment(told: str, *, name: str) -> int:
     """Return an instant told as epoch ms or RFC 3339 as epoch ms."""
-    if told.lstrip("-").isdigit() and len(told) < 18:
+    if told.removeprefix("-").isdecimal() and len(told) < 18:
         return int(told)
     try:
         at = datetime.fromisoformat(told.replace(" ", "+"))
@@ -35,7 +35,7 @@ def moment(told: str, *, name: str) -> int:
 def whole(query: Query, name: str, default: int, low: int, high: int) -> int:
     """Return a whole number of the query, within its bounds."""
     told = query.get(name, str(default))
-    if not told.lstrip("-").isdigit() or len(told) > 18 or not low <= int(told) <= high:
+    if not told.removeprefix("-").isdecimal() or len(told) > 18 or not low <= int(told) <= high:
         raise Unfit(422, f"{name}={told} is not a whole number from {low} to {high}")
     return int(told)
 

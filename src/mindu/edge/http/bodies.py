@@ -61,15 +61,20 @@ def caller_of(scope: Scope, keys: Keys) -> Caller:
     """
     told = header(scope, b"authorization")
     scheme, _, key = told.strip().partition(" ")
-    key = _password(key) if scheme.lower() == "basic" else key if scheme.lower() == "bearer" else ""
+    read = {"basic": _password, "bearer": _utf8}.get(scheme.lower())
+    key = read(key) if read else ""
     if not key:
         raise Unfit(
             401, "send your key as `Authorization: Bearer KEY`", **{"WWW-Authenticate": "Bearer"}
         )
-    caller = keys.caller(key.encode("latin-1").decode("utf-8", "replace"))
+    caller = keys.caller(key)
     if caller is None:
         raise Unfit(401, "this key is void; ask for a new one", **{"WWW-Authenticate": "Bearer"})
     return caller
+
+
+def _utf8(told: str) -> str:
+    return told.encode("latin-1").decode("utf-8", "replace")  # headers come as latin-1
 
 
 def _password(told: str) -> str:

@@ -91,7 +91,7 @@ def lines(body: bytes) -> list[Device]:
     """Return one device a line."""
     try:
         return _LINES.decode_lines(body)
-    except msgspec.MsgspecError as wrong:
+    except (msgspec.MsgspecError, RecursionError) as wrong:
         raise Unfit(422, str(wrong)) from wrong
     except UnicodeDecodeError as wrong:
         raise Unfit(422, "the body is not UTF-8") from wrong
@@ -101,7 +101,7 @@ def read(decoder: Any, body: bytes) -> Any:  # noqa: ANN401 - a decoder of any t
     """Return what a body says."""
     try:
         return decoder.decode(body)
-    except msgspec.MsgspecError as wrong:
+    except (msgspec.MsgspecError, RecursionError) as wrong:
         raise Unfit(422, str(wrong)) from wrong
     except UnicodeDecodeError as wrong:
         raise Unfit(422, "the body is not UTF-8") from wrong
@@ -111,7 +111,7 @@ def fit(do: Any) -> None:  # noqa: ANN401 - a call without arguments
     """Do it, and turn what does not fit into an answer."""
     try:
         do()
-    except (ValueError, KeyError) as wrong:
+    except (ValueError, KeyError, OverflowError) as wrong:
         raise Unfit(422, str(wrong.args[0])) from wrong
     except OSError as wrong:
         raise Unfit(503, f"the disk refuses: {wrong}", **{"Retry-After": "5"}) from wrong

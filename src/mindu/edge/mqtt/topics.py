@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from mindu.perceive.said import UNTOLD, WRONGS, Said
-from mindu.perceive.wire.rows import Number, When, from_json, numbers, times, whole
+from mindu.perceive.wire.rows import WRONG, Number, When, from_json, numbers, times, whole
 
 
 class _Told(msgspec.Struct, gc=False):
@@ -39,7 +39,7 @@ def said(messages: Iterable[tuple[str, bytes]]) -> list[Said]:
         else:
             try:
                 one.add(words[-2], words[-1], payload)
-            except (msgspec.MsgspecError, UnicodeDecodeError) as wrong:
+            except WRONG as wrong:
                 one.lose(f"{topic}: {wrong}")
     return [one.whole(), *several] if one.received else several
 

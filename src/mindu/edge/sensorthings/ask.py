@@ -12,6 +12,7 @@ from mindu.edge.sensorthings.functions import moment
 from mindu.edge.sensorthings.options import Options, apart, options
 
 FAR = 1 << 48  # ms
+DEEP = 8  # expansions inside expansions
 _STEP = re.compile(r"(?P<name>\w+)(?:\((?P<key>'[^']*'|\d+)\))?")
 _TIME = re.compile(r"\s*phenomenonTime\s+(gt|ge|lt|le)\s+(\d{4}-\d\d-\d\dT\S+)\s*")
 
@@ -19,9 +20,10 @@ _TIME = re.compile(r"\s*phenomenonTime\s+(gt|ge|lt|le)\s+(\d{4}-\d\d-\d\dT\S+)\s
 class Ask:
     """Answers what is asked under one address."""
 
-    def __init__(self, entities: Entities, base: str) -> None:
-        """Read these entities; links begin with `base`."""
+    def __init__(self, entities: Entities, base: str, *, most: int = MOST) -> None:
+        """Read these entities; links begin with `base`; show at most so many, expanded too."""
         self._entities, self._base = entities, base
+        self._left, self._most = most, most
 
     def answer(self, path: str, query: Mapping[str, str]) -> dict[str, Any]:
         """Return what a path leads to."""
@@ -102,6 +104,11 @@ class Ask:
         return self._entities.observations(series, since, until, newest=count)
 
     def _shown(self, many: str, it: Entity, told: Options) -> Entity:
+        self._left -= 1
+        if self._left < 0:
+            raise Unfit(
+                400, f"that shows more than {self._most} entities: expand less, or set $top"
+            )
         key = it["@iot.id"]
         name = f"{many}('{key}')" if isinstance(key, str) else f"{many}({key})"
         here = f"{self._base}/{name}"
@@ -115,6 +122,8 @@ class Ask:
         return shown
 
     def _expand(self, many: str, it: Entity, part: str, shown: Entity) -> None:
+        if part.count("/") + part.count("(") > DEEP:
+            raise Unfit(400, f"$expand goes deeper than {DEEP}")
         head, _, inner = part.partition("(")
         link, _, deeper = head.partition("/")
         if link not in LINKS[many]:
@@ -139,13 +148,21 @@ def bounds(told: str) -> tuple[int, int, bool]:
         return since, until, False
     for part in told.split(" and ") if told else ():
         found = _TIME.fullmatch(part)
+        at = _time(found[2]) if found else 0.0
         if found is None:
             plain = False
         elif found[1] in {"gt", "ge"}:
-            since = max(since, int(moment(found[2]) * 1000))
+            since = max(since, int(at * 1000))
         else:
-            until = min(until, -int(-moment(found[2]) * 1000 // 1))
+            until = min(until, -int(-at * 1000 // 1))
     return since, until, plain
+
+
+def _time(told: str) -> float:
+    try:
+        return moment(told)
+    except ValueError as wrong:
+        raise Unfit(400, f"$filter: {told} is no instant") from wrong
 
 
 def _step(step: str) -> tuple[str, str | None]:

@@ -51,7 +51,7 @@ class Entities:
         found = None
         if many == "Observations":
             found = self._observation(key.strip("'"))
-        elif key.isdigit() and int(key) > 0:
+        elif key.isdecimal() and len(key) < 10 and int(key) > 0:
             found = self._made(many, int(key) - 1)
         if found is None:
             raise Unfit(404, f"there is no {many}({key})")
@@ -126,7 +126,7 @@ class Entities:
 
     def _observation(self, key: str) -> Entity | None:
         series, _, at = key.partition("-")
-        if not (series.isdigit() and at.isdigit()) or len(at) > 15 or len(series) > 9:
+        if not (series.isdecimal() and at.isdecimal()) or len(at) > 15 or len(series) > 9:
             return None
         n = int(series) - 1
         if not 0 <= n < len(self._registry.series):

@@ -68,7 +68,11 @@ class Parser:
     def _single(self) -> Test:
         if self._peek() == ("word", "not"):
             self._next()
+            self._deep += 1
+            if self._deep > DEPTH:
+                raise Unfit(400, "$filter is nested too deeply")
             test = self._single()
+            self._deep -= 1
             return lambda it: not test(it)
         left = self._value()
         if self._peek()[1] not in _COMPARE:
@@ -117,7 +121,7 @@ def _called(word: str, args: list[Any]) -> Any:  # noqa: ANN401 - a function may
         return None
     try:
         return FUNCTIONS[word](*args)
-    except (TypeError, ValueError, KeyError) as wrong:
+    except (TypeError, ValueError, LookupError, ArithmeticError) as wrong:
         raise Unfit(400, f"$filter: {word} cannot take that: {wrong}") from wrong
 
 

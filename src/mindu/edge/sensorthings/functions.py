@@ -13,8 +13,11 @@ _POLYGON = re.compile(r"\s*POLYGON\s*\(\s*\((.+)\)\s*\)\s*")
 
 
 def moment(told: object) -> float:
-    """Return an RFC 3339 text as epoch s."""
-    return datetime.fromisoformat(str(told)).timestamp()
+    """Return an RFC 3339 text as epoch s; ValueError where it is none, or has no zone."""
+    at = datetime.fromisoformat(str(told))
+    if at.tzinfo is None:
+        raise ValueError(f"{told}: say the zone")
+    return at.timestamp()
 
 
 def point(told: object) -> tuple[float, float]:

@@ -44,7 +44,7 @@ def options(query: Mapping[str, str]) -> Options:
 
 
 def _whole(told: str) -> int:
-    if not told.isdigit() or len(told) > 9:
+    if not told.isdecimal() or len(told) > 9:
         raise Unfit(400, f"{told} is no whole number")
     return int(told)
 

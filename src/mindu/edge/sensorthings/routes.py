@@ -15,8 +15,8 @@ from mindu.edge.sensorthings.entities import Entities
 from mindu.edge.sensorthings.write import Write
 
 BASE = "/v1.1"
-_OF_STREAM = re.compile(r"Datastreams\((\d+)\)/Observations")
-_THING = re.compile(r"Things\((\d+)\)")
+_OF_STREAM = re.compile(r"Datastreams\((\d{1,9})\)/Observations")
+_THING = re.compile(r"Things\((\d{1,9})\)")
 
 
 class SensorThings:

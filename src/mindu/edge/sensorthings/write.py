@@ -118,7 +118,7 @@ class Write:
                 try:
                     at = self._instant(str(it.get("phenomenonTime", "")))
                     self._offer(array.stream.id, [at], [float(it["result"])], caller)
-                except (Unfit, ValueError, TypeError, KeyError):
+                except (Unfit, ValueError, TypeError, KeyError, OverflowError):
                     found.append("error")
                 else:
                     found.append(f"{array.stream.id}-{at}")

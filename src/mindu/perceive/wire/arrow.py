@@ -56,6 +56,8 @@ def from_table(table: Any, lost: int = 0, wrongs: list[str] | None = None) -> Sa
     missing = [name for name in NEEDED if name not in table.column_names]
     if missing:
         return nothing(max(1, len(table)) + lost, f"there is no column {', '.join(missing)}")
+    if len(set(table.column_names)) < len(table.column_names):
+        return nothing(max(1, len(table)) + lost, "a column stands twice: name each once")
     try:
         named = pc.and_(pc.is_valid(table["device"]), pc.is_valid(table["prop"]))
         whole = table.filter(named)
@@ -115,7 +117,7 @@ def _times(table: Any) -> Ints:  # noqa: ANN401
     if "at" not in table.column_names:
         return np.full(len(table), NOW, np.int64)
     column = table["at"]
-    if pa.types.is_string(column.type):
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         digits = pc.all(pc.match_substring_regex(column, r"^\s*-?\d+\s*$")).as_py()
         if digits:
             column = pc.utf8_trim_whitespace(column).cast(pa.int64())

@@ -23,6 +23,7 @@ When = datetime | int | float | None
 Number = float | bool | None
 _FIELDS = (b'"values"', b'"unit"', b'"datum"', b'"quality"', b'"seq"')
 _ALL = b"".join(_FIELDS)
+WRONG = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)  # a text that is no JSON of ours
 _COLUMNS = re.compile(rb'^\s*\{[^{}]*?"device"\s*:\s*\[')
 _SHORT = re.compile(rb"^\s*\[\s*\[")
 
@@ -78,7 +79,7 @@ def from_json(body: bytes) -> Said:
 def _alone(body: bytes) -> Said:
     try:
         return _columns([_ONE.decode(body)], text=body)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as wrong:
+    except WRONG as wrong:
         return nothing(1, str(wrong))
 
 
@@ -86,7 +87,7 @@ def from_lines(body: bytes) -> Said:
     """Return what lines of JSON say, one object or short row a line."""
     try:
         return _columns(_ONE.decode_lines(body), text=body)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except WRONG:
         lines = [line for line in body.splitlines() if line.strip()]
         return _one_by_one(lines)
 
@@ -94,29 +95,36 @@ def from_lines(body: bytes) -> Said:
 def _each(body: bytes, many: Any, one: Any) -> Said:  # noqa: ANN401 - decoders of two row types
     try:
         return _columns(many.decode(body), text=body)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except WRONG:
         pass
     try:
         rows = _RAWS.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as wrong:
+    except WRONG as wrong:
         return nothing(1, str(wrong))
     return _one_by_one([bytes(row) for row in rows], one)
 
 
 def _one_by_one(rows: Sequence[bytes], one: Any = None) -> Said:  # noqa: ANN401
     """Read every row by itself, so that a bad one costs only itself."""
-    good: list[Kept] = []
+    good: list[_Row] = []
     wrongs: list[str] = []
     lost = 0
     for i, row in enumerate(rows):
         decode = one or (_SHORT_ONE if row.lstrip().startswith(b"[") else _ONE)
         try:
-            good.append(decode.decode(row))
-        except (msgspec.MsgspecError, UnicodeDecodeError) as wrong:
+            good.append(_long(decode.decode(row)))
+        except WRONG as wrong:
             lost += 1
             if len(wrongs) < WRONGS:
                 wrongs.append(f"row {i}: {wrong}")
     return _columns(good, lost, wrongs)
+
+
+def _long(row: Kept) -> _Row:
+    """Return a short row as a long one, so that lines of both forms stand together."""
+    if isinstance(row, _Row):
+        return row
+    return _Row(row.device, row.prop, row.value, row.at, row.seq, row.unit)
 
 
 def _columns(
@@ -162,7 +170,7 @@ def _spread(rows: Sequence[_Row]) -> list[_Row]:
 def _across(body: bytes) -> Said:
     try:
         told = _ACROSS.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as wrong:
+    except WRONG as wrong:
         return nothing(1, str(wrong))
     count = len(told.device)
     prop = list(repeat(told.prop, count)) if isinstance(told.prop, str) else told.prop
