@@ -1,6 +1,7 @@
 """What goes wrong is caught, told in words, and does not spread."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -93,6 +94,20 @@ def test_what_is_not_done_by_the_deadline_is_told(twin: Client) -> None:
     assert found[1].ok
     assert "not done by the deadline of 1.5 s" in found[0].error
     assert "deadline" in found[2].error
+    assert twin.see().t == 0.0
+
+
+def test_a_twin_that_cannot_fork_says_so_once_and_answers_the_next_request(twin: Client) -> None:
+    held = {int(fd.name) for fd in Path(f"/proc/{twin.pid}/fd").iterdir()}
+    free = [fd for fd in range(1000) if fd not in held]
+    was = resource.prlimit(twin.pid, resource.RLIMIT_NOFILE)
+    # Room for the file of tickets and for the selector, none for the pipe of a child.
+    resource.prlimit(twin.pid, resource.RLIMIT_NOFILE, (free[1] + 1, was[1]))
+    found = ran(twin, plan(3), plan(3))
+    resource.prlimit(twin.pid, resource.RLIMIT_NOFILE, was)
+    assert [found[k].error.partition(":")[0] for k in range(2)] == ["OSError", "OSError"]
+    assert twin.see().t == 0.0
+    assert ran(twin, plan(3))[0].ok
     assert twin.see().t == 0.0
 
 

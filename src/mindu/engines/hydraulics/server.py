@@ -141,8 +141,13 @@ class Server:
                         return
                     told = [pair for pipe in ready for pair in flock.heard(pipe, looked)]
                     self._say("some", told)
-                late = f"not done by the deadline of {deadline_s:.1f} s"
-                self._say("some", [(index, late) for index in sorted(flock.left)])
+                why = f"not done by the deadline of {deadline_s:.1f} s"
+                self._say("some", [(index, why) for index in sorted(flock.left)])
+            except GoneError:
+                raise
+            except Exception as wrong:  # noqa: BLE001 - one word ends the answer, never two
+                why = f"{type(wrong).__name__}: {wrong}"
+                self._say("some", [(index, why) for index in sorted(flock.left)])
             finally:
                 flock.end()
                 self._say("end")
