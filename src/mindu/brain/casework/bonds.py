@@ -78,7 +78,7 @@ class Asked:
             value = float(self.args[name])
         except (TypeError, ValueError):
             value = -1.0
-        if value != int(value) or value < 0:
+        if not value.is_integer() or value < 0:
             raise refuse(f"{name} is a whole number, 0 or more", f"{name} 须为非负整数")
         return int(value)
 
@@ -138,6 +138,16 @@ def _reply(asked: Asked) -> Bond:
     return Bond(asked.args)
 
 
+def _rate(asked: Asked) -> Bond:
+    satisfied = asked.whole("satisfied")
+    if not 1 <= satisfied <= 5:
+        raise refuse("satisfied is a whole number from 1 to 5", "满意度须为 1 至 5 的整数")
+    solved = asked.args["solved"]
+    if isinstance(solved, str):
+        solved = solved.strip().lower() in {"yes", "true", "1", "是"}
+    return Bond({**asked.args, "solved": bool(solved), "satisfied": float(satisfied)})
+
+
 def _contribute(asked: Asked) -> Bond:
     return Bond({**asked.args, "by_unit": asked.officer.unit})
 
@@ -180,5 +190,5 @@ def _gather(asked: Asked) -> Bond:
 _BONDS = {
     "wait": _wait, "ask_extension": _extend, "grant_extension": _answer_extension,
     "deny_extension": _answer_extension, "reply": _reply, "contribute": _contribute,
-    "merge": _merge, "split": _split, "gather": _gather,
+    "merge": _merge, "rate": _rate, "split": _split, "gather": _gather,
 }  # fmt: skip

@@ -122,6 +122,9 @@ def dissolve(
         state = office.cases.state(number)
         wish = _away(state, successor, note)
         if wish is not None:
+            if state is State.WAITING and not successor:  # its clock goes on before it comes back
+                resume = Wish(name="resume", note=note)
+                written.append(office.act(number, resume, MACHINE, now=now))
             written.append(office.act(number, wish, officer, now=now))
     return written
 

@@ -52,9 +52,7 @@ class Cases:
         self._row: dict[int, int] = {}  # number of a case -> its row
         self._codes: dict[str, int] = {}  # digest of a caller's code -> number of the case
         self._links: dict[int, Link] = {}
-        self._audits: dict[
-            str, list[tuple[int, bool]]
-        ] = {}  # group -> (entry, right), oldest first
+        self._audits: dict[str, list[tuple[int, bool]]] = {}  # group -> (entry, right), old first
 
     def __len__(self) -> int:
         """Count the cases."""
@@ -173,8 +171,12 @@ class Cases:
         number = int(entry.about.rpartition(":")[2])
         row = self._rows[self._row[number]]
         now, to = int(entry.at.timestamp()), CODES[State(record.to)]
-        if State(record.to) in {State.RETURN_ASKED, State.MERGED} and row["state"] != to:
-            row["before"] = row["state"]
+        held = STATES[int(row["state"])]
+        if record.to in _ASIDE and held not in _ASIDE:
+            # Who comes back from aside waits no more; what was objected to before stays known.
+            row["before"] = CODES[State.HANDLING] if held is State.WAITING else row["state"]
+        if held is State.WAITING and record.to != held:
+            row["wait"] = row["paused"] = 0
         self._told(row, record.name, entry.seq, now)
         row["state"], row["last"] = to, entry.seq
         row["moves"] += 1
@@ -286,6 +288,7 @@ class Cases:
         row["overdue"] += level >= RED and row["overdue"] < 255
 
 
+_ASIDE = frozenset({State.RETURN_ASKED, State.MERGED})
 _COUNTED = {"grant_return": "returns", "urge": "urged"}
 _EFFECTS = {
     "unmerge": "_unmerge", "classify": "_classify", "contribute": "_contribute",
