@@ -1,4 +1,4 @@
-"""Cases that are set aside (waiting, objected to, merged) come back whole, and numbers are numbers."""
+"""Cases set aside (waiting, objected to, merged) come back whole, and numbers are numbers."""
 
 import pytest
 from street import ANNA, DAY, HOUR, JUDGE, LIN, NOON, ROADS, office, told, walk

@@ -90,6 +90,8 @@ class Vault:
             known = self._known(subject) is not None
             self._keys.execute("DELETE FROM key WHERE subject=?", (subject,))
             self._values.execute("DELETE FROM value WHERE subject=?", (subject,))
+            for db in (self._keys, self._values):  # the write-ahead file still held both
+                db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
         return known
 
     def close(self) -> None:

@@ -12,7 +12,7 @@ from mindu.base.records import Case, Entry, Move, Words
 from mindu.base.time import Clock
 from mindu.brain.cases import DONE, State
 from mindu.brain.casework.kinds import CaseKind, HandOver, Service
-from mindu.brain.casework.office import Office, Told, Wish
+from mindu.brain.casework.office import MOST_TEXT, Office, Told, Wish
 from mindu.brain.casework.refusals import Refusal
 from mindu.brain.casework.rights import CALLER, MACHINE, Officer
 from mindu.brain.casework.rounds import feed_back
@@ -61,10 +61,10 @@ class Counter:
         # Of those who give no number only a browser's address tells one from the other.
         who = caller or (letter.address if letter.channel == "web" else "")
         same = f"{text}|{letter.service}|{letter.place}|{letter.where}"
+        self._flood(letter, caller)
         twice = self._twice(who, same, now)
         if twice is not None:
             return twice
-        self._flood(letter, caller)
         media = (*letter.media, *(self.photos.keep(raw) for raw in letter.photos))
         code = "".join(secrets.choice(ALPHABET) for _ in range(LETTERS))
         caller = caller or f"anonymous-{secrets.token_hex(8)}"
@@ -114,7 +114,7 @@ class Counter:
                 raise Refusal(Words(f"there is no case {number}", f"没有编号 {number} 的件"))
             kind = self.office.kinds[self.office.cases.said(number, "kind")]
             args = masked(wish.args, kind)
-            safe = replace(wish, note=kind.mask(plain(wish.note)), args=args)
+            safe = replace(wish, note=kind.mask(plain(wish.note, MOST_TEXT)), args=args)
             try:
                 if wish.name == "feed_back":
                     feed_back(self.office, number, safe, officer, now=now)

@@ -2,7 +2,10 @@
 
 from html import escape
 
-from mindu.brain.casework.kinds import Attribute
+from starlette.datastructures import FormData
+
+from mindu.base.records import Value
+from mindu.brain.casework.kinds import Attribute, CaseKind
 from mindu.brain.casework.month import quickest
 from mindu.edge.counter.pages import Look
 from mindu.edge.counter.words import pick
@@ -57,6 +60,16 @@ def services(look: Look, chosen: str) -> str:
         for group, items in groups.items()
     )
     return f'<option value="">{look.say("choose")}</option>{told}'
+
+
+def answers(told: FormData, kind: CaseKind, code: str) -> dict[str, Value]:
+    """Return what was answered to a service's own questions; what nobody asked is left out."""
+    found: dict[str, Value] = {}
+    for asked in (a for s in kind.services if s.code == code for a in s.attributes):
+        given = [str(value).strip() for value in told.getlist(f"attribute[{asked.code}]")]
+        if text := ",".join(value for value in given if value)[:500]:
+            found[f"attribute.{asked.code}"] = text
+    return found
 
 
 def _ask(look: Look, asked: Attribute) -> str:

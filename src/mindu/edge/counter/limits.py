@@ -1,9 +1,14 @@
-"""Limits at the counter: how often one address or caller may tell something; bounded in memory."""
+"""Limits at the counter: how often one may tell something, and how much at once."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import Message
+
 MOST = 100_000  # callers remembered; the longest silent are forgotten first
+SMALL = 256 << 10  # bytes of a form without pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +37,21 @@ class Limits:
         if len(self._held) > MOST:
             self._held.popitem(last=False)
         return 0.0 if short <= 0 else short * 3600.0 / self._rate.an_hour
+
+
+def bounded(request: Request, most: int = SMALL) -> Request:
+    """Return the request with its body counted as it comes, whatever its headers say of it.
+
+    Whoever reads on after `most` bytes gets HTTPException 413.
+    """
+    read, seen = request.receive, 0
+
+    async def receive() -> Message:
+        nonlocal seen
+        message = await read()
+        seen += len(message.get("body", b""))
+        if seen > most:
+            raise HTTPException(413, f"at most {most >> 10} KB 内容过大")
+        return message
+
+    return Request(request.scope, receive)

@@ -22,6 +22,7 @@ from mindu.edge.counter.plain import phone, plain
 TIMES = ("%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d",
          "%Y/%m/%d")  # fmt: skip
 COMMIT = 500  # rows between commits
+FIRST = 2000  # year from which terms can be reckoned
 PATH = ("sign", "handle", "reply", "review", "pass", "feed_back", "close")
 
 
@@ -47,7 +48,7 @@ def bring(
         try:
             how = how or guessed(row)
             took = _take(counter, kind, row, how)
-        except (ValueError, KeyError) as wrong:
+        except (ValueError, KeyError, OverflowError) as wrong:
             reason = str(wrong).splitlines()[0][:120]
             account.quarantined += 1
             account.reasons[reason] = account.reasons.get(reason, 0) + 1
@@ -70,6 +71,8 @@ def _take(counter: Counter, kind: str, row: Mapping[str, str], how: Plan) -> boo
     at = _moment(told["received"], how) if told.get("received") else counter.clock.now()
     if at > counter.clock.now():
         raise ValueError("it was received in the future")
+    if at.year < FIRST:
+        raise ValueError(f"it was received before {FIRST}, where no calendar of ours reaches")
     key = told.get("id") or sha256(f"{at}|{text}".encode()).hexdigest()
     code = digest(f"import|{kind}|{key}")
     if counter.office.cases.by_code(code) is not None:
@@ -78,6 +81,8 @@ def _take(counter: Counter, kind: str, row: Mapping[str, str], how: Plan) -> boo
     closed = _moment(told["closed"], how) if told.get("closed") else None
     if closed is not None and closed < at:
         raise ValueError("it was closed before it was received")
+    if closed is not None and closed > counter.clock.now():
+        raise ValueError("it was closed in the future")
     with counter.lock:
         number = counter.office.open(letter, by="import", now=at).seq
         if told.get("answer") or closed:

@@ -6,9 +6,11 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email import message_from_bytes
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
+from io import StringIO
 from pathlib import Path
 
 USUAL = {
@@ -33,7 +35,6 @@ USUAL = {
     "service": ("service", "类别代码", "service_code"),
     "unit": ("unit", "承办单位", "department"),
 }
-LONGEST = 200_000  # characters of one cell that the reader takes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,6 @@ def rows_of(path: Path) -> Iterator[dict[str, str]]:
     if path.suffix.lower() in {".mbox", ".eml"}:
         yield from _letters(path)
         return
-    csv.field_size_limit(LONGEST)
     raw = path.read_bytes()
     for code in ("utf-8-sig", "gb18030"):
         try:
@@ -65,7 +65,8 @@ def rows_of(path: Path) -> Iterator[dict[str, str]]:
             continue
     else:
         raise ValueError(f"{path.name} is neither UTF-8 nor GB 18030")
-    for row in csv.DictReader(text.splitlines(keepends=True)):
+    csv.field_size_limit(len(text) + 1)  # it is all here already; a long cell is cut later
+    for row in csv.DictReader(StringIO(text, newline="")):  # U+2028 in a cell ends no row
         yield {str(k).strip(): v if isinstance(v, str) else "" for k, v in row.items()}
 
 
@@ -81,16 +82,36 @@ def _letter(message: Message) -> dict[str, str]:
     body = next((p for p in message.walk() if p.get_content_type() == "text/plain"), None)
     raw = body.get_payload(decode=True) if body is not None else b""
     charset = (body.get_content_charset() if body is not None else None) or "utf-8"
-    text = raw.decode(charset, "replace") if isinstance(raw, bytes) else ""
-    dated = message.get("Date")
-    when = parsedate_to_datetime(dated).isoformat() if dated else ""
     return {
-        "id": message.get("Message-ID", ""),
-        "title": str(make_header(decode_header(message.get("Subject", "")))),
-        "text": text,
-        "received": when,
-        "name": parseaddr(message.get("From", ""))[0],
+        "id": str(message.get("Message-ID", "")),
+        "title": _heading(message.get("Subject", "")),
+        "text": _decoded(raw, charset) if isinstance(raw, bytes) else "",
+        "received": _dated(str(message.get("Date", ""))),
+        "name": parseaddr(_heading(message.get("From", "")))[0],
     }
+
+
+def _decoded(raw: bytes, charset: str) -> str:
+    try:
+        return raw.decode(charset, "replace")
+    except LookupError:  # a charset that nobody knows
+        return raw.decode("utf-8", "replace")
+
+
+def _heading(told: object) -> str:
+    """Return a heading as a person reads it; as it stands where it cannot be decoded."""
+    try:
+        return str(make_header(decode_header(str(told))))
+    except (LookupError, ValueError, MessageError):
+        return str(told)
+
+
+def _dated(told: str) -> str:
+    """Return a date as ISO 8601; as it stands where it is none, so that its row tells why."""
+    try:
+        return parsedate_to_datetime(told).isoformat() if told else ""
+    except (ValueError, TypeError):
+        return told
 
 
 def mapping(text: str) -> Plan:

@@ -1,9 +1,9 @@
 """Photos: checked before they are opened, drawn anew without EXIF, and kept under their digest."""
 
-import warnings
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
 
 BYTES = 10 << 20  # of one upload
 PIXELS = 40_000_000  # of one picture; a bomb promises more than any phone takes
@@ -19,6 +19,7 @@ class Photos:
         """Keep pictures in a folder, made when it is not there."""
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
+        self._one = Lock()  # a large picture takes half a gigabyte while it is drawn
 
     def keep(self, raw: bytes) -> str:
         """Keep a picture; return its digest.
@@ -26,13 +27,14 @@ class Photos:
         Raises:
             ValueError: it is too big, a bomb, or no picture that we can open.
         """
-        clean = redrawn(raw)
-        digest = sha256(clean).hexdigest()[:40]
-        path = self._folder / f"{digest}.jpg"
-        if not path.exists():
-            part = self._folder / f"{digest}.part"
-            part.write_bytes(clean)
-            part.replace(path)
+        with self._one:
+            clean = redrawn(raw)
+            digest = sha256(clean).hexdigest()[:40]
+            path = self._folder / f"{digest}.jpg"
+            if not path.exists():
+                part = self._folder / f"{digest}.part"
+                part.write_bytes(clean)
+                part.replace(path)
         return digest
 
     def read(self, digest: str) -> bytes | None:
@@ -54,13 +56,11 @@ def redrawn(raw: bytes) -> bytes:
     if not 0 < len(raw) <= BYTES:
         raise ValueError(f"a picture has at most {BYTES >> 20} MB; make it smaller")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            with Image.open(BytesIO(raw), formats=FORMATS) as found:
-                _no_bomb(*found.size)
-                found.draft("RGB", (EDGE, EDGE))
-                upright = ImageOps.exif_transpose(found)
-                plain = upright.convert("RGB")
+        with Image.open(BytesIO(raw), formats=FORMATS) as found:
+            _no_bomb(*found.size)
+            found.draft("RGB", (EDGE, EDGE))
+            upright = ImageOps.exif_transpose(found)
+            plain = upright.convert("RGB")
     except ValueError:
         raise
     except Exception as wrong:  # a decoder fails in many ways on hostile bytes

@@ -13,8 +13,9 @@ from mindu.brain.casework.kinds import CaseKind
 from mindu.brain.casework.office import Wish
 from mindu.brain.casework.refusals import Refusal, refuse
 from mindu.edge.counter.counter import Counter
-from mindu.edge.counter.form import form
+from mindu.edge.counter.form import answers, form
 from mindu.edge.counter.letter import Flood, Letter, Receipt, tidy
+from mindu.edge.counter.limits import bounded
 from mindu.edge.counter.pages import Look, status, thanks
 from mindu.edge.counter.photos import BYTES, MOST
 from mindu.edge.counter.words import pick, say
@@ -68,7 +69,7 @@ class Callers:
         """Take a matter in."""
         look = look_of(request, self.counter, self.kind)
         try:
-            letter = await read_letter(request, self.kind)
+            letter = await read_letter(bounded(request, BODY), self.kind)
             got = await run_in_threadpool(self.counter.receive, letter) if letter else None
         except (Refusal, ValueError) as wrong:
             return _sorry(look, wrong)
@@ -87,7 +88,7 @@ class Callers:
     async def tell(self, request: Request) -> Response:
         """Let a caller urge, rate or reopen."""
         look = look_of(request, self.counter, self.kind)
-        async with request.form(max_files=0, max_fields=20) as told:
+        async with bounded(request).form(max_files=0, max_fields=20) as told:
             code, wish = tidy(str(told.get("code", ""))), _wish(told)
         try:
             await run_in_threadpool(self.counter.say, code, wish, address(request))
@@ -155,11 +156,7 @@ def _letter(told: FormData, photos: tuple[bytes, ...], kind: CaseKind, where: st
         area=one("area") if one("area") in areas else next(iter(sorted(areas)), ""),
         place=one("place"),
         where=position(one("lat"), one("long")),
-        facts={
-            f"attribute.{name[10:-1]}": str(value)[:500]
-            for name, value in told.multi_items()
-            if name.startswith("attribute[") and name.endswith("]") and value
-        },
+        facts=answers(told, kind, one("service", 60)),
         photos=photos,
     )
 

@@ -19,6 +19,7 @@ from mindu.brain.casework.refusals import Refusal
 from mindu.brain.casework.rights import Officer
 from mindu.edge.counter.counter import Counter
 from mindu.edge.counter.letter import Letter
+from mindu.edge.counter.limits import bounded
 from mindu.edge.counter.pages import thanks
 from mindu.edge.counter.web import HEADERS, address, html, look_of
 from mindu.edge.counter.words import pick
@@ -61,11 +62,11 @@ class Desk:
         )
         return html(thanks(look, await run_in_threadpool(self.counter.receive, letter)), 201)
 
-    async def hints(self, request: Request, _officer: Officer, _token: str) -> Response:
+    async def hints(self, request: Request, officer: Officer, _token: str) -> Response:
         """Return hints on the words so far."""
         text = str((await request.form()).get("text", ""))[:2000]
         look = look_of(request, self.counter, self.kind)
-        return html(await run_in_threadpool(Hints(look, self.reads).html, text))
+        return html(await run_in_threadpool(Hints(look, officer, self.reads).html, text))
 
     async def case(self, request: Request, officer: Officer, token: str) -> Response:
         """Show one case."""
@@ -81,13 +82,13 @@ class Desk:
             said = pick(wrong.says, look_of(request, self.counter, self.kind).lang)
         return await self._case(request, officer, token, said)
 
-    async def board(self, request: Request, _officer: Officer, _token: str) -> Response:
+    async def board(self, request: Request, officer: Officer, _token: str) -> Response:
         """Show the boards, or the cases behind one number."""
         look, asked = look_of(request, self.counter, self.kind), request.query_params
         now = self.counter.clock.now()
         if "measure" not in asked:
             return html(await run_in_threadpool(screens.board, look, now))
-        told = (look, now, asked.get("unit", ""), asked["measure"])
+        told = (look, officer, now, asked.get("unit", ""), asked["measure"])
         try:
             return html(await run_in_threadpool(screens.explained, *told))
         except ValueError as wrong:
@@ -96,7 +97,7 @@ class Desk:
     async def sign_in(self, request: Request) -> Response:
         """Open a session for number and secret."""
         look = look_of(request, self.counter, self.kind)
-        told = await request.form(max_files=0, max_fields=5)
+        told = await bounded(request).form(max_files=0, max_fields=5)
         who, secret = str(told.get("officer", "")), str(told.get("secret", ""))
         now = self.counter.clock.now()
         session = self.people.sign_in(who, secret, address(request), now)
@@ -114,6 +115,7 @@ class Desk:
         """Return a route that only a signed-in officer with a form of ours comes through."""
 
         async def answer(request: Request) -> Response:
+            request = bounded(request)
             session = request.cookies.get(COOKIE, "")
             officer = self.people.who(session, self.counter.clock.now())
             look = look_of(request, self.counter, self.kind)

@@ -12,6 +12,7 @@ import numpy as np
 
 from mindu.brain.case_rows import IS_DONE
 from mindu.brain.casework.kinds import Service
+from mindu.brain.casework.rights import Officer, covers
 from mindu.edge.counter.pages import Look
 from mindu.edge.counter.words import pick
 
@@ -31,6 +32,7 @@ class Hints:
     """What an agent may want to know while the caller speaks."""
 
     look: Look
+    officer: Officer
     reads: Reads = nobody
 
     def html(self, text: str) -> str:
@@ -79,6 +81,8 @@ class Hints:
         at = np.flatnonzero(np.isin(rows["service"], of) & ~IS_DONE[rows["state"]])[-LOOKED:]
         mine, scored = _pairs(text), []
         for number in rows["seq"][at].tolist():
+            if not covers(self.officer.areas, cases.said(number, "area")):
+                continue
             said = counter.opening(number).text
             other = _pairs(said)
             share = len(mine & other) / max(1, len(mine | other))

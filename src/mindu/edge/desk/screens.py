@@ -106,8 +106,8 @@ def board(look: Look, now: datetime) -> str:
     )
 
 
-def explained(look: Look, now: datetime, unit: str, measure: str) -> str:
-    """Return the cases behind a number, the bad ones first.
+def explained(look: Look, officer: Officer, now: datetime, unit: str, measure: str) -> str:
+    """Return the cases behind a number, the bad ones first; words only where an officer may look.
 
     Raises:
         ValueError: there is no such measure.
@@ -115,7 +115,8 @@ def explained(look: Look, now: datetime, unit: str, measure: str) -> str:
     parts = []
     for good, mark in ((False, "✗"), (True, "✓")):
         numbers = behind(look.counter.office, now, unit=unit, measure=measure, good=good)
-        parts.append(f"<h2>{mark} {len(numbers)}</h2>{_table(look, numbers, now)}")
+        mine = [number for number in numbers if sees(look, officer, number)]
+        parts.append(f"<h2>{mark} {len(numbers)}</h2>{_table(look, mine, now)}")
     title = escape(f"{unit} · {pick(MEASURES[measure].title, look.lang)}")
     return look.page(f"<h1>{title}</h1>{''.join(parts)}", wide=True)
 

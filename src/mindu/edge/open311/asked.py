@@ -51,6 +51,8 @@ class Asked:
             found = datetime.fromisoformat(text.replace(" ", "+"))
         except ValueError as wrong:
             raise Wrong(400, f"{name} is no date like 2010-01-01T00:00:00Z") from wrong
+        if not 1970 <= found.year < 2200:
+            raise Wrong(400, f"{name} is from 1970 to 2199")
         return found if found.tzinfo else found.replace(tzinfo=UTC)
 
     def whole(self, name: str, otherwise: int, most: int) -> int:

@@ -31,6 +31,7 @@ class Call:
     root: str
     path: dict[str, str]
     photos: tuple[bytes, ...] = ()
+    address: str = ""  # of the machine that asks: for limits alone
 
     @property
     def where(self) -> Jurisdiction | None:

@@ -12,7 +12,9 @@ from starlette.routing import Route
 
 from mindu.brain.casework.refusals import Denied, Refusal
 from mindu.edge.counter.letter import Flood
+from mindu.edge.counter.limits import bounded
 from mindu.edge.counter.photos import BYTES, MOST
+from mindu.edge.counter.web import address
 from mindu.edge.open311 import verbs
 from mindu.edge.open311.asked import Asked, Wrong
 from mindu.edge.open311.call import Call, City
@@ -68,7 +70,7 @@ async def _read(city: City, request: Request) -> Call:
         length = request.headers.get("content-length", "")
         if length and (not length.isdigit() or int(length) > MOST * BYTES):
             raise Wrong(413, f"a request has at most {MOST * BYTES >> 20} MB")
-        async with request.form(
+        async with bounded(request, MOST * BYTES).form(
             max_files=MOST, max_fields=FIELDS, max_part_size=FIELD_BYTES
         ) as form:
             for name, item in form.multi_items():
@@ -78,7 +80,8 @@ async def _read(city: City, request: Request) -> Call:
                     given.setdefault(name, []).append(item)
     base = f"{request.url.scheme}://{request.url.netloc}{request.scope.get('root_path', '')}"
     path = {name: str(value) for name, value in request.path_params.items()}
-    return Call(city, Asked(given), base, path, tuple(photo for photo in photos if photo))
+    kept = tuple(photo for photo in photos if photo)
+    return Call(city, Asked(given), base, path, kept, address(request))
 
 
 def _error(wrong: Exception, form: str) -> Response:

@@ -70,7 +70,7 @@ def one(call: Call) -> Answer:
 
 def token(call: Call) -> Answer:
     """Return the id that a token became; the caller's code is the token."""
-    number = call.city.counter.status(call.path["id"])
+    number = call.city.counter.status(call.path["id"], call.address)
     if number is None:
         raise Wrong(404, f"token {call.path['id']!r} was not found")
     return "service_requests", [{"service_request_id": str(number), "token": call.path["id"]}]
