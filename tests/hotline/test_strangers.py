@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import httpx
 import pytest
@@ -16,6 +16,7 @@ from starlette.routing import Mount
 from house import KEY, KIND, NOON, WIRE, counter, served
 from mindu.base.records import Table, Words
 from mindu.brain.casework import rights
+from mindu.cli.counter.house import rounds
 from mindu.data.vault import Vault
 from mindu.edge.counter import web
 from mindu.edge.counter.counter import Counter
@@ -174,3 +175,20 @@ def test_an_erased_key_stands_in_no_file(tmp_path: Path) -> None:
     held = b"".join(path.read_bytes() for path in (tmp_path / "vault").iterdir())
     vault.close()
     assert key not in held
+
+
+def test_a_round_that_fails_does_not_stop_the_rounds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    went, enough = [0], Event()
+
+    class Faulty:
+        def tick(self) -> None:
+            went[0] += 1
+            if went[0] == 1:
+                raise ValueError("a table was torn")
+            enough.set()
+
+    with rounds(Faulty(), counter(tmp_path), every=0.01):
+        assert enough.wait(60)
+    assert "a table was torn" in capsys.readouterr().err

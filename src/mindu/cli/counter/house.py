@@ -1,11 +1,12 @@
 """The hotline's own wiring: log, vault, photos and a brain that goes its rounds."""
 
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
@@ -35,6 +36,14 @@ FIRM: CaseKind = APP.cases[1]
 ROUND_S = 30.0  # s between rounds: deadlines, stopped clocks
 CHANGESET = "2026-11-25T00:00:00+08:00"  # when the services last changed
 CHOSEN = "choice"  # the "model" of a case whose caller chose a service
+
+
+class Turns(Protocol):
+    """Somebody who takes turns."""
+
+    def tick(self) -> object:
+        """Take one."""
+        ...
 
 
 class NoHand:
@@ -122,14 +131,17 @@ def beats() -> list[Beat]:
 
 
 @contextmanager
-def rounds(brain: Brain, counter: Counter) -> Iterator[None]:
+def rounds(brain: Turns, counter: Counter, every: float = ROUND_S) -> Iterator[None]:
     """Let the brain take its rounds beside the doors until the block ends."""
     stop = Event()
 
     def go() -> None:
-        while not stop.wait(ROUND_S):
-            with counter.lock:
-                brain.tick()
+        while not stop.wait(every):
+            try:
+                with counter.lock:
+                    brain.tick()
+            except Exception:  # noqa: BLE001 - told; the next round is tried all the same
+                traceback.print_exc()
 
     thread = Thread(target=go, daemon=True)
     thread.start()
