@@ -55,6 +55,19 @@ def test_a_dropped_file_is_stored_once_and_moved_away(tmp_path: Path) -> None:
     assert (folder / "d.csv.part").exists()
 
 
+def test_a_door_that_broke_is_opened_anew(tmp_path: Path) -> None:
+    folder = tmp_path / "drop"
+    told = Settings(drops=(Drop(folder=str(folder), every=0.05),))
+    with node(tmp_path, told) as city:
+        city.doors.quiet = 0.05
+        until((folder / "refused").is_dir, "the folder")
+        folder.rename(tmp_path / "unmounted")
+        until(lambda: "FileNotFoundError" in "".join(city.doors.troubles), "the trouble")
+        until((folder / "refused").is_dir, "the folder anew")
+        (folder / "a.csv").write_text("device,prop,value\ng0,level,3\n")
+        until(lambda: city.senses.total().stored == 1, "the file")
+
+
 def test_a_stream_is_read_on_from_where_it_was_left(tmp_path: Path) -> None:
     name = f"mindu-{clock()}"
     told = Settings(nats=(Nats(url=NATS, stream=name, subjects=(f"{name}.>",), durable=name),))

@@ -196,6 +196,7 @@ def test_a_full_gate_sends_back_with_429_and_a_time_to_wait(city: Node) -> None:
         ("/v1/nearest?lon=500&lat=0", None, 422),
         ("/v1/inside", b"[]", 422),
         ("/v1/inside", b'{"coordinates": [[[1, "x"], [2, 3], [4, 5]]]}', 422),
+        ("/v1/inside", b'{"coordinates": [[[1%s, 2], [2, 3], [4, 5]]]}' % (b"0" * 400), 422),
         ("/v1/devices/nobody", None, 404),
         ("/v1/stages", b'{"devices": ["nobody"], "stage": "active"}', 422),
         ("/v1/readings", b"[" * 100_000, 400),

@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import socket
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine
+from functools import partial
 from typing import Any
 
 import uvicorn
@@ -17,7 +19,10 @@ from mindu.edge.sensorthings.routes import routes as sensorthings
 from mindu.edge.settings import Http, Settings
 from mindu.edge.upstream import Upstream
 
-QUIET = 10.0  # s between looks at what is due
+QUIET = 10.0  # s between looks at what is due, and before a broken line is tried again
+TOLD = 100  # troubles that are remembered
+
+Run = Callable[[], Coroutine[Any, Any, None]]
 
 
 class Doors:
@@ -29,7 +34,8 @@ class Doors:
         self.gate = Gate(senses, clock)
         self.http_port = self.mqtt_port = 0
         self.readers: list[Any] = []
-        self.troubles: list[str] = []
+        self.troubles: deque[str] = deque(maxlen=TOLD)
+        self.quiet = QUIET
 
     @contextlib.asynccontextmanager
     async def open(self, told: Settings) -> AsyncIterator["Doors"]:
@@ -42,12 +48,13 @@ class Doors:
                 listener = Listener(self.gate, self.keys)
                 self.mqtt_port = await listener.start(told.mqtt.host, told.mqtt.port)
                 stack.push_async_callback(listener.stop)
-            for run in (*self._readers(told), self._tend(told)):
+            runs: list[Run] = [*self._readers(told), partial(self._tend, told)]
+            for run in runs:
                 task = asyncio.create_task(self._kept(run))
                 stack.push_async_callback(_ended, task)
             yield self
 
-    def _readers(self, told: Settings) -> list[Coroutine[Any, Any, None]]:
+    def _readers(self, told: Settings) -> list[Run]:
         """Return what reads from elsewhere, each loading its library only when it is named."""
         from mindu.edge.field.drop import FromFolder  # noqa: PLC0415
         from mindu.edge.field.jetstream import FromStream  # noqa: PLC0415
@@ -64,20 +71,22 @@ class Doors:
         self.readers += [FromOpcUa(self.gate, it) for it in told.opcua]
         if told.upstream is not None:
             self.readers.append(Upstream(self.senses, told.upstream, self.clock))
-        return [reader.run() for reader in self.readers]
+        return [reader.run for reader in self.readers]
 
-    async def _kept(self, run: Coroutine[Any, Any, None]) -> None:
-        """Run a reader; if it breaks, say so, and let the other doors stay open."""
-        try:
-            await run
-        except Exception as wrong:  # noqa: BLE001 - one broken line must not close the city
-            self.troubles.append(f"{type(wrong).__name__}: {wrong}")
+    async def _kept(self, run: Run) -> None:
+        """Run a reader; if it breaks, say so, and begin it anew; the other doors stay open."""
+        while True:
+            try:
+                await run()
+            except Exception as wrong:  # noqa: BLE001 - one broken line must not close the city
+                self.troubles.append(f"{type(wrong).__name__}: {wrong}")
+            await asyncio.sleep(self.quiet)
 
     async def _tend(self, told: Settings) -> None:
         """Keep the tables up to date and forget what is past its keep."""
         kept = 0
         while True:
-            await asyncio.sleep(QUIET)
+            await asyncio.sleep(self.quiet)
             now = self.clock()
             await asyncio.to_thread(self.senses.tend, now)
             if now // 3_600_000 != kept:

@@ -38,7 +38,7 @@ class Senses:
             ValueError: what was durable is damaged; the message names the file.
         """
         self.folder, self._flush_rows = folder, flush_rows
-        self.lock = RLock()  # held while state changes; never while the disk syncs a group
+        self.lock = RLock()  # held while state changes, and while the disk syncs a group
         self.journal = Journal(folder / "journal")
         self.registry, self.now, self.account = Registry(), Now(), Account()
         self.intake = Intake(self.journal, self.registry, self.now, self.account)

@@ -183,7 +183,7 @@ class Asks:
         try:
             rings = [[(float(p[0]), float(p[1])) for p in ring] for ring in polygon["coordinates"]]  # type: ignore[index]
             assert min(map(len, rings)) > 2
-        except (TypeError, KeyError, IndexError, ValueError, AssertionError) as wrong:
+        except (TypeError, LookupError, ValueError, OverflowError, AssertionError) as wrong:
             raise Unfit(
                 422, "send a GeoJSON Polygon with rings of three corners or more"
             ) from wrong
