@@ -145,6 +145,19 @@ def test_a_larger_storm_is_expected_at_once_soon_and_late_also_while_it_rains() 
         assert starts == [0, 45, 150]
 
 
+def test_a_forecast_is_not_made_of_storms_that_only_plans_must_be_safe_from() -> None:
+    light = rainfall.Rainfall(t=np.arange(0.0, 3600.0, 300.0), rate=np.full((12, 1), 4.0))
+    whole = ensemble.members(light, 3600.0, 6 * 3600.0)
+    found = {m.name: m.weight for m in ensemble.likely(whole)}
+    assert not [name for name in found if name.startswith(ensemble.WARY)]
+    assert np.isclose(sum(found.values()), 1.0)
+    severe = sum(m.weight for m in whole if m.name.startswith("severe"))
+    assert np.isclose(found["severe"], severe)
+    dry = {m.name: m.weight for m in ensemble.likely(ensemble.members(DRY, 0.0, 6 * 3600.0))}
+    assert "record" not in dry
+    assert dry["warned"] > 0.3
+
+
 def test_design_storms_meet_the_tide_at_several_hours() -> None:
     found = ensemble.design(DRY, 0.0, 12 * 3600.0)
     peaks = {int(np.argmax(m.forcing.rain[:, 0])) for m in found if m.forcing.rain is not None}

@@ -11,7 +11,7 @@ from mindu.apps.water.ahead.fan import LEADS, LEVEL, Ensemble
 from mindu.apps.water.ahead.lagged import Lagged, Present
 from mindu.apps.water.ahead.room import Room
 from mindu.apps.water.control.candidates import ruled, shifted
-from mindu.apps.water.control.ensemble import Member
+from mindu.apps.water.control.ensemble import Member, likely
 from mindu.apps.water.control.event.live import Still
 from mindu.city import Forecast, Projected, View
 from mindu.engines.hydraulics.port import Array, Forcing, Job, Plan
@@ -102,7 +102,7 @@ def _roughened(
 
 def _members(room: Room, now: Present) -> list[Member]:
     """Return the weathers of the coming hour: a storm may come sooner, the rain be felt more."""
-    found = list(weathers(room, now, room.habit.hour_s + SOONEST_S))
+    found = likely(weathers(room, now, room.habit.hour_s + SOONEST_S))
     spread = [one for member in found for one in _sooner(member)]
     likeliest = max(found, key=lambda m: m.weight)
     if likeliest.forcing.rain is None or float(likeliest.forcing.rain.max()) <= 0.0:

@@ -4,6 +4,7 @@ One forecast invites an optimiser to bet on it; a handful of honest ones do not.
 gauges' readings so far, perhaps a warning with a depth, perhaps a forecast that somebody brings.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -32,6 +33,7 @@ DESIGN_S = 12 * 3600.0  # s looked ahead for that: a tide
 HEAVY = 10.0  # mm/h: a storm has come
 FADE_S = 12 * 3600.0  # e-folding of a standing warning while it stays light, assumed
 LEAST_FADE = 0.1
+WARY = ("severe in", "record", "warned, late")  # weathers for plans, too rare for a forecast
 BIAS = 0.3  # a forecast that is brought is also tried this much wetter and drier
 
 
@@ -184,3 +186,17 @@ def members(
         Member(forcing=Forcing(t0=now, step_s=STEP_S, rain=r, name=n), weight=w / whole)
         for n, w, r in kept
     )
+
+
+def likely(found: Sequence[Member]) -> tuple[Member, ...]:
+    """Return the weathers that a forecast is made of, weights summing to one.
+
+    Storms that only a plan must be safe from are left out; their weight goes to what they enlarge.
+    """
+    weight: dict[str, float] = {}
+    for m in found:
+        core = m.name.split(" in ")[0].split(",")[0] if m.name.startswith(WARY) else m.name
+        weight[core] = weight.get(core, 0.0) + m.weight
+    kept = [m for m in found if not m.name.startswith(WARY)]
+    whole = sum(weight[m.name] for m in kept)
+    return tuple(replace(m, weight=weight[m.name] / whole) for m in kept)
