@@ -18,6 +18,7 @@ from mindu.apps.water.control.rainfall import (
     fallen,
     laid,
     onset,
+    standing,
 )
 from mindu.engines.hydraulics.port import Array, Forcing
 
@@ -30,9 +31,6 @@ LEADS_S = (0.0, LEAD_S, 9000.0)  # s until a larger storm begins: the tide may s
 DESIGNS = 5  # hours of the tide at which design storms are tried
 SIZES = (1.25, 1.75)  # of the warned storm, to either side of a severe one
 DESIGN_S = 12 * 3600.0  # s looked ahead for that: a tide
-HEAVY = 10.0  # mm/h: a storm has come
-FADE_S = 12 * 3600.0  # e-folding of a standing warning while it stays light, assumed
-LEAST_FADE = 0.1
 WARY = ("severe in", "record", "warned, late")  # weathers for plans, too rare for a forecast
 BIAS = 0.3  # a forecast that is brought is also tried this much wetter and drier
 
@@ -110,15 +108,6 @@ def _merged(found: list[tuple[str, float, Array]]) -> list[tuple[str, float, Arr
         else:
             kept.append((name, weight, rate))
     return kept
-
-
-def standing(seen: Rainfall, now: float) -> Warned:
-    """Return the climate's own warning, where nobody gave one: it fades while no storm comes."""
-    heavy = seen.t[(seen.rate.mean(axis=1) > HEAVY) & (seen.t <= now)]
-    since = now - (float(heavy[-1]) if len(heavy) else 0.0)
-    fade = max(float(np.exp(-since / FADE_S)), LEAST_FADE)
-    known = Warned()
-    return replace(known, weight=known.weight * fade, severe=known.severe * fade)
 
 
 def _all(

@@ -3,7 +3,7 @@
 Known are the readings so far and perhaps a warning with a depth; a storm is a Chicago storm.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from mindu.engines.hydraulics.port import Array
 
 STEP_S = 300.0
 WET = 0.5  # mm/h: more than this is rain
+HEAVY = 10.0  # mm/h: a storm has come
+FADE_S = 12 * 3600.0  # e-folding of a standing warning while it stays light, assumed
+LEAST_FADE = 0.1
 LEAD_S = 2700.0  # a warned storm is expected this long from now, until it comes
 PEAK_AT = 0.4  # of the storm's length: where the Chicago storm peaks
 SHAPE_B, SHAPE_N = 7.576, 0.711  # min, 1: intensity falls as (t + b)^-n; quoted for Fuzhou
@@ -82,3 +85,12 @@ def laid(warned: Warned, ahead: Array, start: float) -> Array:
     row = np.floor((ahead - start) / STEP_S).astype(int)
     inside = (row >= 0) & (row < len(shape))
     return np.asarray(np.where(inside, shape[np.clip(row, 0, len(shape) - 1)], 0.0))
+
+
+def standing(seen: Rainfall, now: float) -> Warned:
+    """Return the climate's own warning, where nobody gave one: it fades while no storm comes."""
+    heavy = seen.t[(seen.rate.mean(axis=1) > HEAVY) & (seen.t <= now)]
+    since = now - (float(heavy[-1]) if len(heavy) else 0.0)
+    fade = max(float(np.exp(-since / FADE_S)), LEAST_FADE)
+    known = Warned()
+    return replace(known, weight=known.weight * fade, severe=known.severe * fade)
