@@ -5,6 +5,7 @@ import time
 import pytest
 
 from mindu.engines.text import Reader, clean, fuzhou
+from mindu.engines.text.assist.reply import check_reply
 
 READER = Reader(None, fuzhou())
 
@@ -59,3 +60,9 @@ def test_orders_in_a_message_are_words_like_others() -> None:
 
 def test_a_flood_of_one_sign_is_shortened() -> None:
     assert clean("啊" * 500).text == "啊" * 16
+
+
+@pytest.mark.parametrize("courtesy", ["您好收到感谢", "感谢的", "您好" + "的" * 30])
+def test_a_reply_of_a_thousand_courtesies_is_judged_and_not_tried_for_hours(courtesy: str) -> None:
+    assert "empty" in {f.code for f in check_reply("路灯不亮", courtesy * 1_000)}
+    assert "empty" not in {f.code for f in check_reply("路灯不亮", courtesy * 1_000 + "x" * 30)}

@@ -32,9 +32,23 @@ _NEEDS_LAW = re.compile(
 _NEXT = re.compile(
     r"\d{1,2}月\d{1,2}[日号]|\d+个?(?:工作)?[日天]内|已(?:经)?(?:完成|修复|整改|处理|办结|解决|发放|恢复|清理|安排|责令|联系)|预计|计划于|下一步|将(?:于|在|会|对|安排|加强|督促)|无法|不予|不能|建议您|您可"
 )
-_EMPTY = re.compile(
-    r"^(?:.{0,20}(?:您好|网友|收悉|收到|已转|已阅|感谢|高度重视|正在(?:处理|核实|研究)|调查处理中|会尽快)[,。;!的您来信反映问题情况我们支持对工作理解与]*)+$"
-)
+_COURTESY = [
+    "您好",
+    "网友",
+    "收悉",
+    "收到",
+    "已转",
+    "已阅",
+    "感谢",
+    "高度重视",
+    "正在处理",
+    "正在核实",
+    "正在研究",
+    "调查处理中",
+    "会尽快",
+]
+_AROUND = frozenset(",。;!的您来信反映问题情况我们支持对工作理解与")
+_BEFORE = 20  # characters that lead up to one courtesy
 _BLAME = re.compile(
     r"(?:不归|不属于?)(?:我们?|本)(?:局|部门|单位|街道|办)?(?:管|负责|职责|范围)|找(?:别的|其他)部门|无能为力|爱莫能助"
 )
@@ -93,7 +107,7 @@ def _people(said: str, allowed: Sequence[str]) -> list[Fault]:
 
 
 def _substance(asked: str, said: str) -> list[Fault]:
-    if len(said) < SHORT or _EMPTY.match(said):
+    if len(said) < SHORT or _is_courtesy(said):
         return [Fault("empty", "只是客套,没有内容", "courtesy without content", "stop")]
     faults = []
     took = {word for word in words(asked) if len(word) > 1} & set(words(said))
@@ -110,3 +124,29 @@ def _substance(asked: str, said: str) -> list[Fault]:
             )
         )
     return faults
+
+
+def _is_courtesy(said: str) -> bool:
+    """Return whether a text is courtesies alone, each with what leads up to it and stands around.
+
+    Walks the text once: a pattern would try every way to cut it, which takes hours.
+    """
+    reached = [False] * (len(said) + 1)  # a courtesy with all around it may end here
+    reached[0], looked = True, 0
+    for start in (at for at in range(len(said)) if reached[at]):
+        for begin in range(max(start, looked), min(start + _BEFORE + 1, len(said))):
+            if "\n" in said[start:begin]:
+                break
+            looked = begin + 1
+            for one in _COURTESY:
+                if said.startswith(one, begin):
+                    _reach(reached, said, begin + len(one))
+    return reached[-1]
+
+
+def _reach(reached: list[bool], said: str, end: int) -> None:
+    """Mark where a courtesy ends, and every place behind it up to which is only what surrounds."""
+    while end < len(said) and said[end] in _AROUND and not reached[end]:
+        reached[end] = True
+        end += 1
+    reached[end] = True
