@@ -45,14 +45,15 @@ def test_a_torn_tail_was_never_acknowledged_and_is_cut_off(tmp_path: Path) -> No
         again.close()
 
 
-def test_damage_to_what_was_acknowledged_is_told_not_mended(tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", [48, 49, 54, 110])  # mark, mark, length, body of the first frame
+def test_damage_to_what_was_acknowledged_is_told_not_mended(tmp_path: Path, place: int) -> None:
     journal = Journal(tmp_path)
     for i in range(3):
         journal.write([(2, b"x" * 50 + bytes([i]))])
     journal.close()
     (segment,) = tmp_path.glob("*.mj")
     body = bytearray(segment.read_bytes())
-    body[110] ^= 1
+    body[place] ^= 1
     segment.write_bytes(body)
     with pytest.raises(ValueError, match="damaged at byte"):
         Journal(tmp_path)

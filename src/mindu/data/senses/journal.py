@@ -211,7 +211,8 @@ def _frames(
             body = file.read(length) if fits and length <= BIGGEST else b""
             if not fits or len(body) < length or _chained(digest, kind, body) != told:
                 ends_here = not fits or _HEAD.size + length >= left
-                if last and ends_here:
+                file.seek(size - left)
+                if last and ends_here and not _goes_on(file.read(max(left, 0))):
                     return  # torn: it was never synced, so nobody was told that it is kept
                 raise ValueError(
                     f"{path.name} is damaged at byte {size - left}: a frame that was acknowledged "
@@ -219,6 +220,22 @@ def _frames(
                 )
             position, digest = position + _HEAD.size + length, told
             yield position, kind, body, digest
+
+
+def _goes_on(rest: bytes) -> bool:
+    """Say whether whole frames, one chained to the other, follow what does not match."""
+    at = rest.find(_MARK, 1)
+    while at >= 0:
+        first = rest[at : at + _HEAD.size]
+        after = at + _HEAD.size + (_HEAD.unpack(first)[2] if len(first) == _HEAD.size else 0)
+        second = rest[after : after + _HEAD.size]
+        if len(second) == _HEAD.size and second.startswith(_MARK):
+            _, kind, length, told = _HEAD.unpack(second)
+            body = rest[after + _HEAD.size : after + _HEAD.size + length]
+            if len(body) == length and _chained(_HEAD.unpack(first)[3], kind, body) == told:
+                return True
+        at = rest.find(_MARK, at + 1)
+    return False
 
 
 def _write_all(fd: int, body: bytes) -> None:
