@@ -805,6 +805,44 @@ export interface components {
             title: components["schemas"]["Words"];
         };
         /**
+         * Case
+         * @description Received: the city was told of a matter; words masked, the caller a name of the vault.
+         */
+        Case: {
+            /** @default  */
+            area: string;
+            /** @default  */
+            caller: string;
+            /** @default  */
+            channel: string;
+            code: string;
+            /** @default {} */
+            facts: {
+                [key: string]: number | string | boolean;
+            };
+            kind: string;
+            /** @default [] */
+            media: string[];
+            /** @default -1 */
+            parent: number;
+            /** @default  */
+            place: string;
+            /** @default  */
+            service: string;
+            step: components["schemas"]["Dial"];
+            text: string;
+            /** @default  */
+            title: string;
+            /** @enum {unknown} */
+            type: "Case";
+            /** @default null */
+            where: [
+                number,
+                number
+            ] | null;
+            whole: components["schemas"]["Dial"];
+        };
+        /**
          * ChannelInfo
          * @description One property that was heard or foretold of a thing.
          */
@@ -861,6 +899,21 @@ export interface components {
             /** @enum {unknown} */
             type: "Decision";
         };
+        /**
+         * Dial
+         * @description One clock of a case: instants in epoch seconds, `paused` in seconds of the term's own time.
+         *
+         *         `term` reads as "2h" (hours that run day and night) or "5wd" (working days); "+" adds.
+         */
+        Dial: [
+            string,
+            number,
+            number,
+            number,
+            number,
+            number,
+            number
+        ];
         /**
          * Done
          * @description What became of each part of a change.
@@ -1225,6 +1278,28 @@ export interface components {
             seen: components["schemas"]["Seen"];
         };
         /**
+         * Move
+         * @description Moved: a case took a step of the one table, and lies now with that unit in that state.
+         */
+        Move: {
+            /** @default {} */
+            args: {
+                [key: string]: number | string | boolean;
+            };
+            name: string;
+            /** @default  */
+            note: string;
+            /** @default null */
+            step: components["schemas"]["Dial"] | null;
+            to: string;
+            /** @enum {unknown} */
+            type: "Move";
+            /** @default  */
+            unit: string;
+            /** @default null */
+            whole: components["schemas"]["Dial"] | null;
+        };
+        /**
          * Moved
          * @description A look ahead moved.
          */
@@ -1255,7 +1330,7 @@ export interface components {
             by: string;
             kind: string;
             /** @default null */
-            record: (components["schemas"]["Placed"] | components["schemas"]["Observation"] | components["schemas"]["Segment"] | components["schemas"]["Event"] | components["schemas"]["Forecast"] | components["schemas"]["Weighing"] | components["schemas"]["Judgement"] | components["schemas"]["Action"] | components["schemas"]["Decision"] | components["schemas"]["Sending"] | components["schemas"]["Outcome"] | components["schemas"]["Settlement"] | components["schemas"]["Lesson"] | components["schemas"]["Trial"] | components["schemas"]["Grant"] | components["schemas"]["Published"] | components["schemas"]["Stepped"]) | null;
+            record: (components["schemas"]["Placed"] | components["schemas"]["Observation"] | components["schemas"]["Segment"] | components["schemas"]["Event"] | components["schemas"]["Forecast"] | components["schemas"]["Weighing"] | components["schemas"]["Judgement"] | components["schemas"]["Action"] | components["schemas"]["Decision"] | components["schemas"]["Sending"] | components["schemas"]["Outcome"] | components["schemas"]["Settlement"] | components["schemas"]["Lesson"] | components["schemas"]["Trial"] | components["schemas"]["Grant"] | components["schemas"]["Case"] | components["schemas"]["Move"] | components["schemas"]["Table"] | components["schemas"]["Published"] | components["schemas"]["Stepped"]) | null;
             says: components["schemas"]["Words"];
             seq: number;
             /** @default 0 */
@@ -1304,8 +1379,6 @@ export interface components {
         /**
          * Outcome
          * @description Measured: what came of an action, against what it promised.
-         *
-         *         An action that was never sent has an outcome too (`sent` false): evidence of doing nothing.
          */
         Outcome: {
             kept: boolean;
@@ -1550,9 +1623,6 @@ export interface components {
         /**
          * Settlement
          * @description Settled: a judgement or forecast was held against what happened.
-         *
-         *         `averted`: it did not come true, and an action that it called for had been sent.
-         *         `unknown`: nothing was heard in the whole window, so nobody can say.
          */
         Settlement: {
             /** @default null */
@@ -1649,6 +1719,17 @@ export interface components {
             what: string;
         };
         StreamEvent: components["schemas"]["Hello"] | components["schemas"]["Wrote"] | components["schemas"]["Values"] | components["schemas"]["Turned"] | components["schemas"]["Moved"] | components["schemas"]["Lag"];
+        /**
+         * Table
+         * @description Laid down: these rows hold from now on (holidays, duties, terms, units, services).
+         */
+        Table: {
+            columns: string[];
+            rows: string[][];
+            source: string;
+            /** @enum {unknown} */
+            type: "Table";
+        };
         /**
          * Thing
          * @description One thing whole.

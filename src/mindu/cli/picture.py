@@ -10,9 +10,9 @@ from mindu.cli.say import GOOD, Trouble, Voice
 from mindu.console.words import pick
 
 POWERS = (
-    (Words("perceive", "感知"), ("Placed", "Observation", "Segment", "Event")),
-    (Words("judge", "判断"), ("Forecast", "Weighing", "Judgement")),
-    (Words("act", "反应"), ("Action", "Decision", "Sending")),
+    (Words("perceive", "感知"), ("Placed", "Observation", "Segment", "Event", "Case")),
+    (Words("judge", "判断"), ("Forecast", "Weighing", "Judgement", "Table")),
+    (Words("act", "反应"), ("Action", "Decision", "Sending", "Move", "Published", "Stepped")),
     (Words("learn", "学习"), ("Outcome", "Settlement", "Lesson", "Trial")),
 )
 WIDE, HIGH, MIDDLE = 800, 460, (400, 230)
@@ -67,7 +67,7 @@ def _power(number: int, lang: str) -> str:
         for i, line in enumerate(lines)
     )
     return (
-        f'<rect class="f" x="{x - 96:.0f}" y="{y - 40:.0f}" width="192" height="92" rx="4" '
+        f'<rect class="f" x="{x - 96:.0f}" y="{y - 40:.0f}" width="192" height="106" rx="4" '
         f'fill="#fafbfa" stroke="#848d8b"/><text class="p" x="{x:.0f}" y="{y - 4:.0f}" '
         f'text-anchor="middle">{escape(pick(words, lang))}</text>{told}'
     )

@@ -116,6 +116,15 @@ class Ledger:
             self._open -= 1
             self._commit()
 
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Let all steps inside become durable with the turn that they are part of."""
+        self._open += 1
+        try:
+            yield
+        finally:
+            self._open -= 1
+
     def _commit(self) -> None:
         if not self._open:
             self.memory.log.commit()
