@@ -4,6 +4,7 @@ import base64
 import io
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import ofdkit
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -37,7 +38,12 @@ P = bytes.fromhex(
     "CCEA490CE26775A52DC6EA718CC1AA600AED05FBF35E084A6632F6072DA9AD13"
 )
 SM = SM2Signer(D, P, "market-sm2", "市场监管局")
-BOTH = Trust({key.public.kid: key.public for key in (ED, SM)})
+MARKET, FIRE = "urn:mindu:department:market", "urn:mindu:department:fire"
+OTHER = Ed25519Signer(b"f" * 32, "fire-2026", "消防救援局")
+BOTH = Trust(
+    {key.public.kid: key.public for key in (ED, SM, OTHER)},
+    {"market-2026": {MARKET}, "market-sm2": {MARKET}, "fire-2026": {FIRE}},
+)
 
 
 def licence() -> Licence:
@@ -45,7 +51,7 @@ def licence() -> Licence:
         number="JY13501020000001",
         kind="urn:mindu:licence:food",
         title="食品经营许可证",
-        issuer="urn:mindu:department:market",
+        issuer=MARKET,
         claims={"name": "三坊鱼丸", "address": "南后街8号", "operator": "陈明", "foods": ["hot"]},
         issued=NOW,
         until=NOW + timedelta(days=5 * 365),
@@ -94,7 +100,39 @@ def test_a_key_that_nobody_trusts_signs_nothing() -> None:
     with pytest.raises(Forged, match="signature does not hold"):
         verify(issued(licence(), stranger, SECRET), BOTH, NOW)
     with pytest.raises(Forged, match="not trusted"):
-        verify(issued(licence(), ED, SECRET), Trust({}), NOW)
+        verify(issued(licence(), ED, SECRET), Trust({}, {}), NOW)
+
+
+def test_a_department_s_key_issues_in_no_other_name() -> None:
+    with pytest.raises(Forged, match=f"'fire-2026' may not sign for the issuer '{MARKET}'") as why:
+        verify(issued(licence(), OTHER, SECRET), BOTH, NOW)
+    assert why.value.zh == f"密钥“fire-2026”无权以“{MARKET}”的名义签发"
+    own = msgspec.structs.replace(licence(), issuer=FIRE)
+    assert verify(issued(own, OTHER, SECRET), BOTH, NOW).issuer == FIRE
+
+
+def test_a_trusted_key_without_an_issuer_speaks_for_nobody() -> None:
+    with pytest.raises(Forged, match="may not sign"):
+        verify(issued(licence(), ED, SECRET), Trust({"market-2026": ED.public}, {}), NOW)
+
+
+def test_a_department_s_key_revokes_and_restores_no_other_s_licence() -> None:
+    statuses = StatusList(LIST)
+    statuses.set(5, Status.VALID)
+    with pytest.raises(Forged, match=f"'fire-2026' may not sign for the issuer '{MARKET}'"):
+        verify(WHOLE, BOTH, NOW, {LIST: statuses.token(OTHER, NOW)})
+
+
+@pytest.mark.parametrize("index", [8, 1 << 22, 1 << 70])
+def test_a_licence_outside_its_status_list_is_not_taken_as_valid(index: int) -> None:
+    statuses = StatusList(LIST)
+    statuses.set(7, Status.VALID)  # two bytes: places 0 to 7
+    outside = issued(msgspec.structs.replace(licence(), index=index), ED, SECRET)
+    with pytest.raises(Forged, match=f"no place {index}: .* unknown") as why:
+        verify(outside, BOTH, NOW, {LIST: statuses.token(ED, NOW)})
+    assert "不能视为有效" in why.value.zh
+    with pytest.raises(Forged, match="unknown"):
+        statuses.get(index)
 
 
 WHOLE = issued(licence(), ED, SECRET)

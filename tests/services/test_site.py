@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from services_desk import CHILD, NOW, hall, open_nodes
 from mindu.apps.services.numbers import instance_of
 from mindu.apps.services.rating import Ratings
 from mindu.apps.services.web import apply
+from mindu.apps.services.web.often import HAND_INS, MOST, Often
 from mindu.apps.services.web.site import Site, application
 
 
@@ -22,7 +24,8 @@ class Browser:
         ratings = Ratings(counter)
         ratings.open(NOW)
         self.names = iter(f"applicant{n}" for n in range(9))
-        self.site = Site(counter, ratings, lambda: NOW, lambda: next(self.names), b"secret")
+        self.now, self.address = NOW, "192.0.2.1"
+        self.site = Site(counter, ratings, lambda: self.now, lambda: next(self.names), b"secret")
         self.app = application(self.site, apply.routes(self.site))
         self.cookies: dict[str, str] = {}
         self.status, self.body, self.headers = 0, "", dict[str, str]()
@@ -43,7 +46,8 @@ class Browser:
                    (b"host", b"city.test"), (b"accept-language", b"zh-CN")]  # fmt: skip
         scope = {"type": "http", "method": method, "path": where, "query_string": query.encode(),
                  "headers": headers, "scheme": "http", "server": ("city.test", 80),
-                 "http_version": "1.1", "root_path": ""}  # fmt: skip
+                 "http_version": "1.1", "root_path": "",
+                 "client": (self.address, 4000)}  # fmt: skip
         sent: list[dict[str, Any]] = []
 
         async def receive() -> dict[str, Any]:
@@ -149,3 +153,43 @@ def test_a_forged_cookie_makes_nobody_another_applicant() -> None:
     browser.get("/newborn/")
     assert browser.cookies["mindu_applicant"] != mine
     assert browser.cookies["mindu_applicant"].startswith("applicant1.")
+
+
+def test_nobody_counts_tracking_numbers_up_and_others_still_look() -> None:
+    browser = Browser()
+    tried = [browser.get(f"/progress?number=MD{n:010d}").status for n in range(61)]
+    assert tried == [404] * 60 + [429]
+    assert "请 1 分钟后再试" in browser.body
+    assert browser.headers["retry-after"] == "7", "600 an hour: one every six seconds"
+    assert "default-src 'none'" in browser.headers["content-security-policy"]
+    browser.cookies.clear()
+    assert browser.get("/progress?number=MD0000000100&lang=en").status == 429, "no new cookie helps"
+    assert "Try again in 1 min" in browser.body
+    assert browser._ask("HEAD", "/progress?number=MD0000000100", b"").status == 429
+    assert browser.get("/rate?number=MD0000000100&stars=1").status == 429, "nor does another door"
+    browser.address = "192.0.2.2"
+    assert browser.get("/progress?number=MD0000000100").status == 404
+    browser.address, browser.now = "192.0.2.1", NOW + timedelta(seconds=6)
+    assert browser.get("/progress?number=MD0000000100").status == 404
+
+
+def test_answers_and_hand_ins_have_a_rate_and_reading_the_form_has_none() -> None:
+    browser = Browser()
+    browser.get("/newborn/")
+    tried = [browser.post("/newborn/check?lang=zh").status for _ in range(21)]
+    assert tried == [422] * 20 + [429]
+    first = "/newborn/situation?lang=zh"
+    browser.get(first)
+    saved = []
+    for _ in range(121):
+        saved.append(browser.post(first, _go="later").status)
+        browser.get(first)
+    assert saved == [200] * 120 + [429]
+    assert browser.status == 200, "the form can still be read"
+
+
+def test_only_so_many_addresses_are_remembered() -> None:
+    often = Often()
+    for n in range(MOST + 5):
+        often.wait(HAND_INS, str(n), NOW)
+    assert len(often._held) == MOST

@@ -104,7 +104,8 @@ def verify(
     """Hold a credential against keys and status lists at hand; nothing is asked of the network.
 
     Raises:
-        Forged: it is malformed, changed, expired, by a strange key, or shows what nobody signed.
+        Forged: it is malformed, changed, expired, by a key that is strange or may not sign for its
+            issuer, shows what nobody signed, or is in no place of its status list.
     """
     token, *disclosures = credential.split("~")
     if not disclosures or disclosures.pop() or len(disclosures) > MOST:
@@ -119,8 +120,9 @@ def verify(
     if max(int(told.get("nbf", 0)), int(told.get("iat", 0))) > second + 60:
         raise Forged("the licence is of the future: look at the clock", "证照尚未生效:请检查时钟")
     claims = {k: v for k, v in told.items() if k not in ALWAYS} | _shown(told, disclosures)
-    status, as_of = standing(told.get("status"), lists or {}, trust, now)
-    return Shown(kind=str(told.get("vct")), issuer=str(told.get("iss")), claims=claims,
+    issuer = str(told["iss"])
+    status, as_of = standing(told.get("status"), lists or {}, trust, now, issuer=issuer)
+    return Shown(kind=str(told.get("vct")), issuer=issuer, claims=claims,
                  status=status, as_of=as_of)  # fmt: skip
 
 

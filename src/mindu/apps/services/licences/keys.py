@@ -6,7 +6,7 @@ This is the algorithm, not a certified product: where the law wants one, a Signe
 """
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 import msgspec
@@ -125,13 +125,18 @@ def _raw(der: bytes) -> bytes:
 
 
 class Trust:
-    """The public keys that somebody trusts, by name."""
+    """The public keys that somebody trusts, by name, and in whose name each may sign."""
 
-    def __init__(self, keys: Mapping[str, Public]) -> None:
-        """Trust these."""
+    def __init__(self, keys: Mapping[str, Public], issuers: Mapping[str, Collection[str]]) -> None:
+        """Trust these keys, each for the issuers (`iss`) listed under its name and no others."""
         self._keys = dict(keys)
+        self._issuers = {kid: frozenset(names) for kid, names in issuers.items()}
 
     def find(self, kid: str, alg: str) -> Public | None:
         """Return a key of that name and algorithm; None where none is trusted."""
         key = self._keys.get(kid)
         return key if key is not None and key.alg == alg else None
+
+    def speaks_for(self, kid: str, issuer: object) -> bool:
+        """Say whether a key may sign in an issuer's name; without a grant it may not."""
+        return isinstance(issuer, str) and issuer in self._issuers.get(kid, ())

@@ -27,7 +27,7 @@ class Status(IntEnum):
 
 
 class StatusList:
-    """The statuses of one list, four to a byte."""
+    """The statuses of one list, four to a byte; a licence is in it once its status was set."""
 
     def __init__(self, uri: str, packed: bytes = b"") -> None:
         """Begin with none, or with the bytes of an earlier one."""
@@ -48,7 +48,7 @@ class StatusList:
         self._packed[at] = self._packed[at] & ~(3 << 2 * shift) | (status << 2 * shift)
 
     def get(self, index: int) -> Status:
-        """Return one status."""
+        """Return one status; Forged where the list does not reach so far."""
         return _get(self._packed, index)
 
     def token(self, signer: Signer, now: datetime, lasts: timedelta = LASTS) -> str:
@@ -67,11 +67,13 @@ def standing(
     lists: Mapping[str, str],
     trust: Trust,
     now: datetime,
+    *,
+    issuer: str,  # of the licence: the list must be signed in the same name
 ) -> tuple[Status | None, datetime | None]:
     """Return a licence's status by the lists at hand, and as of when; None where none is at hand.
 
     Raises:
-        Forged: the list was changed, is another's or ran out.
+        Forged: the list was changed, is another's, ran out, or does not hold the licence.
     """
     if not isinstance(told, dict) or not isinstance(told.get("status_list"), dict):
         return None, None
@@ -79,7 +81,7 @@ def standing(
     token = lists.get(str(place.get("uri")))
     if token is None:
         return None, None
-    claims = opened(token, KIND, trust)
+    claims = opened(token, KIND, trust, issuer)
     if claims.get("sub") != place.get("uri"):
         raise Forged("the status list is another's", "状态列表不匹配")
     if int(claims.get("exp", 0)) <= now.timestamp():
@@ -88,13 +90,16 @@ def standing(
     packed = zlib.decompressobj().decompress(unb64(str(body["lst"])), MOST // 4)
     if body.get("bits") != 2:
         raise Forged("the status list has not two bits a licence", "状态列表格式不受支持")
-    return _get(packed, int(place["idx"])), datetime.fromtimestamp(int(claims["iat"]), UTC)
+    return _get(packed, place.get("idx")), datetime.fromtimestamp(int(claims["iat"]), UTC)
 
 
-def _get(packed: bytes | bytearray, index: int) -> Status:
+def _get(packed: bytes | bytearray, index: object) -> Status:
+    if not isinstance(index, int) or not 0 <= index < 4 * len(packed):
+        raise Forged(
+            f"the status list holds no place {index!r}: how the licence stands is unknown",
+            f"状态列表中没有第{index}号:证照状态未知,不能视为有效",
+        )
     at, shift = divmod(index, 4)
-    if not 0 <= at < len(packed):
-        return Status.VALID
     value = packed[at] >> 2 * shift & 3
     if value not in {0, 1, 2}:
         raise Forged("the status list holds a status that nobody knows", "状态列表内容不正确")

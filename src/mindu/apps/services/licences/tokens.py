@@ -26,11 +26,13 @@ def signed(signer: Signer, kind: str, claims: dict[str, Any]) -> str:
     return f"{body}.{b64(signer.sign(body.encode('ascii')))}"
 
 
-def opened(token: str, kind: str, trust: Trust) -> dict[str, Any]:
-    """Return the claims of a token that a trusted key signed.
+def opened(token: str, kind: str, trust: Trust, issuer: str | None = None) -> dict[str, Any]:
+    """Return the claims of a token that a trusted key signed in its issuer's name.
+
+    The issuer is the token's own `iss`, or the one given for a token that names none.
 
     Raises:
-        Forged: it is malformed, of another kind, by a strange key, or was changed.
+        Forged: it is malformed, of another kind, by a strange key or another's, or was changed.
     """
     head, body, signature = _parts(token)
     if head.get("typ") != kind:
@@ -48,7 +50,16 @@ def opened(token: str, kind: str, trust: Trust) -> dict[str, Any]:
     claims = _decoded(token.split(".")[1])
     if not isinstance(claims, dict):
         raise Forged("the token holds no claims", "令牌内容不正确")
+    _granted(trust, str(head.get("kid")), claims.get("iss") if issuer is None else issuer)
     return claims
+
+
+def _granted(trust: Trust, kid: str, issuer: object) -> None:
+    if not trust.speaks_for(kid, issuer):
+        raise Forged(
+            f"the key {kid!r} may not sign for the issuer {issuer!r}",
+            f"密钥“{kid}”无权以“{issuer}”的名义签发",
+        )
 
 
 def _parts(token: str) -> tuple[dict[str, Any], bytes, bytes]:

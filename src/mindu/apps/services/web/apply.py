@@ -10,6 +10,7 @@ from mindu.apps.services.counter import NotYet
 from mindu.apps.services.numbers import instance_of
 from mindu.apps.services.package import Package
 from mindu.apps.services.web import rated
+from mindu.apps.services.web.often import HAND_INS, LOOKS, SAVES
 from mindu.apps.services.web.site import Site, Visit, gone, route, to
 from mindu.engines.forms import Filled, asked, checked, taken
 from mindu.engines.forms.render import Ask, Note, page, review
@@ -30,12 +31,12 @@ STATUS = {
 def routes(site: Site) -> list[Route]:
     """Return the routes of applying."""
     return [
-        route(site, "/progress", progress),
-        route(site, "/rate", rated.rate, post=True),
+        route(site, "/progress", progress, rate=LOOKS),
+        route(site, "/rate", rated.rate, post=True, rate=LOOKS),
         route(site, "/ratings", rated.public),
         route(site, "/{package}/", begin),
-        route(site, "/{package}/check", look_over, post=True),
-        route(site, "/{package}/{page}", answer, post=True),
+        route(site, "/{package}/check", look_over, post=True, rate=HAND_INS),
+        route(site, "/{package}/{page}", answer, post=True, rate=SAVES),
     ]
 
 

@@ -1,12 +1,12 @@
 """The site: its routes, who is asking, and in which language; every page is a plain form.
 
-Applicants are known by a sealed cookie, until the identity provider stands in front. Bodies are
-bounded; what changes anything carries a token; nothing is loaded from anywhere else.
+Applicants are known by a sealed cookie, until the identity provider stands in front. Bodies and
+rates are bounded; what changes anything carries a token; nothing is loaded from anywhere else.
 """
 
 import hmac
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from mindu.apps.services.counter import Counter
 from mindu.apps.services.rating import Ratings
+from mindu.apps.services.web.often import Often, Rate
 from mindu.engines.forms import Say
 from mindu.engines.forms.render import Ask, Note, Where, note
 
@@ -41,6 +42,7 @@ class Site:
     now: Callable[[], datetime]
     fresh: Callable[[], str]  # a name for a new applicant that nobody can guess
     secret: bytes
+    often: Often = field(default_factory=Often)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +96,15 @@ def known(site: Site, cookie: str) -> str:
     return who if who and good else ""
 
 
-def route(site: Site, path: str, page: Page, *, post: bool = False) -> Route:
-    """Return a route whose page is given a visit."""
+def route(
+    site: Site, path: str, page: Page, *, post: bool = False, rate: Rate | None = None
+) -> Route:
+    """Return a route whose page is given a visit, and to whom asks too often, 429."""
 
     async def answer(request: Request) -> Response:
-        visit, refused = await _visit(site, request)
+        visit, refused = await _visit(site, request, rate)
         if refused is not None:
+            refused.headers.update(SAFE)
             return refused
         response = page(visit)
         done = response if isinstance(response, Response) else await response
@@ -113,7 +118,7 @@ def route(site: Site, path: str, page: Page, *, post: bool = False) -> Route:
     return Route(path, answer, methods=["GET", "POST"] if post else ["GET"])
 
 
-async def _visit(site: Site, request: Request) -> tuple[Visit, Response | None]:
+async def _visit(site: Site, request: Request, rate: Rate | None) -> tuple[Visit, Response | None]:
     who = known(site, request.cookies.get(COOKIE, "")) or site.fresh()
     asked = request.query_params.get("lang") or request.headers.get("accept-language", "zh")
     lang = "en" if asked.startswith("en") else "zh"
@@ -122,6 +127,8 @@ async def _visit(site: Site, request: Request) -> tuple[Visit, Response | None]:
         large = False
     sent: dict[str, list[str]] = {}
     visit = Visit(site, request, who, lang, large, sent)
+    if (slow := _slow(visit, rate)) is not None:
+        return visit, slow
     if request.method == "POST":
         if not _bounded(request):
             return visit, HTMLResponse("too much was sent 提交内容过大", 413)
@@ -132,6 +139,24 @@ async def _visit(site: Site, request: Request) -> tuple[Visit, Response | None]:
                 "this page has grown old: load it again 页面已失效,请刷新后重试", 403
             )
     return visit, None
+
+
+def _slow(visit: Visit, rate: Rate | None) -> Response | None:
+    """Return the page that asks for patience, where an address asked more often than it may."""
+    request = visit.request
+    if rate is None or (request.method in {"GET", "HEAD"} and not rate.reads):
+        return None
+    address = request.client.host if request.client else ""
+    wait = visit.site.often.wait(rate, address, visit.site.now())
+    if not wait:
+        return None
+    minutes = int(wait // 60) + 1
+    text = visit.say(f"Try again in {minutes} min.", f"请 {minutes} 分钟后再试。")
+    response = visit.page(
+        Note(title=visit.say("That was a lot at once", "操作过于频繁"), texts=(text,)), 429
+    )
+    response.headers["Retry-After"] = str(int(wait) + 1)
+    return response
 
 
 def _bounded(request: Request) -> bool:
