@@ -188,6 +188,13 @@ def test_answers_and_hand_ins_have_a_rate_and_reading_the_form_has_none() -> Non
     assert browser.status == 200, "the form can still be read"
 
 
+def test_a_link_rates_nothing() -> None:
+    browser = Browser()
+    browser.get("/rate?number=1&stars=1&said=bad")
+    assert browser.status == 405
+    assert not [score for score in browser.site.ratings.scores() if score.ratings]
+
+
 def test_only_so_many_addresses_are_remembered() -> None:
     often = Often()
     for n in range(MOST + 5):

@@ -7,7 +7,10 @@ from mindu.engines.forms.render import Note
 
 
 def rate(visit: Visit) -> Response:
-    """Take a rating."""
+    """Take a rating: from a form that carries our token, never from a link."""
+    if visit.request.method != "POST":
+        text = visit.say("Rate from the page of your number.", "请在办件进度页面评价。")
+        return visit.page(Note(title=visit.say("Not rated", "评价未提交"), texts=(text,)), 405)
     stars = visit.one("stars")
     try:
         case = visit.site.ratings.rate(
