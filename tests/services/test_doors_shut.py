@@ -7,8 +7,8 @@ from starlette.requests import Request
 
 from mindu.apps.services.web.site import BODY, _bounded
 from mindu.cli.say import Trouble
-from mindu.cli.services.drawer import LockedDrawer
 from mindu.cli.services.verbs import _secret
+from mindu.data.vault import Vault
 
 
 def test_a_secret_is_made_once_and_one_cut_short_is_refused(tmp_path: Path) -> None:
@@ -22,7 +22,7 @@ def test_a_secret_is_made_once_and_one_cut_short_is_refused(tmp_path: Path) -> N
 
 
 def test_an_erased_key_stands_in_no_file_of_the_drawer(tmp_path: Path) -> None:
-    drawer = LockedDrawer(tmp_path)
+    drawer = Vault(tmp_path)
     drawer.put("someone", "answers", {"name": "x"})
     key = drawer._key("someone")
     assert key is not None

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LOOK_S = 20.0  # between two looks at the clock
 LOG, SECRET = "services.mindu", "services.secret"
+VAULT = "services.vault"  # a folder of its own: another app may keep a vault beside it
 BYTES = 32  # of the secret
 
 
@@ -82,7 +83,7 @@ async def _with_a_clock(serve: Callable[[], Awaitable[None]], site: "Site") -> N
 
 
 def opened(folder: Path) -> "Site":
-    """Return the site over the log and the drawer of a folder."""
+    """Return the site over the log and the vault of a folder."""
     from mindu.apps.services import items  # noqa: PLC0415
     from mindu.apps.services.counter import Counter  # noqa: PLC0415
     from mindu.apps.services.package import SHIPPED, shipped  # noqa: PLC0415
@@ -90,14 +91,16 @@ def opened(folder: Path) -> "Site":
     from mindu.apps.services.web.site import Site  # noqa: PLC0415
     from mindu.brain.memory import Memory  # noqa: PLC0415
     from mindu.brain.processes.runs import Processes  # noqa: PLC0415
-    from mindu.cli.services.drawer import LockedDrawer  # noqa: PLC0415
     from mindu.data.log import Log  # noqa: PLC0415
+    from mindu.data.vault import Vault  # noqa: PLC0415
 
     folder.mkdir(parents=True, exist_ok=True)
     secret = _secret(folder / SECRET)
     processes = Processes(Memory(Log.open(str(folder / LOG)), {}, seed=0))
     packages = {name: shipped(name) for name in SHIPPED}
-    counter = Counter(processes, LockedDrawer(folder), items.shipped(), packages, salt=secret.hex())
+    counter = Counter(
+        processes, Vault(folder / VAULT), items.shipped(), packages, salt=secret.hex()
+    )
     clock = SystemClock()
     counter.open(clock.now())
     ratings = Ratings(counter)
