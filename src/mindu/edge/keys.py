@@ -31,6 +31,7 @@ class Sender(msgspec.Struct, frozen=True):
     groups: tuple[str, ...] | None = None
     reads: bool = True
     keeps: bool = False  # may change the register
+    orders: bool = False  # may give commands to devices
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Caller:
     allowed: Callable[[Ints], Truths] | None
     reads: bool
     keeps: bool
+    orders: bool = False
+    groups: tuple[str, ...] | None = None  # for whose devices it speaks; None is all
 
 
 class Keys:
@@ -130,14 +133,14 @@ class Keys:
             return Caller(f"device:{name}"[:64], lambda d: d == row, reads=False, keeps=False)
         sender = self._senders[name]
         if sender.groups is None:
-            return Caller(name, None, sender.reads, sender.keeps)
+            return Caller(name, None, sender.reads, sender.keeps, sender.orders)
         groups = sender.groups
 
         def allowed(device: Ints) -> Truths:
             mine = [registry.groups[g] for g in groups if g in registry.groups]
             return np.isin(registry.devices["group"][device], mine)
 
-        return Caller(name, allowed, sender.reads, sender.keeps)
+        return Caller(name, allowed, sender.reads, sender.keeps, sender.orders, groups)
 
     def _key(self, kind: str, name: str, epoch: int) -> str:
         told = f"{kind}\0{name}\0{epoch}".encode()

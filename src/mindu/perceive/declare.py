@@ -1,10 +1,11 @@
 """What a device is declared to be: its kind, the properties it reports, and where it stands."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 import msgspec
 
-from mindu.base.records import Words
+from mindu.base.records import Authority, Words
 from mindu.perceive.quality import INF, Bounds
 
 DECIMALS_MOST = 9
@@ -67,12 +68,53 @@ class Prop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         )
 
 
+class Arg(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One argument of a command: a number within its range, or one of these words."""
+
+    name: str
+    unit: str = "1"
+    low: float | None = None
+    high: float | None = None
+    words: tuple[str, ...] = ()
+
+    def misfit(self, told: object) -> str:
+        """Return why a value does not fit, empty if it does."""
+        if self.words:
+            return "" if told in self.words else f"{self.name} is one of {', '.join(self.words)}"
+        if isinstance(told, bool) or not isinstance(told, int | float) or not abs(told) < INF:
+            return f"{self.name} is a number in {self.unit}"
+        low, high = -INF if self.low is None else self.low, INF if self.high is None else self.high
+        return "" if low <= told <= high else f"{self.name} goes from {low:g} to {high:g}"
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a kind of device can be told to do, and who must say yes.
+
+    `once`: it goes out at most once, also when nobody knows whether it arrived. `authority`:
+    `auto` goes out at once, `confirm` waits for the yes of another key, `advise` goes out only
+    by the hand of a brain, whose own consent stands before it.
+    """
+
+    name: str
+    args: tuple[Arg, ...] = ()
+    once: bool = False
+    authority: Authority = Authority.CONFIRM
+
+    def misfit(self, args: Mapping[str, object]) -> str:
+        """Return why arguments do not fit, empty if they do."""
+        strange = sorted(args.keys() ^ {arg.name for arg in self.args})
+        if strange:
+            return f"{self.name} takes {[a.name for a in self.args]}, not {sorted(args)}"
+        return next((why for arg in self.args if (why := arg.misfit(args[arg.name]))), "")
+
+
 class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A kind of device: what it is called and what it reports."""
 
     name: str
     props: tuple[Prop, ...]
     says: Words | None = None
+    commands: tuple[Command, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a kind that names a property twice."""
@@ -81,6 +123,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             raise ValueError("a kind of device needs a name")
         if len(set(names)) != len(names):
             raise ValueError(f"{self.name} names a property twice: {names}")
+        if len({command.name for command in self.commands}) < len(self.commands):
+            raise ValueError(f"{self.name} names a command twice")
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -42,7 +42,8 @@ def _key(store: Senses, asked: argparse.Namespace, voice: Voice) -> int:
         if asked.void:
             keys.revoke(asked.name)
         groups = tuple(asked.group) or None
-        key = keys.grant(asked.name, Sender(groups=groups, keeps=asked.keeps))
+        sender = Sender(groups=groups, keeps=asked.keeps, orders=asked.orders)
+        key = keys.grant(asked.name, sender)
     voice.data({"name": asked.name, "key": key}, key)
     return GOOD
 

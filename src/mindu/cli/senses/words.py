@@ -16,6 +16,7 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     add.add_argument("--device", action="store_true", help="the key of a device")
     add.add_argument("--group", action="append", default=[], help="only this group's devices")
     add.add_argument("--keeps", action="store_true", help="may change the register")
+    add.add_argument("--orders", action="store_true", help="may give commands to devices")
     add.add_argument("--void", action="store_true", help="void the key it has")
     add = _one(inner, "kinds", "declare kinds of devices from JSON 设备类型")
     add.add_argument("file", type=Path, help="one kind or a list of kinds")

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 import msgspec
+import numpy as np
 
+from mindu.data.senses.registry import Registry
 from mindu.perceive.declare import Device, Model, Prop, Stage
 
 
@@ -55,3 +57,20 @@ def encode(deeds: Sequence[AnyDeed]) -> bytes:
 def decode(body: bytes) -> list[AnyDeed]:
     """Return the deeds of a frame."""
     return _FROM.decode(body)
+
+
+def count(registry: Registry, done: Sequence[AnyDeed]) -> None:
+    """Let durable deeds count."""
+    for deed in done:
+        match deed:
+            case Declared(model):
+                registry.declare(model)
+            case Enrolled(devices):
+                registry.enrol(devices)
+            case Staged(names, stage):
+                rows = np.array([registry.numbers[n] for n in names], np.int64)
+                registry.stage(rows, stage)
+            case Attached(device, prop):
+                registry.attach(device, prop)
+            case Rekeyed(device):
+                registry.devices["epoch"][registry.numbers[device]] += 1

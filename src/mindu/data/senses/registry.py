@@ -44,14 +44,13 @@ class Registry:
         self.limits = Limits()
         self.facts: dict[int, dict[str, str | float | bool]] = {}
         self._apart: dict[tuple[int, int], int] = {}  # (device, prop) -> series
+        self._beside_of: dict[int, list[int]] = {}
         self._first: list[list[int]] = []  # kind -> declarations, in order
         self._slots: NDArray[np.int32] = np.zeros((0, 0), np.int32)  # kind, prop -> place, or -1
 
     def __len__(self) -> int:
         """Count the devices."""
         return len(self.ids)
-
-    # -- declaring -------------------------------------------------------------------------
 
     def declare(self, model: Model) -> None:
         """Take in a kind. Of a kind that stands, only bounds and cadence may change.
@@ -196,7 +195,7 @@ class Registry:
         self.devices["stage"][rows] = STAGES.index(stage)
 
     def places(self) -> tuple[Floats, Floats]:
-        """Return (longitudes, latitudes) of every device, NaN where it stands nowhere."""
+        """Return (longitudes, latitudes) of every device, NaN where it is nowhere."""
         found = [self.devices[name].astype(float) for name in _PLACE]
         for column in found:
             column[column == NOWHERE] = np.nan
@@ -225,8 +224,8 @@ class Registry:
 
     def one(self, device: str, prop: str) -> int:
         """Return the series of that property of that device, -1 if there is none."""
-        row, col = self.numbers.get(device, -1), self.props.get(prop, -1)
-        return int(self.find(np.array([row]), np.array([col]))[0])
+        place = np.array([[self.numbers.get(device, -1)], [self.props.get(prop, -1)]])
+        return int(self.find(*place)[0])
 
     def attach(self, device: str, prop: Prop) -> int:
         """Give one device one more property; return its series.
@@ -247,14 +246,14 @@ class Registry:
         self.series["device"][where], self.series["decl"][where] = row, decl
         self.series["prop"][where] = self.props[prop.name]
         self._apart[row, self.props[prop.name]] = where.start
+        self._beside_of.setdefault(row, []).append(where.start)
         return int(where.start)
 
     def of(self, device: str) -> list[int]:
         """Return every series of a device."""
         row = self.numbers[device]
         first, kind = int(self.devices["first"][row]), int(self.devices["kind"][row])
-        beside = [series for (owner, _), series in self._apart.items() if owner == row]
-        return [*range(first, first + len(self._first[kind])), *beside]
+        return [*range(first, first + len(self._first[kind])), *self._beside_of.get(row, ())]
 
     def prop(self, series: int) -> Prop:
         """Return the declaration of a series."""
@@ -290,6 +289,8 @@ class Registry:
         self.devices.load(held.devices)
         self.series.load(held.series)
         self._apart = {(device, prop): series for device, prop, series in held.apart}
+        for (device, _), series in self._apart.items():
+            self._beside_of.setdefault(device, []).append(series)
         self.facts = held.facts
         self.limits.add([prop.bounds for prop in self.decls])
         self._reslot()

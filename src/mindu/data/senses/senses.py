@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import RLock
 
-import numpy as np
-
 from mindu.data.arrays import Ints, Truths
 from mindu.data.senses import deeds, frame, state
 from mindu.data.senses.account import Account, Tally
+from mindu.data.senses.beside.commands import Commands
+from mindu.data.senses.beside.entities import Entities
+from mindu.data.senses.beside.folds import COMMANDS, ENTITIES, Folds
 from mindu.data.senses.frame import Frame
 from mindu.data.senses.intake import Intake, Offer, Receipt, rows_of
 from mindu.data.senses.journal import DEED, READINGS, Journal
@@ -35,13 +36,15 @@ class Senses:
 
         Raises:
             RuntimeError: another process writes it.
-            ValueError: what was durable is damaged; the message names the file.
+            ValueError: what was durable is damaged.
         """
         self.folder, self._flush_rows = folder, flush_rows
         self.lock = RLock()  # held while state changes, and while the disk syncs a group
         self.journal = Journal(folder / "journal")
         self.registry, self.now, self.account = Registry(), Now(), Account()
         self.intake = Intake(self.journal, self.registry, self.now, self.account)
+        self.commands, self.entities = Commands(), Entities()
+        self.folds: Folds = {COMMANDS: self.commands, ENTITIES: self.entities}
         self.table = Readings(
             folder / "readings", self.registry.decimals, lambda: self.registry.series["decl"]
         )
@@ -165,20 +168,24 @@ class Senses:
 
     def _count(self, done: Sequence[deeds.AnyDeed]) -> None:
         """Let durable deeds count."""
-        for deed in done:
-            match deed:
-                case deeds.Declared(model):
-                    self.registry.declare(model)
-                case deeds.Enrolled(devices):
-                    self.registry.enrol(devices)
-                case deeds.Staged(names, stage):
-                    rows = np.array([self.registry.numbers[n] for n in names], np.int64)
-                    self.registry.stage(rows, stage)
-                case deeds.Attached(device, prop):
-                    self.registry.attach(device, prop)
-                case deeds.Rekeyed(device):
-                    self.registry.devices["epoch"][self.registry.numbers[device]] += 1
+        deeds.count(self.registry, done)
         self.now.reach(len(self.registry.series))
+
+    def commit(self, frames: Sequence[tuple[int, bytes]]) -> None:
+        """Make frames of any kind durable together, then let them count.
+
+        Raises:
+            OSError: the disk refuses; none of them is kept.
+        """
+        with self.lock:
+            end = self.journal.write(list(frames))
+            for kind, body in frames:
+                if kind == DEED:
+                    self._count(deeds.decode(body))
+                elif kind == READINGS:
+                    self.intake.apply(frame.decode(body), end)
+                else:
+                    self.folds[kind].count(body)
 
     # -- tables ----------------------------------------------------------------------------
 
@@ -210,8 +217,8 @@ class Senses:
         if self.rolls.delta.position < end:
             series = self.registry.series
             device = series["device"][rows.series]
-            group = self.registry.devices["group"][device].astype(np.int64)
-            self.rolls.add(rows, group, series["prop"][rows.series].astype(np.int64), end, now)
+            group = self.registry.devices["group"][device].astype("i8")
+            self.rolls.add(rows, group, series["prop"][rows.series].astype("i8"), end, now)
         self.table.add(rows, end, now)
 
     def tidy(self, now: int) -> None:
@@ -236,7 +243,7 @@ class Senses:
     def keep(self) -> None:
         """Keep the state, so that the next start is quick."""
         with self.lock:
-            parts = (self.registry, self.now, self.account)
+            parts = (self.registry, self.now, self.account, self.folds)
             arrival = self.intake.latest_arrival
             state.keep(self.folder / "state", self.journal.end, arrival, parts)
             self._kept = self.journal.end
@@ -245,7 +252,7 @@ class Senses:
 
     def _recover(self) -> None:
         """Come back to what was durable: the kept state, and what the journal says since."""
-        parts = (self.registry, self.now, self.account)
+        parts = (self.registry, self.now, self.account, self.folds)
         self._kept, arrival = state.take_up(self.folder / "state", self.journal.end, parts)
         self.intake.latest_arrival = arrival
         self.now.reach(len(self.registry.series))
@@ -255,6 +262,8 @@ class Senses:
                 self._count(deeds.decode(body))
             elif kind == READINGS:
                 self._again(frame.decode(body), end)
+            elif kind in self.folds and end > self._kept:
+                self.folds[kind].count(body)
             if self.table.delta.position < self.rolls.delta.position <= end:
                 self._flush_again(end)  # the crash came between the two tables
         self.replayed = self.journal.end - self._kept

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from mindu.data.senses.account import Account
+from mindu.data.senses.beside.folds import Folds
 from mindu.data.senses.held import Held
 from mindu.data.senses.journal import sync_folder
 from mindu.data.senses.now import Now
@@ -24,12 +25,18 @@ class _State(msgspec.Struct):
     registry: Held
     now: dict[str, bytes]
     account: list[Any]
+    folds: dict[int, bytes] = {}
 
 
-def keep(folder: Path, position: int, arrival: int, parts: tuple[Registry, Now, Account]) -> None:
+Parts = tuple[Registry, Now, Account, Folds]
+
+
+def keep(folder: Path, position: int, arrival: int, parts: Parts) -> None:
     """Keep the state that stands at a position of the journal."""
-    registry, now, account = parts
-    told = _State(VERSION, position, arrival, registry.dump(), now.columns.dump(), account.dump())
+    registry, now, account, folds = parts
+    kept = {kind: fold.dump() for kind, fold in folds.items()}
+    columns, counts = now.columns.dump(), account.dump()
+    told = _State(VERSION, position, arrival, registry.dump(), columns, counts, kept)
     body = msgspec.msgpack.encode(told)
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / ".draft"
@@ -44,9 +51,9 @@ def keep(folder: Path, position: int, arrival: int, parts: tuple[Registry, Now, 
         old.unlink()
 
 
-def take_up(folder: Path, end: int, parts: tuple[Registry, Now, Account]) -> tuple[int, int]:
+def take_up(folder: Path, end: int, parts: Parts) -> tuple[int, int]:
     """Take up the newest whole state not beyond `end`; return (position, last arrival)."""
-    registry, now, account = parts
+    registry, now, account, folds = parts
     for path in sorted(folder.glob("*.state"), reverse=True):
         told = path.read_bytes()
         if int(path.stem) > end or sha256(told[32:]).digest() != told[:32]:
@@ -57,6 +64,8 @@ def take_up(folder: Path, end: int, parts: tuple[Registry, Now, Account]) -> tup
         registry.load(state.registry)
         now.columns.load(state.now)
         account.load(state.account)
+        for kind, told_of in state.folds.items():
+            folds[kind].load(told_of)
         return state.position, state.arrival
     return 0, 0
 

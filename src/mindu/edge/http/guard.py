@@ -1,6 +1,7 @@
 """What stands before every endpoint: a key with the right, and answers instead of exceptions."""
 
 from collections.abc import Awaitable, Callable
+from inspect import iscoroutinefunction
 from typing import Any
 
 import msgspec
@@ -8,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mindu.edge.gate import Full
 from mindu.edge.http.bodies import Unfit, body_of, caller_of
 from mindu.edge.keys import Keys
 
@@ -36,7 +38,11 @@ class Guard:
                 request.state.body = b""
                 if request.method in {"POST", "PUT", "PATCH"}:
                     request.state.body = await body_of(request.receive)
-                found = await run_in_threadpool(do, request)
+                waits = iscoroutinefunction(do)
+                found = await (do(request) if waits else run_in_threadpool(do, request))
+            except Full as full:
+                headers = {"Retry-After": str(full.seconds)}
+                return plain({"error": str(full)}, 429, headers)
             except Unfit as unfit:
                 return plain({"error": str(unfit)}, unfit.status, unfit.headers)
             return found if isinstance(found, Response) else plain(found)

@@ -1,34 +1,37 @@
 """A small MQTT listener: devices publish straight to the intake when there is no broker.
 
 It takes MQTT 3.1.1 and 5, QoS 0 and 1, and acknowledges only what is durable. It is no broker:
-it forwards nothing, refuses subscriptions, keeps nothing retained, and knows no QoS 2.
+it forwards nothing, keeps nothing retained, knows no QoS 2, and of subscriptions takes only a
+device's to its own commands.
 """
 
 import asyncio
 import contextlib
-import struct
 from typing import cast
 
 from mindu.data.senses.intake import Offer
 from mindu.edge.gate import Full, Gate
 from mindu.edge.keys import Caller, Keys
 from mindu.edge.mqtt import wire
+from mindu.edge.mqtt.lines import Lines, subscribed
 from mindu.edge.mqtt.topics import said
 
 WINDOW = 200  # messages of one client that may wait for the disk
 PATIENCE = 10.0  # s for a CONNECT to come
 Message = tuple[str, bytes, int]  # topic, payload, packet identifier
-NO_KEY, QUOTA, NOT_ALLOWED = 0x86, 0x97, 0x87
+NO_KEY, QUOTA = 0x86, 0x97
 
 
 class Listener:
     """The listener of one gate."""
 
     def __init__(
-        self, gate: Gate, keys: Keys, *, most: int = 20_000, patience: float = PATIENCE
-    ) -> None:
+        self, gate: Gate, keys: Keys, lines: Lines | None = None,
+        *, most: int = 20_000, patience: float = PATIENCE,
+    ) -> None:  # fmt: skip
         """Serve at most so many clients; each has `patience` s to say who it is."""
         self.gate, self.keys, self._most, self.patience = gate, keys, most, patience
+        self.lines = lines
         self.clients = 0
         self._server: asyncio.Server | None = None
 
@@ -75,6 +78,8 @@ class Line:
         del exc
         self._of.clients -= 1
         self._pipe = None
+        if self._of.lines is not None:
+            self._of.lines.drop(self)
         if self._timer is not None:
             self._timer.cancel()
 
@@ -85,8 +90,7 @@ class Line:
     def pause_writing(self) -> None:
         """Acknowledgements are small: let them wait in memory, the window bounds them."""
 
-    def resume_writing(self) -> None:
-        """Nothing was held back."""
+    resume_writing = pause_writing
 
     def data_received(self, data: bytes) -> None:
         """Take bytes in: all messages that came together go to the gate together."""
@@ -108,20 +112,30 @@ class Line:
             task.add_done_callback(self._tasks.discard)
 
     def _packet(self, kind: int, flags: int, body: bytes, batch: list[Message]) -> None:
-        if kind == wire.PUBLISH and self._caller is not None:
+        if kind == wire.CONNECT and self._caller is None:
+            self._connect(wire.connect(body))
+        elif kind == wire.DISCONNECT:
+            self._end(0)
+        elif self._caller is None:
+            raise wire.Wrong("a packet out of turn", 0x82)
+        else:
+            self._known(self._caller, (kind, flags, body), batch)
+
+    def _known(self, caller: Caller, packet: tuple[int, int, bytes], batch: list[Message]) -> None:
+        """Take in a packet of a client that has said who it is."""
+        kind, flags, body = packet
+        if kind == wire.PUBLISH:
             if flags & 6 in {4, 6}:
                 raise wire.Wrong("QoS 2 is not taken here; use QoS 1", 0x9B)
             topic, number, payload = wire.publish(body, flags, self._version)
             batch.append((topic, payload, number))
-        elif kind == wire.CONNECT and self._caller is None:
-            self._connect(wire.connect(body))
-        elif kind == wire.PINGREQ and self._caller is not None:
+        elif kind == wire.PINGREQ:
             self._write(b"\xd0\x00")
-        elif kind == wire.SUBSCRIBE and self._caller is not None:
-            self._refuse_subscription(body)
-        elif kind == wire.DISCONNECT:
-            self._end(0)
-        elif kind not in {wire.PUBREL, wire.UNSUBSCRIBE, wire.PUBACK} or self._caller is None:
+        elif kind == wire.SUBSCRIBE:
+            self._write(subscribed(self._of.lines, (self, caller), body, self._version))
+        elif kind == wire.PUBACK and self._of.lines is not None:
+            self._of.lines.acknowledged(self, int.from_bytes(body[:2]))
+        elif kind not in {wire.PUBREL, wire.UNSUBSCRIBE, wire.PUBACK}:
             raise wire.Wrong("a packet out of turn", 0x82)
 
     def _connect(self, told: wire.Connect) -> None:
@@ -138,22 +152,16 @@ class Line:
         self._quiet = told.keepalive * 1.5 if told.keepalive else 0.0
         self._watch()
 
-    def _refuse_subscription(self, body: bytes) -> None:
-        (number,) = struct.unpack_from(">H", body) if len(body) > 2 else (0,)
-        tail = b"\x00" if self._version == 5 else b""
-        code = bytes((NOT_ALLOWED if self._version == 5 else 0x80,))
-        at = wire.past_properties(body, 2) if self._version == 5 else 2
-        topics = 0
-        while at < len(body):
-            _, at = wire.text(body, at)
-            at, topics = at + 1, topics + 1
-        self._write(wire.packet(wire.SUBACK, struct.pack(">H", number) + tail + code * topics))
+    def publish(self, topic: str, payload: bytes, number: int) -> None:
+        """Send the client a message of QoS 1."""
+        self._write(wire.published(topic, payload, number, self._version))
 
     async def _hand_over(self, batch: list[Message]) -> None:
         """Wait until all are durable, then acknowledge; what is not taken stays with the sender."""
-        caller = self._caller
+        caller, lines = self._caller, self._of.lines
         assert caller is not None
-        told = said((topic, payload) for topic, payload, _ in batch)
+        rest = [(topic, payload) for topic, payload, _ in batch]
+        told = said(rest if lines is None else await lines.receipts(caller, rest))
         offers = [Offer(caller.source, it, caller.allowed) for it in told]
         waits = [asyncio.ensure_future(self._of.gate.offer(offer)) for offer in offers]
         done = await asyncio.gather(*waits, return_exceptions=True)

@@ -174,3 +174,27 @@ def connack(version: int, code: int, *, receive: int, present: bool = False) -> 
 def puback(number: int) -> bytes:
     """Return a PUBACK (3.4): the message is durable."""
     return struct.pack(">BBH", 0x40, 2, number)
+
+
+def subscribe(body: bytes, version: int) -> tuple[int, list[str]]:
+    """Read a SUBSCRIBE packet (3.8): packet identifier and topic filters."""
+    if len(body) < 2:
+        raise Wrong("a packet identifier is missing")
+    (number,) = struct.unpack_from(">H", body)
+    at = past_properties(body, 2) if version == 5 else 2
+    topics: list[str] = []
+    while at < len(body):
+        topic, at = text(body, at)
+        topics, at = [*topics, topic], at + 1
+    return number, topics
+
+
+def published(topic: str, payload: bytes, number: int, version: int) -> bytes:
+    """Return a PUBLISH of QoS 1 (3.3)."""
+    head = len(raw := topic.encode()).to_bytes(2) + raw + number.to_bytes(2)
+    return packet(PUBLISH, head + bytes(version == 5) + payload, 2)
+
+
+def suback(number: int, codes: bytes, version: int) -> bytes:
+    """Return a SUBACK (3.9)."""
+    return packet(SUBACK, struct.pack(">H", number) + bytes(version == 5) + codes)

@@ -1,0 +1,1 @@
+"""What stands beside the readings in the same journal: commands, and what is told of things."""
