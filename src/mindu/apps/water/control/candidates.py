@@ -87,6 +87,7 @@ def hand_rules(frame: Frame) -> tuple[Policy, ...]:
         policies.EqualFilling(frame),
         policies.static(frame),
         policies.emptied(frame),
+        policies.eager(frame),
         policies.opened(frame),
         policies.Hold(frame),
     )

@@ -31,12 +31,6 @@ class Weighed:
     lost: float = 0.0  # weighted sum of what it costs more than the rule, weather by weather
 
     @property
-    def danger(self) -> float:
-        """Return the mean of flood and near flood alone: what a robust rule is judged by."""
-        water = sum(self.terms.get(k, 0.0) for k in ("flood", "near", "place"))
-        return water if np.isfinite(self.mean) else float("inf")
-
-    @property
     def score(self) -> float:
         """Return what plans are ranked by.
 

@@ -21,7 +21,8 @@ from mindu.apps.water.control.candidates import (
     ruled,
     shifted,
 )
-from mindu.apps.water.control.choose import LOST, SLACK, Weighed, choose, reason
+from mindu.apps.water.control.certify import safest
+from mindu.apps.water.control.choose import Weighed, choose, reason
 from mindu.apps.water.control.cost import Yard
 from mindu.apps.water.control.ensemble import Member
 from mindu.apps.water.control.roles import Layout
@@ -30,8 +31,7 @@ from mindu.apps.water.control.trials import MANY, NEVER_S, Trials, Tuning
 from mindu.city import Words
 from mindu.engines.hydraulics.port import Plan, Policy, Twin
 
-CERTIFY_S = 60.0  # s of wall time at most to hold the hand rules against design storms
-STICK = 0.95  # another robust rule must be in so much less danger than the first of them
+CERTIFY_S = 90.0  # s of wall time at most to hold the hand rules against design storms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,9 @@ class Dispatcher:
         """Weigh these rules too from now on, such as the file's own; they may hold the veto."""
         self.rules = (*self.rules, *rules)
 
-    def certify(self, storms: Sequence[Member], *, horizon_s: float) -> None:
+    def certify(
+        self, storms: Sequence[Member], *, horizon_s: float, within_s: float = CERTIFY_S
+    ) -> None:
         """Give the veto to the hand rule that is in least danger over all design storms.
 
         It is not reconsidered at every turn: a veto that follows the forecast is none.
@@ -87,16 +89,11 @@ class Dispatcher:
         begun = self.watch()
         trials = self._trials(storms, begun, horizon_s)
         trials.horizon_s, trials.allowed = horizon_s, len(self.rules) * len(storms)
-        trials.left = lambda: CERTIFY_S - (self.watch() - begun)
+        trials.left = lambda: within_s - (self.watch() - begun)
         numbers = [trials.add(self._ruled(r)) for r in self.rules]
-        trials.beside = numbers[0]
-        trials.prove([p for n in numbers for p in trials.all_of(n)])
-        found = {n: trials.weighed(n) for n in numbers}
-        self.certified = bool(np.isfinite(found[numbers[0]].mean))
-        danger = {n: w.danger + LOST * w.lost for n, w in found.items()}
-        best = min(numbers, key=lambda n: danger[n])
-        if danger[best] < STICK * danger[numbers[0]] - SLACK:
-            self.robust = self.rules[best]
+        best = safest(trials, numbers)
+        self.certified = bool(np.isfinite(trials.weighed(numbers[0]).mean))
+        self.robust = self.rules[numbers.index(best)]
 
     def decide(
         self, members: Sequence[Member], *, now: float, left_s: float = float("inf")
@@ -154,7 +151,7 @@ class Dispatcher:
         return better, rule, numbers
 
     def _others(self, trials: Trials, best: int) -> list[int]:
-        """Prove the other hand rules and the playbook: all at first, then a few in turn."""
+        """Prove the other hand rules and the playbook: the whole playbook at first."""
         others = [self._ruled(r) for r in self.rules if r is not self.robust]
         frame = self.laid.frame
         book = [
@@ -162,8 +159,7 @@ class Dispatcher:
             for k, dna in enumerate(self.search.elites)
         ]
         if self.decisions:
-            turn = self.decisions % len(others)
-            others, book = [others[turn]], book[:1]
+            book = book[:1]
         entered = [trials.add(p) for p in [*others, *book, *self._programmed(trials)]]
         return trials.race(entered, best, most=len(entered))
 

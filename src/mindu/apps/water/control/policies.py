@@ -4,7 +4,7 @@ Fill is depth over the depth at which a node floods. A pump's memory is its own 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -169,29 +169,26 @@ def prepared(frame: Frame) -> Rule:
 
 def emptied(frame: Frame) -> Rule:
     """As prepared, and storages give ahead while what lies below them is nearly empty."""
-    first = prepared(frame)
-    low = np.where(frame.outlet, 2.0, 0.3)
-    keep = np.where(frame.outlet, 0.0, 0.25)
-    rest = {k: getattr(first, k) for k in ("on", "off", "guard", "hold", "take", "steady", "fixed")}
-    return Rule(name="emptied", frame=frame, low=low, keep=keep, **rest)
+    low, keep = np.where(frame.outlet, 2.0, 0.3), np.where(frame.outlet, 0.0, 0.25)
+    return replace(prepared(frame), name="emptied", low=low, keep=keep)
+
+
+def eager(frame: Frame) -> Rule:
+    """As emptied, and pumps run from the first water on: what they cost is weighed, not spared."""
+    n = len(frame.up)
+    return replace(emptied(frame), name="eager", on=np.full(n, 0.1), off=np.full(n, 0.04))
 
 
 def opened(frame: Frame) -> Rule:
     """Everything runs and stands open, but never against the tide."""
-    first = prepared(frame)
     n = len(frame.up)
-    rest = {k: getattr(first, k) for k in ("guard", "take", "steady")}
-    fixed = np.where(frame.pump | frame.outlet, np.nan, 1.0)
-    low, keep = np.full(n, 2.0), np.zeros(n)
-    on, off, hold = np.full(n, 0.05), np.full(n, 0.02), np.zeros(n)
-    return Rule(
+    return replace(
+        prepared(frame),
         name="opened",
-        frame=frame,
-        on=on,
-        off=off,
-        hold=hold,
-        low=low,
-        keep=keep,
-        fixed=fixed,
-        **rest,
+        on=np.full(n, 0.05),
+        off=np.full(n, 0.02),
+        hold=np.zeros(n),
+        low=np.full(n, 2.0),
+        keep=np.zeros(n),
+        fixed=np.where(frame.pump | frame.outlet, np.nan, 1.0),
     )

@@ -7,13 +7,13 @@ import numpy as np
 
 from mindu.apps.water.control.candidates import ruled
 from mindu.apps.water.control.cost import Yard
-from mindu.apps.water.control.dispatcher import Decided, Dispatcher
+from mindu.apps.water.control.dispatcher import CERTIFY_S, Decided, Dispatcher
 from mindu.apps.water.control.ensemble import DESIGN_S, design, members
 from mindu.apps.water.control.event.live import Still
 from mindu.apps.water.control.follow import Window, catch_up, likeliest
 from mindu.apps.water.control.rainfall import Rainfall
 from mindu.apps.water.control.roles import Layout
-from mindu.apps.water.control.trials import Tuning
+from mindu.apps.water.control.trials import NEVER_S, Tuning
 from mindu.engines.hydraulics.port import Array, Forcing, Plan, Policy, Seen, Twin
 
 WANTED = 16  # rollouts a decision, to be worth the name
@@ -64,6 +64,7 @@ class Mind:
     rain_t: list[float] = field(default_factory=list)
     rain: list[Array] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+    prepared_s: float = 0.0  # what holding the hand rules against design storms took
     failures: list[str] = field(default_factory=list)
     decided: list[Decided] = field(default_factory=list)
     dispatcher: Dispatcher = field(init=False)
@@ -77,11 +78,17 @@ class Mind:
         )
         self.dispatcher.weigh_also(self.habit.own)
 
+    @property
+    def history(self) -> Rainfall:
+        """Return the rain that its gauges have shown."""
+        return Rainfall(t=np.array(self.rain_t), rate=np.array(self.rain))
+
     def settings(self, seen: Seen) -> Array:
         """Read, decide when it is time, and follow the plan in between."""
         self.rain_t.append(seen.t)
         self.rain.append(np.asarray(seen.rain))
         if seen.t >= self.next_s - 1.0:
+            self.try_preparing(seen)
             self.try_deciding(seen)
         assert self.plan is not None
         block = int((seen.t - self.since + 1.0) // self.plan.block_s)
@@ -94,6 +101,24 @@ class Mind:
     def sent(self, settings: Array) -> None:
         """Remember what was sent, for the twin."""
         self.log.append(settings)
+
+    def try_preparing(self, seen: Seen) -> None:
+        """Hold the hand rules against design storms, once; a twin that fails leaves the first."""
+        if self.decided or self.prepared_s:
+            return
+        begun = self.watch()
+        left = max(self.habit.hours * 3600.0 - seen.t, 900.0)
+        far = min(left, DESIGN_S)
+        storms = [
+            replace(m, forcing=self.felt(m.forcing)) for m in design(self.history, seen.t, far)
+        ]
+        try:
+            self.catch_up(seen, self.history)
+            most = NEVER_S if self.habit.tuning.rollouts else CERTIFY_S
+            self.dispatcher.certify(storms, horizon_s=far, within_s=most)
+        except (RuntimeError, OSError, EOFError) as broken:
+            self.failures.append(f"at {seen.t / 3600.0:.2f} h: {type(broken).__name__} {broken}")
+        self.prepared_s = max(self.watch() - begun, 1e-9)
 
     def try_deciding(self, seen: Seen) -> None:
         """Decide; where the twin has failed, the robust rule stands, and it is said."""
@@ -109,19 +134,13 @@ class Mind:
     def decide(self, seen: Seen) -> None:
         """Bring the twin up to now, then let the dispatcher choose."""
         begun = self.watch()
-        history = Rainfall(t=np.array(self.rain_t), rate=np.array(self.rain))
+        history = self.history
         self.catch_up(seen, history)
         left = max(self.habit.hours * 3600.0 - seen.t, 900.0)
         horizon = min(self.habit.tuning.horizon_s, left)
         weathers = members(
             history, seen.t, horizon, brought=self.habit.brought, sure=self.habit.sure
         )
-        if not self.decided:
-            far = min(left, DESIGN_S)
-            storms = [
-                replace(m, forcing=self.felt(m.forcing)) for m in design(history, seen.t, far)
-            ]
-            self.dispatcher.certify(storms, horizon_s=far)
         felt = [replace(m, forcing=self.felt(m.forcing)) for m in weathers]
         choice = self.dispatcher.decide(felt, now=seen.t, left_s=left)
         self.plan, self.since = choice.plan, seen.t
