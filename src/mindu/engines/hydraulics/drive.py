@@ -15,8 +15,9 @@ from mindu.engines.hydraulics.swmm import EngineError, Swmm
 LOOK_S = 60.0  # how often policies look while a twin advances
 IMBALANCE = 50.0  # %: beyond, the balance of water is absurd
 EPS = 1e-3  # s: the grain of SWMM's clock
-PARTS = ("depth", "flow", "setting", "rain", "stage")  # of what is seen
+PARTS = ("depth", "flow", "rain", "stage")  # of what is seen, read when looked at
 FLOAT = np.dtype(np.float64)
+NEW, PUT = object.__new__, object.__setattr__  # past the frozen front of what is seen
 
 
 class Weather:
@@ -67,6 +68,7 @@ class Tally:
             self.settled = model.settled(raw)
             return
         setting, self.raw = model.setting(), raw
+        setting.flags.writeable = False  # policies see it too
         self.starts += (self.setting <= 0.0) & (setting > 0.0)
         self.moves += np.abs(setting - self.setting)
         self.setting = setting
@@ -83,14 +85,15 @@ class Glance(Seen):
         if name not in PARTS:
             raise AttributeError(f"what is seen has no {name!r}")
         value: Array = getattr(self._model, name)()
-        object.__setattr__(self, name, value)
+        PUT(self, name, value)
         return value
 
 
-def _glance(model: Swmm) -> Seen:
-    seen = object.__new__(Glance)
-    object.__setattr__(seen, "t", model.gait.t)
-    object.__setattr__(seen, "_model", model)
+def _glance(model: Swmm, t: float, setting: Array) -> Seen:
+    seen = NEW(Glance)
+    PUT(seen, "t", t)
+    PUT(seen, "setting", setting)
+    PUT(seen, "_model", model)
     return seen
 
 
@@ -104,7 +107,9 @@ class Drive:
         self.look_s = max(look_s, model.gait.route_s)
         self.look = self.since
         self._partly = [bool(np.isnan(block).any()) for block in plan.blocks]  # leave some open
-        self._acted = -1
+        self._row = -1  # the block that stands; beyond the last one the policy has the word
+        self._turns = self.since  # when weather or block is another
+        self._ask = plan.tail.settings
         self.tally = Tally(model.setting())
 
     def to(self, then: float, *, end: float | None = None) -> None:
@@ -113,35 +118,35 @@ class Drive:
         With an `end` beyond it, `then` is reached or just passed, by less than a routing step: what
         is read on the way leaves the water as it would be unread.
         """
-        model, gait = self.model, self.model.gait
+        gait, tally = self.model.gait, self.tally
         last = min(then if end is None else end, gait.end)
         then = min(then, last)
         while then - (t := gait.t) > EPS:
-            if t >= self.weather.until - EPS:
-                self.weather.tell(model, t)
-            self._steer(t)
-            cut = min(last, self.weather.until, self._block_end(t))
-            model.reach(min(then, self.look), cut)
-            self.tally.saw(model)
+            turned = t >= self._turns - EPS and self._turn(t)
+            if turned or t >= self.look - EPS:
+                self._steer(t)
+            self.model.reach(min(then, self.look), min(last, self._turns))
+            if not tally.settled:
+                tally.saw(self.model)
 
-    def _block_end(self, t: float) -> float:
-        block = self._block(t) + 1
-        gone = block > len(self._partly)
-        return np.inf if gone else self.since + block * self.plan.block_s
-
-    def _block(self, t: float) -> int:
-        return int((t - self.since + EPS) // self.plan.block_s)
+    def _turn(self, t: float) -> bool:
+        """Tell the weather of now and see which block stands; say whether it is another."""
+        if t >= self.weather.until - EPS:
+            self.weather.tell(self.model, t)
+        row, before = int((t - self.since + EPS) // self.plan.block_s), self._row
+        self._row = min(row, len(self._partly))
+        gone = self._row == len(self._partly)
+        block_end = np.inf if gone else self.since + (row + 1) * self.plan.block_s
+        self._turns = min(self.weather.until, block_end)
+        return self._row != before
 
     def _steer(self, t: float) -> None:
-        """Set machines from the block of now, and ask the policy when its look is due."""
-        block, due = min(self._block(t), len(self._partly)), self.look <= t + EPS
-        if not due and block == self._acted:
-            return
-        self._acted = block
+        """Set machines from the block of now, and ask the policy where the block leaves some."""
         while self.look <= t + EPS:
             self.look += self.look_s
+        block = self._row
         spoken = block < len(self._partly)
-        wanted = self.plan.blocks[block] if spoken and not self._partly[block] else self._asked()
+        wanted = self.plan.blocks[block] if spoken and not self._partly[block] else self._asked(t)
         if spoken and self._partly[block]:
             fixed = self.plan.blocks[block]
             wanted = np.where(np.isnan(fixed), wanted, fixed)
@@ -149,16 +154,16 @@ class Drive:
             self.tally.settled = False
             self.tally.saw(self.model)
 
-    def _asked(self) -> Array:
+    def _asked(self, t: float) -> Array:
         """Ask the policy what it wants now."""
-        asked = self.plan.tail.settings(_glance(self.model))
+        setting = self.tally.setting
+        asked = self._ask(_glance(self.model, t, setting))
         if type(asked) is not np.ndarray or asked.dtype != FLOAT:
             asked = np.asarray(asked, dtype=np.float64)
-        wanted = self.tally.setting.shape
-        if asked.shape != wanted:
+        if asked.shape != setting.shape:
             raise EngineError(
                 f"policy {self.plan.tail.name!r} gave settings of shape {asked.shape}; "
-                f"{wanted} is wanted, one a machine"
+                f"{setting.shape} is wanted, one a machine"
             )
         return asked
 

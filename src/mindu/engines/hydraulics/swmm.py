@@ -270,8 +270,8 @@ class Swmm:
 
     def trouble(self) -> str:
         """Say why the state cannot be believed; empty when it can."""
-        depth = self._depth
-        if not np.isfinite(depth).all() or not np.isfinite(self._flow).all():
+        depth = np.array(self._depth)
+        if not math.isfinite(depth.sum()) or not math.isfinite(self._flow.sum()):
             return "the solver diverged: a depth or flow is no number"
         if len(depth) and (float(depth.min()) < -1e-6 or float(depth.max()) * FOOT > FAR):
             return "the solver diverged: a depth is negative or beyond all measure"

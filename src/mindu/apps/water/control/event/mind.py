@@ -117,7 +117,7 @@ class Mind:
             most = NEVER_S if self.habit.tuning.rollouts else CERTIFY_S
             self.dispatcher.certify(storms, horizon_s=far, within_s=most)
         except (RuntimeError, OSError, EOFError) as broken:
-            self.failures.append(f"at {seen.t / 3600.0:.2f} h: {type(broken).__name__} {broken}")
+            self._failed(seen, broken)
         self.prepared_s = max(self.watch() - begun, 1e-9)
 
     def try_deciding(self, seen: Seen) -> None:
@@ -125,11 +125,14 @@ class Mind:
         try:
             self.decide(seen)
         except (RuntimeError, OSError, EOFError) as broken:
-            self.failures.append(f"at {seen.t / 3600.0:.2f} h: {type(broken).__name__} {broken}")
+            self._failed(seen, broken)
             robust = self.dispatcher.robust
             self.plan = ruled(robust, block_s=self.habit.every_s, machines=len(seen.setting))
             self.since = seen.t
         self.next_s = seen.t + self.every_s
+
+    def _failed(self, seen: Seen, broken: Exception) -> None:
+        self.failures.append(f"at {seen.t / 3600.0:.2f} h: {type(broken).__name__} {broken}")
 
     def decide(self, seen: Seen) -> None:
         """Bring the twin up to now, then let the dispatcher choose."""
