@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.client import HTTPConnection
 from http.cookies import SimpleCookie
 from typing import Any
@@ -11,6 +12,9 @@ from urllib.parse import urlencode
 from mindu.base.time import SystemClock
 from mindu.console.contract.common import Role
 from mindu.console.server import Serving
+
+NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
+GOOD = "kelp-orbit-quartz"  # a password that is taken
 
 
 @dataclass(frozen=True)

@@ -152,5 +152,12 @@ def test_only_the_latest_forecast_and_weighing_are_held() -> None:
     entry = latest.forecast_entry("g", "level")
     assert entry is not None
     assert entry.seq == 2
+    before = latest.before_entry("g", "level")
+    assert before is not None
+    assert before.seq == 0
+    again = Latest()
+    again.load(latest.dump())
+    assert again.before_entry("g", "level") == before
+    assert again.dump() == latest.dump()
     assert latest.forecast("g", "flow") is None
     assert latest.weighing("h") is None

@@ -1,6 +1,7 @@
 """Hostile text is read like any other: bounded, without unseen signs, and it gives no orders."""
 
-import time
+import sys
+from types import FrameType
 
 import pytest
 
@@ -8,12 +9,30 @@ from mindu.engines.text import Reader, clean, fuzhou
 from mindu.engines.text.assist.reply import check_reply
 
 READER = Reader(None, fuzhou())
+LONGEST = 8_000  # signs of a message that are read
+EACH = 64  # calls a sign may cost; dense ordinary speech came to 34
+
+
+def calls(text: str) -> int:
+    """Count the calls that reading a text takes: the same on every machine, at every load."""
+    seen = 0
+
+    def look(_frame: FrameType, event: str, _what: object) -> None:
+        nonlocal seen
+        seen += event in {"call", "c_call"}
+
+    sys.setprofile(look)
+    try:
+        READER.understand(text)
+    finally:
+        sys.setprofile(None)
+    return seen
 
 
 def test_a_megabyte_is_read_up_to_the_limit_and_says_so() -> None:
     told = READER.understand("停水了。" * 250_000)
     assert told.cut
-    assert len(told.text) <= 8_000
+    assert len(told.text) <= LONGEST
 
 
 def test_unseen_signs_hide_nothing() -> None:
@@ -43,11 +62,15 @@ def test_unseen_signs_hide_nothing() -> None:
     ],
 )
 def test_no_text_breaks_the_reader_or_holds_it_up(text: str) -> None:
-    began = time.process_time()
     told = READER.understand(text)
-    assert time.process_time() - began < 2.0, "bounded work, whatever is sent"
-    assert len(told.text) <= 8_000
+    assert calls(text) <= EACH * LONGEST, "bounded work, whatever is sent"
+    assert len(told.text) <= LONGEST
     told.text.encode()
+
+
+def test_what_lies_beyond_the_limit_costs_nothing_more() -> None:
+    once = "五四路井盖丢失,电话13800138000," * 400  # longer than is read
+    assert calls(once * 20) <= 1.01 * calls(once)
 
 
 def test_orders_in_a_message_are_words_like_others() -> None:

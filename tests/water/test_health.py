@@ -52,11 +52,41 @@ def foretold(see: View) -> Sequence[Projected]:
 def test_a_gauge_that_drifts_off_the_twin_is_found_out() -> None:
     desk = Desk(foretold).turns(2)
     assert not desk.said("gauges", "river")
-    for k in range(12):
+    for k in range(14):
         desk.turn({("river", "level"): 1.2 + 0.03 * k})
     found = desk.said("gauges", "river")[-1]
     assert found.finding == "drifting"
     assert "off what the twin" in found.says.en
+
+
+def test_a_wave_that_passes_blames_no_gauge() -> None:
+    desk = Desk(foretold).turns(6).turns(2, {("river", "level"): 1.9}).turns(6)
+    assert not desk.said("gauges", "river")
+
+
+def changing(see: View) -> Sequence[Projected]:
+    """Foresee, now and then and always wrongly, that the river jumps within five minutes."""
+    mid = 2.2 if see.now.minute % 15 == 0 else 1.2
+    told = Forecast("level", "m", (5.0,), low=(mid - 0.05,), mid=(mid,), high=(mid + 0.05,))
+    return (Projected(about="river", record=told),)
+
+
+def test_what_is_foreseen_to_happen_next_blames_no_gauge_now() -> None:
+    assert not Desk(changing).turns(24).said("gauges", "river")
+
+
+def everywhere(see: View) -> Sequence[Projected]:
+    """Foresee too much water in the river and in the lake above it."""
+    told = [*foretold(see)]
+    lake = Forecast("level", "m", (5.0,), low=(0.8,), mid=(0.9,), high=(1.0,))
+    return (*told, Projected(about="lake", record=lake))
+
+
+def test_gauges_that_are_off_together_show_a_twin_that_is_off() -> None:
+    high = {("river", "level"): 1.7, ("lake", "level"): 1.5}
+    assert Desk(foretold).turns(8, high).said("gauges", "river")[-1].finding == "drifting"
+    desk = Desk(everywhere).turns(8, high)
+    assert not desk.said("gauges", "river")
 
 
 def test_a_pump_told_to_run_that_moves_no_water_is_found_out() -> None:

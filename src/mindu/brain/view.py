@@ -146,6 +146,14 @@ class View:
             self.notes.entries[entry.seq] = None
         return self.latest.forecast(about, prop)
 
+    def forecast_before(self, about: str, prop: str) -> tuple[datetime, Forecast] | None:
+        """Return the forecast that the latest one replaced, and when it was made."""
+        entry = self.latest.before_entry(about, prop)
+        if entry is None or not isinstance(entry.record, Forecast):
+            return None
+        self.notes.entries[entry.seq] = None
+        return entry.at, entry.record
+
     def weighing(self, about: str) -> tuple[datetime, Weighing] | None:
         """Return the latest weighing of plans for that entity and when it was made."""
         if entry := self.latest.weighing_entry(about):

@@ -15,6 +15,7 @@ class _Held(msgspec.Struct, array_like=True, frozen=True):
 
     forecasts: tuple[Entry, ...]
     weighings: tuple[Entry, ...]
+    before: tuple[Entry, ...] = ()  # the forecasts that those of now replaced
 
 
 _FROM = msgspec.msgpack.Decoder(_Held)
@@ -22,7 +23,7 @@ _TO = msgspec.msgpack.Encoder()
 
 
 class Latest:
-    """The newest forecast and weighing about each thing; older ones stay in the log only."""
+    """The newest forecast and weighing about each thing, and the forecast before; not older ones."""
 
     name = "latest"
 
@@ -30,18 +31,25 @@ class Latest:
         """Start knowing nothing."""
         self._forecasts: dict[Key, Entry] = {}
         self._weighings: dict[str, Entry] = {}
+        self._before: dict[Key, Entry] = {}
 
     def fold(self, entry: Entry, block: Block | None = None) -> None:  # noqa: ARG002
         """Take one entry into account; one that was made earlier never replaces a later one."""
         record = entry.record
         if isinstance(record, Forecast):
-            held = self._forecasts.get((entry.about, record.prop))
-            if held is None or held.at <= entry.at:
-                self._forecasts[entry.about, record.prop] = entry
+            self._foretold((entry.about, record.prop), entry)
         elif isinstance(record, Weighing):
             held = self._weighings.get(entry.about)
             if held is None or held.at <= entry.at:
                 self._weighings[entry.about] = entry
+
+    def _foretold(self, key: Key, entry: Entry) -> None:
+        held = self._forecasts.get(key)
+        if held is not None and held.at > entry.at:
+            return
+        if held is not None and held.at < entry.at:
+            self._before[key] = held
+        self._forecasts[key] = entry
 
     def forecast(self, about: str, prop: str) -> tuple[datetime, Forecast] | None:
         """Return the latest forecast of that property and when it was made."""
@@ -67,6 +75,10 @@ class Latest:
         """Return the log entry of the latest weighing, by which it can be named as a cause."""
         return self._weighings.get(about)
 
+    def before_entry(self, about: str, prop: str) -> Entry | None:
+        """Return the log entry of the forecast that the latest one replaced."""
+        return self._before.get((about, prop))
+
     def forecasts(self) -> list[Entry]:
         """Return the latest forecast of every property, in a fixed order."""
         return [self._forecasts[key] for key in sorted(self._forecasts)]
@@ -77,12 +89,14 @@ class Latest:
 
     def dump(self) -> bytes:
         """Return the state, the same bytes for the same state."""
-        return _TO.encode(_Held(tuple(self.forecasts()), tuple(self.weighings())))
+        before = tuple(self._before[key] for key in sorted(self._before))
+        return _TO.encode(_Held(tuple(self.forecasts()), tuple(self.weighings()), before))
 
     def load(self, state: bytes) -> None:
         """Take up a state that `dump` gave."""
         held = _FROM.decode(state)
         self._forecasts = {}
         self._weighings = {}
-        for entry in (*held.forecasts, *held.weighings):
+        self._before = {}
+        for entry in (*held.before, *held.forecasts, *held.weighings):
             self.fold(entry)

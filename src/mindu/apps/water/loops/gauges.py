@@ -6,6 +6,7 @@ import numpy as np
 
 from mindu.apps.water.kinds import Junction, Storage
 from mindu.apps.water.loops.ahead import evidence
+from mindu.apps.water.loops.apart import off
 from mindu.apps.water.loops.say import called, metres
 from mindu.apps.water.loops.weather import waters
 from mindu.apps.water.loops.where import Gauged, believed, gauged
@@ -18,8 +19,6 @@ ABOVE = 3.0  # m above the bank: no inner river stands there
 SAME = 1e-4  # m: a number that does not even flicker
 OTHERS = 12  # gauges asked whether water moves
 MOVES = 0.03  # m: others have moved by so much
-OLD = 10 * MINUTE
-APART, WIDE = 0.15, 3.0  # m, and half-widths of its interval: further off is not by chance
 
 Found = tuple[str, Severity, str, str]
 
@@ -84,19 +83,12 @@ def _stuck(place: Gauged, see: View) -> Found | None:
 
 
 def _off(place: Gauged, see: View) -> Found | None:
-    """Find a gauge whose twin, fed by all the others, no longer believes it.
-
-    A forecast begins where a believed gauge stands; one that does not was made without it.
-    """
-    told = see.forecast(place.id, "level")
-    if place.level is None or told is None or see.now - told[0] > OLD or not told[1].mid:
+    """Find a gauge whose twin, fed by all the others, no longer believes it."""
+    far = off(place, see)
+    if far is None:
         return None
-    off = place.level - told[1].mid[0]
-    half = (told[1].high[0] - told[1].low[0]) / 2.0
-    if abs(off) <= max(APART, WIDE * half):
-        return None
-    en = f"stands {off:+.2f} m off what the twin and the other gauges say"
-    return "drifting", Severity.YELLOW, en, f"与孪生及其他测站相差{off:+.2f} m"
+    en = f"stands {far:+.2f} m off what the twin and the other gauges say"
+    return "drifting", Severity.YELLOW, en, f"与孪生及其他测站相差{far:+.2f} m"
 
 
 def _rained(see: View, past: timedelta) -> bool:
