@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from mindu.apps.water.pretend import night_alone
 from mindu.base.records import Words
-from mindu.cli.compare import Came, shown
+from mindu.cli.alone import Came, afterwards
+from mindu.cli.compare import shown
 from mindu.cli.say import GOOD, USAGE
 from mindu.cli.verbs import run
 from mindu.engines.hydraulics.twin import open_twin
@@ -30,9 +31,18 @@ def test_a_short_night_is_lived_twice_and_both_are_told(
     assert brain["infeasible"] == alone["infeasible"] == 0
     assert brain["energy_kwh"] != alone["energy_kwh"]
     assert told["saved_m3"] == alone["flood_m3"] - brain["flood_m3"]
-    assert "alone: 100%" in progress
+    rules = told["rules"]
+    assert list(rules) == ["static", "nothing", "equal_filling", "prepared", "emptied", "opened"]
+    assert rules["static"] == alone
+    assert len({one["energy_kwh"] for one in rules.values()}) > 2, "rules differ in what they do"
+    floods = [one["flood_m3"] for one in rules.values()]
+    assert told["regret_m3"] == max(brain["flood_m3"] - min(floods), 0.0)
+    assert rules[told["best_rule"]]["flood_m3"] == min(floods)
+    assert "alone, static: 100%" in progress
     assert "brain: 100%" in progress
-    world, _ = night_alone(open_twin, city="fuzhou-small", storm=told["storm"], seed=1)
+    world, _ = night_alone(
+        open_twin, city="fuzhou-small", storm=told["storm"], seed=1, rule="static"
+    )
     world.step(timedelta(minutes=15))
     assert alone["pumped_m3"] == world.totals().pumped_m3
     world.close()
@@ -58,3 +68,10 @@ def test_people_read_a_table_in_their_language(lang: str, word: str) -> None:
     lines = shown(came, left, which=Words("the night", "此夜"), lang=lang).splitlines()
     assert next(line for line in lines if word in line).split()[-2:] == ["7", "0"]
     assert "75.0%" in lines[-1]
+
+
+def test_regret_is_against_the_best_rule_known_afterwards() -> None:
+    said = afterwards(100.0, {"static": 400.0, "prepared": 40.0}, "en")
+    assert said.startswith("Flood under each hand rule, m3: prepared 40.0, static 400.")
+    assert said.endswith("Regret against the best: 60.0 m3.")
+    assert "遗憾:0.00 m3" in afterwards(10.0, {"static": 400.0}, "zh")

@@ -14,7 +14,7 @@ from mindu.console.past import Pasts, TooFar, then
 pytest_plugins = ("served",)
 COMPARED = (
     "places", "entries", "forecasts", "weighings", "judged", "cares", "actions", "seconds",
-    "decisions", "sendings", "outcomes", "undone", "settled", "lessons", "tally", "count",
+    "decisions", "sendings", "outcomes", "undone", "settled", "lessons", "cards", "count",
 )  # fmt: skip
 
 

@@ -82,5 +82,5 @@ def test_a_quoted_first_name_loses_its_quotes_and_never_holds_a_blank(tmp_path: 
     kept, _ = said(patched(american(tmp_path)))
     assert any(line.startswith("J-1 100.0") for line in kept)
     spaced = tidal(tmp_path, changes={"R0 0.4 3.0": '"R 0" 0.4 3.0'})
-    with pytest.raises(InpError, match=r"\[JUNC\] line \d+: SWMM takes no blank.*write _"):
+    with pytest.raises(InpError, match=r"\[JUNCTIONS\] line \d+: SWMM takes no blank.*write _"):
         patched(spaced).text()

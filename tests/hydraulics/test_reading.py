@@ -11,7 +11,7 @@ from towns import TIDAL, american, filed, tidal
 
 from mindu.engines.hydraulics.inp import Changes, InpError, read_network
 from mindu.engines.hydraulics.reading.network import build
-from mindu.engines.hydraulics.reading.sections import decoded, split, taken_apart
+from mindu.engines.hydraulics.reading.sections import MOST, decoded, split, taken_apart
 
 FOOT = 0.3048
 GALLON_A_MINUTE = 6.30901964e-5
@@ -116,14 +116,17 @@ def test_an_open_river_section_raises_the_brim() -> None:
 
 
 WRONGS = {
-    "FLOW_UNITS CMS": ("FLOW_UNITS QUARTS", r"\[OPTION\] line 4: flow units 'QUARTS'.*CFS"),
-    "C R0 R1 300": ("C R0 R9 300", r"\[CONDUIT\] line \d+: .*'R9'.*mend the name"),
-    "P R1 TOP PC": ("P R1 TOP PX", r"\[PUMP\] line \d+: curve 'PX' is not in \[CURVES\]"),
-    "R1 0.2 3.0": ("R1 low 3.0", r"\[JUNC\] line \d+: invert is 'low'; write a number"),
-    "R1 0.2": ("R0 0.2", r"\[JUNC\] line \d+: node 'R0' stands twice"),
-    "SEA 0.0 TIMESERIES": ("SEA 0.0 MAGIC", r"\[OUTFALL\] line \d+: .*'MAGIC'.*TIDAL"),
-    "END_DATE 07/27/2023": ("END_DATE 07/26/2023", r"\[OPTION\] line 9: the run ends .* before"),
-    "START_DATE 07/27/2023": ("START_DATE yesterday", r"\[OPTION\] line 7: 'yesterday' is no date"),
+    "FLOW_UNITS CMS": ("FLOW_UNITS QUARTS", r"\[OPTIONS\] line 4: flow units 'QUARTS'.*CFS"),
+    "C R0 R1 300": ("C R0 R9 300", r"\[CONDUITS\] line \d+: .*'R9'.*mend the name"),
+    "P R1 TOP PC": ("P R1 TOP PX", r"\[PUMPS\] line \d+: curve 'PX' is not in \[CURVES\]"),
+    "R1 0.2 3.0": ("R1 low 3.0", r"\[JUNCTIONS\] line \d+: invert is 'low'; write a number"),
+    "R1 0.2": ("R0 0.2", r"\[JUNCTIONS\] line \d+: node 'R0' stands twice"),
+    "SEA 0.0 TIMESERIES": ("SEA 0.0 MAGIC", r"\[OUTFALLS\] line \d+: .*'MAGIC'.*TIDAL"),
+    "END_DATE 07/27/2023": ("END_DATE 07/26/2023", r"\[OPTIONS\] line 9: the run ends .* before"),
+    "START_DATE 07/27/2023": (
+        "START_DATE yesterday",
+        r"\[OPTIONS\] line 7: 'yesterday' is no date",
+    ),
     "[STORAGE]": ("[STOORAGE]", r"\[STOORAGE\] line \d+: no such section"),
     "FUNCTIONAL": ("SPHERICAL", r"\[STORAGE\] line \d+: storage shape 'SPHERICAL'"),
     "G RECT_CLOSED 1.0 1.5 0 0": (";", r"\[XSECTIONS\] has no line for orifice 'G'"),
@@ -151,6 +154,13 @@ def test_no_file_and_no_model_are_refused_in_words(tmp_path: Path) -> None:
         (tmp_path / "odd.inp").write_bytes(raw)
         with pytest.raises(InpError, match=told):
             read_network(tmp_path / "odd.inp")
+
+
+def test_more_nodes_than_can_be_run_are_refused_at_the_line_where_it_is_too_much() -> None:
+    rows = "".join(f"H{k} 0 5\n" for k in range(MOST + 2))
+    told = rf"\[JUNCTIONS\] line {MOST + 2}: more than 200,000 lines"
+    with pytest.raises(InpError, match=told):
+        taken_apart(f"[JUNCTIONS]\n{rows}", "huge.inp")
 
 
 def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path) -> None:

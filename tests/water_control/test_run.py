@@ -106,3 +106,19 @@ def test_wrong_wishes_end_with_a_word_and_not_with_a_trace(
     rain.write_text("time,rain\n0,1\n5,lots\n", encoding="utf-8")
     assert run(["run", town, "--rain", str(rain)]) == 2
     assert "rain.csv line 3, column 'rain'" in capsys.readouterr().err
+
+
+def test_trouble_is_json_for_a_script_and_people_read_their_language(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = written(tmp_path, TOWN.replace("FLOW_UNITS CMS", "FLOW_UNITS FURLONGS"))
+    assert run(["run", wrong, "--json", "--lang", "zh"]) == 2
+    told = json.loads(capsys.readouterr().out)
+    assert "[OPTIONS] line 2: flow units 'FURLONGS'" in told["error"]
+    assert told["mend"].startswith("见 ")
+    town = written(tmp_path, TOWN)
+    plain = ["run", town, "--quiet", "--hours", "0.5", "--plans", "nothing,own_rules"]
+    assert run([*plain, "--lang", "zh"]) == 0
+    said = capsys.readouterr().out
+    assert "内涝水量 m3" in said
+    assert "模型自带规则  此模型无法采用" in said

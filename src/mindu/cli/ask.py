@@ -2,20 +2,21 @@
 
 import argparse
 import re
+from collections.abc import Mapping
 from html import unescape
 from pathlib import Path
+
+from rich.cells import cell_len
 
 from mindu.base.records import Entry, Words
 from mindu.cli.live.store import ZONE, open_log, stored
 from mindu.cli.say import FOUND, GOOD, Trouble, Voice, state
+from mindu.console.answers.sums import SHOWN, lines
 from mindu.console.plots import bars
 from mindu.console.tell import told
-from mindu.console.words import moment
+from mindu.console.words import moment, number, say
 
-COLUMNS = (
-    "judged", "hits", "misses", "false_alarms", "lead_min", "brier", "crps", "covered",
-    "kept", "broken", "failures",
-)  # fmt: skip
+WIDE = 12  # cells of a column
 
 
 def why(asked: argparse.Namespace, voice: Voice) -> int:
@@ -36,17 +37,27 @@ def why(asked: argparse.Namespace, voice: Voice) -> int:
 def score(asked: argparse.Namespace, voice: Voice) -> int:
     """Show what every loop's judgements and promises came to."""
     feed = stored(state(asked.data))
-    cards = {by: t.figures() for by, t in sorted(feed.board.tally.items()) if t.speaks}
-    width = max((len(by) for by in cards), default=4)
-    head = " " * width + "".join(f"{name:>13}" for name in COLUMNS)
-    rows = [
-        f"{by:<{width}}" + "".join(f"{'-' if card[c] is None else card[c]:>13}" for c in COLUMNS)
-        for by, card in cards.items()
-    ]
+    cards = lines(feed.board.cards)
     if asked.plot:
         write_plot(asked.plot, {by: float(card["hits"] or 0) for by, card in cards.items()})
-    voice.data(cards, "\n".join([head, *rows]))
+    voice.data(cards, table(cards, voice.lang))
     return GOOD
+
+
+def table(cards: Mapping[str, Mapping[str, float | None]], lang: str) -> str:
+    """Return the cards as a table, without columns in which nothing was measured."""
+    told = [name for name in SHOWN if any(card[name] is not None for card in cards.values())]
+    width = max((len(by) for by in cards), default=4)
+    heads = ["CRPS" if name == "crps" else say(name, lang) for name in told]
+    rows = [(by, [_cell(card[name]) for name in told]) for by, card in cards.items()]
+    return "\n".join(
+        f"{by:<{width}}" + "".join(" " * max(WIDE - cell_len(c), 1) + c for c in cells)
+        for by, cells in [("", heads), *rows]
+    )
+
+
+def _cell(value: float | None) -> str:
+    return "–" if value is None else str(value) if isinstance(value, int) else number(value)
 
 
 def verify(asked: argparse.Namespace, voice: Voice) -> int:

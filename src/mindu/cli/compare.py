@@ -1,17 +1,16 @@
 """`mindu night compare`: one storm night lived twice, with the brain and by the stations alone."""
 
 import argparse
-from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from math import isfinite
-from typing import Any
 
 import msgspec
 from rich.cells import cell_len
 
 from mindu.base.records import Action, Decision, Outcome, Sending, Words
-from mindu.cli.live.night import MOST_H, STEP, Night, Wanted, alone, wire
+from mindu.cli.alone import Came, Says, afterwards, balance, left_alone
+from mindu.cli.live.night import MOST_H, STEP, Night, Wanted, wire
 from mindu.cli.say import GOOD, Trouble, Voice
 from mindu.cli.water_report import Progress
 from mindu.console.words import number, pick
@@ -19,27 +18,6 @@ from mindu.data.log import Log
 
 WIDE = 16  # characters of a column
 NAMES = {"brain": Words("with the brain", "有大脑"), "alone": Words("stations alone", "仅泵闸站")}
-Says = Callable[[str, float], None]
-
-
-class Came(msgspec.Struct, frozen=True, kw_only=True):
-    """What one night came to: the plant's own balance, and what became of the commands."""
-
-    flood_m3: float
-    rain_m3: float
-    outflow_m3: float
-    pumped_m3: float
-    energy_kwh: float
-    proposed: int = 0
-    confirmed: int = 0
-    sent: int = 0
-    refused: int = 0  # by the stations
-    withheld: int = 0  # no longer fitted at the last look
-    infeasible: int = 0  # settings that a machine could not or must not have taken
-    kept: int = 0  # promises of what was sent
-    broken: int = 0
-
-
 ROWS: tuple[tuple[str, Words], ...] = (
     ("flood_m3", Words("flood, m3", "内涝水量 m3")),
     ("energy_kwh", Words("pumping energy, kWh", "抽排电耗 kWh")),
@@ -72,17 +50,24 @@ def night(asked: argparse.Namespace, voice: Voice) -> int:
         yes="" if asked.nobody else "standing authority",
     )
     says = Progress()
-    left = _alone(wanted, says)
+    by_rule = left_alone(wanted, says)
+    left = next(iter(by_rule.values()))
     came, head = _with_brain(wanted, says)
+    best = min(by_rule, key=lambda name: by_rule[name].flood_m3)
     told = {
         **{name: getattr(asked, name) for name in ("city", "storm", "seed", "hours")},
         "nights": {"brain": came, "alone": left},
+        "rules": by_rule,
         "saved_m3": left.flood_m3 - came.flood_m3,
         "flood_ratio": came.flood_m3 / left.flood_m3 if left.flood_m3 > 0.0 else None,
+        "best_rule": best,
+        "regret_m3": max(came.flood_m3 - by_rule[best].flood_m3, 0.0),
         "head": head,
     }
     name = f"{asked.city}, {asked.storm}, seed {asked.seed}, {asked.hours:g} h"
-    voice.data(told, shown(came, left, which=Words(name, name), lang=voice.lang))
+    table = shown(came, left, which=Words(name, name), lang=voice.lang)
+    floods = {rule: one.flood_m3 for rule, one in by_rule.items()}
+    voice.data(told, f"{table}\n{afterwards(came.flood_m3, floods, voice.lang)}")
     return GOOD
 
 
@@ -94,24 +79,12 @@ def _possible(hours: float) -> None:
         )
 
 
-def _alone(wanted: Wanted, says: Says) -> Came:
-    world = alone(wanted)
-    try:
-        turns = round(wanted.hours / (STEP / timedelta(hours=1)))
-        for turn in range(1, turns + 1):
-            world.step(STEP)
-            says("alone", turn / turns)
-        return _balance(world)
-    finally:
-        world.close()
-
-
 def _with_brain(wanted: Wanted, says: Says) -> tuple[Came, str]:
     lived = wire(wanted)
     with ExitStack() as held:
         held.callback(lived.close)
         _live(lived, says)
-        return _counted(lived.brain.log, _balance(lived.world)), lived.brain.log.head
+        return _counted(lived.brain.log, balance(lived.world)), lived.brain.log.head
 
 
 def _live(lived: Night, says: Says) -> None:
@@ -122,18 +95,6 @@ def _live(lived: Night, says: Says) -> None:
         says("brain", min((now - lived.start) / length, 1.0))
 
     lived.house.live(until=lived.end, step=STEP, move=lived.world.step, seen=seen)
-
-
-def _balance(world: Any) -> Came:  # noqa: ANN401 - any pretend city that keeps its balance
-    totals = world.totals()
-    return Came(
-        flood_m3=totals.flood_m3,
-        rain_m3=totals.rain_m3,
-        outflow_m3=totals.outflow_m3,
-        pumped_m3=totals.pumped_m3,
-        energy_kwh=totals.energy_kwh,
-        infeasible=world.stations.infeasible,
-    )
 
 
 def _counted(log: Log, came: Came) -> Came:

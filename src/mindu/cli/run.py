@@ -1,4 +1,4 @@
-"""Running a night: `up` with its living page, `replay` as fast as it can."""
+"""Running a night: `up` with its living page, and how a night lives until somebody stops it."""
 
 import argparse
 import signal
@@ -17,8 +17,6 @@ from mindu.cli.ahead.lookahead import LookAhead
 from mindu.cli.live.night import STEP, Night, Wanted, rising, wire
 from mindu.cli.say import GOOD, Trouble, Voice, state
 from mindu.console.people.house import People
-from mindu.console.plots import Fan, fan
-from mindu.console.report.report import report, summary
 from mindu.console.server import serving
 from mindu.console.words import clock
 
@@ -45,12 +43,12 @@ def up(asked: argparse.Namespace, voice: Voice) -> int:
                 Words(f"Port {asked.port} is taken: {wrong}", f"端口 {asked.port} 被占用。"),
                 Words("Give --port 0 for any free one.", "用 --port 0 取空闲端口。"),
             ) from wrong
-        held.enter_context(_stopping(night))
+        held.enter_context(stopping(night))
         told = {"url": desk.url, "enter": desk.enter or desk.url, "data": str(folder)}
         voice.data(told, f"{told['enter']}\n  {folder}")
         night.house.speed = asked.speed
         said = _first_plan(night, voice, began)
-        _live(night, voice, said)
+        live(night, voice, said)
         _rest(night, voice, asked)
     return GOOD
 
@@ -80,66 +78,8 @@ def _rest(night: Night, voice: Voice, asked: argparse.Namespace) -> None:
         night.house.stopped.wait()
 
 
-def replay(asked: argparse.Namespace, voice: Voice) -> int:
-    """Run a recorded storm and write its report."""
-    folder = state(asked.data)
-    wanted = Wanted(
-        city=asked.city,
-        storm=asked.storm,
-        seed=asked.seed,
-        data=folder,
-        hours=asked.hours,
-        mode="replay",
-        yes="" if asked.nobody else "standing authority",
-    )
-    night = wire(wanted)
-    night.house.speed = asked.speed
-    with ExitStack() as held:
-        held.callback(night.close)
-        held.enter_context(_stopping(night))
-        _live(night, voice, night.after)
-        if asked.report:
-            asked.report.write_text(report(night.house, voice.lang), encoding="utf-8")
-            voice.note(Words(f"Report: {asked.report}", f"报告:{asked.report}"))
-        if asked.plot:
-            plot_night(night, asked.plot, voice.lang)
-        told = summary(night.house)
-        text = "\n".join(f"{name:>16}: {value}" for name, value in told.items())
-        voice.data({**told, "head": night.brain.log.head}, text)
-    return GOOD
-
-
-def plot_night(night: Night, path: Path, lang: str) -> None:
-    """Write the fan of the gravest place as SVG.
-
-    Raises:
-        Trouble: nothing was heard, or the file is no SVG.
-    """
-    board = night.house.board
-    if path.suffix != ".svg" or not board.readings:
-        raise Trouble(
-            Words(f"{path.name} cannot be drawn.", f"{path.name} 无法绘制。"),
-            Words("Give --plot FILE.svg.", "请用 --plot FILE.svg。"),
-        )
-    grave = [e.about for e in board.alerts(night.house.pulse().now)]
-    key = next((k for k in board.readings if k[0] in grave), next(iter(board.readings)))
-    title = f"{board.places[key[0]].title(lang) if key[0] in board.places else key[0]} {key[1]}"
-    show = Fan(
-        title=title,
-        unit="",
-        now=night.house.pulse().now,
-        zone=night.house.zone,
-        seen=list(board.readings[key]),
-    )
-    style = (
-        "<style>.seen{fill:none;stroke:#1b2327}.grid{stroke:#d3d8d5}.now{stroke:#4a555a}"
-        "text{font:12px sans-serif}</style>"
-    )
-    drawn = fan(show).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
-    path.write_text(drawn.replace("</title>", f"</title>{style}", 1), encoding="utf-8")
-
-
-def _live(night: Night, voice: Voice, seen: Callable[[datetime], None]) -> None:
+def live(night: Night, voice: Voice, seen: Callable[[datetime], None]) -> None:
+    """Let a night live to its end, with a bar of progress."""
     total = (night.end - night.start) / STEP
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), disable=voice.json) as bar:
@@ -164,7 +104,9 @@ def _first_plan(night: Night, voice: Voice, began: float) -> Callable[[datetime]
 
 
 @contextmanager
-def _stopping(night: Night) -> Iterator[None]:
+def stopping(night: Night) -> Iterator[None]:
+    """End a night cleanly on Ctrl-C or when asked to terminate."""
+
     def stop(_signal: int, _frame: FrameType | None) -> None:
         night.house.stopped.set()
 

@@ -128,7 +128,7 @@ def _plain(
 
 def _verb(asked: argparse.Namespace) -> Verb:
     rooms = {
-        "up": "run", "replay": "run", "why": "ask", "score": "ask", "verify": "ask",
+        "up": "run", "replay": "replay", "why": "ask", "score": "ask", "verify": "ask",
         "doctor": "doctor", "fork": "fork", "new": "new_app", "picture": "picture",
         "apps": "apps", "night": "compare",
         "senses": "senses.verbs", "edge": "senses.serve",

@@ -1,11 +1,10 @@
 """`mindu water run FILE.inp`: any drainage model through an event, all plans side by side."""
 
 import argparse
-import sys
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
-import msgspec
 import numpy as np
 
 from mindu.apps.water.control import cost, roles, written
@@ -14,9 +13,11 @@ from mindu.apps.water.control.event.mind import Habit
 from mindu.apps.water.control.event.plans import PLANS, Yardstick, listen, run_all
 from mindu.apps.water.control.rainfall import Rainfall
 from mindu.apps.water.control.trials import Tuning
+from mindu.base.records import Words
 from mindu.base.time import monotonic
+from mindu.cli.say import GOOD, USAGE, Trouble, Voice, language
 from mindu.cli.water_csv import CsvError, read_table, spread
-from mindu.cli.water_report import Progress, report_of, show, silent
+from mindu.cli.water_report import Progress, report_of, shown, silent
 from mindu.engines.hydraulics.inp import Changes, InpError, read_network
 from mindu.engines.hydraulics.port import Array, Forcing, Network, Policy, Twin
 from mindu.engines.hydraulics.twin import open_twin
@@ -24,6 +25,7 @@ from mindu.engines.hydraulics.twin import open_twin
 LONGEST_H = 72.0  # h: a longer file is cut, and the report says so, unless --hours asks for more
 MISMATCH_RAIN, MISMATCH_ROUGHNESS = 1.15, 1.25
 BEYOND_H = 1.0  # the model goes on so long after the event, so that its last minute can be read
+MEND = Words("`mindu water run --help` says what may be asked.", "见 mindu water run --help。")
 
 
 class UseError(ValueError):
@@ -42,6 +44,7 @@ def parser() -> argparse.ArgumentParser:
     add("--hours", type=float, help="length of the event (default: the file's own, at most 72)")
     add("--forecast", default="persistence", help="perfect | persistence | a rain CSV")
     add("--json", action="store_true", help="print JSON on standard output")
+    add("--lang", choices=["zh", "en"])
     add("--mismatch", action="store_true", help="the plant gets rain x 1.15 and roughness x 1.25")
     add("--noise", type=float, default=0.0, metavar="M", help="sd of level readings, m")
     add("--faults", action="store_true", help="a machine jams for 2 h, a gauge sticks for 3 h")
@@ -60,16 +63,14 @@ def parser() -> argparse.ArgumentParser:
 def run(args: Sequence[str]) -> int:
     """Run `mindu water ...`; return 0 when done, 2 when the files or the wishes are wrong."""
     asked = parser().parse_args(args)
+    voice = Voice(lang=language(asked.lang, os.environ), json=asked.json)
     try:
         report = compare(asked)
     except (UseError, CsvError, InpError, OSError, RuntimeError) as wrong:
-        print(f"mindu water: {wrong}", file=sys.stderr)
-        return 2
-    if asked.json:
-        print(msgspec.json.encode(report).decode())
-    else:
-        show(report)
-    return 0
+        voice.trouble(Trouble(Words(str(wrong), f"模型或要求有误:{wrong}"), MEND))
+        return USAGE
+    voice.data(report, shown(report, voice.lang))
+    return GOOD
 
 
 def _rain(asked: argparse.Namespace, network: Network, path: Path) -> Rainfall:

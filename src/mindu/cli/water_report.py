@@ -2,12 +2,23 @@
 
 import argparse
 import sys
+from typing import Any
 
 import msgspec
 import numpy as np
+from rich.cells import cell_len
 
 from mindu.apps.water.control.event.mind import Mind
 from mindu.apps.water.control.event.plans import Yardstick
+from mindu.base.records import Words
+from mindu.console.words import number, pick, term
+
+WIDE = 16  # cells of a column
+COLUMNS = {
+    "flood_m3": Words("flood, m3", "内涝水量 m3"),
+    "cost": Words("cost", "代价"),
+    "energy_kwh": Words("energy, kWh", "能耗 kWh"),
+}
 
 
 def report_of(
@@ -70,21 +81,32 @@ def silent(name: str, share: float) -> None:
     """Say nothing."""
 
 
-def show(report: dict[str, object]) -> None:
-    """Print the report as a table."""
-    print(f"{report['file']}: {report['hours']} h, forecast {report['forecast']}")
-    plans = report["plans"]
-    assert isinstance(plans, dict)
-    for name, found in plans.items():
-        if found is None:
-            print(f"  {name:14} this model cannot have it")
-        else:
-            print(
-                f"  {name:14} flood {found['flood_m3']:12.1f} m3   cost {found['cost']:12.1f}   "
-                f"energy {found['energy_kwh']:9.1f} kWh"
-            )
-    print(f"  decisions {report['decisions']}, seconds {report['decision_s']}")
-    notes = report["notes"]
-    assert isinstance(notes, list)
-    for note in notes:
-        print(f"  note: {note}")
+def shown(report: dict[str, Any], lang: str) -> str:
+    """Return the report as a table."""
+    heads = [pick(words, lang) for words in COLUMNS.values()]
+    rows = [
+        (term(name, lang), [number(found[key]) for key in COLUMNS] if found else None)
+        for name, found in report["plans"].items()
+    ]
+    wide = 2 + max(cell_len(name) for name, _ in rows)
+    none = pick(Words("this model cannot have it", "此模型无法采用"), lang)
+    lines = [
+        _left(f"  {name}", wide + 2) + (none if cells is None else "".join(map(_right, cells)))
+        for name, cells in [("", heads), *rows]
+    ]
+    took = report["decision_s"]
+    end = Words(
+        f"{report['decisions']} decisions, seconds p50 {took['p50']}, p95 {took['p95']}",
+        f"决策 {report['decisions']} 次,用时 p50 {took['p50']} 秒、p95 {took['p95']} 秒",
+    )
+    first = f"{report['file']}: {report['hours']:g} h, {report['forecast']}"
+    notes = [f"  * {note}" for note in report["notes"]]
+    return "\n".join([first, *lines, f"  {pick(end, lang)}", *notes])
+
+
+def _left(text: str, wide: int) -> str:
+    return text + " " * (wide - cell_len(text))
+
+
+def _right(text: str) -> str:
+    return " " * max(WIDE - cell_len(text), 1) + text

@@ -9,7 +9,6 @@ from mindu.base.records import Entry, Event, Placed, Segment
 from mindu.console.board import Board
 from mindu.console.kept.kept import FAILURES, Trail
 from mindu.console.place import Place
-from mindu.console.tally import Tally
 
 KEPT = 8  # looks at the past held at once
 
@@ -87,7 +86,6 @@ def _counts(past: Board) -> None:
     past.failures = deque(maxlen=FAILURES)
     for entry in past.entries.values():
         record = entry.record
-        past.tally.setdefault(entry.by, Tally()).fold(entry, past.actions)
         past.scores.fold(entry)
         if isinstance(record, Event) and "fail" in record.name:
             past.failures.append(entry)

@@ -60,7 +60,9 @@ TERMS = {
     "down": "下游", "held": "保持值", "volume": "容积", "least": "最低水位", "lands": "汇水面积",
     "into": "汇入", "tidal": "感潮", "energy_kwh": "能耗 kW·h", "typed": "输入的名称",
     "minutes": "分钟", "to": "交给", "verb": "操作", "seq": "条目", "answer": "答复",
-    "title": "名称", "hours": "小时", "at": "起点",
+    "title": "名称", "hours": "小时", "at": "起点", "jammed": "卡阻", "tripped": "跳停",
+    "stations_alone": "泵闸站自主运行", "not_moved": "未能动作", "hold": "人工锁定",
+    "release": "解除锁定", "foresight": "先知方案", "mindu": "闽都", "undone": "已撤回",
 }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ _TO = msgspec.msgpack.Encoder()
 
 
 class Latest:
-    """The newest forecast and weighing about each thing, and the forecast before; not older ones."""
+    """The newest forecast and weighing about each thing, and the forecast before."""
 
     name = "latest"
 

@@ -4,6 +4,7 @@ The plant is a process of its own with another roughness, other rain than the ga
 surge that no table foretold; the twin is opened from the same drawing without any of that.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,8 +13,15 @@ import numpy as np
 
 from mindu.apps.water.ahead.habit import Habit
 from mindu.apps.water.ahead.room import Room, room
-from mindu.apps.water.control.policies import static
-from mindu.apps.water.control.roles import layout
+from mindu.apps.water.control.policies import (
+    EqualFilling,
+    Hold,
+    emptied,
+    opened,
+    prepared,
+    static,
+)
+from mindu.apps.water.control.roles import Frame, layout
 from mindu.apps.water.control.trials import Tuning
 from mindu.apps.water.plant.city import PretendCity
 from mindu.apps.water.plant.drawing import (
@@ -29,13 +37,22 @@ from mindu.apps.water.plant.scene import Scene, scene
 from mindu.apps.water.things import things_of
 from mindu.city import Entity
 from mindu.engines.hydraulics.inp import Changes
-from mindu.engines.hydraulics.port import Array, Network, Twin
+from mindu.engines.hydraulics.port import Array, Network, Policy, Twin
 
-__all__ = ["cities", "night_alone", "rising_h", "storm_night"]
+__all__ = ["RULES", "STATIONS", "cities", "night_alone", "rising_h", "storm_night"]
 
 ROUGHER = 1.25  # times Manning's n, where control is scored (decision page 0006)
 TUNING = Tuning(rollouts=48, first=2.0)  # the first plan is to stand within seconds
 LOOK_H = 8.0  # h that the twin can look past the night
+STATIONS = "static"  # what the stations do by themselves in a night with a brain
+RULES: dict[str, Callable[[Frame], Policy]] = {
+    "nothing": Hold,
+    STATIONS: static,
+    "equal_filling": EqualFilling,
+    "prepared": prepared,
+    "emptied": emptied,
+    "opened": opened,
+}
 Built = tuple[PretendCity, tuple[Entity, ...], dict[str, Any]]
 
 
@@ -54,14 +71,17 @@ def storm_night(open_twin: Opens, *, city: str, storm: str, seed: int) -> Built:
 
 
 def night_alone(
-    open_twin: Opens, *, city: str, storm: str, seed: int
+    open_twin: Opens, *, city: str, storm: str, seed: int, rule: str = STATIONS
 ) -> tuple[PretendCity, tuple[Entity, ...]]:
-    """Build the same night without a brain: what the stations make of it by themselves.
+    """Build the same night without a brain: what the stations make of it by that rule.
 
     Raises:
-        ValueError: no such city or storm; names those there are.
+        ValueError: no such city, storm or rule; names those there are.
     """
+    if rule not in RULES:
+        raise ValueError(f"no rule is called {rule!r}; there are: {', '.join(RULES)}")
     world, things, _ = _stood(open_twin, city=city, storm=storm, seed=seed)
+    world.stations.follow(RULES[rule])
     return world, things
 
 

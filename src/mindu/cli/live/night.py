@@ -103,8 +103,15 @@ def rising(city: str, storm: str) -> float:
         return timedelta(hours=rising_h(city, storm)) // STEP * (STEP / HOUR)
 
 
-def alone(wanted: Wanted) -> Any:  # noqa: ANN401 - a pretend city of any app
-    """Build the same night without a brain: the stations keep to their own switches.
+def rules() -> tuple[str, ...]:
+    """Return the hand rules that a night can be lived by, the stations' own first."""
+    from mindu.apps.water.pretend import RULES, STATIONS  # noqa: PLC0415
+
+    return (STATIONS, *(name for name in RULES if name != STATIONS))
+
+
+def alone(wanted: Wanted, rule: str) -> Any:  # noqa: ANN401 - a pretend city of any app
+    """Build the same night without a brain: the stations keep to that rule.
 
     Raises:
         Trouble: unknown city or storm.
@@ -113,7 +120,8 @@ def alone(wanted: Wanted) -> Any:  # noqa: ANN401 - a pretend city of any app
     from mindu.engines.hydraulics.twin import open_twin  # noqa: PLC0415
 
     with _buildable():
-        return night_alone(open_twin, city=wanted.city, storm=wanted.storm, seed=wanted.seed)[0]
+        city, storm, seed = wanted.city, wanted.storm, wanted.seed
+        return night_alone(open_twin, city=city, storm=storm, seed=seed, rule=rule)[0]
 
 
 @contextmanager

@@ -27,7 +27,6 @@ from mindu.brain.folds.scores import Scores
 from mindu.console.kept.care import ABOUT_ALERTS, PART
 from mindu.console.kept.heard import Heard
 from mindu.console.place import Facts, Place
-from mindu.console.tally import Tally
 from mindu.data.block import Block
 
 KEPT_ENTRIES = 200_000  # entries held in memory; older ones are in the log alone
@@ -61,7 +60,6 @@ class Kept:
     lessons: list[Entry] = field(default_factory=list)
     failures: deque[Entry] = field(default_factory=lambda: deque(maxlen=FAILURES))
     trails: dict[tuple[str, ...], Trail] = field(default_factory=dict)  # what `past` goes back by
-    tally: dict[str, Tally] = field(default_factory=dict)
     scores: Scores = field(default_factory=Scores)
     seq: int = -1
     count: int = 0  # readings stored by segments
@@ -87,7 +85,6 @@ class Kept:
             self._forget(next(iter(self.entries)))
         self._known(entry, entry.record)
         self._promised(entry, entry.record)
-        self.tally.setdefault(entry.by, Tally()).fold(entry, self.actions)
         self.scores.fold(entry)
 
     def _heard(self, block: Block) -> None:

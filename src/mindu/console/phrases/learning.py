@@ -50,6 +50,7 @@ SAID: dict[str, Words] = {
     "was_said": Words("said", "所称"),
     "came_true": Words("came true", "成真"),
     "lessons": Words("lessons", "经验"),
+    "failures": Words("failures", "故障"),
     "no_lessons": Words("Nothing was learned yet.", "尚无经验。"),
     "taken": Words("taken", "已采纳"),
     "not_taken": Words("not taken", "未采纳"),

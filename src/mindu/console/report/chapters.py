@@ -1,53 +1,15 @@
 """The chapters of a night: what was judged, done, saved and got wrong."""
 
-from collections.abc import Sequence
 from html import escape
 
 from mindu.base.records import Action, Entry, Judgement, Outcome, Settlement, Weighing
 from mindu.console.look import Look
 from mindu.console.plots import symbol
+from mindu.console.report.measured import Measured
+from mindu.console.report.paper import of, table, word
 from mindu.console.report.parts import effect, title
 from mindu.console.tell import told
 from mindu.console.words import clock, number, span
-
-ROWS = 120  # lines a table; the rest are in the log
-
-WORDS = {
-    "title": ("Report of the night", "本夜报告"),
-    "short": ("In short", "概要"),
-    "judged": ("What was judged, and when", "何时作出何种判断"),
-    "done": ("What was done, and who said yes", "采取了什么措施,谁批准"),
-    "saved": ("What it saved", "效果对比"),
-    "wrong": ("Where it was wrong", "哪里判断有误"),
-    "places": ("The places that mattered", "重点地点"),
-    "score": ("Score", "得分"),
-    "none": ("None.", "无。"),
-    "nobody": ("nobody", "无人"),
-    "modelled": (
-        "Modelled costs of the options, as weighed during the night; not measured damage.",
-        "以下为当夜比选时的模型代价,并非实测损失。",
-    ),
-    "not_compared": (
-        "No options were weighed, so nothing can be compared.",
-        "未比选方案,无从对比。",
-    ),
-}
-HEADS = {
-    "when": ("when", "时间"),
-    "where": ("where", "地点"),
-    "what": ("what", "内容"),
-    "lead": ("lead", "提前"),
-    "came": ("came of it", "结果"),
-    "who": ("decided by", "决定人"),
-    "option": ("option", "方案"),
-    "mean": ("mean", "平均"),
-    "wins": ("times chosen", "选中次数"),
-}
-
-
-def word(key: str, lang: str) -> str:
-    """Return a heading in that language, safe for HTML."""
-    return escape((WORDS.get(key) or HEADS[key])[lang == "zh"])
 
 
 def judged(look: Look) -> str:
@@ -76,7 +38,7 @@ def judged(look: Look) -> str:
             span(lead, look.lang) if lead is not None else "–",
             told(end, look.lang) if end else "–",
         ))  # fmt: skip
-    return _table(look, ("when", "where", "what", "lead", "came"), rows)
+    return table(look, ("when", "where", "what", "lead", "came"), rows)
 
 
 def done(look: Look) -> str:
@@ -96,11 +58,15 @@ def done(look: Look) -> str:
             who or word("nobody", look.lang),
             came or "–",
         ))  # fmt: skip
-    return _table(look, ("when", "where", "what", "who", "came"), rows)
+    return table(look, ("when", "where", "what", "who", "came"), rows)
 
 
-def saved(look: Look) -> str:
-    """Hold the chosen plans against the other options weighed."""
+def saved(look: Look, measured: Measured | None = None) -> str:
+    """Hold the night against what it would have been, then the plans against the others weighed."""
+    return ("" if measured is None else measured.told(look)) + _modelled(look)
+
+
+def _modelled(look: Look) -> str:
     weighings = of(look, Weighing)
     costs: dict[str, list[float]] = {}
     wins: dict[str, int] = {}
@@ -121,7 +87,7 @@ def saved(look: Look) -> str:
     return (
         f"<p>{word('modelled', look.lang)}</p>"
         f"<p>{clock(worst.at, look.feed.zone)} {told(worst, look.lang)}</p>"
-        f"{effect(look, worst.record)}{_table(look, ('option', 'mean', 'wins'), rows)}"
+        f"{effect(look, worst.record)}{table(look, ('option', 'mean', 'wins'), rows)}"
     )
 
 
@@ -136,7 +102,7 @@ def wrong(look: Look) -> str:
             where = title(look, entry.about)
             said = f"{told(entry, look.lang)} <small>{escape(entry.by)}</small>"
             rows.append((clock(entry.at, look.feed.zone), where, said))
-    return _table(look, ("when", "where", "what"), rows)
+    return table(look, ("when", "where", "what"), rows)
 
 
 def _stakes(entry: Entry) -> float:
@@ -144,20 +110,3 @@ def _stakes(entry: Entry) -> float:
     assert isinstance(record, Weighing)
     costs = [option.mean for option in record.options]
     return max(costs, default=0.0) - min(costs, default=0.0)
-
-
-def of(look: Look, kind: type) -> list[Entry]:
-    """Return the entries of one kind of record, oldest first."""
-    known = look.board.entries.values()
-    return sorted((e for e in known if isinstance(e.record, kind)), key=lambda e: e.seq)
-
-
-def _table(look: Look, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    if not rows:
-        return f"<p>{word('none', look.lang)}</p>"
-    head = "".join(f"<th scope='col'>{word(h, look.lang)}</th>" for h in heads)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows[:ROWS]
-    )
-    rest = f"<p>… {len(rows) - ROWS}</p>" if len(rows) > ROWS else ""
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{rest}"

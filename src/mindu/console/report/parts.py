@@ -3,13 +3,12 @@
 from html import escape
 
 from mindu.base.records import Judgement, Weighing
+from mindu.console.answers.sums import SHOWN, lines
 from mindu.console.look import Look
 from mindu.console.pages.draw import channel
 from mindu.console.tell import told
 from mindu.console.words import clock, number, term
 
-COUNTS = ("judged", "hits", "misses", "false_alarms", "lead_min", "brier", "crps", "covered")
-PROMISES = ("proposed", "kept", "broken", "lessons")
 RULES = ("nothing", "own_rules", "static", "prepared", "equal_filling", "current")
 NAMED = 6  # blind places named
 
@@ -55,19 +54,16 @@ def effect(look: Look, record: Weighing) -> str:
 
 def score(look: Look) -> str:
     """Show what every loop's judgements and promises came to."""
-    keys = (*COUNTS, *PROMISES)
-    head = "".join(f"<th scope='col'>{word(look, k)}</th>" for k in ("loop", *keys))
+    head = "".join(f"<th scope='col'>{word(look, k)}</th>" for k in ("loop", *SHOWN))
     rows = []
-    for by, tally in sorted(look.board.tally.items()):
-        if tally.speaks:
-            figures = tally.figures()
-            cells = "".join(f"<td>{_cell(figures[k])}</td>" for k in keys)
-            rows.append(f"<tr><th scope='row'>{escape(by)}</th>{cells}</tr>")
+    for by, figures in lines(look.board.cards).items():
+        cells = "".join(f"<td>{_cell(figures[k])}</td>" for k in SHOWN)
+        rows.append(f"<tr><th scope='row'>{escape(look.pick(look.loop_name(by)))}</th>{cells}</tr>")
     if not rows:
         return f"<p>{word(look, 'no_score')}</p>"
     return (
         f"<div class='wide'><table><thead><tr>{head}</tr></thead>"
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
+        f"<tbody>{''.join(rows)}</tbody></table></div><p>{word(look, 'gain_says')}</p>"
     )
 
 

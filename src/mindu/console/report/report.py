@@ -7,21 +7,25 @@ from importlib.resources import files
 from mindu.base.records import Decision, Judgement, Outcome, Settlement, Weighing
 from mindu.console.feed import Feed
 from mindu.console.look import Look
-from mindu.console.report.chapters import done, judged, of, saved, word, wrong
+from mindu.console.report.chapters import done, judged, saved, wrong
+from mindu.console.report.happened import happened
+from mindu.console.report.measured import Measured
+from mindu.console.report.paper import of, word
 from mindu.console.report.parts import banner, fan, score, title
 from mindu.console.words import moment, pick
 
 FANS = 6
 
 
-def report(feed: Feed, lang: str) -> str:
+def report(feed: Feed, lang: str, measured: Measured | None = None) -> str:
     """Return the whole report as one HTML document without any outside part."""
     look = Look(feed=feed, board=feed.board, pulse=feed.pulse(), lang=lang)
     chapters = (
         ("short", _short(look)),
+        ("happened", happened(look)),
         ("judged", judged(look)),
         ("done", done(look)),
-        ("saved", saved(look)),
+        ("saved", saved(look, measured)),
         ("wrong", wrong(look)),
         ("places", _fans(look)),
         ("score", score(look)),

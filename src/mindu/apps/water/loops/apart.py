@@ -48,7 +48,8 @@ def _beyond(
         return None
     made, said = told
     gone = (see.now - made).total_seconds() / 60.0
-    low, mid, high = (float(np.interp(gone, said.leads, x)) for x in (said.low, said.mid, said.high))
+    told_now = (float(np.interp(gone, said.leads, x)) for x in (said.low, said.mid, said.high))
+    low, mid, high = told_now
     far = place.level - mid
     return (made, far) if abs(far) > max(APART, WIDE * (high - low) / 2.0) else None
 
@@ -66,7 +67,7 @@ def _also(near: Gauged, now: float, see: View) -> bool:
     told = see.forecast(near.id, "level")
     if told is None or near.level is None or not told[1].mid:
         return False
-    return (near.level - told[1].mid[0]) * np.sign(now) > ALSO * abs(now)
+    return float(near.level - told[1].mid[0]) * float(np.sign(now)) > ALSO * abs(now)
 
 
 def neighbours(place: Gauged, see: View) -> Iterator[Gauged]:

@@ -4,17 +4,17 @@ Whatever is ordered passes safety every minute. A station that has heard no plan
 falls back on its own level switches, and says so; a person at the station outranks everybody.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from math import isfinite
 
 import numpy as np
 
 from mindu.apps.water.control import policies, safety
-from mindu.apps.water.control.roles import Layout, Mask
+from mindu.apps.water.control.roles import Frame, Layout, Mask
 from mindu.apps.water.plant.eyes import Spell, spell
 from mindu.city import Refused
-from mindu.engines.hydraulics.port import Array, Seen
+from mindu.engines.hydraulics.port import Array, Policy, Seen
 
 LOOK_S = 60.0  # s between two looks of a station at its water
 ALONE_S = 1800.0  # s without a plan, after which a station helps itself
@@ -61,13 +61,17 @@ class Stations:
         self.alone = True
         self.infeasible = 0  # settings that a second set of rules finds impossible or unsafe
         self._frame = laid.frame
-        self._rule = policies.static(laid.frame)
+        self._rule: Policy = policies.static(laid.frame)
         self._wish = np.full(len(names), np.nan)
         self._before = truth.setting.copy()
         self._kept = replace(safety.first(truth), t=truth.t - LOOK_S)
         self._heard = -np.inf
         self._told: list[Told] = []
         self._down: set[str] = set()
+
+    def follow(self, rule: Callable[[Frame], Policy]) -> None:
+        """Take another rule for what a station does by itself: a night is lived under it."""
+        self._rule = rule(self._frame)
 
     def order(self, verb: str, wanted: Mapping[str, object], t: float) -> None:
         """Take an order; machines that cannot move are left out, and said to be.

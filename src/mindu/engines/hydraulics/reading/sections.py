@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LARGEST = 64 * 2**20  # bytes: a 100,000-node network is about half of it
+MOST = 200_000  # lines of nodes or links a section: beyond it no judgement comes within the hour
+PARTS = frozenset(
+    {"SUBCATCHMENT", "JUNC", "OUTFALL", "STORAGE", "DIVIDER", "CONDUIT", "PUMP", "ORIFICE", "WEIR"}
+)
 
 # SWMM knows a section by how its name begins; this is its own list.
 SECTIONS = (
@@ -29,10 +33,11 @@ class Line:
     words: tuple[str, ...]
     number: int  # 1 is the first line of the file
     section: str
+    heading: str = ""  # as the file writes it
 
     def wrong(self, what: str) -> InpError:
         """Return the error that names this line."""
-        return InpError(f"[{self.section}] line {self.number}: {what}")
+        return InpError(f"[{self.heading or self.section}] line {self.number}: {what}")
 
     def word(self, k: int, what: str) -> str:
         """Return word `k`, or say that it is missing."""
@@ -101,10 +106,11 @@ def named(heading: str) -> str | None:
 
 def _walk(raw: tuple[str, ...]) -> Iterator[Line]:
     section: str | None = None
+    heading = ""
     for number, text in enumerate(raw, start=1):
         stripped = text.strip()
         if stripped.startswith("["):
-            section = named(stripped)
+            section, heading = named(stripped), stripped[1:].partition("]")[0].strip()
             if section is None:
                 raise InpError(
                     f"{stripped[:40]} line {number}: no such section; mend its name or take it out"
@@ -112,7 +118,7 @@ def _walk(raw: tuple[str, ...]) -> Iterator[Line]:
         elif stripped and not stripped.startswith(";"):
             words = split(stripped)
             if words and section is not None:  # SWMM too passes over text before the first section
-                yield Line(words, number, section)
+                yield Line(words, number, section, heading)
 
 
 def taken_apart(text: str, path: str) -> Sections:
@@ -120,7 +126,10 @@ def taken_apart(text: str, path: str) -> Sections:
     raw = tuple(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     lines: dict[str, list[Line]] = {}
     for line in _walk(raw):
-        lines.setdefault(line.section, []).append(line)
+        found = lines.setdefault(line.section, [])
+        found.append(line)
+        if line.section in PARTS and len(found) > MOST:
+            raise line.wrong(f"more than {MOST:,} lines; split the network, or simplify it")
     if not lines:
         raise InpError(f"{path}: the file holds no sections; is this a SWMM 5 .inp file?")
     return Sections(path, raw, {name: tuple(found) for name, found in lines.items()})
