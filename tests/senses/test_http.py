@@ -16,8 +16,8 @@ from town import FIVE, T0
 
 from mindu.data.senses.registry import Registry
 from mindu.data.senses.senses import Senses
-from mindu.edge.gate import Gate
 from mindu.edge.keys import Keys, Sender
+from mindu.edge.porch import Porch
 from mindu.perceive.declare import Device
 from mindu.perceive.wire.arrow import from_table
 
@@ -163,9 +163,9 @@ def test_times_in_large_texts_are_read() -> None:
     assert from_table(table).at.tolist() == [T0]
 
 
-def test_a_full_gate_sends_back_with_429_and_a_time_to_wait(city: Node) -> None:
-    gate: Gate = city.doors.gate
-    held, gate.waiting = gate.waiting, 10**9
+def test_a_full_porch_sends_back_with_429_and_a_time_to_wait(city: Node) -> None:
+    porch: Porch = city.doors.porch
+    held, porch.waiting = porch.waiting, 10**9
     try:
         body = json.dumps(reading("g0", clock(), 3.0)).encode()
         request = urllib.request.Request(  # noqa: S310
@@ -178,7 +178,7 @@ def test_a_full_gate_sends_back_with_429_and_a_time_to_wait(city: Node) -> None:
         assert int(told.value.headers["Retry-After"]) >= 1
         told.value.close()
     finally:
-        gate.waiting = held
+        porch.waiting = held
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ def test_a_subscription_is_refused_in_words_the_protocol_has(city: Node) -> None
 
 def test_who_does_not_say_who_it_is_has_its_first_seconds_only(city: Node) -> None:
     async def dribble() -> bytes:
-        listener = Listener(city.doors.gate, city.doors.keys, patience=0.2)
+        listener = Listener(city.doors.porch, city.doors.keys, patience=0.2)
         port = await listener.start("127.0.0.1", 0)
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(b"\x10\xff\xff\x03")  # a long CONNECT that never ends
@@ -120,7 +120,7 @@ def test_who_does_not_say_who_it_is_has_its_first_seconds_only(city: Node) -> No
 
 
 def test_messages_of_qos_0_do_not_fill_the_memory(city: Node) -> None:
-    reading = FromBroker(city.doors.gate, Broker(host="127.0.0.1"))
+    reading = FromBroker(city.doors.porch, Broker(host="127.0.0.1"))
     for qos, count in ((0, MOST + 5), (1, 2)):
         for _ in range(count):
             message = paho.MQTTMessage(topic=b"g0/rain")

@@ -13,12 +13,12 @@ import uvicorn
 from mindu.data.senses.senses import Senses
 from mindu.edge.commands.http import routes as commands
 from mindu.edge.commands.post import Post
-from mindu.edge.gate import Gate
 from mindu.edge.group import Group
 from mindu.edge.http.app import Door
 from mindu.edge.keys import Keys
 from mindu.edge.mqtt.lines import Lines
 from mindu.edge.mqtt.listener import Listener
+from mindu.edge.porch import Porch
 from mindu.edge.sensorthings.routes import routes as sensorthings
 from mindu.edge.settings import Http, Settings
 from mindu.edge.upstream import Upstream
@@ -35,7 +35,7 @@ class Doors:
     def __init__(self, senses: Senses, keys: Keys, clock: Callable[[], int]) -> None:
         """Serve this store; `clock` says the epoch ms."""
         self.senses, self.keys, self.clock = senses, keys, clock
-        self.gate, self.group = Gate(senses, clock), Group(senses)
+        self.porch, self.group = Porch(senses, clock), Group(senses)
         self.post = Post(senses, self.group, clock)
         self.http_port = self.mqtt_port = 0
         self.readers: list[Any] = []
@@ -46,12 +46,12 @@ class Doors:
     async def open(self, told: Settings) -> AsyncIterator["Doors"]:
         """Open what the settings name, for as long as the block lasts."""
         async with contextlib.AsyncExitStack() as stack:
-            stack.push_async_callback(self.gate.close)
+            stack.push_async_callback(self.porch.close)
             stack.push_async_callback(self.group.close)
             if told.http is not None:
                 await stack.enter_async_context(self._http(told.http))
             if told.mqtt is not None:
-                listener = Listener(self.gate, self.keys, Lines(self.post))
+                listener = Listener(self.porch, self.keys, Lines(self.post))
                 self.mqtt_port = await listener.start(told.mqtt.host, told.mqtt.port)
                 stack.push_async_callback(listener.stop)
             runs: list[Run] = [*self._readers(told), partial(self._tend, told), self.post.run]
@@ -70,11 +70,11 @@ class Doors:
         if told.brokers:
             from mindu.edge.mqtt.broker import FromBroker  # noqa: PLC0415
 
-            self.readers += [FromBroker(self.gate, it) for it in told.brokers]
-        self.readers += [FromStream(self.gate, it) for it in told.nats]
-        self.readers += [FromFolder(self.gate, it) for it in told.drops]
-        self.readers += [FromModbus(self.gate, it, self.clock) for it in told.modbus]
-        self.readers += [FromOpcUa(self.gate, it) for it in told.opcua]
+            self.readers += [FromBroker(self.porch, it) for it in told.brokers]
+        self.readers += [FromStream(self.porch, it) for it in told.nats]
+        self.readers += [FromFolder(self.porch, it) for it in told.drops]
+        self.readers += [FromModbus(self.porch, it, self.clock) for it in told.modbus]
+        self.readers += [FromOpcUa(self.porch, it) for it in told.opcua]
         if told.upstream is not None:
             self.readers.append(Upstream(self.senses, told.upstream, self.clock))
         return [reader.run for reader in self.readers]
@@ -106,9 +106,9 @@ class Doors:
     async def _http(self, told: Http) -> AsyncIterator[None]:
         listening = socket.create_server((told.host, told.port), backlog=1024)
         self.http_port = int(listening.getsockname()[1])
-        more = [*sensorthings(self.gate, self.keys), *commands(self.post, self.keys)]
+        more = [*sensorthings(self.porch, self.keys), *commands(self.post, self.keys)]
         config = uvicorn.Config(
-            Door(self.gate, self.keys, more), http="httptools",
+            Door(self.porch, self.keys, more), http="httptools",
             lifespan="off", access_log=False, log_level="warning", timeout_graceful_shutdown=5,
         )  # fmt: skip
         server = uvicorn.Server(config)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from mindu.data.senses.senses import Senses
-from mindu.edge.gate import Full
+from mindu.edge.porch import Full
 
 MOST = 5000  # changes that may wait
 GROUP = 200  # changes that share one sync

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from mindu.edge.field.hand import handed
-from mindu.edge.gate import Gate
+from mindu.edge.porch import Porch
 from mindu.edge.settings import Drop
 from mindu.perceive.said import Said
 from mindu.perceive.wire.arrow import from_arrow, from_csv
@@ -28,9 +28,9 @@ FORMS: dict[str, Callable[[bytes], Said]] = {
 class FromFolder:
     """One folder."""
 
-    def __init__(self, gate: Gate, told: Drop) -> None:
+    def __init__(self, porch: Porch, told: Drop) -> None:
         """Watch this folder."""
-        self._gate, self._told, self._folder = gate, told, Path(told.folder)
+        self._porch, self._told, self._folder = porch, told, Path(told.folder)
         self._sizes: dict[Path, int] = {}
 
     async def run(self) -> None:
@@ -54,7 +54,7 @@ class FromFolder:
         """Store what one file says, then move it, with a receipt beside it."""
         told, lost, received = [], 0, 0
         for said in parts(path):
-            receipt = await handed(self._gate, f"drop:{self._folder.name}", said)
+            receipt = await handed(self._porch, f"drop:{self._folder.name}", said)
             told.append(receipt)
             lost, received = lost + said.lost, received + said.received
         into = self._folder / ("refused" if received and lost == received else "done")

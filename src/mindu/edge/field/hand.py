@@ -1,16 +1,16 @@
-"""Handing over from a door that can wait: what the gate does not take now, it takes later."""
+"""Handing over from a door that can wait: what the porch does not take now, it takes later."""
 
 import asyncio
 
 from mindu.data.senses.intake import Offer, Receipt
-from mindu.edge.gate import Full, Gate
+from mindu.edge.porch import Full, Porch
 from mindu.perceive.said import Said
 
 
-async def handed(gate: Gate, source: str, said: Said) -> Receipt:
+async def handed(porch: Porch, source: str, said: Said) -> Receipt:
     """Hand a message over, as often as it takes; return once it is durable."""
     while True:
         try:
-            return await gate.offer(Offer(source, said))
+            return await porch.offer(Offer(source, said))
         except Full as full:
             await asyncio.sleep(full.seconds)

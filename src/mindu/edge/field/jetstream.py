@@ -4,8 +4,8 @@ import asyncio
 from typing import Any
 
 from mindu.edge.field.hand import handed
-from mindu.edge.gate import Gate
 from mindu.edge.mqtt.topics import said
+from mindu.edge.porch import Porch
 from mindu.edge.settings import Nats
 
 WAIT = 1.0  # s that one fetch waits for messages
@@ -14,9 +14,9 @@ WAIT = 1.0  # s that one fetch waits for messages
 class FromStream:
     """One stream; a subject `readings.gauge-7.level` is read as the topic with slashes."""
 
-    def __init__(self, gate: Gate, told: Nats) -> None:
+    def __init__(self, porch: Porch, told: Nats) -> None:
         """Read from this stream."""
-        self._gate, self._told = gate, told
+        self._porch, self._told = porch, told
         self.ready = asyncio.Event()
 
     async def run(self) -> None:
@@ -48,6 +48,6 @@ class FromStream:
         except TimeoutError:
             return
         for it in said((m.subject.replace(".", "/"), m.data) for m in batch):
-            await handed(self._gate, f"nats:{self._told.stream}", it)
+            await handed(self._porch, f"nats:{self._told.stream}", it)
         for message in batch:
             await message.ack()

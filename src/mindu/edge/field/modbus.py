@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from mindu.edge.field.hand import handed
-from mindu.edge.gate import Gate
+from mindu.edge.porch import Porch
 from mindu.edge.settings import Modbus, Register
 from mindu.perceive.said import Said
 
@@ -22,7 +22,7 @@ MOST = 120  # registers in one request; the standard allows 125
 class FromModbus:
     """One unit."""
 
-    def __init__(self, gate: Gate, told: Modbus, clock: Callable[[], int]) -> None:
+    def __init__(self, porch: Porch, told: Modbus, clock: Callable[[], int]) -> None:
         """Poll this unit.
 
         Raises:
@@ -34,7 +34,7 @@ class FromModbus:
                     f"{it.device}/{it.prop}: form is one of {', '.join(WORDS)}, "
                     f"table one of {', '.join(READS)}"
                 )
-        self._gate, self._told, self._clock = gate, told, clock
+        self._porch, self._told, self._clock = porch, told, clock
         self._blocks = blocks(told.registers)
         self.trouble = ""
 
@@ -78,7 +78,7 @@ class FromModbus:
                 device=[it.device for it in names], prop=[it.prop for it in names],
                 at=np.array(times, np.int64), value=np.array(values, np.float64),
             )  # fmt: skip
-            await handed(self._gate, f"modbus:{self._told.host}", said)
+            await handed(self._porch, f"modbus:{self._told.host}", said)
 
 
 def blocks(registers: Sequence[Register]) -> list[list[Register]]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from mindu.edge.field.hand import handed
-from mindu.edge.gate import Gate
+from mindu.edge.porch import Porch
 from mindu.edge.settings import OpcUa
 from mindu.perceive.quality import Quality
 from mindu.perceive.said import NOW, Said
@@ -16,9 +16,9 @@ from mindu.perceive.said import NOW, Said
 class FromOpcUa:
     """One server."""
 
-    def __init__(self, gate: Gate, told: OpcUa) -> None:
+    def __init__(self, porch: Porch, told: OpcUa) -> None:
         """Poll this server."""
-        self._gate, self._told = gate, told
+        self._porch, self._told = porch, told
         self.trouble = ""
 
     async def run(self) -> None:
@@ -59,4 +59,4 @@ class FromOpcUa:
                 device=device, prop=prop, at=np.array(at_, np.int64),
                 value=np.array(value, np.float64), doubted=np.array(doubted, np.uint8),
             )  # fmt: skip
-            await handed(self._gate, f"opcua:{self._told.url}", said)
+            await handed(self._porch, f"opcua:{self._told.url}", said)

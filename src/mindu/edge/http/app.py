@@ -6,13 +6,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mindu.edge.gate import Gate
 from mindu.edge.http.asks import Asks
 from mindu.edge.http.bodies import Receive, Scope, Send
 from mindu.edge.http.guard import Endpoint, Guard, plain
 from mindu.edge.http.intake import Intake
 from mindu.edge.http.register import Register, read
 from mindu.edge.keys import Keys
+from mindu.edge.porch import Porch
 
 READINGS = "/v1/readings"
 _ANY = msgspec.json.Decoder()
@@ -21,10 +21,10 @@ _ANY = msgspec.json.Decoder()
 class Door:
     """The HTTP door of one store."""
 
-    def __init__(self, gate: Gate, keys: Keys, more: list[Route] | None = None) -> None:
-        """Serve this gate; `more` are routes of other standards."""
-        self._intake = Intake(gate, keys)
-        self._rest = Starlette(routes=[*routes(gate, keys), *(more or ())])
+    def __init__(self, porch: Porch, keys: Keys, more: list[Route] | None = None) -> None:
+        """Serve this porch; `more` are routes of other standards."""
+        self._intake = Intake(porch, keys)
+        self._rest = Starlette(routes=[*routes(porch, keys), *(more or ())])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -34,9 +34,9 @@ class Door:
             await self._rest(scope, receive, send)
 
 
-def routes(gate: Gate, keys: Keys) -> list[Route]:
+def routes(porch: Porch, keys: Keys) -> list[Route]:
     """Return the routes of our own API."""
-    asks, register = Asks(gate.senses, gate.clock), Register(gate.senses, keys)
+    asks, register = Asks(porch.senses, porch.clock), Register(porch.senses, keys)
     reading, keeping = Guard(keys, "reads"), Guard(keys, "keeps")
     series = "/{device:path}/{prop}"
     return [
@@ -48,7 +48,7 @@ def routes(gate: Gate, keys: Keys) -> list[Route]:
         Route("/v1/latest", reading(lambda r: asks.latest(r.query_params))),
         Route("/v1/nearest", reading(lambda r: asks.nearest(r.query_params))),
         Route("/v1/inside", reading(lambda r: asks.inside(told(r))), methods=["POST"]),
-        Route("/v1/clock", clock(gate)),
+        Route("/v1/clock", clock(porch)),
         Route("/v1/account", reading(lambda _: register.account())),
         Route("/v1/kinds", keeping(lambda r: register.kinds(r.state.body)), methods=["POST"]),
         Route("/v1/devices", keeping(lambda r: register.enrol(r.state.body)), methods=["POST"]),
@@ -65,11 +65,11 @@ def routes(gate: Gate, keys: Keys) -> list[Route]:
     ]
 
 
-def clock(gate: Gate) -> Endpoint:
+def clock(porch: Porch) -> Endpoint:
     """Return the endpoint that tells anybody what time it is here."""
 
     async def endpoint(_: Request) -> Response:
-        return plain({"now": gate.clock()})
+        return plain({"now": porch.clock()})
 
     return endpoint
 

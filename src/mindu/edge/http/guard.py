@@ -9,9 +9,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mindu.edge.gate import Full
 from mindu.edge.http.bodies import Unfit, body_of, caller_of
 from mindu.edge.keys import Keys
+from mindu.edge.porch import Full
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from mindu.data.senses.intake import Offer
-from mindu.edge.gate import Full, Gate
 from mindu.edge.http.bodies import Receive, Scope, Send, Unfit, answer, body_of, caller_of, header
 from mindu.edge.keys import Keys
+from mindu.edge.porch import Full, Porch
 from mindu.perceive.said import Said
 from mindu.perceive.wire.arrow import from_arrow, from_csv
 from mindu.perceive.wire.rows import from_json, from_lines
@@ -25,15 +25,15 @@ FORMS: dict[str, Callable[[bytes], Said]] = {
 class Intake:
     """The route that readings come in by: plain ASGI, since at one reading a request it counts."""
 
-    def __init__(self, gate: Gate, keys: Keys) -> None:
-        """Stand before the gate."""
-        self._gate, self._keys = gate, keys
+    def __init__(self, porch: Porch, keys: Keys) -> None:
+        """Stand before the porch."""
+        self._porch, self._keys = porch, keys
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take one request in."""
         try:
             said, source = await self._said(scope, receive)
-            receipt = await self._gate.offer(source(said))
+            receipt = await self._porch.offer(source(said))
         except Unfit as unfit:
             await answer(send, unfit.status, {"error": str(unfit)}, unfit.headers)
         except Full as full:

@@ -10,8 +10,8 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from mindu.data.senses.intake import Offer
-from mindu.edge.gate import Full, Gate
 from mindu.edge.mqtt.topics import said
+from mindu.edge.porch import Full, Porch
 from mindu.edge.settings import Broker
 
 SESSION = 7 * 86_400  # s that the broker keeps what came while we were away
@@ -22,9 +22,9 @@ MOST = 20_000  # messages that may wait; beyond, those of QoS 0 are let go, as Q
 class FromBroker:
     """One subscription. Messages go from paho's thread to the loop, acknowledgements back."""
 
-    def __init__(self, gate: Gate, told: Broker) -> None:
+    def __init__(self, porch: Porch, told: Broker) -> None:
         """Read from this broker."""
-        self._gate, self._told = gate, told
+        self._porch, self._told = porch, told
         self._queue: asyncio.Queue[paho.MQTTMessage] = asyncio.Queue()
         self.ready = asyncio.Event()
         self.trouble, self.lost = "", 0
@@ -95,7 +95,7 @@ class FromBroker:
         for offer in offers:
             while True:
                 try:
-                    await self._gate.offer(offer)
+                    await self._porch.offer(offer)
                 except Full as full:
                     await asyncio.sleep(full.seconds)
                     continue

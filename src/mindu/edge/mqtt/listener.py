@@ -10,11 +10,11 @@ import contextlib
 from typing import cast
 
 from mindu.data.senses.intake import Offer
-from mindu.edge.gate import Full, Gate
 from mindu.edge.keys import Caller, Keys
 from mindu.edge.mqtt import wire
 from mindu.edge.mqtt.lines import Lines, subscribed
 from mindu.edge.mqtt.topics import said
+from mindu.edge.porch import Full, Porch
 
 WINDOW = 200  # messages of one client that may wait for the disk
 PATIENCE = 10.0  # s for a CONNECT to come
@@ -23,14 +23,14 @@ NO_KEY, QUOTA = 0x86, 0x97
 
 
 class Listener:
-    """The listener of one gate."""
+    """The listener of one porch."""
 
     def __init__(
-        self, gate: Gate, keys: Keys, lines: Lines | None = None,
+        self, porch: Porch, keys: Keys, lines: Lines | None = None,
         *, most: int = 20_000, patience: float = PATIENCE,
     ) -> None:  # fmt: skip
         """Serve at most so many clients; each has `patience` s to say who it is."""
-        self.gate, self.keys, self._most, self.patience = gate, keys, most, patience
+        self.porch, self.keys, self._most, self.patience = porch, keys, most, patience
         self.lines = lines
         self.clients = 0
         self._server: asyncio.Server | None = None
@@ -93,7 +93,7 @@ class Line:
     resume_writing = pause_writing
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes in: all messages that came together go to the gate together."""
+        """Take bytes in: all messages that came together go to the porch together."""
         if self._caller is not None:
             self._watch()  # who has not said who it is has its first seconds only
         batch: list[Message] = []
@@ -163,7 +163,7 @@ class Line:
         rest = [(topic, payload) for topic, payload, _ in batch]
         told = said(rest if lines is None else await lines.receipts(caller, rest))
         offers = [Offer(caller.source, it, caller.allowed) for it in told]
-        waits = [asyncio.ensure_future(self._of.gate.offer(offer)) for offer in offers]
+        waits = [asyncio.ensure_future(self._of.porch.offer(offer)) for offer in offers]
         done = await asyncio.gather(*waits, return_exceptions=True)
         if any(isinstance(it, Full) for it in done):
             self._end(QUOTA)  # unacknowledged messages are sent again after the reconnect

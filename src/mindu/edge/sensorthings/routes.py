@@ -6,10 +6,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mindu.edge.gate import Gate
 from mindu.edge.http.bodies import Unfit
 from mindu.edge.http.guard import Guard, plain
 from mindu.edge.keys import Keys
+from mindu.edge.porch import Porch
 from mindu.edge.sensorthings.ask import Ask
 from mindu.edge.sensorthings.entities import Entities
 from mindu.edge.sensorthings.write import Write
@@ -22,9 +22,9 @@ _THING = re.compile(r"Things\((\d{1,9})\)")
 class SensorThings:
     """The door for SensorThings."""
 
-    def __init__(self, gate: Gate) -> None:
-        """Read and write the gate's store."""
-        self._entities, self._write = Entities(gate.senses), Write(gate.senses, gate.clock)
+    def __init__(self, porch: Porch) -> None:
+        """Read and write the porch's store."""
+        self._entities, self._write = Entities(porch.senses), Write(porch.senses, porch.clock)
 
     def get(self, request: Request) -> object:
         """Answer a question."""
@@ -68,9 +68,9 @@ def _path(request: Request) -> str:
     return path.strip("/")
 
 
-def routes(gate: Gate, keys: Keys) -> list[Route]:
+def routes(porch: Porch, keys: Keys) -> list[Route]:
     """Return the routes of this door."""
-    door = SensorThings(gate)
+    door = SensorThings(porch)
     path = BASE + "/{path:path}"
     return [
         Route(BASE, Guard(keys, "reads")(lambda r: _top(door, r))),

@@ -1,4 +1,4 @@
-"""The gate: all doors of a process hand over here, share each flush of the disk, may be full."""
+"""The porch: all doors of a process hand over here, share each flush of the disk, may be full."""
 
 import asyncio
 from collections import deque
@@ -15,7 +15,7 @@ LINGER = 0.003  # s that smaller groups wait for more: less than a sync takes
 
 
 class Full(Exception):  # noqa: N818 - it is an answer to a sender, not an error
-    """The gate is full, or the disk refuses; try again after so many seconds."""
+    """The porch is full, or the disk refuses; try again after so many seconds."""
 
     def __init__(self, why: str, seconds: int) -> None:
         """Carry why, and how long to wait."""
@@ -23,7 +23,7 @@ class Full(Exception):  # noqa: N818 - it is an answer to a sender, not an error
         self.seconds = seconds
 
 
-class Gate:
+class Porch:
     """A bounded queue in front of one store, for use on one event loop."""
 
     def __init__(
