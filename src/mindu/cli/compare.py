@@ -9,7 +9,7 @@ import msgspec
 from rich.cells import cell_len
 
 from mindu.base.records import Action, Decision, Outcome, Sending, Words
-from mindu.cli.alone import Came, Says, afterwards, balance, left_alone
+from mindu.cli.live.alone import Came, Says, afterwards, balance, left_alone
 from mindu.cli.live.night import MOST_H, STEP, Night, Wanted, wire
 from mindu.cli.say import GOOD, Trouble, Voice
 from mindu.cli.water_report import Progress
@@ -51,24 +51,28 @@ def night(asked: argparse.Namespace, voice: Voice) -> int:
     )
     says = Progress()
     by_rule = left_alone(wanted, says)
-    left = next(iter(by_rule.values()))
     came, head = _with_brain(wanted, says)
+    named = {name: getattr(asked, name) for name in ("city", "storm", "seed", "hours")}
+    name = f"{asked.city}, {asked.storm}, seed {asked.seed}, {asked.hours:g} h"
+    table = shown(came, next(iter(by_rule.values())), which=Words(name, name), lang=voice.lang)
+    floods = {rule: one.flood_m3 for rule, one in by_rule.items()}
+    said = afterwards(came.flood_m3, floods, voice.lang)
+    voice.data({**named, **_held(came, by_rule), "head": head}, f"{table}\n{said}")
+    return GOOD
+
+
+def _held(came: Came, by_rule: dict[str, Came]) -> dict[str, object]:
+    """Hold the night with the brain against the stations alone, and against the best rule."""
+    left = next(iter(by_rule.values()))
     best = min(by_rule, key=lambda name: by_rule[name].flood_m3)
-    told = {
-        **{name: getattr(asked, name) for name in ("city", "storm", "seed", "hours")},
+    return {
         "nights": {"brain": came, "alone": left},
         "rules": by_rule,
         "saved_m3": left.flood_m3 - came.flood_m3,
         "flood_ratio": came.flood_m3 / left.flood_m3 if left.flood_m3 > 0.0 else None,
         "best_rule": best,
         "regret_m3": max(came.flood_m3 - by_rule[best].flood_m3, 0.0),
-        "head": head,
     }
-    name = f"{asked.city}, {asked.storm}, seed {asked.seed}, {asked.hours:g} h"
-    table = shown(came, left, which=Words(name, name), lang=voice.lang)
-    floods = {rule: one.flood_m3 for rule, one in by_rule.items()}
-    voice.data(told, f"{table}\n{afterwards(came.flood_m3, floods, voice.lang)}")
-    return GOOD
 
 
 def _possible(hours: float) -> None:

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from mindu.base.records import Words
 from mindu.base.time import HOUR
-from mindu.cli.alone import left_alone
+from mindu.cli.live.alone import left_alone
 from mindu.cli.live.night import Night, Wanted, wire
 from mindu.cli.run import live, stopping
 from mindu.cli.say import GOOD, Trouble, Voice, state
