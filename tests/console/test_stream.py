@@ -14,10 +14,15 @@ import pytest
 from night import NOW, Night, quiet
 from visitor import Visitor
 
-from mindu.base.records import Event, Judgement, Observation, Severity, Words
+from mindu.base.records import Event, Judgement, Observation, Placed, Severity, Words
+from mindu.console.answers.points import crowd, points
+from mindu.console.ask import Ask
+from mindu.console.look import Looks
 from mindu.console.server import Serving, serving
-from mindu.console.wire.hub import QUEUE, REPLAYED, Hub
 from mindu.console.wire.limits import Limits
+from mindu.console.wire.stream.dense import HEAD, Dense
+from mindu.console.wire.stream.hub import QUEUE, REPLAYED, VALUES, Hub
+from mindu.console.wire.stream.ring import Ring
 
 pytest_plugins = ("served",)
 SAYS = Words("J1 rises", "水位上涨")
@@ -61,7 +66,7 @@ def test_a_viewer_is_told_what_is_written_and_the_figures_of_the_header() -> Non
         assert events(await anext(stream))[0][0] == "hello"
         seq = judged(night)
         hub.tell()
-        told = [events(await anext(stream))[0] for _ in range(2)]
+        told = events(await anext(stream))
         assert [(name, data["seq"]) for name, data in told] == [("entry", seq), ("turn", seq)]
         assert told[0][1]["says"] == {"en": "J1 rises", "zh": "水位上涨"}
         assert (told[1][1]["alerts"], told[1][1]["worst"]) == (1, 4)
@@ -120,7 +125,7 @@ def test_a_viewer_who_does_not_read_is_told_of_the_lag_and_holds_nobody_up() -> 
         slow, quick = hub.watch(None), hub.watch(None)
         await anext(slow)
         await anext(quick)
-        for _ in range(QUEUE):
+        for _ in range(QUEUE + 1):
             judged(night)
             hub.tell()
             await following(quick, lambda name: name == "turn")
@@ -179,6 +184,79 @@ def test_dense_points_are_bytes_in_the_order_of_their_names(desk: Serving, night
     assert value[here] == pytest.approx(last[1], rel=1e-6)
     assert severity[here] == Severity.RED
     assert isnan(value[names.json.index("R1")])
+
+
+def test_a_thing_that_tells_where_it_is_moves_and_others_stay() -> None:
+    night = quiet()
+    night.write(Placed("Bus", {"name": "Bus 7"}), about="B7", by="w", at=NOW)
+    for prop, value in (("lon", 119.4), ("lat", 26.1)):
+        night.write(Observation(prop, value, "deg"), about="B7", by="gps", at=NOW)
+    ids, before = placed(night)
+    night.write(Observation("lon", 119.5, "deg"), about="B7", by="gps", at=NOW + timedelta(hours=1))
+    _, after = placed(night)
+    moved = [name for name, a, b in zip(ids, before, after, strict=True) if a != b]
+    assert moved == ["B7"]
+    assert after[ids.index("B7")] == pytest.approx((119.5, 26.1), abs=2e-6)
+
+
+def placed(night: Night) -> tuple[tuple[str, ...], list[tuple[float, float]]]:
+    look = Looks(night).at("", "en")
+    raw, _ = points(look, Ask({}))
+    count, lon, lat = struct.unpack_from("<Idd", raw, 4)
+    steps = struct.unpack_from(f"<{2 * count}i", raw, 4 + struct.calcsize("<IdddI"))
+    spots = zip(steps[:count], steps[count:], strict=True)
+    xy = [(round(lon + x / 1e6, 6), round(lat + y / 1e6, 6)) for x, y in spots]
+    return crowd(look, Ask({})).ids, xy
+
+
+def test_dense_points_are_shown_again_when_something_changed_and_always_the_newest() -> None:
+    night = quiet()
+
+    async def live() -> None:
+        dense = Dense(Looks(night), viewers=2)
+        quick, slow = dense.watch("", "level"), dense.watch("", "level")
+        newest = first = await anext(quick)
+        assert first == await anext(slow)
+        assert dense.full
+        for n in range(3):
+            record = Observation("level", 9.0 + n, "m")
+            night.write(record, about="J1", by="g", at=NOW + timedelta(hours=n + 1))
+            dense.draw()
+            newest = await anext(quick)
+        assert newest == await anext(slow) != first
+        size, _ = HEAD.unpack_from(newest)
+        assert len(newest) == HEAD.size + size
+
+    run(live())
+
+
+def test_many_changed_values_are_not_told_one_by_one() -> None:
+    night = quiet()
+
+    async def live() -> None:
+        hub = Hub(night, viewers=5)
+        stream = hub.watch(None)
+        await anext(stream)
+        night.write(Event("tick"), about="net", by="w", at=NOW)
+        for n in range(VALUES + 1):
+            night.board.note(f"T{n}", "level", NOW, 1.0)
+        hub.tell()
+        told = next(d for name, d in events(await anext(stream)) if name == "values")
+        assert (told["rows"], told["dense"]) == ([], True)
+
+    run(live())
+
+
+def test_a_ring_lets_the_heaviest_past_go() -> None:
+    async def live() -> None:
+        ring = Ring(most=3, weight=100)
+        for message in (b"a" * 10, b"b" * 60, b"c" * 60):
+            ring.put(message)
+        assert ring.since(1) is None
+        assert ring.since(2) == b"c" * 60
+        assert ring.since(ring.end) == b""
+
+    run(live())
 
 
 def opened(

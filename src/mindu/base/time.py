@@ -6,6 +6,7 @@ minute run through the same code.
 
 from datetime import UTC, datetime, timedelta
 from time import monotonic as _monotonic
+from time import thread_time
 from typing import Protocol
 
 MINUTE = timedelta(minutes=1)
@@ -50,3 +51,8 @@ class VirtualClock:
 def monotonic() -> float:
     """Return seconds that never run back: for durations, never for dates."""
     return _monotonic()
+
+
+def worked() -> float:
+    """Return the processor seconds that this thread has used: what a piece of work costs."""
+    return thread_time()

@@ -1,7 +1,7 @@
 """The atlas: every place on one map, or on a schematic where nobody said where it lies."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote, urlencode
 
@@ -19,38 +19,44 @@ COLUMN = 18  # places in a row of the schematic
 Spot = tuple[float, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The whole map drawn for one language, and where each place lies on it."""
+
+    drawn: str
+    spots: Mapping[str, Spot]
+
+    def with_ring(self, chosen: str) -> str:
+        """Return the map with a ring around one place."""
+        x, y = self.spots.get(chosen, (0.0, 0.0))
+        ring = f'<circle class="ring" cx="{x:.1f}" cy="{y:.1f}" r="12"/>'
+        return f"{self.drawn}{ring if chosen in self.spots else ''}</svg>"
+
+
 def atlas(
-    places: Sequence[Place],
-    severities: Mapping[str, Severity],
-    *,
-    lang: str,
-    chosen: str,
-    at: str = "",
-) -> str:
+    places: Sequence[Place], severities: Mapping[str, Severity], *, lang: str, at: str = ""
+) -> Sheet:
     """Draw the places as links, lines between them first, the grave ones last and on top."""
-    spots = _spots(places)
+    spots = spots_of(places)
     order = sorted(places, key=lambda p: severities.get(p.id, 0))[-MOST:]
     lines = [_line(place, spots) for place in order]
+    tail = f"?{urlencode({'at': at})}" if at else ""
     marks = [
-        _mark(
-            place.id,
-            f"{place.title(lang)} · {place.kind}",
-            spots[place.id],
-            severities.get(place.id),
-            ringed=chosen == place.id,
-            at=at,
-        )
+        _mark(place.id, f"{place.title(lang)} · {place.kind}", spots[place.id],
+              severities.get(place.id), tail)
         for place in order
         if place.id in spots
-    ]
+    ]  # fmt: skip
     names = _names(order[::-1], spots, severities, lang)
-    return (
+    return Sheet(
         f'<svg class="atlas" viewBox="0 0 {WIDE} {HIGH}" role="group" '
-        f'aria-label="{escape(say("map", lang))}">{"".join(lines)}{"".join(marks)}{names}</svg>'
+        f'aria-label="{escape(say("map", lang))}">{"".join(lines)}{"".join(marks)}{names}',
+        spots,
     )
 
 
-def _spots(places: Sequence[Place]) -> dict[str, Spot]:
+def spots_of(places: Sequence[Place]) -> dict[str, Spot]:
+    """Return where every place lies on the sheet."""
     told = {p.id: spot for p in places for spot in (p.xy,) if spot is not None}
     if len(told) < 2:
         return _schematic(places)
@@ -85,19 +91,15 @@ def _line(place: Place, spots: Mapping[str, Spot]) -> str:
     return f'<path class="reach" d="M{a[0]:.1f},{a[1]:.1f} L{b[0]:.1f},{b[1]:.1f}"/>'
 
 
-@lru_cache(maxsize=8_192)
-def _mark(
-    name: str, title: str, spot: Spot, severity: Severity | None, *, ringed: bool, at: str
-) -> str:
+def _mark(name: str, title: str, spot: Spot, severity: Severity | None, tail: str) -> str:
     x, y = spot
-    ring = f'<circle class="ring" cx="{x:.1f}" cy="{y:.1f}" r="12"/>' if ringed else ""
-    query = f"?{urlencode({'at': at})}" if at else ""
-    link = escape(f"/thing/{quote(name, safe='')}{query}")
+    link = escape(f"/thing/{quote(name, safe='')}{tail}")
+    said = escape(title)
     return (
-        f'<a href="{link}" data-place="{escape(name)}" aria-label="{escape(title)}">'
-        f"<title>{escape(title)}</title>"
+        f'<a href="{link}" data-place="{escape(name)}" aria-label="{said}">'
+        f"<title>{said}</title>"
         f'<circle class="touch" cx="{x:.1f}" cy="{y:.1f}" r="11"/>'
-        f"{ring}{shape(severity, x, y)}</a>"
+        f"{shape(severity, x, y)}</a>"
     )
 
 

@@ -1,21 +1,43 @@
 """The board: what the pages, the API and the report ask of the log, now or as it was known then."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
-from mindu.base.records import Action, Entry, Judgement, Sending
+from mindu.base.records import Action, Entry, Judgement, Sending, Severity
 from mindu.base.time import HOUR, MINUTE
 from mindu.brain.folds.scores import Score
 from mindu.console.kept.care import Care, care
 from mindu.console.kept.kept import Kept
+from mindu.console.ready import Ready
 
 OPEN_FOR = 15 * MINUTE  # a judgement without a proof stays on the board so long
+CLEARED = frozenset({"clear", "sees", "seeing", "sighted"})
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The alerts that hold between two moments, and what they come to for each thing."""
+
+    seq: int
+    since: datetime
+    until: datetime
+    alerts: list[Entry]  # the gravest first, then the newest
+    grave: dict[str, Severity]  # the gravest alert of each thing
+    counts: dict[str, int]  # alerts of each thing
+
+    def at(self, seq: int, now: datetime) -> bool:
+        """Say whether this still is what holds."""
+        return seq == self.seq and self.since <= now <= self.until
 
 
 @dataclass(slots=True)
 class Board(Kept):
     """Answers questions about what is kept."""
+
+    ready: Ready = field(default_factory=Ready)
+    stood: Standing | None = None
 
     @property
     def cards(self) -> Mapping[str, Score]:
@@ -24,8 +46,26 @@ class Board(Kept):
 
     def alerts(self, now: datetime) -> list[Entry]:
         """Return the judgements that still hold, the gravest first, then the newest."""
-        held = (entry for entry in self.judged.values() if self.holds(entry, now))
-        return sorted(held, key=lambda e: (-_judgement(e).severity, -e.seq))
+        return self.standing(now).alerts
+
+    def standing(self, now: datetime) -> Standing:
+        """Return the alerts that hold; worked out once for all who ask before the next change."""
+        if self.stood is None or not self.stood.at(self.seq, now):
+            self.stood = self._stand(now)
+        return self.stood
+
+    def _stand(self, now: datetime) -> Standing:
+        held = [entry for entry in self.judged.values() if self.holds(entry, now)]
+        held.sort(key=lambda e: (-_judgement(e).severity, -e.seq))
+        grave: dict[str, Severity] = {}
+        counts: dict[str, int] = {}
+        for entry in held:
+            grave.setdefault(entry.about, _judgement(entry).severity)
+            counts[entry.about] = counts.get(entry.about, 0) + 1
+        until = min((_until(entry) for entry in held), default=NEVER)
+        return Standing(
+            seq=self.seq, since=now, until=until, alerts=held, grave=grave, counts=counts
+        )
 
     def care(self, entry: Entry, now: datetime) -> Care:
         """Return what people did about an alert."""
@@ -73,11 +113,19 @@ class Board(Kept):
     def holds(self, entry: Entry, now: datetime) -> bool:
         """Say whether a judgement still stands as an alert."""
         judgement = _judgement(entry)
-        span = max(judgement.proof.within, OPEN_FOR) if judgement.proof else OPEN_FOR
         if judgement.finding == "blind":  # said once; the loop's next judgement takes it back
             return True
-        cleared = judgement.finding in {"clear", "sees", "seeing", "sighted"}
-        return not cleared and entry.seq not in self.settled and now - entry.at <= span
+        cleared = judgement.finding in CLEARED
+        return not cleared and entry.seq not in self.settled and now <= _until(entry)
+
+
+def _until(entry: Entry) -> datetime:
+    """Return until when an alert holds that nothing takes back."""
+    judgement = _judgement(entry)
+    if judgement.finding == "blind":
+        return NEVER
+    span = max(judgement.proof.within, OPEN_FOR) if judgement.proof else OPEN_FOR
+    return entry.at + span
 
 
 def _judgement(entry: Entry) -> Judgement:

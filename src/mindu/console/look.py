@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from mindu.base.records import Entry, Judgement, Severity, Words
+from mindu.base.records import Entry, Severity, Words
 from mindu.brain.app import Loop, Projection
 from mindu.console.ask import Bad
 from mindu.console.board import Board
@@ -48,13 +48,9 @@ class Look:
         """Return the name of a thing in the reader's language."""
         return pick(self.name(about), self.lang)
 
-    def severities(self) -> dict[str, Severity]:
+    def severities(self) -> Mapping[str, Severity]:
         """Return the gravest open judgement of every thing."""
-        found: dict[str, Severity] = {}
-        for entry in reversed(self.board.alerts(self.pulse.now)):
-            assert isinstance(entry.record, Judgement)
-            found[entry.about] = entry.record.severity
-        return found
+        return self.board.standing(self.pulse.now).grave
 
     def loop(self, by: str) -> Loop[Any] | None:
         """Return the loop that signs so, where an app declares it."""

@@ -8,7 +8,6 @@ from datetime import datetime
 from mindu.base.records import Entry, Event, Placed, Segment
 from mindu.console.board import Board
 from mindu.console.kept.kept import FAILURES, Trail
-from mindu.console.place import Place
 
 KEPT = 8  # looks at the past held at once
 
@@ -64,6 +63,9 @@ def then(board: Board, seq: int) -> Board:
         s: [n for n in later if n <= seq] for s, later in board.followers.items() if s <= seq
     }
     past.readings = {k: h for k, heard in board.readings.items() if len(h := heard.upto(seq))}
+    past.settlements = {
+        by: kept for by, them in board.settlements.items() if (kept := _upto(them, seq))
+    }
     past.lessons = [e for e in board.lessons if e.seq <= seq]
     past.seconds = {s: kept for s, them in board.seconds.items() if (kept := _upto(them, seq))}
     for name in ("actions", "decisions", "sendings", "outcomes", "undone", "settled"):
@@ -96,7 +98,7 @@ def _counts(past: Board) -> None:
 
 def _placed(past: Board, entry: Entry, _key: tuple[str, ...]) -> None:
     assert isinstance(entry.record, Placed)
-    past.places[entry.about] = Place(entry.about, entry.record.kind, entry.record.facts)
+    past.place(entry.about, entry.record.kind, entry.record.facts)
 
 
 def _forecast(past: Board, entry: Entry, key: tuple[str, ...]) -> None:

@@ -1,6 +1,6 @@
 """A place: one thing that stands in the city, as the face shows it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mindu.base.records import Value, Words
 
@@ -14,10 +14,21 @@ class Place:
     id: str
     kind: str
     facts: Facts
+    xy: tuple[float, float] | None = field(init=False, compare=False)  # where it stands on the map
+    ends: tuple[str, str] = field(init=False, compare=False)  # what it leads from and to, or empty
+    name: Words = field(init=False, compare=False)  # in both languages, or its id
 
-    @property
-    def xy(self) -> tuple[float, float] | None:
-        """Return where it stands on the map, if its facts say so."""
+    def __post_init__(self) -> None:
+        """Work out once what every list and map asks for."""
+        object.__setattr__(self, "xy", self._spot())
+        object.__setattr__(self, "ends", self._ends())
+        object.__setattr__(self, "name", Words(self._said("en"), self._said("zh")))
+
+    def title(self, lang: str) -> str:
+        """Return its name in that language, or its id."""
+        return self.name.zh if lang == "zh" else self.name.en
+
+    def _spot(self) -> tuple[float, float] | None:
         for name in ("xy", "place"):
             spot = self.facts.get(name)
             if isinstance(spot, list) and len(spot) == 2:
@@ -28,16 +39,9 @@ class Place:
                 return float(x), float(y)
         return None
 
-    @property
-    def ends(self) -> tuple[str, str]:
-        """Return what it leads from and to, empty where it leads nowhere."""
+    def _ends(self) -> tuple[str, str]:
         up, down = self.facts.get("up"), self.facts.get("down")
         return (up if isinstance(up, str) else "", down if isinstance(down, str) else "")
-
-    @property
-    def name(self) -> Words:
-        """Return its name in both languages, or its id."""
-        return Words(self.title("en"), self.title("zh"))
 
     @property
     def marks(self) -> list[tuple[str, float]]:
@@ -51,8 +55,7 @@ class Place:
             and any(word in name for word in told)
         ]
 
-    def title(self, lang: str) -> str:
-        """Return its name in that language, or its id."""
+    def _said(self, lang: str) -> str:
         for name in (f"name_{lang}", f"title_{lang}", "name", "title"):
             told = self.facts.get(name)
             if isinstance(told, str) and told:

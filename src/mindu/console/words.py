@@ -1,6 +1,7 @@
 """The words of the face: its sentences, severities and terms, and how numbers and times read."""
 
 from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from mindu.base.records import Severity, Words
 from mindu.console.phrases import ahead, alerts, city, deeds, learning, people, public, shell
@@ -89,6 +90,7 @@ def say(key: str, lang: str) -> str:
     return pick(SAID[key], lang)
 
 
+@lru_cache(maxsize=4_096)  # the readings of one turn share few instants
 def clock(at: datetime, zone: tzinfo) -> str:
     """Return the hour and minute in the city."""
     return at.astimezone(zone).strftime("%H:%M")

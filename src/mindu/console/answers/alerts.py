@@ -1,6 +1,7 @@
 """Alerts: what holds, sifted and sorted, with what people did about each."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from mindu.base.records import Entry, Judgement, Words
@@ -15,6 +16,19 @@ SORTS = ("severity", "newest", "oldest", "place")
 Held = tuple[Entry, Judgement, Care]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which alerts are asked for; empty = any."""
+
+    state: str
+    severity: int
+    kind: str
+    loop: str
+    owner: str
+    about: str
+    q: str
+
+
 def alerts(look: Look, ask: Ask) -> Alerts:
     """List the alerts asked for, the gravest first."""
     held = _held(look)
@@ -22,9 +36,11 @@ def alerts(look: Look, ask: Ask) -> Alerts:
     for _, judged, care in held:
         counts[str(int(judged.severity))] += 1
         counts[care.state] += 1
-    found = [it for it in held if _fits(look, it, ask)]
+    wanted = _wanted(ask)
+    found = [it for it in held if _fits(look, it, wanted)]
     sort = ask.one_of("sort", SORTS, "severity")
-    found.sort(key=_SORT[sort] if sort != "place" else lambda it: look.title(it[0].about))
+    if sort != "severity":  # as they stand already
+        found.sort(key=_SORT[sort] if sort != "place" else lambda it: look.title(it[0].about))
     page, after = ask.page(found)
     items = tuple(alert(look, entry) for entry, _, _ in page)
     return Alerts(seen=look.seen, items=items, next=after, total=len(found), counts=counts)
@@ -71,26 +87,35 @@ def _held(look: Look) -> list[Held]:
     ]
 
 
-def _fits(look: Look, it: Held, ask: Ask) -> bool:
+def _wanted(ask: Ask) -> Wanted:
+    return Wanted(
+        state=ask.one_of("state", STATES, "all"),
+        severity=ask.whole("severity", 0, high=4),
+        kind=ask.text("kind"),
+        loop=ask.text("loop"),
+        owner=ask.text("owner"),
+        about=ask.text("about"),
+        q=ask.text("q").casefold(),
+    )
+
+
+def _fits(look: Look, it: Held, wanted: Wanted) -> bool:
     entry, judged, care = it
-    state = ask.one_of("state", STATES, "all")
     place = look.board.places.get(entry.about)
     owner = (care.owned.to or care.owned.by) if care.owned else ""
-    q = ask.text("q").casefold()
-    tests = (
-        state in {"all", care.state},
-        int(judged.severity) >= ask.whole("severity", 0, high=4),
-        ask.text("kind") in {"", place.kind if place else ""},
-        ask.text("loop") in {"", entry.by},
-        ask.text("owner") in {"", owner},
-        ask.text("about") in {"", entry.about},
-        not q or q in f"{judged.says.en} {judged.says.zh} {look.name(entry.about)}".casefold(),
+    q = wanted.q
+    return (
+        wanted.state in {"all", care.state}
+        and int(judged.severity) >= wanted.severity
+        and wanted.kind in {"", place.kind if place else ""}
+        and wanted.loop in {"", entry.by}
+        and wanted.owner in {"", owner}
+        and wanted.about in {"", entry.about}
+        and (not q or q in f"{judged.says.en} {judged.says.zh} {look.name(entry.about)}".casefold())
     )
-    return all(tests)
 
 
 _SORT: dict[str, Callable[[Held], Any]] = {
-    "severity": lambda it: (-it[1].severity, -it[0].seq),
     "newest": lambda it: -it[0].seq,
     "oldest": lambda it: it[0].seq,
 }

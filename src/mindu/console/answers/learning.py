@@ -26,11 +26,16 @@ DRIFT_LEAST = 8  # settlements before a drift is told
 
 def scores(look: Look) -> ScoresOut:
     """Return every card that speaks, and the sums per app."""
-    cards = [card(look, by) for by in sorted(look.board.cards) if speaks(look.board.cards[by])]
+    board = look.board
+    cards, apps = board.ready.take("scores", board.seq, lambda: _scores(look))
+    return ScoresOut(seen=look.seen, cards=cards, apps=apps)
+
+
+def _scores(look: Look) -> tuple[tuple[Card, ...], tuple[Card, ...]]:
+    known = look.board.cards
+    cards = tuple(card(look, by) for by in sorted(known) if speaks(known[by]))
     apps = sorted({one.app for one in cards if one.app})
-    return ScoresOut(
-        seen=look.seen, cards=tuple(cards), apps=tuple(_sum(look, app, cards) for app in apps)
-    )
+    return cards, tuple(_sum(look, app, cards) for app in apps)
 
 
 def card(look: Look, by: str) -> Card:
@@ -38,7 +43,7 @@ def card(look: Look, by: str) -> Card:
     score = look.board.cards.get(by, Score())
     app = by.partition(".")[0]
     known = {own.app.name for own in look.feed.city.apps}
-    settled = [e for e in _settlements(look) if e.by == by]
+    settled = look.board.settlements.get(by, [])
     return Card(
         by=by,
         title=look.loop_name(by),
@@ -93,7 +98,8 @@ def _sum(look: Look, app: str, cards: Iterable[Card]) -> Card:
     for by, score in look.board.cards.items():
         if by.startswith(f"{app}."):
             total = _added(total, score)
-    settled = [e for e in _settlements(look) if e.by.startswith(f"{app}.")]
+    every = look.board.settlements.items()
+    settled = [e for by, them in every if by.startswith(f"{app}.") for e in them]
     own = next((o for o in look.feed.city.apps if o.app.name == app), None)
     title = own.said.title if own and own.said else {}
     assert any(one.app == app for one in cards)
@@ -117,10 +123,6 @@ def _added(a: Score, b: Score) -> Score:
         elif isinstance(x, int):
             told[name] = x + y
     return msgspec.structs.replace(a, **told)
-
-
-def _settlements(look: Look) -> list[Entry]:
-    return [e for e in look.board.entries.values() if isinstance(e.record, Settlement)]
 
 
 def _drift(settled: list[Entry]) -> float | None:

@@ -40,9 +40,7 @@ def moments(look: Look) -> Moments:
             told.append(
                 Moment(seq=entry.seq, at=entry.at, says=says(entry.record), severity=severity)
             )
-    first, last = (
-        entries[s] if entries else None for s in (min(entries, default=0), look.board.seq)
-    )
+    first, last = next(iter(entries.values()), None), entries.get(look.board.seq)
     return Moments(
         seen=look.seen,
         first=first.at if first else None,

@@ -1,6 +1,7 @@
 """The manifest: all that is declared, so that the face can draw a city whose apps it never met."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any, get_args, get_origin, get_type_hints
 
 from mindu.base.records import Words
@@ -31,7 +32,7 @@ SHAPES = {"crit": "triangle", "warn": "diamond", "watch": "square", "info": "cir
 def manifest(look: Look) -> ManifestOut:
     """Return what is declared, and what the city is called and spans."""
     city, board = look.feed.city, look.board
-    first = board.entries[min(board.entries)] if board.entries else None
+    first = next(iter(board.entries.values()), None)
     return ManifestOut(
         seen=look.seen,
         city=look.feed.name,
@@ -46,7 +47,7 @@ def manifest(look: Look) -> ManifestOut:
         levers=tuple(_lever(lever) for lever in city.levers),
         settable=city.settable,
         geo=tuple(_geo(one) for one in city.maps),
-        box=box(board.places.values()),
+        box=board.ready.take("box", board.placings, lambda: box(board.places.values())),
         terms={name: Words(name.replace("_", " "), zh) for name, zh in TERMS.items()},
     )
 
@@ -64,9 +65,8 @@ def severities() -> tuple[SeverityInfo, ...]:
 
 def kinds(look: Look) -> Iterable[KindInfo]:
     """Yield every kind that an app declares or that stands in the city."""
-    counts: dict[str, int] = {}
-    for place in look.board.places.values():
-        counts[place.kind] = counts.get(place.kind, 0) + 1
+    board = look.board
+    counts = dict(board.ready.take("kinds", board.placings, lambda: _counted(board.places)))
     for own in look.feed.city.apps:
         for kind in own.app.entities:
             yield _kind(own.app, kind, counts.pop(kind.__name__, 0))
@@ -125,6 +125,10 @@ def _param(look: Look, param: Param) -> ParamInfo:
         since=max(param.in_force),
         source=param.reference,
     )
+
+
+def _counted(places: Mapping[str, Place]) -> Mapping[str, int]:
+    return Counter(place.kind for place in places.values())
 
 
 def _kind(app: App, kind: type[Entity], count: int) -> KindInfo:

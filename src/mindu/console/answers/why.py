@@ -1,6 +1,6 @@
 """Why: the whole story behind an entry, from readings to lesson, with the proof that it is so."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from mindu.base.records import Entry, Forecast, Judgement, Lesson, Observation, Segment, Words
 from mindu.brain.view import Param
@@ -103,17 +103,19 @@ def node(look: Look, entry: Entry, *, whole: bool = False) -> Node:
 def nodes(look: Look, ask: Ask) -> Nodes:
     """List entries of the log, the newest first or from the first on."""
     kind, about, by = ask.text("kind"), ask.text("about"), ask.text("by")
-    held = look.board.entries.values()
-    picked = [
-        e
-        for e in held
-        if kind in {"", type(e.record).__name__} and about in {"", e.about} and by in {"", e.by}
-    ]
+    seqs: Sequence[int] = tuple(look.board.entries)
+    if kind or about or by:
+        held = look.board.entries.values()
+        seqs = [
+            e.seq
+            for e in held
+            if kind in {"", type(e.record).__name__} and about in {"", e.about} and by in {"", e.by}
+        ]
     if ask.one_of("sort", ("newest", "oldest"), "newest") == "newest":
-        picked.reverse()
-    page, after = ask.page(picked)
-    items = tuple(node(look, entry) for entry in page)
-    return Nodes(seen=look.seen, items=items, next=after, total=len(picked))
+        seqs = seqs[::-1]
+    page, after = ask.page(seqs)
+    items = tuple(node(look, look.board.entries[seq]) for seq in page)
+    return Nodes(seen=look.seen, items=items, next=after, total=len(seqs))
 
 
 def evidence(look: Look, chain: Iterable[Entry]) -> tuple[SeriesOut, ...]:

@@ -31,11 +31,12 @@ class Wrote(msgspec.Struct, frozen=True, kw_only=True, tag="entry", tag_field="e
 
 
 class Values(msgspec.Struct, frozen=True, kw_only=True, tag="values", tag_field="event"):
-    """Newest values that changed: (thing, property, epoch s, value)."""
+    """Newest values that changed: (thing, property, epoch s, value); `dense` = too many to list."""
 
     seq: int
     now: datetime
     rows: tuple[tuple[str, str, float, float], ...]
+    dense: bool = False
 
 
 class Turned(msgspec.Struct, frozen=True, kw_only=True, tag="turn", tag_field="event"):

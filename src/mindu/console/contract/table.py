@@ -75,6 +75,9 @@ TABLE = (
             query=("kind",), answer=tuple[str, ...]),
     Address(name="points", path="/points", says="Dense positions as bytes (docs/console-api.md).",
             query=("kind", "prop"), kind="application/octet-stream"),
+    Address(name="points_stream", path="/points/stream", says="The dense positions again "
+            "and again, at most twice a second (docs/console-api.md).", query=("kind", "prop"),
+            kind="application/octet-stream", timed=False),
     Address(name="stream", path="/stream", says="Server-sent events; see StreamEvent.",
             query=("since",), kind="text/event-stream", timed=False),
     Address(name="sign_in", method="POST", path="/sign-in", says="Sign in by password.",

@@ -13,7 +13,7 @@ from mindu.console.contract.deeds import Approval
 Spot = tuple[float, float]
 
 
-class Value1(msgspec.Struct, frozen=True, kw_only=True):
+class Value1(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The newest value of one property."""
 
     prop: str
@@ -22,7 +22,7 @@ class Value1(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
+class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One thing in a list or on the map."""
 
     id: str

@@ -40,6 +40,11 @@ class Heard:
         return self._at[self._count - 1], self._value[self._count - 1]
 
     @property
+    def stamp(self) -> float:
+        """Return when the newest reading was measured, epoch s; it grows with every one kept."""
+        return self._at[self._count - 1]
+
+    @property
     def told(self) -> int:
         """Return the entry that brought the newest reading."""
         return self._seq[self._count - 1]

@@ -43,6 +43,7 @@ class Kept:
     """A fold over the log; one writer folds, many readers render under the feed's lock."""
 
     places: dict[str, Place] = field(default_factory=dict)
+    placings: int = 0  # times that a thing was placed
     entries: dict[int, Entry] = field(default_factory=dict)
     followers: dict[int, list[int]] = field(default_factory=dict)
     readings: dict[Channel, Heard] = field(default_factory=dict)
@@ -57,6 +58,7 @@ class Kept:
     outcomes: dict[int, Entry] = field(default_factory=dict)
     undone: dict[int, Entry] = field(default_factory=dict)
     settled: dict[int, Entry] = field(default_factory=dict)
+    settlements: dict[str, Trail] = field(default_factory=dict)  # by loop, what memory holds
     lessons: list[Entry] = field(default_factory=list)
     failures: deque[Entry] = field(default_factory=lambda: deque(maxlen=FAILURES))
     trails: dict[tuple[str, ...], Trail] = field(default_factory=dict)  # what `past` goes back by
@@ -68,6 +70,7 @@ class Kept:
     def place(self, entity_id: str, kind: str, facts: Facts) -> None:
         """Make a thing known."""
         self.places[entity_id] = Place(entity_id, kind, facts)
+        self.placings += 1
 
     def note(self, about: str, prop: str, at: datetime, value: float, unit: str = "") -> None:
         """Keep one reading for the charts; late ones are left to the log."""
@@ -141,6 +144,7 @@ class Kept:
             self.lessons.append(entry)
         elif isinstance(record, Settlement):
             self.settled.update(dict.fromkeys(entry.because, entry))
+            self.settlements.setdefault(entry.by, []).append(entry)
         else:
             self._answered(entry, record)
 
@@ -163,7 +167,9 @@ class Kept:
 
     def _forget(self, seq: int) -> None:
         """Let the oldest entry go, with what was known of it by its number."""
-        self.entries.pop(seq)
+        entry = self.entries.pop(seq)
+        if isinstance(entry.record, Settlement):
+            del self.settlements[entry.by][0]
         by_number: tuple[dict[int, Entry], ...] = (
             self.actions, self.decisions, self.sendings, self.outcomes, self.undone, self.settled,
         )  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from markupsafe import Markup
 
 from mindu.base.records import Forecast
-from mindu.console.atlas import atlas
+from mindu.console.atlas import Sheet, atlas
 from mindu.console.look import Look
 from mindu.console.plots import Fan, fan
 from mindu.console.words import number, term
@@ -47,10 +47,14 @@ def evidence(look: Look, title: str, points: list[tuple[float, float]], unit: st
 
 
 def city(look: Look, chosen: str = "") -> Markup:
-    """Draw every thing that has a place, as links."""
-    places = list(look.board.places.values())
-    drawn = atlas(places, look.severities(), lang=look.lang, chosen=chosen, at=look.at)
-    return Markup(drawn)  # noqa: S704 - drawn and escaped by us
+    """Draw every thing that has a place, as links; anew only when one moves or grows worse."""
+    board, grave = look.board, look.severities()
+
+    def drawn() -> Sheet:
+        return atlas(list(board.places.values()), grave, lang=look.lang, at=look.at)
+
+    sheet = board.ready.take(("atlas", look.lang, look.at), (board.placings, grave), drawn)
+    return Markup(sheet.with_ring(chosen))  # noqa: S704 - drawn and escaped by us
 
 
 def futures(

@@ -2,24 +2,27 @@
 
 from collections.abc import Callable, Mapping
 
-from mindu.base.records import Forecast, Words
-from mindu.console.answers import alerts, deeds, learning, lessons, manifest, things, why
+from mindu.base.records import Words
+from mindu.console.answers import alerts, deeds, learning, lessons, listed, manifest, why
 from mindu.console.ask import Ask, missing
 from mindu.console.contract.ahead import Futures
 from mindu.console.kept.care import VERBS
 from mindu.console.look import Look
 from mindu.console.pages import draw
+from mindu.console.pages.listing import listing
 from mindu.console.pages.page import Page
 
 SHORT = 8  # alerts beside the map
+BESIDE = 60  # things listed under the map
 DRAWN = 6  # channels drawn of a look ahead
 
 
 def situation(look: Look, ask: Ask) -> Page:
     """Show the city at a glance: the map, what holds, what waits, and one place drawn."""
     chosen = ask.text("thing") or _telling(look)
-    channels = things.channels_of(look, chosen).get(chosen, [])
-    channels.sort(key=lambda prop: (chosen, prop) not in look.board.forecasts)
+    heard = listed.channels_of(look).get(chosen, ())
+    channels = sorted(heard, key=lambda prop: (chosen, prop) not in look.board.forecasts)
+    rows = listed.rows(look, Ask({"limit": str(BESIDE)}))
     held = alerts.alerts(look, Ask({"limit": str(SHORT)}))
     waiting = deeds.approvals(look, Ask({"state": "waiting", "limit": "3"}))
     blind = [e.about for e in look.board.alerts(look.pulse.now)
@@ -36,7 +39,8 @@ def situation(look: Look, ask: Ask) -> Page:
             "props": channels[:2],
             "drawn": [draw.channel(look, chosen, prop) for prop in channels[:2]],
             "map": draw.city(look, chosen),
-            "rows": things.rows(look, Ask({"limit": "60"})),
+            "rows": rows,
+            "listing": listing(look, ask, rows.items),
             "blind": list(dict.fromkeys(blind)),
             "failed": look.board.failing(look.pulse.now)[-1:],
             "cards": learning.scores(look).apps,
@@ -117,12 +121,14 @@ def replay(look: Look, _ask: Ask) -> Page:
 
 def data(look: Look, ask: Ask) -> Page:
     """Show everything that stands in the city, by kind, and the tail of the log."""
+    rows = listed.rows(look, ask)
     return Page(
         name="data",
         template="data.html",
         title="nav_data",
         shows={
-            "rows": things.rows(look, ask),
+            "rows": rows,
+            "listing": listing(look, ask, rows.items),
             "kinds": list(manifest.kinds(look)),
             "apps": manifest.manifest(look).apps,
             "log": why.nodes(look, Ask({"limit": "30"})),
@@ -169,9 +175,9 @@ def _telling(look: Look) -> str:
     """Return the thing that tells most now: grave and foretold, else foretold, else heard."""
     board = look.board
     grave = [entry.about for entry in board.alerts(look.pulse.now)]
-    known = [about for (about, _), e in board.forecasts.items() if isinstance(e.record, Forecast)]
-    ids = [about for about in grave if about in known] or known or [a for a, _ in board.readings]
-    return next((name for name in ids if name in board.places), "")
+    known = {about: None for about, _ in board.forecasts if about in board.places}
+    heard = (about for about, _ in board.readings if about in board.places)
+    return next((a for a in grave if a in known), "") or next(iter(known), "") or next(heard, "")
 
 
 STOPS: Mapping[str, Callable[[Look, Ask], Page]] = {

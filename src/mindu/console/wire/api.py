@@ -14,7 +14,9 @@ from mindu.console.answers import (
     deeds,
     learning,
     lessons,
+    listed,
     manifest,
+    points,
     things,
     why,
 )
@@ -138,14 +140,13 @@ def _cancel(call: Call) -> JobOut:
 
 
 def _points(call: Call) -> Bytes:
-    body, tag = things.points(call.look, call.visit.ask)
+    body, tag = points.points(call.look, call.visit.ask)
     return Bytes(body, "application/octet-stream", {"X-Mindu-Ids": tag})
 
 
 def _ids(call: Call) -> Bytes:
-    found = things.spots(call.look, call.visit.ask)
-    body = msgspec.json.encode([place.id for place in found])
-    return Bytes(body, "application/json", {"ETag": f'"{things.tag(found)}"'})
+    found = points.crowd(call.look, call.visit.ask)
+    return Bytes(msgspec.json.encode(found.ids), "application/json", {"ETag": f'"{found.tag}"'})
 
 
 def _entered(call: Call, name: str) -> Session:
@@ -166,7 +167,7 @@ def _left(call: Call) -> Session:
 _BOUND: dict[str, Callable[[Call], Any]] = {
     "session": lambda c: session(c.desk, c.visit),
     "manifest": lambda c: manifest.manifest(c.look),
-    "entities": lambda c: things.rows(c.look, c.visit.ask),
+    "entities": lambda c: listed.rows(c.look, c.visit.ask),
     "entity": lambda c: things.thing(c.look, c.where["id"]),
     "series": lambda c: channels.series(c.look, c.visit.ask),
     "forecasts": lambda c: channels.forecast(c.look, c.visit.ask),
@@ -196,4 +197,4 @@ _BOUND: dict[str, Callable[[Call], Any]] = {
     "passkey_begin_enter": lambda c: entry.begin_enter(c.desk, c.visit),
     "passkey_finish_enter": lambda c: _entered(c, entry.finish_enter(c.desk, c.visit, c.body)),
 }  # fmt: skip
-assert set(_BOUND) | {"stream"} == {address.name for address in TABLE}
+assert set(_BOUND) | {"stream", "points_stream"} == {address.name for address in TABLE}

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from functools import partial
 
 from anyio import CapacityLimiter, to_thread
@@ -12,6 +12,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from mindu.base.records import Words
+from mindu.base.time import worked
 from mindu.console.ask import Ask, Bad, missing
 from mindu.console.contract.openapi import written
 from mindu.console.contract.table import ROOT, TABLE, Address
@@ -20,11 +21,12 @@ from mindu.console.wire.api import Bytes, answered
 from mindu.console.wire.assets import OURS, kept, ours
 from mindu.console.wire.desk import Desk
 from mindu.console.wire.guard import App, Guard
-from mindu.console.wire.hub import Hub
 from mindu.console.wire.pages import failure, read
 from mindu.console.wire.reply import JSON, Reply, as_json, refused, response
 from mindu.console.wire.request import values
 from mindu.console.wire.send import send
+from mindu.console.wire.stream.dense import Dense
+from mindu.console.wire.stream.hub import Hub
 from mindu.console.wire.visit import Visit
 
 THREADS = 16  # requests worked on side by side
@@ -33,6 +35,7 @@ SECOND = Words("Come again in a second.", "请稍后再试。")
 ADDRESS = Words("address", "地址")
 DOCUMENT = Words(f"See {ROOT}/openapi.json.", f"见 {ROOT}/openapi.json。")
 ANY = ["GET", "POST", "DELETE"]
+PUSHED = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 Work = Callable[[Visit], Reply]
 Door = Callable[[Request], Awaitable[Response]]
@@ -44,7 +47,12 @@ def application(desk: Desk) -> App:
     routes = [
         Route(f"{ROOT}/openapi.json", doors.openapi),
         Route(f"{ROOT}/stream", doors.stream),
-        *(doors.bound(a) for a in sorted(TABLE, key=lambda a: "{" in a.path) if a.name != "stream"),
+        Route(f"{ROOT}/points/stream", doors.dense),
+        *(
+            doors.bound(a)
+            for a in sorted(TABLE, key=lambda a: "{" in a.path)
+            if not a.name.endswith("stream")
+        ),
         Route("/api/{rest:path}", doors.nothing, methods=ANY),
         *(Route(path, ours) for path in OURS),
         Route("/static/{rest:path}", doors.file),
@@ -62,19 +70,20 @@ class Doors:
         """Build the hub; it runs with the server."""
         self._desk = desk
         self._hub = Hub(desk.feed, viewers=desk.limits.viewers)
+        self._dense = Dense(desk.looks, viewers=desk.limits.viewers)
         self._threads: CapacityLimiter | None = None
 
     @asynccontextmanager
     async def lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         """Run the hub while the server runs."""
         self._threads = CapacityLimiter(THREADS)
-        task = asyncio.create_task(self._hub.run())
+        tasks = [asyncio.create_task(part.run()) for part in (self._hub, self._dense)]
         try:
             yield
         finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     def bound(self, address: Address) -> Route:
         """Return the route of one address of the API."""
@@ -117,15 +126,29 @@ class Doors:
             since = await to_thread.run_sync(self._since, visit)
         except Bad as no:
             return response(refused(no), visit)
-        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         told = self._hub.watch(since)
-        return StreamingResponse(told, media_type="text/event-stream", headers=headers)
+        return StreamingResponse(told, media_type="text/event-stream", headers=PUSHED)
+
+    async def dense(self, request: Request) -> Response:
+        """Show the dense points again and again."""
+        visit = values(request)
+        try:
+            await to_thread.run_sync(self._seated, visit, self._dense)
+            kind, prop = visit.ask.text("kind"), visit.ask.text("prop")
+        except Bad as no:
+            return response(refused(no), visit)
+        told = self._dense.watch(kind, prop)
+        return StreamingResponse(told, media_type="application/octet-stream", headers=PUSHED)
+
+    def _seated(self, visit: Visit, show: Hub | Dense) -> None:
+        """Let in who may watch, while there is room."""
+        self._desk.greet(visit).must("viewer")
+        if show.full:
+            raise Bad(503, BUSY, SECOND)
 
     def _since(self, visit: Visit) -> int | None:
         """Return up to where a viewer has seen the log."""
-        self._desk.greet(visit).must("viewer")
-        if self._hub.full:
-            raise Bad(503, BUSY, SECOND)
+        self._seated(visit, self._hub)
         told = visit.headers.get("last-event-id") or visit.query.get("since", "")
         return Ask({"since": told}).whole("since", 0, low=-1) if told else None
 
@@ -144,10 +167,14 @@ class Doors:
 
 def _whole(desk: Desk, visit: Visit, work: Work, *, api: bool) -> Reply:
     """Find out who asks, then work; whatever is wrong is said in the form that was asked for."""
+    began = worked()
     try:
-        return work(desk.greet(visit))
+        reply = work(desk.greet(visit))
     except Bad as no:
         return refused(no) if api else failure(desk, visit, no)
+    if visit.method == "GET" and visit.may("viewer"):  # what a page costs is nobody else's to know
+        reply.headers["Server-Timing"] = f"desk;dur={(worked() - began) * 1e3:.2f}"
+    return reply
 
 
 def _api(desk: Desk, address: Address, where: dict[str, str], visit: Visit) -> Reply:

@@ -1,4 +1,4 @@
-"""The hub: one reading of the feed for all viewers; each has a bounded queue and is told of lag."""
+"""The hub: one reading of the feed for all viewers; who reads too slowly is told of the lag."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,15 +10,16 @@ from mindu.base.records import Entry, Forecast, Judgement, Placed, Segment
 from mindu.console.contract.stream import Hello, Lag, Moved, Turned, Values, Wrote
 from mindu.console.feed import Feed
 from mindu.console.tell import says
+from mindu.console.wire.stream.ring import Ring
 
-QUEUE = 256  # messages a viewer may leave unread
+QUEUE = 256  # turns a viewer may leave unread
+HELD = 16 << 20  # bytes of them
 REPLAYED = 2_000  # entries told again to one who comes back; further behind = a snapshot
-VALUES = 20_000  # rows of one message
+VALUES = 1_000  # rows told one by one; where more changed, the dense points have them all
 BEAT_S = 15.0  # s between heartbeats
 LOOK_S = 0.5  # s between two looks where nobody says that a turn was taken
 RETRY_MS = 2_000
 QUIET = (Forecast, Segment, Placed)
-Viewer = asyncio.Queue[bytes]
 
 
 class Hub:
@@ -27,7 +28,8 @@ class Hub:
     def __init__(self, feed: Feed, *, viewers: int) -> None:
         """Know nobody yet."""
         self._feed, self._most = feed, viewers
-        self._viewers: set[Viewer] = set()
+        self._viewers = 0
+        self._ring, self._beaten = Ring(QUEUE, HELD), (0, 0.0)
         self._woken = asyncio.Event()
         self._seq = feed.board.seq
         self._jobs: dict[str, tuple[str, float]] = {}
@@ -36,7 +38,7 @@ class Hub:
     @property
     def full(self) -> bool:
         """Say whether one viewer more would be too many."""
-        return len(self._viewers) >= self._most
+        return self._viewers >= self._most
 
     async def run(self) -> None:
         """Tell what was written until cancelled."""
@@ -53,6 +55,7 @@ class Hub:
                     await asyncio.wait_for(self._woken.wait(), timeout=LOOK_S)
                 self._woken.clear()
                 self.tell()
+                self._beat(loop.time())
         finally:
             end()
 
@@ -60,33 +63,30 @@ class Hub:
         """Send every viewer what was written since the last time."""
         with self._feed.lock:
             said = self._news()
-        for message in said:
-            for viewer in self._viewers:
-                self._put(viewer, message)
+        if said:
+            self._ring.put(b"".join(said))
 
     async def watch(self, since: int | None) -> AsyncIterator[bytes]:
         """Yield the stream of one viewer who has seen everything up to `since`."""
-        viewer: Viewer = asyncio.Queue(maxsize=QUEUE)
         with self._feed.lock:
-            first = self._hello(since)
-        self._viewers.add(viewer)
+            first, at = self._hello(since), self._ring.end
+        self._viewers += 1
         try:
             yield first
             while True:
-                try:
-                    yield await asyncio.wait_for(viewer.get(), timeout=BEAT_S)
-                except TimeoutError:
-                    yield b": beat\n\n"
+                await self._ring.moved(at)
+                told, at = self._ring.since(at), self._ring.end
+                yield frame("lag", Lag(seq=self._seq), self._seq) if told is None else told
         finally:
-            self._viewers.discard(viewer)
+            self._viewers -= 1
 
-    def _put(self, viewer: Viewer, message: bytes) -> None:
-        if viewer.full():
-            while not viewer.empty():
-                viewer.get_nowait()
-            viewer.put_nowait(frame("lag", Lag(seq=self._seq), self._seq))
-            return
-        viewer.put_nowait(message)
+    def _beat(self, now: float) -> None:
+        """Let the line of a quiet city be heard from time to time, so that a dead one shows."""
+        if self._ring.end != self._beaten[0]:
+            self._beaten = (self._ring.end, now)
+        elif now - self._beaten[1] >= BEAT_S:
+            self._ring.put(b": beat\n\n")
+            self._beaten = (self._ring.end, now)
 
     def _hello(self, since: int | None) -> bytes:
         board, pulse = self._feed.board, self._feed.pulse()
@@ -132,15 +132,16 @@ class Hub:
 
     def _values(self) -> list[bytes]:
         board, now = self._feed.board, self._feed.pulse().now
-        rows = [
+        rows = tuple(
             (about, prop, *heard.last)
             for (about, prop), heard in board.readings.items()
             if heard.told > self._seq
-        ]
-        return [
-            frame("values", Values(seq=board.seq, now=now, rows=tuple(rows[i : i + VALUES])), None)
-            for i in range(0, len(rows), VALUES)
-        ]
+        )
+        if not rows:
+            return []
+        few = len(rows) <= VALUES
+        told = Values(seq=board.seq, now=now, rows=rows if few else (), dense=not few)
+        return [frame("values", told, None)]
 
     def _turned(self) -> bytes:
         board, pulse = self._feed.board, self._feed.pulse()

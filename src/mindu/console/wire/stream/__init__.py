@@ -1,0 +1,1 @@
+"""What is pushed to viewers: events as they are written, and dense points as they move."""
