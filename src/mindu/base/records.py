@@ -1,38 +1,20 @@
 """Every kind of record: it says what; its entry says when, about whom, by whom, because of what."""
 
 from datetime import datetime, timedelta
-from enum import IntEnum, StrEnum
 from typing import Literal
 
 import msgspec
 
+from mindu.base import parts
 from mindu.base.dial import Dial
 
-Value = float | str | bool
-
-
-class Severity(IntEnum):
-    """How much a judgement matters, on the four-colour scale."""
-
-    BLUE = 1
-    YELLOW = 2
-    ORANGE = 3
-    RED = 4
-
-
-class Authority(StrEnum):
-    """Who must say yes before an action is sent."""
-
-    ADVISE = "advise"  # shown, never sent
-    CONFIRM = "confirm"  # sent once a person confirms
-    AUTO = "auto"  # sent at once; a person may undo
-
-
-class Words(msgspec.Struct, frozen=True):
-    """One sentence in both languages of the house."""
-
-    en: str
-    zh: str
+Value = parts.Value
+Words = parts.Words
+Severity = parts.Severity
+Authority = parts.Authority
+Option = parts.Option
+Expect = parts.Expect
+Evidence = parts.Evidence
 
 
 class Record(msgspec.Struct, frozen=True, tag=True, kw_only=False):
@@ -85,16 +67,6 @@ class Forecast(Record, frozen=True):
     model: str = ""
 
 
-class Option(msgspec.Struct, frozen=True):
-    """One course of action that was weighed: its cost terms and what they come to."""
-
-    name: str
-    terms: dict[str, float]  # named cost terms, each in the unit its name ends with
-    mean: float  # total cost over the ensemble
-    tail: float  # CVaR of the total cost
-    veto: str = ""  # why it may not be taken, if it may not
-
-
 class Weighing(Record, frozen=True):
     """Projected: these courses were weighed, and this one came out best."""
 
@@ -105,32 +77,6 @@ class Weighing(Record, frozen=True):
     block: timedelta = timedelta(minutes=15)
     rule: dict[str, tuple[float | None, ...]] = {}  # machine -> the levels it acts at, if by rule
     says: Words = Words("", "")
-
-
-class Expect(msgspec.Struct, frozen=True):
-    """A measurable promise: the property will be below or above a mark within a time."""
-
-    prop: str
-    within: timedelta
-    below: float | None = None
-    above: float | None = None
-    about: str = ""  # the entity measured; empty means the record's own
-    ever: bool = False  # True: kept once at any time within; False: kept at the end
-
-    def kept_by(self, value: float) -> bool:
-        """Say whether `value` keeps the promise."""
-        return (self.below is None or value < self.below) and (
-            self.above is None or value > self.above
-        )
-
-
-class Evidence(msgspec.Struct, frozen=True):
-    """One reading that a judgement rests on."""
-
-    about: str
-    prop: str
-    at: datetime
-    value: float
 
 
 class Judgement(Record, frozen=True):
@@ -219,12 +165,40 @@ class Grant(Record, frozen=True):
     who: str
     purpose: str
     until: datetime
+    basis: str = ""  # the law or order it rests on
+    policy: str = ""  # in Cedar, what holds meanwhile
+    odrl: str = ""  # the agreement as both sides keep it, JSON-LD
+
+
+class Receipt(Record, frozen=True):
+    """Used: somebody asked for data, was allowed or refused, and this says on what it rests."""
+
+    us: int  # epoch microseconds, of the decision
+    who: str
+    department: str
+    action: str
+    datasets: tuple[str, ...]
+    purpose: str
+    basis: str
+    reference: str
+    ask: str  # keyed digest of the whole request
+    allowed: bool
+    policies: tuple[str, ...]  # that decided
+    version: str  # digest over every policy that held
+    reason: str = ""  # why it was refused
+    duties: tuple[str, ...] = ()  # what was masked, left out or counted
+    rows: int = 0  # that went out
+    subjects: tuple[str, ...] = ()  # whom the rows are about, as the vault names them
+    bulk: bool = False  # True: more people than are named here
+    suite: str = ""
+    key: str = ""  # hex of the public key's beginning
+    sig: bytes = b""
 
 
 class Published(Record, frozen=True):
     """Published: a model that cases may run or be decided by from now on, whole as it was given."""
 
-    kind: Literal["bpmn", "dmn"]
+    kind: Literal["bpmn", "dmn", "cedar"]
     key: str  # its id and the beginning of its digest: what an instance pins
     names: tuple[str, ...]  # of the processes or decisions inside
     text: bytes
@@ -283,7 +257,7 @@ class Table(Record, frozen=True):
 AnyRecord = (
     Placed | Observation | Segment | Event | Forecast | Weighing | Judgement | Action | Decision
     | Sending | Outcome | Settlement | Lesson | Trial | Grant | Case | Move | Table | Published
-    | Stepped
+    | Stepped | Receipt
 )  # fmt: skip
 
 

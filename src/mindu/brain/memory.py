@@ -20,6 +20,8 @@ from mindu.brain.folds.threads import Threads
 from mindu.brain.folds.turns import Turns
 from mindu.brain.view import View
 from mindu.data.fold import Fold, Folds
+from mindu.data.grants.allowed import Allowed
+from mindu.data.grants.uses import Uses
 from mindu.data.latest import Latest
 from mindu.data.log import Log
 from mindu.data.series import Series
@@ -34,7 +36,7 @@ def every_fold(kinds: Kinds) -> list[Fold]:
         Twins(kinds), Series(), Latest(), Census(), Threads(), Turns(), Failing(),
         Promises(), Standing(), Grants(), Learned(), Pending(), Scores(),
         Models(), Instances(),
-        Cases(), Tables(),
+        Cases(), Tables(), Allowed(), Uses(),
     ]  # fmt: skip
 
 
@@ -52,6 +54,7 @@ class Memory:
         self.failing = Failing()
         self.models, self.instances = Models(), Instances()
         self.cases, self.tables = Cases(), Tables()
+        self.allowed, self.uses = Allowed(), Uses()
         self._seed = seed
         self.folds = Folds(
             log,
@@ -60,7 +63,7 @@ class Memory:
                 self.failing,
                 self.promises, self.standing, self.grants, self.learned, self.pending, self.scores,
                 self.models, self.instances,
-                self.cases, self.tables,
+                self.cases, self.tables, self.allowed, self.uses,
             ],
         )  # fmt: skip
 

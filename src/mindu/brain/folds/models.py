@@ -40,7 +40,7 @@ class Models:
 
     def fold(self, entry: Entry, block: Block | None) -> None:  # noqa: ARG002 - as every fold
         """Take a published model in."""
-        if isinstance(entry.record, Published):
+        if isinstance(entry.record, Published) and entry.record.kind != "cedar":
             self._keep(entry.record)
 
     def _keep(self, record: Published) -> None:
