@@ -15,6 +15,8 @@ from mindu.console.answers.sums import SHOWN, lines
 from mindu.console.plots import bars
 from mindu.console.tell import told
 from mindu.console.words import moment, number, say
+from mindu.data.proof.audit import audit
+from mindu.data.proof.notary import FILE, NAME
 
 WIDE = 12  # cells of a column
 
@@ -61,18 +63,26 @@ def _cell(value: float | None) -> str:
 
 
 def verify(asked: argparse.Namespace, voice: Voice) -> int:
-    """Check the chain, the tree and every block; 1 if anything was changed."""
-    log = open_log(state(asked.data))
+    """Check chain, tree, blocks, receipts and signed notes; 1 if anything was changed."""
+    folder = state(asked.data)
+    log = open_log(folder)
     try:
-        log.verify()
+        found = audit(log, folder / FILE, NAME)
     except ValueError as wrong:
         voice.data({"whole": False, "wrong": str(wrong)}, f"✗ {wrong}")
         return FOUND
     good = {"en": "every entry is as it was written", "zh": "每一条都与写入时一致"}[voice.lang]
+    signed = {
+        "en": f"{found.receipts} receipts and {found.notes} signed notes hold",
+        "zh": f"{found.receipts} 张用数凭据、{found.notes} 个签名检查点均成立",
+    }[voice.lang]
     voice.data(
-        {"whole": True, "entries": len(log), "head": log.head},
-        f"✓ {len(log)}: {good}\n  {log.head}",
-    )
+        {
+            "whole": True, "entries": len(log), "head": log.head,
+            "receipts": found.receipts, "notes": found.notes,
+        },
+        f"✓ {len(log)}: {good}\n✓ {signed}\n  {log.head}",
+    )  # fmt: skip
     return GOOD
 
 

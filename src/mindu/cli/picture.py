@@ -15,6 +15,7 @@ POWERS = (
     (Words("act", "反应"), ("Action", "Decision", "Sending", "Move", "Published", "Stepped")),
     (Words("learn", "学习"), ("Outcome", "Settlement", "Lesson", "Trial")),
 )
+GOVERNS = ("Grant", "Receipt")  # 用数: beside the loop, who may use what, and who did
 WIDE, HIGH, MIDDLE = 800, 460, (400, 230)
 ACROSS, DOWN = 286, 158  # px, half axes of the loop
 STYLE = (
@@ -39,7 +40,7 @@ def picture(asked: argparse.Namespace, voice: Voice) -> int:
 def house(lang: str) -> str:
     """Draw the four powers around the log, each with the records it writes."""
     kinds = {kind.__name__ for kind in get_args(AnyRecord)}
-    drawn = {record for _, records in POWERS for record in records} | {"Grant"}
+    drawn = {record for _, records in POWERS for record in records} | set(GOVERNS)
     assert kinds == drawn, f"the picture and the records differ: {sorted(kinds ^ drawn)}"
     x, y = MIDDLE
     parts = [_power(i, lang) for i in range(len(POWERS))]

@@ -16,6 +16,7 @@ from mindu.base.records import (
     Observation,
     Outcome,
     Placed,
+    Receipt,
     Record,
     Segment,
     Sending,
@@ -146,6 +147,19 @@ def _(record: Settlement, lang: str) -> str:
 @saying.register
 def _(record: Event, _lang: str) -> str:
     return f"{record.name} " + ", ".join(f"{k}: {v}" for k, v in record.args.items())
+
+
+@saying.register
+def _(record: Receipt, lang: str) -> str:
+    said = Words(
+        f"{record.department or record.who} "
+        f"{'used' if record.allowed else 'was refused'} {', '.join(record.datasets)} for "
+        f"{record.purpose}, on {record.basis}, {record.reference}",
+        f"{record.department or record.who} {'使用' if record.allowed else '被拒使用'} "
+        f"{'、'.join(record.datasets)},用途 {record.purpose},依据 {record.basis},"
+        f"事由 {record.reference}",
+    )
+    return pick(said, lang)
 
 
 @saying.register

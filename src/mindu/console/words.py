@@ -40,6 +40,7 @@ KINDS = {
     "Lesson": Words("lesson", "经验"),
     "Trial": Words("trial", "试用"),
     "Grant": Words("grant", "授权"),
+    "Receipt": Words("receipt", "用数凭据"),
 }
 
 # The field's own terms, where a page shows a name that an app declared: docs/words.md has them all.
