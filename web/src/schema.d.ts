@@ -1063,6 +1063,12 @@ export interface components {
          * @description Allowed: `who` may use the dataset for `purpose` until `until`.
          */
         Grant: {
+            /** @default  */
+            basis: string;
+            /** @default  */
+            odrl: string;
+            /** @default  */
+            policy: string;
             purpose: string;
             /** @enum {unknown} */
             type: "Grant";
@@ -1350,7 +1356,7 @@ export interface components {
             by: string;
             kind: string;
             /** @default null */
-            record: (components["schemas"]["Placed"] | components["schemas"]["Observation"] | components["schemas"]["Segment"] | components["schemas"]["Event"] | components["schemas"]["Forecast"] | components["schemas"]["Weighing"] | components["schemas"]["Judgement"] | components["schemas"]["Action"] | components["schemas"]["Decision"] | components["schemas"]["Sending"] | components["schemas"]["Outcome"] | components["schemas"]["Settlement"] | components["schemas"]["Lesson"] | components["schemas"]["Trial"] | components["schemas"]["Grant"] | components["schemas"]["Case"] | components["schemas"]["Move"] | components["schemas"]["Table"] | components["schemas"]["Published"] | components["schemas"]["Stepped"]) | null;
+            record: (components["schemas"]["Placed"] | components["schemas"]["Observation"] | components["schemas"]["Segment"] | components["schemas"]["Event"] | components["schemas"]["Forecast"] | components["schemas"]["Weighing"] | components["schemas"]["Judgement"] | components["schemas"]["Action"] | components["schemas"]["Decision"] | components["schemas"]["Sending"] | components["schemas"]["Outcome"] | components["schemas"]["Settlement"] | components["schemas"]["Lesson"] | components["schemas"]["Trial"] | components["schemas"]["Grant"] | components["schemas"]["Case"] | components["schemas"]["Move"] | components["schemas"]["Table"] | components["schemas"]["Published"] | components["schemas"]["Stepped"] | components["schemas"]["Receipt"]) | null;
             says: components["schemas"]["Words"];
             seq: number;
             /** @default 0 */
@@ -1482,7 +1488,7 @@ export interface components {
         Published: {
             key: string;
             /** @enum {unknown} */
-            kind: "bpmn" | "dmn";
+            kind: "bpmn" | "cedar" | "dmn";
             names: string[];
             text: string;
             /** @enum {unknown} */
@@ -1495,6 +1501,42 @@ export interface components {
         Reasoned: {
             reason: string;
             seq: number;
+        };
+        /**
+         * Receipt
+         * @description Used: somebody asked for data, was allowed or refused, and this says on what it rests.
+         */
+        Receipt: {
+            action: string;
+            allowed: boolean;
+            ask: string;
+            basis: string;
+            /** @default false */
+            bulk: boolean;
+            datasets: string[];
+            department: string;
+            /** @default [] */
+            duties: string[];
+            /** @default  */
+            key: string;
+            policies: string[];
+            purpose: string;
+            /** @default  */
+            reason: string;
+            reference: string;
+            /** @default 0 */
+            rows: number;
+            /** @default  */
+            sig: string;
+            /** @default [] */
+            subjects: string[];
+            /** @default  */
+            suite: string;
+            /** @enum {unknown} */
+            type: "Receipt";
+            us: number;
+            version: string;
+            who: string;
         };
         /**
          * Row
