@@ -55,7 +55,7 @@ def replay(asked: argparse.Namespace, voice: Voice) -> int:
     night.house.speed = asked.speed
     with ExitStack() as held:
         held.callback(night.close)
-        held.enter_context(stopping(night))
+        held.enter_context(stopping(night.house.stopped))
         live(night, voice, night.after)
         measured = _written(night, wanted, asked.report, voice) if asked.report else None
         if asked.plot:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
+from threading import Event
 from types import FrameType
 
 from rich.console import Console
@@ -16,8 +17,9 @@ from mindu.base.time import monotonic
 from mindu.cli.ahead.lookahead import LookAhead
 from mindu.cli.live.night import STEP, Night, Wanted, rising, wire
 from mindu.cli.say import GOOD, Trouble, Voice, state
+from mindu.console.feed import Feed
 from mindu.console.people.house import People
-from mindu.console.server import serving
+from mindu.console.server import Serving, serving
 from mindu.console.words import clock
 
 
@@ -29,21 +31,10 @@ def up(asked: argparse.Namespace, voice: Voice) -> int:
     night = wire(_demo(asked, folder))
     with ExitStack() as held:
         held.callback(night.close)
-        try:
-            people = People(folder)
-            held.callback(people.close)
-            ahead = LookAhead(folder)
-            held.callback(ahead.close)
-            night.house.ahead = ahead
-            desk = held.enter_context(
-                serving(night.house, host=asked.host, port=asked.port, people=people)
-            )
-        except OSError as wrong:
-            raise Trouble(
-                Words(f"Port {asked.port} is taken: {wrong}", f"端口 {asked.port} 被占用。"),
-                Words("Give --port 0 for any free one.", "用 --port 0 取空闲端口。"),
-            ) from wrong
-        held.enter_context(stopping(night))
+        ahead = LookAhead(folder)
+        held.callback(ahead.close)
+        night.house.ahead = ahead
+        desk = held.enter_context(served(asked, folder, night.house, night.house.stopped))
         told = {"url": desk.url, "enter": desk.enter or desk.url, "data": str(folder)}
         voice.data(told, f"{told['enter']}\n  {folder}")
         night.house.speed = asked.speed
@@ -104,11 +95,35 @@ def _first_plan(night: Night, voice: Voice, began: float) -> Callable[[datetime]
 
 
 @contextmanager
-def stopping(night: Night) -> Iterator[None]:
-    """End a night cleanly on Ctrl-C or when asked to terminate."""
+def served(
+    asked: argparse.Namespace, folder: Path, feed: Feed, stopped: Event
+) -> Iterator[Serving]:
+    """Serve a city's page with the people of its folder; end cleanly when asked to.
+
+    Raises:
+        Trouble: the port is taken.
+    """
+    with ExitStack() as held:
+        people = People(folder)
+        held.callback(people.close)
+        try:
+            page = serving(feed, host=asked.host, port=asked.port, people=people)
+            desk = held.enter_context(page)
+        except OSError as wrong:
+            raise Trouble(
+                Words(f"Port {asked.port} is taken: {wrong}", f"端口 {asked.port} 被占用。"),
+                Words("Give --port 0 for any free one.", "用 --port 0 取空闲端口。"),
+            ) from wrong
+        held.enter_context(stopping(stopped))
+        yield desk
+
+
+@contextmanager
+def stopping(stopped: Event) -> Iterator[None]:
+    """Say that it is time to stop on Ctrl-C or when asked to terminate."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        night.house.stopped.set()
+        stopped.set()
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

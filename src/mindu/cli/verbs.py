@@ -81,6 +81,11 @@ def _nights(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
     told = "hours into the night at which the brain takes over (default: as the rain swells)"
     add.add_argument("--from", dest="since", type=float, metavar="HOURS", help=told)
     add.add_argument("--once", action="store_true", help="end with the night")
+    add = _plain(verbs, "open", "a night that is over on the page again 重开")
+    add.add_argument("--night", type=_whole, default=0, help="0 is the newest; see --list")
+    add.add_argument("--list", action="store_true", help="which nights lie in the folder")
+    add.add_argument("--port", type=int, default=PORT, help="0 takes a free one")
+    add.add_argument("--host", default="127.0.0.1", help="the page trusts who reaches it")
     add = _night(verbs, "replay", "run a recorded storm and report it 回放")
     add.add_argument("night", choices=["storm"])
     add.add_argument("--storm", default=STORM)
@@ -130,13 +135,13 @@ def _verb(asked: argparse.Namespace) -> Verb:
     rooms = {
         "up": "run", "replay": "replay", "why": "ask", "score": "ask", "verify": "ask",
         "doctor": "doctor", "fork": "fork", "new": "new_app", "picture": "picture",
-        "apps": "apps", "night": "compare",
+        "apps": "apps", "night": "compare", "open": "live.reopen",
         "senses": "senses.verbs", "edge": "senses.serve",
         "process": "services.verbs", "services": "services.verbs",
     }  # fmt: skip
     # Each verb loads only what it needs, so that `mindu --help` answers at once.
     room = importlib.import_module(f"mindu.cli.{rooms[asked.verb]}")
-    verb: Verb = getattr(room, asked.verb)
+    verb: Verb = getattr(room, "open_" if asked.verb == "open" else asked.verb)
     return verb
 
 

@@ -1,6 +1,7 @@
 """The store: a log on disk, opened to be read and asked."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 from threading import Lock
@@ -62,6 +63,24 @@ class Stored:
         self.decide(seq, by=by, confirmed=False, note=note)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A night that lies in a folder: 0 is the newest, the others were put aside in this order."""
+
+    number: int
+    path: Path
+
+
+def kept_in(folder: Path) -> list[Kept]:
+    """Return the nights of a folder, the newest first."""
+    newest = folder / LOG
+    found = [Kept(0, newest)] if newest.exists() else []
+    aside = folder.glob(f"{newest.stem}.*{newest.suffix}")
+    numbered = [(path.name.split(".")[-2], path) for path in aside]
+    rest = [Kept(int(number), path) for number, path in numbered if number.isdigit()]
+    return found + sorted(rest, key=lambda kept: -kept.number)
+
+
 def open_log(folder: Path) -> Log:
     """Open the log of a folder.
 
@@ -76,6 +95,15 @@ def open_log(folder: Path) -> Log:
             Words(f"There is no log in {folder}.", f"{folder} 中没有日志。"),
             Words("Run `mindu up` first, or give --data.", "请先运行 mindu up,或用 --data 指定。"),
         )
+    return read_log(path)
+
+
+def read_log(path: Path) -> Log:
+    """Open a log to be read, beside its writer if it has one.
+
+    Raises:
+        Trouble: it is no log of ours.
+    """
     try:
         return Log.read(str(path))
     except (ValueError, OSError, RuntimeError) as wrong:
