@@ -26,7 +26,8 @@ def test_a_wrong_verb_is_usage(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "verb", ["up", "replay", "open", "night", "why", "score", "verify", "doctor", "fork", "new", "picture"]
+    "verb",
+    ["up", "replay", "open", "night", "why", "score", "verify", "doctor", "fork", "new", "picture"],
 )
 def test_every_verb_speaks_json_and_both_languages(verb: str) -> None:
     told = next(a for a in parser()._actions if a.dest == "verb")

@@ -65,6 +65,7 @@ TERMS = {
     "title": "名称", "hours": "小时", "at": "起点", "jammed": "卡阻", "tripped": "跳停",
     "stations_alone": "泵闸站自主运行", "not_moved": "未能动作", "hold": "人工锁定",
     "release": "解除锁定", "foresight": "先知方案", "mindu": "闽都", "undone": "已撤回",
+    "no turns": "大脑停转",
 }  # fmt: skip
 
 
