@@ -10,7 +10,7 @@ from mindu.base.records import Action, Judgement, Outcome, Value
 from mindu.base.time import VirtualClock
 from mindu.brain.app import App
 from mindu.brain.brain import Brain
-from mindu.brain.shadow import Shadow
+from mindu.brain.world import Shadow
 from mindu.data.log import Log
 from mindu.sim.day import START, STEP
 from mindu.sim.replay import recorded

@@ -10,8 +10,7 @@ from looks import CALM, lived, looked_ahead, manifest, seen, stormed
 from mindu.base.records import Action, Event
 from mindu.brain.app import App
 from mindu.brain.brain import tier_of
-from mindu.brain.shadow import Shadow
-from mindu.brain.world import Hand
+from mindu.brain.world import Hand, Shadow
 
 
 def everything_holds_under_faults_at_forty_seeds(app: App) -> None:

@@ -29,8 +29,8 @@ from mindu.base.time import HOUR, MINUTE, VirtualClock
 from mindu.brain.app import App, Loop, Projected
 from mindu.brain.brain import Brain
 from mindu.brain.folds.turns import TURN
-from mindu.brain.shadow import Shadow
 from mindu.brain.view import View
+from mindu.brain.world import Shadow
 from mindu.city import Entity
 from mindu.data.log import Log
 from mindu.perceive.source import Reading

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from mindu.apps.water.pretend import night_alone
 from mindu.base.records import Words
-from mindu.cli.compare import shown
 from mindu.cli.live.alone import Came, afterwards
+from mindu.cli.live.compare import shown
 from mindu.cli.say import GOOD, USAGE
 from mindu.cli.verbs import run
 from mindu.engines.hydraulics.twin import open_twin

@@ -13,8 +13,8 @@ import pytest
 
 from mindu.base.records import Event, Placed
 from mindu.cli.live.diary import Title, open_for
-from mindu.cli.live.reopen import feed_of
 from mindu.cli.live.store import kept_in
+from mindu.cli.reopen import feed_of
 from mindu.cli.say import GOOD, USAGE
 from mindu.cli.verbs import run
 from mindu.console.feed import NotDecided

@@ -152,6 +152,23 @@ def test_a_file_that_may_not_grow_is_said_and_goes_on_when_it_may(tmp_path: Path
         assert len(log) == count
 
 
+TIGHT = """
+import resource, sys
+from mindu.data.log import Log
+resource.setrlimit(resource.RLIMIT_FSIZE, (4_096, resource.RLIM_INFINITY))
+try:
+    Log.open(sys.argv[1])
+except OSError as wrong:
+    print(wrong)
+"""
+
+
+def test_a_disk_without_room_for_a_new_log_is_said(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", TIGHT, str(tmp_path / "new.mindu")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "make room on the disk" in done.stdout
+
+
 def test_a_tail_torn_at_any_byte_loses_only_what_was_not_acknowledged(tmp_path: Path) -> None:
     path = fresh(tmp_path, 50)
     log = Log.open(path)

@@ -16,7 +16,7 @@ from ponds.pond.world import Ponds
 from mindu.base.records import Action, Judgement, Lesson, Sending, Words
 from mindu.base.time import HOUR, VirtualClock
 from mindu.brain.brain import Brain
-from mindu.brain.shadow import Shadow
+from mindu.brain.world import Shadow
 from mindu.data.log import Log
 from mindu.sim.day import START, apps
 from mindu.sim.fork import Changes, Fork, Setting, fork

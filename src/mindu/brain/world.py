@@ -36,3 +36,17 @@ class World(Hand, Protocol):
     def read(self, now: datetime) -> Iterable[Reading | Happening]:
         """Return what the gauges show."""
         ...
+
+
+class Shadow:
+    """A hand that moves nothing: everything sent is kept, newest last, up to a limit."""
+
+    def __init__(self, most: int = 10_000) -> None:
+        """Keep at most that many."""
+        self.most = most
+        self.sent: list[tuple[datetime, Action]] = []
+
+    def send(self, action: Action, now: datetime) -> None:
+        """Note the action and move nothing."""
+        self.sent.append((now, action))
+        del self.sent[: -self.most]

@@ -135,7 +135,7 @@ def _verb(asked: argparse.Namespace) -> Verb:
     rooms = {
         "up": "run", "replay": "replay", "why": "ask", "score": "ask", "verify": "ask",
         "doctor": "doctor", "fork": "fork", "new": "new_app", "picture": "picture",
-        "apps": "apps", "night": "compare", "open": "live.reopen",
+        "apps": "apps", "night": "live.compare", "open": "reopen",
         "senses": "senses.verbs", "edge": "senses.serve",
         "process": "services.verbs", "services": "services.verbs",
     }  # fmt: skip

@@ -13,6 +13,8 @@ from mindu.data.log import Log
 from mindu.sim.past import relived
 
 FIRST = "night"  # the event that opens a night
+ROOM = Words("Mend the disk, or give another --data.", "请修复磁盘或腾出空间,或换 --data。")
+OTHER = Words("Stop the other mindu, or give another --data.", "停止另一个 mindu,或换 --data。")
 
 
 class Title(msgspec.Struct, frozen=True):
@@ -50,9 +52,7 @@ def open_for(title: Title, folder: Path) -> Log:
     except (ValueError, OSError, RuntimeError) as wrong:
         raise Trouble(
             Words(f"The log cannot be opened: {wrong}", f"日志打不开:{wrong}"),
-            Words(
-                "Stop the other mindu, or give another --data.", "停止另一个 mindu,或换 --data。"
-            ),
+            ROOM if isinstance(wrong, OSError) else OTHER,
         ) from wrong
     return log
 

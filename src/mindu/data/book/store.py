@@ -204,6 +204,9 @@ def _connect(path: str, *, writing: bool) -> apsw.Connection:
         _ours(db, path)
         if writing:
             _prepare(db, path)
+    except (apsw.FullError, apsw.IOError) as wrong:
+        db.close()
+        raise OSError(f"{path} cannot be opened ({wrong}); make room on the disk") from wrong
     except apsw.Error as wrong:
         db.close()
         raise ValueError(f"{path} is no whole log of this house ({wrong}); give another") from wrong
