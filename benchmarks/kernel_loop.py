@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from benchmarks.figure import Figure
 from mindu.base.time import HOUR, MINUTE, VirtualClock
 from mindu.brain.brain import Brain
-from mindu.brain.shadow import Shadow
+from mindu.brain.world import Shadow
 from mindu.city import (
     Action,
     App,
