@@ -33,7 +33,10 @@ def run(args: Sequence[str]) -> int:
 
 def _own(args: Sequence[str]) -> Callable[[Sequence[str]], int] | None:
     """Return the verb that reads its own words, if it is one; loaded only when asked for."""
-    rooms = {"water": "mindu.cli.water", "hotline": "mindu.cli.counter.verbs"}
+    rooms = {
+        "water": "mindu.cli.water", "hotline": "mindu.cli.counter.verbs",
+        "data": "mindu.cli.data.verbs",
+    }  # fmt: skip
     room = rooms.get(args[0]) if args else None
     found: Callable[[Sequence[str]], int] | None
     found = importlib.import_module(room).run if room else None
@@ -68,6 +71,7 @@ def parser() -> argparse.ArgumentParser:
     senses_words.add_to(verbs)
     verbs.add_parser("hotline", help="`mindu hotline VERB`: what people tell, and what it means")
     services_verbs.add_to(verbs)
+    verbs.add_parser("data", help="`mindu data VERB`: sources, pulls, catalogue, quality, use")
     verbs.add_parser("water", help="`mindu water run FILE.inp`: all plans on any SWMM model")
     return top
 

@@ -23,18 +23,13 @@ from mindu.data.senses.journal import READINGS
 from mindu.data.senses.registry import Registry
 from mindu.data.senses.senses import Senses
 from mindu.edge import settings
+from mindu.edge.straight import STRAIGHT
 from mindu.perceive.quality import Quality
 
 PATIENCE = 30.0  # s for one answer
 ROUND_TRIP = 5_000  # ms; slower answers say nothing of the clock
 LOOKS = 5  # looks at the clock upstream that are weighed
 LATE = np.uint8(255 - Quality.LATE)  # upstream decides itself what is late
-
-
-_STRAIGHT = urllib.request.OpenerDirector()  # follows no redirection: our key is upstream's alone
-for _part in ("Proxy", "HTTP", "HTTPS", "HTTPDefaultError", "Unknown"):
-    _STRAIGHT.add_handler(getattr(urllib.request, f"{_part}Handler")())
-_STRAIGHT.add_handler(urllib.request.HTTPErrorProcessor())
 
 
 class _Now(msgspec.Struct):
@@ -151,7 +146,7 @@ class Upstream:
             self._told.url + path, body, {**headers, "Authorization": f"Bearer {key}"}
         )
         try:
-            with _STRAIGHT.open(request, timeout=PATIENCE) as answer:
+            with STRAIGHT.open(request, timeout=PATIENCE) as answer:
                 told: bytes = answer.read()
                 return told
         except urllib.error.HTTPError as wrong:

@@ -33,7 +33,7 @@ class Journal:
         """
         self._folder, self._segment = folder, segment
         folder.mkdir(parents=True, exist_ok=True)
-        self._lock = _locked(folder / "writer")
+        self._lock = locked(folder / "writer")
         self.torn = 0  # bytes cut off at start
         self._fd = -1
         names, begun = self._names(), 0
@@ -244,7 +244,12 @@ def _write_all(fd: int, body: bytes) -> None:
         view = view[os.write(fd, view) :]
 
 
-def _locked(path: Path) -> int:
+def locked(path: Path) -> int:
+    """Take the lock of a folder's one writer; closing what is returned gives it back.
+
+    Raises:
+        RuntimeError: another process holds it.
+    """
     import fcntl  # noqa: PLC0415 - POSIX only, and only the writer needs it
 
     fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

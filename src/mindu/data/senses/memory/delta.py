@@ -22,7 +22,7 @@ EVERY = 50  # commits between checkpoints of the log
 GRACE = 3_600_000  # ms that a file outlives its removal, for those who read it now
 _NAMES = {
     "int8": "byte", "int16": "short", "int32": "integer", "int64": "long", "double": "double",
-    "string": "string", "binary": "binary",
+    "string": "string", "binary": "binary", "bool": "boolean", "date32[day]": "date",
 }  # fmt: skip
 _WORDS = pa.map_(pa.string(), pa.string())
 _ADD = pa.struct({
@@ -94,6 +94,12 @@ class Delta:
             elif "metaData" in action:
                 self._meta = dict(action["metaData"])
 
+    @property
+    def columns(self) -> list[str]:
+        """The names of the table's columns, and their types behind a colon."""
+        told = json.loads(self._meta["schemaString"])["fields"]
+        return [f"{field['name']}:{field['type']}" for field in told]
+
     # -- changing --------------------------------------------------------------------------
 
     def change(
@@ -103,14 +109,19 @@ class Delta:
         now: int,
         *,
         position: int | None = None,
+        schema: pa.Schema | None = None,
     ) -> None:
         """Add files (path -> partition, rows) and remove others, in one step.
 
-        `now` is epoch ms; `position` says up to where in the journal the table holds everything.
-        The files must be durable already.
+        `now` is epoch ms; `position` says up to where in the journal the table holds everything;
+        `schema` replaces the columns, where no file of the old ones stays. The files must be
+        durable already.
         """
         news = position is not None
         actions: list[Action] = []
+        if schema is not None:
+            told = _meta(schema, self._meta["partitionColumns"], self.folder.name)
+            actions.append({"metaData": {**told, "id": self._meta["id"]}})
         for path, (values, rows) in add.items():
             size = (self.folder / path).stat().st_size
             stats = json.dumps({"numRecords": rows})
@@ -129,7 +140,7 @@ class Delta:
     def _commit(self, actions: list[Action]) -> None:
         version = self.version + 1
         body = b"\n".join(json.dumps(action).encode() for action in actions) + b"\n"
-        _whole(self._log / f"{version:020d}.json", body)
+        whole(self._log / f"{version:020d}.json", body)
         self._take(actions)
         self.version = version
         if version and version % EVERY == 0:
@@ -151,10 +162,10 @@ class Delta:
         name = f"{self.version:020d}.checkpoint.parquet"
         draft = self._log / f".{name}"
         pq.write_table(table, draft)
-        _synced(draft)
+        synced(draft)
         draft.rename(self._log / name)
         told = json.dumps({"version": self.version, "size": len(rows)}).encode()
-        _whole(self._log / "_last_checkpoint", told)
+        whole(self._log / "_last_checkpoint", told)
         for path in self._log.iterdir():
             stem = path.name.split(".")[0]
             if stem.isdigit() and int(stem) < self.version - EVERY:
@@ -206,16 +217,17 @@ def _meta(schema: pa.Schema, partitions: Sequence[str], name: str) -> Action:
     }  # fmt: skip
 
 
-def _whole(path: Path, body: bytes) -> None:
+def whole(path: Path, body: bytes) -> None:
     """Write a file that is there as a whole or not at all."""
     draft = path.with_name(f".{path.name}.draft")
     draft.write_bytes(body)
-    _synced(draft)
+    synced(draft)
     draft.rename(path)
     sync_folder(path.parent)
 
 
-def _synced(path: Path) -> None:
+def synced(path: Path) -> None:
+    """Make what a file holds durable."""
     fd = os.open(path, os.O_RDONLY)
     try:
         os.fsync(fd)

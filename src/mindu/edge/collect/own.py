@@ -1,0 +1,88 @@
+"""Our own series and cases, as rows like everybody else's."""
+
+from collections.abc import Generator
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from mindu.base.records import Case
+from mindu.data.collect.declare import Cases, Series, Source
+from mindu.data.collect.part import Broken, Cursor, Part
+from mindu.data.log import Log
+from mindu.data.senses.memory.reads import window
+from mindu.data.senses.senses import Senses
+from mindu.edge.collect.objects import STEP, part
+
+FOREVER = 1 << 52  # ms
+
+
+class Readings:
+    """The readings of one property, device by device."""
+
+    def __init__(self, read: Series, folder: Path) -> None:
+        """Read this folder of senses; no node may be running on it."""
+        self._read, self._folder = read, folder
+
+    def parts(self, cursor: Cursor, mark: str) -> Generator[Part, None, None]:
+        """Yield `device`, `at`, `value` and `quality`, from the mark on."""
+        try:
+            senses = Senses(self._folder)
+        except RuntimeError as wrong:
+            raise Broken(f"{wrong}, or declare the node's own address as http") from wrong
+        with closing(senses):
+            done, row = int(cursor.get("series", 0)), int(cursor.get("row", 0))
+            for series in range(done, len(senses.registry.series)):
+                if senses.registry.prop(series).name != self._read.prop:
+                    continue
+                told = window(senses, series, int(mark or 0), FOREVER)
+                count = len(told.at)
+                if count:
+                    device = senses.registry.owner(series)
+                    table = pa.table({
+                        "device": pa.array([device] * count), "at": pa.array(told.at),
+                        "value": pa.array(told.value), "quality": pa.array(told.quality),
+                    })  # fmt: skip
+                    numbers = row + 1 + np.arange(count)
+                    row += count
+                    going: Cursor = {"series": series + 1, "row": row}
+                    yield Part(table, numbers, [], count, going)
+
+
+class Matters:
+    """The cases of the log, as they were opened."""
+
+    def __init__(self, source: Source, read: Cases, log: Path) -> None:
+        """Read this log beside whoever writes it."""
+        self._source, self._read, self._log = source, read, log
+
+    def parts(self, cursor: Cursor, mark: str) -> Generator[Part, None, None]:
+        """Yield cases from the cursor on; the caller stays in the vault."""
+        del mark
+        if not self._log.exists():
+            raise Broken(f"{self._log} is not there: name the folder of the log")
+        at, waiting = int(cursor.get("seq", 0)), []
+        row = int(cursor.get("row", 0))
+        with Log.read(str(self._log)) as log:
+            for entry in log.since(at):
+                told = entry.record
+                at = entry.seq + 1
+                if isinstance(told, Case) and self._read.kind in {"", told.kind}:
+                    waiting.append({"number": entry.seq, "at": entry.at.isoformat(),
+                                    **_facts(told)})  # fmt: skip
+                if len(waiting) >= STEP:
+                    going: Cursor = {"seq": at, "row": row + len(waiting)}
+                    yield part(self._source, waiting, row + 1, going)
+                    row, waiting = row + len(waiting), []
+        if waiting:
+            yield part(self._source, waiting, row + 1, {"seq": at, "row": row + len(waiting)})
+
+
+def _facts(case: Case) -> dict[str, object]:
+    lon, lat = case.where or (None, None)
+    return {
+        "kind": case.kind, "text": case.text, "title": case.title, "channel": case.channel,
+        "service": case.service, "area": case.area, "place": case.place, "lon": lon, "lat": lat,
+        **case.facts,
+    }  # fmt: skip

@@ -1,0 +1,160 @@
+"""PostgreSQL by COPY: one stream, read as fast as we store and never faster."""
+
+import os
+from collections.abc import Generator, Iterator
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+from psycopg.pq import ExecStatus
+
+from mindu.data.collect.declare import Postgres, Source
+from mindu.data.collect.part import Broken, Cursor, Part
+from mindu.edge.collect.blocks import columns
+from mindu.edge.collect.lines import Form
+from mindu.edge.collect.objects import headings
+
+STEP = 4 << 20  # bytes a part
+_SESSION = (
+    "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'iso_8601'; "
+    "SET default_transaction_read_only = on; SET extra_float_digits = 1"
+)
+_STAMP = 1114  # the type of a timestamp without zone
+
+
+class Stream:
+    """One table or query."""
+
+    def __init__(self, source: Source, read: Postgres) -> None:
+        """Read it with the rights of the user that is named."""
+        self._source, self._read = source, read
+
+    def parts(self, cursor: Cursor, mark: str) -> Generator[Part, None, None]:
+        """Yield rows beyond the cursor and the mark, in the order of the column that grows.
+
+        Raises:
+            Broken: the server does not answer, refuses, or died half-way.
+        """
+        try:
+            with _connected(self._read) as link:
+                link.execute(_SESSION)
+                yield from self._rows(link, cursor, mark)
+        except psycopg.Error as wrong:
+            code = wrong.sqlstate or "no answer"
+            raise Broken(f"PostgreSQL: {_told(code)} ({code})") from None
+
+    def _rows(
+        self, link: "psycopg.Connection[tuple[object, ...]]", cursor: Cursor, mark: str
+    ) -> Iterator[Part]:
+        by = self._source.since if self._source.mode == "incremental" else self._source.key
+        query = self._query(link, by, str(cursor.get("last", "")), mark)
+        names = tuple(headings(self._source))
+        form = Form(names, many_lines=True)
+        place = [c.name for c in self._source.columns].index(by) if by else -1
+        row = int(cursor.get("row", 0)) if by else 0
+        for body, count in _copied(link, query):
+            table, _ = columns(body, form, np.arange(count), [])
+            if table.num_rows != count:
+                raise Broken("PostgreSQL: a row was cut; pull it again")
+            numbers = row + 1 + np.arange(count)
+            row += count
+            last = table.column(place)[count - 1].as_py() if by else None
+            going: Cursor = {"row": row, "last": last} if last is not None else {}
+            yield Part(table, numbers, [], count, going)
+
+    def _query(
+        self, link: "psycopg.Connection[tuple[object, ...]]", by: str, last: str, mark: str
+    ) -> bytes:
+        read = self._read
+        base: sql.Composable = sql.Identifier(*read.table.split("."))
+        if read.query:
+            base = sql.SQL("({}) AS q").format(sql.SQL(read.query.rstrip("; \n")))
+        told = sql.SQL(", ").join(map(sql.Identifier, headings(self._source)))
+        whole: list[sql.Composable] = [sql.SQL("SELECT {} FROM {}").format(told, base)]
+        if by:
+            column = self._source.column(by)
+            name = sql.Identifier(column.heading or column.name)
+            if last:
+                whole.append(sql.SQL("WHERE {} > {}").format(name, sql.Literal(last)))
+            elif mark:
+                sign = sql.SQL(">=" if self._source.key else ">")
+                floor = self._floor(link, base, name, mark)
+                whole.append(sql.SQL("WHERE {} {} {}").format(name, sign, sql.Literal(floor)))
+            whole.append(sql.SQL("ORDER BY {}").format(name))
+        copy = sql.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(sql.SQL(" ").join(whole))
+        return copy.as_bytes(link)
+
+    def _floor(
+        self,
+        link: "psycopg.Connection[tuple[object, ...]]",
+        base: sql.Composable,
+        name: sql.Composable,
+        mark: str,
+    ) -> str:
+        """Return a mark in the words of the server: an instant as its column has it."""
+        if self._source.column(self._source.since).of != "time":
+            return mark
+        with link.cursor() as asked:
+            asked.execute(sql.SQL("SELECT {} FROM {} LIMIT 0").format(name, base))
+            kind = asked.description[0].type_code if asked.description else 0
+        zone = timedelta(minutes=self._source.zone if kind == _STAMP else 0)
+        when = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(mark)) + zone
+        return when.strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def _copied(
+    link: "psycopg.Connection[tuple[object, ...]]", query: bytes
+) -> Iterator[tuple[bytes, int]]:
+    """Yield what COPY sends, some megabytes and rows at a time; each message is one row."""
+    wire = link.pgconn
+    told = wire.exec_(query)
+    if told.status != ExecStatus.COPY_OUT:
+        code = told.error_field(psycopg.pq.DiagnosticField.SQLSTATE) or b"?"
+        raise Broken(f"PostgreSQL: {_told(code.decode())} ({code.decode()})")
+    rows: list[memoryview] = []
+    size = 0
+    while True:
+        length, row = wire.get_copy_data(0)
+        if length <= 0:
+            break
+        rows.append(row)
+        size += length
+        if size >= STEP:
+            yield b"".join(rows), len(rows)
+            rows, size = [], 0
+    if length == -2 or wire.get_result() is None:
+        raise Broken("PostgreSQL: the connection was cut (08006)")
+    if rows:
+        yield b"".join(rows), len(rows)
+
+
+def _connected(read: Postgres) -> "psycopg.Connection[tuple[object, ...]]":
+    password = os.environ.get(read.password_env) if read.password_env else None
+    dsn = make_conninfo(read.dsn, connect_timeout=10, application_name="mindu collect",
+                        **({"password": password} if password else {}))  # fmt: skip
+    return psycopg.connect(dsn, autocommit=True)
+
+
+def _told(code: str) -> str:
+    """Return what an error class means and how to mend it, without the server's own words."""
+    for start, said in _SAID.items():
+        if code.startswith(start):
+            return said
+    return "the server refused; its log says why"
+
+
+_SAID = {
+    "no answer": "nobody answers; check host, port and user, then pull again",
+    "08": "the connection was cut; pull again to go on",
+    "57P": "the server ended the connection; pull again to go on",
+    "28": "user or password is refused; check `dsn` and `password_env`",
+    "3D": "there is no such database; mend `dsn`",
+    "42P01": "there is no such table; mend `table` or `query`",
+    "42703": "a declared column is not there; mend `columns`",
+    "42501": "the user may not read it; ask for SELECT on it",
+    "42601": "the query is no SQL; mend `query`",
+    "22": "a value has another type than the query says; mend `query`",
+    "57014": "it took too long and was cancelled",
+}

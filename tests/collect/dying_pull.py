@@ -1,0 +1,49 @@
+"""A pull that is killed after so many batches: `dying_pull.py CSV FOLDER BATCHES MODE`."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import msgspec
+from sources import gauges
+
+from mindu.data.collect import store
+from mindu.data.collect.declare import Csv
+from mindu.data.collect.pull import pull
+from mindu.data.collect.store import Holding, Pull
+from mindu.edge.collect.delimited import Delimited
+
+
+def main() -> None:
+    """Pull, and die where it was told."""
+    path, folder, most, where = sys.argv[1:]
+    source = gauges(Path(path), key="id", since="id", mode="incremental")
+    source = msgspec.structs.replace(source, mode="full") if "full" in where else source
+
+    def die(told: Pull) -> None:
+        if told.parts >= int(most) and "batch" in where:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    if "commit" in where:  # the last step but one: all is written, nothing is shown yet
+        whole = store.whole
+
+        def dying(there: Path, body: bytes) -> None:
+            whole(there, body)
+            if there.parent.name == "pulls":
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        store.whole = dying
+    assert isinstance(source.read, Csv)
+    holding = Holding(Path(folder), source)
+    pull(
+        holding,
+        Delimited(source.read, Path(path), step=1 << 16),
+        lambda: 5,
+        see=die,
+        batch=1_000,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""Sources that the tests declare, and one way to pull them."""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from mindu.data.collect.declare import Column, Csv, Source
+from mindu.data.collect.part import Fault
+from mindu.data.collect.pull import pull
+from mindu.data.collect.store import Holding, Pull, files, quarantined
+from mindu.edge.collect.door import reader
+
+COLUMNS = (
+    Column(name="id", heading="编号", of="int", required=True),
+    Column(name="name", heading="名称", most=40),
+    Column(name="level", heading="水位", of="number", unit="m", low=-5, high=20),
+    Column(name="day", heading="日期", of="date"),
+    Column(name="open", heading="开放", of="bool"),
+)
+HEAD = "编号,名称,水位(cm),日期,开放"
+
+
+def gauges(path: Path, **more: Any) -> Source:  # noqa: ANN401 - any field of a source
+    read = more.pop("read", None) or Csv(path=str(path), **more.pop("form", {}))
+    return Source(**{"name": "gauges", "read": read, "columns": COLUMNS, **more})
+
+
+def pulled(
+    folder: Path, source: Source, *, batch: int = 250_000, fresh: bool = False, at: int = 1_000
+) -> Pull:
+    holding = Holding(folder, source)
+    try:
+        told = reader(source, Path("/"), folder.parent)
+        return pull(holding, told, lambda: at, batch=batch, fresh=fresh)
+    finally:
+        holding.close()
+
+
+def rows(folder: Path, query: str = "SELECT * EXCLUDE (_pull, _row)") -> list[tuple[Any, ...]]:
+    found = files(folder)
+    if not found:
+        return []
+    with duckdb.connect() as db:
+        sql = f"{query} FROM read_parquet($files) ORDER BY 1"
+        return db.execute(sql, {"files": found}).fetchall()
+
+
+def faults(folder: Path, number: int = 1) -> list[Fault]:
+    return quarantined(folder, number)

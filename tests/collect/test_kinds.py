@@ -1,0 +1,248 @@
+"""JSON, lines of JSON, GeoJSON, Parquet, SQLite, HTTP, our own cases and series as sources."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Thread
+from urllib.parse import parse_qs, urlsplit
+
+import apsw
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from sources import faults, gauges, pulled, rows
+
+from mindu.base.dial import Dial
+from mindu.base.records import Case
+from mindu.data.collect import declare as d
+from mindu.data.collect.declare import Column, Source
+from mindu.data.collect.part import Broken
+from mindu.data.log import Log
+from mindu.data.senses.intake import Offer
+from mindu.data.senses.senses import Senses
+from mindu.perceive.declare import Device, Model, Prop
+from mindu.perceive.said import Said
+
+PLACES = (
+    Column(name="id", of="int", required=True),
+    Column(name="name", heading="info.name"),
+    Column(name="at", of="time"),
+)
+
+
+def placed(read: d.Read, **more: object) -> Source:
+    return Source(**{"name": "places", "read": read, "columns": PLACES, **more})  # type: ignore[arg-type]
+
+
+def one(i: int) -> dict[str, object]:
+    return {"id": i, "info": {"name": f"地{i}"}, "at": f"2026-05-01T08:00:{i % 60:02d}+08:00"}
+
+
+def test_a_json_list_at_a_pointer(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps({"data": {"list": [one(1), 7, one(2), {"id": None}]}}))
+    done = pulled(tmp_path / "held", placed(d.Document(path=str(path), pointer="/data/list")))
+    noon = round(datetime(2026, 5, 1, tzinfo=UTC).timestamp() * 1000)
+    assert rows(tmp_path / "held") == [(1, "地1", noon + 1000), (2, "地2", noon + 2000)]
+    assert [(f.row, f.rule) for f in faults(tmp_path / "held")] == [(2, "object"), (4, "required")]
+    assert done.account.received == 4
+
+
+def test_lines_of_json_with_broken_ones(tmp_path: Path) -> None:
+    path = tmp_path / "a.ndjson"
+    lines = [json.dumps(one(i)) for i in range(1, 40_001)]
+    lines[10] = '{"id": 11, "info'
+    lines[20] = "[" * 100_000
+    lines[30] = json.dumps({"id": 31, "info": {"name": "长" * (1 << 20)}})
+    path.write_text("\n".join(lines))
+    done = pulled(tmp_path / "held", placed(d.Document(path=str(path))), batch=20_000)
+    assert [(f.row, f.rule) for f in faults(tmp_path / "held")] == [
+        (11, "json"), (21, "json"), (31, "too_long"),
+    ]  # fmt: skip
+    assert done.account.stored == 40_000 - 3
+
+
+@pytest.mark.parametrize("body", ['{"a": [1, 2', "[" * 100_000, '{"a": "秘密'])
+def test_a_broken_document_is_told_by_its_place_alone(tmp_path: Path, body: str) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(body)
+    with pytest.raises(Broken, match=r"is no JSON|nested too deep") as told:
+        pulled(tmp_path / "held", placed(d.Document(path=str(path), pointer="/a")))
+    assert "秘密" not in str(told.value)
+
+
+def test_geojson_points_get_their_place(tmp_path: Path) -> None:
+    path = tmp_path / "a.geojson"
+    spot = {"type": "Point", "coordinates": [119.3, 26.08]}
+    told = [{"type": "Feature", "properties": {"name": "甲"}, "geometry": spot}, "x"]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": told}))
+    columns = (
+        Column(name="name"), Column(name="lon", of="number"), Column(name="lat", of="number"),
+        Column(name="geometry"),
+    )  # fmt: skip
+    pulled(tmp_path / "held", placed(d.GeoJson(path=str(path)), columns=columns))
+    ((name, lon, lat, geometry),) = rows(tmp_path / "held")
+    assert (name, lon, lat, json.loads(geometry)["type"]) == ("甲", 119.3, 26.08, "Point")
+
+
+def test_parquet_keeps_its_types(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    at = pa.array([0, 86_400_000], pa.timestamp("ms", "UTC"))
+    table = pa.table({"id": pa.array([1, None], pa.int32()), "info.name": ["a", "b"], "at": at})
+    pq.write_table(table, path)
+    pulled(tmp_path / "held", placed(d.Parquet(path=str(path))))
+    assert rows(tmp_path / "held") == [(1, "a", 0)]
+    assert faults(tmp_path / "held")[0].rule == "required"
+    path.write_bytes(path.read_bytes()[:-9])
+    with pytest.raises(Broken, match="no whole Parquet"):
+        pulled(tmp_path / "held", placed(d.Parquet(path=str(path))))
+
+
+def test_sqlite_by_table_and_by_query(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    db = apsw.Connection(str(path))
+    db.execute('CREATE TABLE 站("编号" INTEGER, "名称" TEXT, "水位(cm)" REAL, "日期", "开放")')
+    with db:
+        every = ((i, f"站{i}", i / 100, "2026-05-01", 1) for i in range(30_000))
+        db.executemany("INSERT INTO 站 VALUES(?,?,?,?,?)", every)
+    db.close()
+    more = {"key": "id", "since": "id", "mode": "incremental"}
+    read = d.Sqlite(path=str(path), table="站")
+    columns = [c for c in gauges(path).columns if c.name != "level"]
+    source = gauges(path, read=read, columns=tuple(columns), **more)
+    assert pulled(tmp_path / "held", source).account.stored == 30_000
+    assert pulled(tmp_path / "held", source).account.received == 1  # the last comes again
+    assert len(rows(tmp_path / "held")) == 30_000
+    query = d.Sqlite(path=str(path), query='SELECT * FROM 站 WHERE "编号" < 10;')
+    some = gauges(path, read=query, columns=tuple(columns))
+    assert pulled(tmp_path / "some", some).account.stored == 10
+    lost = gauges(path, read=d.Sqlite(path=str(path), table="没有"))
+    with pytest.raises(Broken, match="check table and columns"):
+        pulled(tmp_path / "lost", lost)
+    with pytest.raises(Broken, match="is not there"):
+        pulled(tmp_path / "gone", gauges(path, read=d.Sqlite(path="/nowhere/x.db", table="a")))
+
+
+def test_mariadb_wants_its_driver_and_then_reads(tmp_path: Path) -> None:
+    query = (
+        "SELECT 1 AS id, '甲' AS `info.name`, TIMESTAMP '2026-05-01 08:00:00' AS at "
+        "UNION SELECT 2, NULL, NULL"
+    )
+    read = d.MariaDb(user="root", database="test", query=query)
+    if find_spec("pymysql") is None:
+        with pytest.raises(Broken, match=r"mindu\[mariadb\]"):
+            pulled(tmp_path / "held", placed(read))
+    else:
+        pulled(tmp_path / "held", placed(read))
+        noon = round(datetime(2026, 5, 1, tzinfo=UTC).timestamp() * 1000)
+        assert rows(tmp_path / "held") == [(1, "甲", noon), (2, None, None)]
+        with pytest.raises(Broken, match="MariaDB: error 1045"):
+            pulled(tmp_path / "no", placed(d.MariaDb(user="nobody", database="test", table="x")))
+
+
+class Served(BaseHTTPRequestHandler):
+    """A city office that tells its places ten a page, and sometimes other things."""
+
+    def do_GET(self) -> None:
+        """Answer."""
+        url = urlsplit(self.path)
+        page = int(parse_qs(url.query).get("page", ["1"])[0])
+        if self.headers.get("Authorization") not in {None, "Bearer s3cret"}:
+            return self._say(401, {})
+        if url.path == "/away":
+            return self._say(302, {}, location="http://127.0.0.1:1/")
+        if url.path == "/elsewhere":
+            return self._say(200, {"rows": [one(1)], "next": "http://127.0.0.1:1/page"})
+        after = f"/places?page={page + 1}" if page < 3 else None
+        return self._say(200, {"rows": [one(10 * page + i) for i in range(10)], "next": after})
+
+    def _say(self, code: int, told: object, *, location: str = "") -> None:
+        body = json.dumps(told).encode()
+        self.send_response(code)
+        if location:
+            self.send_header("Location", location)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its own name
+        """Stay silent."""
+
+
+@contextmanager
+def office() -> Iterator[str]:
+    server = HTTPServer(("127.0.0.1", 0), Served)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_http_page_by_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OFFICE_KEY", "s3cret")
+    with office() as url:
+        read = d.Web(url=f"{url}/places", pointer="/rows", next="/next", key_env="OFFICE_KEY")
+        done = pulled(tmp_path / "held", placed(read))
+        assert [row[0] for row in rows(tmp_path / "held")] == list(range(10, 40))
+        assert done.account.received == 30
+        for path, told in (("away", "answers 302: check the address"), ("elsewhere", "other host")):
+            with pytest.raises(Broken, match=told):
+                pulled(tmp_path / path, placed(d.Web(url=f"{url}/{path}", pointer="/rows",
+                                                     next="/next")))  # fmt: skip
+        endless = d.Web(url=f"{url}/places?secret=42", pointer="/rows", page="page", pages=3)
+        with pytest.raises(Broken, match="do not end after 3"):
+            pulled(tmp_path / "endless", placed(endless))
+        monkeypatch.setenv("OFFICE_KEY", "wrong-key")
+        with pytest.raises(Broken, match="answers 401: check the key") as wrong:
+            pulled(tmp_path / "key", placed(read))
+        assert "wrong-key" not in str(wrong.value)
+    with pytest.raises(Broken, match="does not answer") as gone:
+        pulled(tmp_path / "gone", placed(d.Web(url=f"{url}/p?token=42")))
+    assert "42" not in str(gone.value).split("/p")[1]
+    with pytest.raises(Broken, match="only http"):
+        pulled(tmp_path / "file", placed(d.Web(url="file:///etc/passwd")))
+
+
+def test_our_own_cases_come_without_the_caller(tmp_path: Path) -> None:
+    dial = Dial(term="5wd", start=datetime(2026, 5, 1, tzinfo=UTC))
+    with Log.open(str(tmp_path / "city.mindu")) as log:
+        for i in range(3):
+            case = Case(kind="matter", text=f"井盖{i}", code="c", step=dial, whole=dial,
+                        caller="vault-name", where=(119.3, 26.0))  # fmt: skip
+            log.append(datetime(2026, 5, 1, tzinfo=UTC), f"case:{i}", "office", case)
+        log.commit()
+    columns = (
+        Column(name="number", of="int", required=True), Column(name="at", of="time"),
+        Column(name="text"), Column(name="lon", of="number"), Column(name="caller"),
+    )  # fmt: skip
+    read = d.Cases(kind="matter")
+    source = Source(name="matters", read=read, columns=columns)
+    pulled(tmp_path / "held", source)
+    found = rows(tmp_path / "held", "SELECT number, text, lon, caller")
+    assert found == [(i, f"井盖{i}", 119.3, None) for i in range(3)]
+
+
+def test_our_own_series_come_device_by_device(tmp_path: Path) -> None:
+    senses = Senses(tmp_path / "senses")
+    senses.declare(Model(name="gauge", props=(Prop(name="level", unit="m"),)))
+    senses.enrol([Device(id="g1", kind="gauge"), Device(id="g2", kind="gauge")])
+    for i, device in enumerate(("g1", "g2", "g1")):
+        told = Said(device=(device,), prop=("level",), value=(1.0 + i,), at=(60_000 * i,))  # type: ignore[call-arg]
+        senses.take([Offer("test", told)], 1_000_000)
+    senses.close()
+    columns = (
+        Column(name="device"),
+        Column(name="at", of="time"),
+        Column(name="value", of="number"),
+    )
+    source = Source(name="levels", read=d.Series(prop="level"), columns=columns)
+    pulled(tmp_path / "held", source)
+    assert rows(tmp_path / "held") == [("g1", 0, 1.0), ("g1", 120_000, 3.0), ("g2", 60_000, 2.0)]
