@@ -4,15 +4,28 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from sources import gauges
+from typing_extensions import override
 
-from mindu.data.collect import store
 from mindu.data.collect.declare import Csv
 from mindu.data.collect.pull import pull
+from mindu.data.collect.sift import schema
 from mindu.data.collect.store import Holding, Pull
+from mindu.data.senses.memory.delta import Delta
 from mindu.edge.collect.delimited import Delimited
+
+
+class Dying(Delta):
+    """A table whose process dies before it commits."""
+
+    @override
+    def change(self, *told: Any, **more: Any) -> None:
+        """Die."""
+        del told, more
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def main() -> None:
@@ -25,17 +38,10 @@ def main() -> None:
         if told.parts >= int(most) and "batch" in where:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    if "commit" in where:  # the last step but one: all is written, nothing is shown yet
-        whole = store.whole
-
-        def dying(there: Path, body: bytes) -> None:
-            whole(there, body)
-            if there.parent.name == "pulls":
-                os.kill(os.getpid(), signal.SIGKILL)
-
-        store.whole = dying
     assert isinstance(source.read, Csv)
     holding = Holding(Path(folder), source)
+    if "commit" in where:  # the last step but one: all is written, nothing is shown yet
+        holding.delta = Dying(holding.delta.folder, schema(source), [])
     pull(
         holding,
         Delimited(source.read, Path(path), step=1 << 16),

@@ -12,11 +12,11 @@ from mindu.data.collect.store import Holding, Pull, files, quarantined
 from mindu.edge.collect.door import reader
 
 COLUMNS = (
-    Column(name="id", heading="编号", of="int", required=True),
+    Column(name="id", heading="编号", of="whole", required=True),
     Column(name="name", heading="名称", most=40),
     Column(name="level", heading="水位", of="number", unit="m", low=-5, high=20),
-    Column(name="day", heading="日期", of="date"),
-    Column(name="open", heading="开放", of="bool"),
+    Column(name="day", heading="日期", of="day"),
+    Column(name="open", heading="开放", of="truth"),
 )
 HEAD = "编号,名称,水位(cm),日期,开放"
 

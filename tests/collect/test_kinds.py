@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from sources import faults, gauges, pulled, rows
+from typing_extensions import override
 
 from mindu.base.dial import Dial
 from mindu.base.records import Case
@@ -25,12 +26,13 @@ from mindu.data.log import Log
 from mindu.data.senses.intake import Offer
 from mindu.data.senses.senses import Senses
 from mindu.perceive.declare import Device, Model, Prop
-from mindu.perceive.said import Said
+from mindu.perceive.wire.rows import from_json
 
+T0 = 1_780_000_000_000
 PLACES = (
-    Column(name="id", of="int", required=True),
+    Column(name="id", of="whole", required=True),
     Column(name="name", heading="info.name"),
-    Column(name="at", of="time"),
+    Column(name="at", of="moment"),
 )
 
 
@@ -169,7 +171,8 @@ class Served(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its own name
+    @override
+    def log_message(self, format: str, *args: object) -> None:
         """Stay silent."""
 
 
@@ -212,15 +215,15 @@ def test_http_page_by_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_our_own_cases_come_without_the_caller(tmp_path: Path) -> None:
-    dial = Dial(term="5wd", start=datetime(2026, 5, 1, tzinfo=UTC))
+    dial = Dial("5wd", 0, 0, 0, 0, 0)
     with Log.open(str(tmp_path / "city.mindu")) as log:
         for i in range(3):
             case = Case(kind="matter", text=f"井盖{i}", code="c", step=dial, whole=dial,
                         caller="vault-name", where=(119.3, 26.0))  # fmt: skip
-            log.append(datetime(2026, 5, 1, tzinfo=UTC), f"case:{i}", "office", case)
+            log.append(case, at=datetime(2026, 5, 1, tzinfo=UTC), about=f"case:{i}", by="office")
         log.commit()
     columns = (
-        Column(name="number", of="int", required=True), Column(name="at", of="time"),
+        Column(name="number", of="whole", required=True), Column(name="at", of="moment"),
         Column(name="text"), Column(name="lon", of="number"), Column(name="caller"),
     )  # fmt: skip
     read = d.Cases(kind="matter")
@@ -235,14 +238,15 @@ def test_our_own_series_come_device_by_device(tmp_path: Path) -> None:
     senses.declare(Model(name="gauge", props=(Prop(name="level", unit="m"),)))
     senses.enrol([Device(id="g1", kind="gauge"), Device(id="g2", kind="gauge")])
     for i, device in enumerate(("g1", "g2", "g1")):
-        told = Said(device=(device,), prop=("level",), value=(1.0 + i,), at=(60_000 * i,))  # type: ignore[call-arg]
-        senses.take([Offer("test", told)], 1_000_000)
+        told = [{"device": device, "prop": "level", "value": 1.0 + i, "at": T0 + 60_000 * i}]
+        senses.take([Offer("test", from_json(json.dumps(told).encode()))], T0 + 300_000)
     senses.close()
     columns = (
         Column(name="device"),
-        Column(name="at", of="time"),
+        Column(name="at", of="moment"),
         Column(name="value", of="number"),
     )
     source = Source(name="levels", read=d.Series(prop="level"), columns=columns)
     pulled(tmp_path / "held", source)
-    assert rows(tmp_path / "held") == [("g1", 0, 1.0), ("g1", 120_000, 3.0), ("g2", 60_000, 2.0)]
+    found = [(device, at - T0, value) for device, at, value in rows(tmp_path / "held")]
+    assert found == [("g1", 0, 1.0), ("g1", 120_000, 3.0), ("g2", 60_000, 2.0)]

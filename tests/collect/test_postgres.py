@@ -19,12 +19,12 @@ from mindu.edge.collect.door import reader
 
 DSN = os.environ.get("MINDU_TEST_POSTGRES", "host=127.0.0.1 dbname=test user=postgres")
 COLUMNS = (
-    Column(name="id", of="int", required=True),
+    Column(name="id", of="whole", required=True),
     Column(name="name", most=20),
     Column(name="level", of="number", low=0),
-    Column(name="seen", of="time"),
-    Column(name="wet", of="bool"),
-    Column(name="day", of="date"),
+    Column(name="seen", of="moment"),
+    Column(name="wet", of="truth"),
+    Column(name="day", of="day"),
 )
 
 

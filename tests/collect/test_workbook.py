@@ -12,7 +12,7 @@ from workbooks import Day, workbook
 from mindu.data.collect.declare import Column, Excel, Source
 from mindu.data.collect.part import Broken
 
-SENT = [
+SENT: list[list[object]] = [
     ["2026年5月全市泵站运行情况汇总表", None, None, None, None, None],
     ["填报单位：市水系联排联调中心", None, None, None, "单位：万立方米", None],
     ["区县", "泵站名称", "抽排水量（万立方米）", None, "电费(万元)", "启用日期"],
@@ -32,7 +32,7 @@ COLUMNS = (
     Column(name="month", heading="抽排水量(万立方米)/本月", of="number"),
     Column(name="total", heading="抽排水量(万立方米)/累计", of="number"),
     Column(name="cost", heading="电费", of="number", unit="元"),
-    Column(name="since", heading="启用日期", of="date"),
+    Column(name="since", heading="启用日期", of="day"),
 )
 
 

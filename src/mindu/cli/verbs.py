@@ -69,11 +69,15 @@ def parser() -> argparse.ArgumentParser:
     add = _plain(verbs, "picture", "draw the house as SVG 作图")
     add.add_argument("file", type=Path)
     senses_words.add_to(verbs)
-    verbs.add_parser("hotline", help="`mindu hotline VERB`: what people tell, and what it means")
     services_verbs.add_to(verbs)
+    _families(verbs)
+    return top
+
+
+def _families(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    verbs.add_parser("hotline", help="`mindu hotline VERB`: what people tell, and what it means")
     verbs.add_parser("data", help="`mindu data VERB`: sources, pulls, catalogue, quality, use")
     verbs.add_parser("water", help="`mindu water run FILE.inp`: all plans on any SWMM model")
-    return top
 
 
 def _nights(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -71,9 +71,9 @@ def _guess(asked: argparse.Namespace, voice: Voice) -> int:
 
 
 def _slug(stem: str) -> str:
-    told = "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in stem.lower())
-    slug = "-".join(part for part in told.split("-") if part)
-    return slug if slug[:1].isalpha() else f"source-{slug}".rstrip("-")
+    told = "".join(sign if sign.isascii() and sign.isalnum() else "_" for sign in stem.lower())
+    slug = "_".join(part for part in told.split("_") if part)
+    return slug if slug[:1].isalpha() else f"source_{slug}".rstrip("_")
 
 
 def _list(asked: argparse.Namespace, voice: Voice) -> int:

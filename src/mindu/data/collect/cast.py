@@ -14,8 +14,8 @@ from mindu.data.collect.declare import Kept
 from mindu.data.collect.part import texts
 
 TYPES: dict[str, Any] = {
-    "text": pa.string(), "int": pa.int64(), "number": pa.float64(), "bool": pa.bool_(),
-    "date": pa.date32(), "time": pa.int64(),
+    "text": pa.string(), "whole": pa.int64(), "number": pa.float64(), "truth": pa.bool_(),
+    "day": pa.date32(), "moment": pa.int64(),
 }  # fmt: skip
 _TRUE = ("true", "t", "yes", "y", "1", "是", "有", "真", "对", "√")
 _FALSE = ("false", "f", "no", "n", "0", "否", "无", "假", "错", "×")
@@ -32,6 +32,7 @@ _DAY = re.compile(
     r"(?:[ T]*(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2})(?:\.(\d{1,6}))?秒?)?分?)?"
     r"\s*(Z|[+-]\d{2}(?::?\d{2})?)?"
 )
+_EPOCH_MS = re.compile(r"-?\d{12,13}")
 _SHORT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?)?")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -49,10 +50,12 @@ def cast(column: Any, of: Kept, zone: int) -> Cast:  # noqa: ANN401 - pyarrow ha
     Takes words, or what Parquet and Arrow hold already.
     """
     nothing = pa.array(np.zeros(len(column), bool))
-    if of == "time" and pa.types.is_timestamp(column.type):
+    if of == "moment" and pa.types.is_timestamp(column.type):
         return Cast(_instants(column, zone), nothing)
+    if of == "moment" and pa.types.is_integer(column.type):  # epoch ms
+        return Cast(column.cast(pa.int64()), nothing)
     if not pa.types.is_string(column.type):
-        if of != "time" and _fits(column.type, of):
+        if of != "moment" and _fits(column.type, of):
             try:
                 return Cast(column.cast(TYPES[of]), nothing)
             except pa.ArrowInvalid:
@@ -63,7 +66,7 @@ def cast(column: Any, of: Kept, zone: int) -> Cast:  # noqa: ANN401 - pyarrow ha
 
 def _fits(given: Any, of: Kept) -> bool:  # noqa: ANN401
     number = pa.types.is_integer(given) or pa.types.is_floating(given) or pa.types.is_decimal(given)
-    return (number and of in {"int", "number"}) or given == TYPES[of]
+    return (number and of in {"whole", "number"}) or given == TYPES[of]
 
 
 def _worded(column: Any) -> Any:  # noqa: ANN401
@@ -103,9 +106,9 @@ def _from_words(words: Any, of: Kept, zone: int) -> Cast:  # noqa: ANN401
 
 
 def _plain(words: Any, of: Kept) -> Any:  # noqa: ANN401
-    if of == "bool":
+    if of == "truth":
         return pc.is_in(words, value_set=pa.array((*_TRUE, *_FALSE, None), pa.string()))
-    pattern = {"int": _INT, "number": _NUMBER, "date": _DATE, "time": _TIME}[of]
+    pattern = {"whole": _INT, "number": _NUMBER, "day": _DATE, "moment": _TIME}[of]
     return pc.match_substring_regex(words, pattern)
 
 
@@ -117,13 +120,13 @@ def _times(words: Any, zone: int) -> Any:  # noqa: ANN401
 
 
 _WHOLE: dict[Kept, Callable[[Any, int], Any]] = {
-    "int": lambda words, _: words.cast(pa.int64()),
+    "whole": lambda words, _: words.cast(pa.int64()),
     "number": lambda words, _: words.cast(pa.float64()),
-    "bool": lambda words, _: pc.if_else(
+    "truth": lambda words, _: pc.if_else(
         pc.is_valid(words), pc.is_in(words, value_set=pa.array(_TRUE)), pa.scalar(None, pa.bool_())
     ),
-    "date": lambda words, _: words.cast(pa.date32()),
-    "time": _times,
+    "day": lambda words, _: words.cast(pa.date32()),
+    "moment": _times,
 }
 
 
@@ -154,6 +157,8 @@ def _date(word: str, zone: int) -> date | None:
 
 
 def _time(word: str, zone: int) -> int | None:
+    if _EPOCH_MS.fullmatch(word):
+        return int(word)
     found = instant(word, zone)
     return None if found is None else (found - _EPOCH) // timedelta(milliseconds=1)
 
@@ -183,5 +188,5 @@ def _offset(told: str | None, zone: int) -> int:
 
 
 _ONE: dict[Kept, Callable[[str, int], object]] = {
-    "int": _int, "number": _number, "bool": _bool, "date": _date, "time": _time,
+    "whole": _int, "number": _number, "truth": _bool, "day": _date, "moment": _time,
 }  # fmt: skip

@@ -8,8 +8,8 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-Kept = Literal["text", "int", "number", "bool", "date", "time"]
-NAME = re.compile(r"[a-z][a-z0-9]*(?:[-._][a-z0-9]+)*")
+Kept = Literal["text", "whole", "number", "truth", "day", "moment"]
+NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 EVERY = re.compile(r"([1-9]\d{0,5})([mhdw])")
 _SPANS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 MOST_SIGNS = 65_536  # of one text, where nothing else is declared
@@ -21,7 +21,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     `heading` is what the source calls it, where that is another word. A number whose heading
     there names another unit of the same quantity is turned into `unit`. `most` counts signs.
-    A `time` is kept as epoch ms; where the source says no zone, the source's own zone counts.
+    A `moment` is kept as epoch ms; where the source says no zone, the source's own zone counts.
     """
 
     name: str
@@ -40,8 +40,8 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     def __post_init__(self) -> None:
         """Refuse what no column can be."""
-        if not self.name or len(self.name) > 200 or self.name.startswith("_"):
-            raise ValueError(f"a column's name has 1 to 200 signs and no _ before: {self.name!r}")
+        if not NAME.fullmatch(self.name):
+            raise ValueError(f"{self.name!r} names no column: a-z, 0-9 and _, at most 63 signs")
         if not 1 <= self.most <= 1 << 20:
             raise ValueError(f"{self.name}: a text may have 1 to {1 << 20} signs")
         if self.pattern:
@@ -185,8 +185,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     def __post_init__(self) -> None:
         """Refuse what cannot be pulled."""
-        if not NAME.fullmatch(self.name) or len(self.name) > 100:
-            raise ValueError(f"{self.name!r} names no source: use a-z, 0-9 and - . _ between")
+        if not NAME.fullmatch(self.name):
+            raise ValueError(f"{self.name!r} names no source: a-z, 0-9 and _, at most 63 signs")
         if len(self.columns) > MOST_COLUMNS:
             raise ValueError(f"{self.name}: {len(self.columns)} columns; {MOST_COLUMNS} at most")
         self._names_fit([column.name for column in self.columns])

@@ -7,20 +7,23 @@ import msgspec
 import pyarrow.compute as pc
 
 from mindu.data.collect.cast import cast
-from mindu.data.collect.declare import Column, Kept, Source
+from mindu.data.collect.declare import NAME, Column, Kept, Source
 from mindu.data.collect.headings import parted
 from mindu.data.collect.part import Part, texts
 
-ORDER: tuple[Kept, ...] = ("int", "number", "date", "time", "bool")
+ORDER: tuple[Kept, ...] = ("whole", "number", "day", "moment", "truth")
 _SURE = 0.98  # share of the values that must fit
 
 
 def guessed(part: Part, zone: int) -> tuple[Column, ...]:
     """Return a column for each heading, of the narrowest type that the values fit."""
-    found, seen = [], set()
+    found: list[Column] = []
+    seen: set[str] = set()
     for heading in part.table.column_names:
         name, unit = parted(heading)
-        name = (name if name not in seen else heading).lstrip("_") or "column"
+        words = name
+        name = name.lower() if NAME.fullmatch(name.lower()) else f"c{len(found) + 1}"
+        name = name if name not in seen else f"c{len(found) + 1}"
         seen.add(name)
         column = part.table.column(heading).combine_chunks()
         of = _type(column, zone)
@@ -29,8 +32,9 @@ def guessed(part: Part, zone: int) -> tuple[Column, ...]:
                 name=name,
                 heading="" if name == heading else heading,
                 of=of,
-                unit=unit if of in {"int", "number"} else "",
-                zh=name if not name.isascii() else "",
+                unit=unit if of in {"whole", "number"} else "",
+                zh=words if not words.isascii() else "",
+                en=words if words.isascii() and words != name else "",
             )
         )
     return tuple(found)
@@ -44,9 +48,9 @@ def _type(column: Any, zone: int) -> Kept:  # noqa: ANN401 - pyarrow has no type
     if pc.any(pc.match_substring_regex(told, r"^0\d")).as_py():  # a code, not a number
         return "text"
     for of in ORDER:
-        if of == "bool" and len(pc.unique(told)) < 2:
+        if of == "truth" and len(pc.unique(told)) < 2:
             continue
-        if of == "date" and pc.any(pc.match_substring_regex(told, r"\d[:时]\d")).as_py():
+        if of == "day" and pc.any(pc.match_substring_regex(told, r"\d[:时]\d")).as_py():
             continue
         wrong = pc.sum(cast(told, of, zone).wrong).as_py() or 0
         if wrong <= (1 - _SURE) * len(told):

@@ -113,7 +113,7 @@ def match(columns: Sequence[Column], headings: Sequence[str]) -> dict[str, tuple
                 raise ValueError(f"no heading is {wanted!r}; there are {_some(headings)}")
             continue
         unit = parted(headings[place])[1]
-        if unit and column.unit and column.of in {"int", "number"}:
+        if unit and column.unit and column.of in {"whole", "number"}:
             if factor(unit, column.unit) is None:
                 raise ValueError(f"{wanted} comes in {unit}, which is no {column.unit}")
             places[column.name] = place, unit

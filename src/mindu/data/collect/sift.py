@@ -206,8 +206,8 @@ def _unworded(told: str, source: Source) -> Mark:
     if not told or not source.since:
         return None
     of = source.column(source.since).of
-    if of in {"int", "time"}:
+    if of in {"whole", "moment"}:
         return int(told)
     if of == "number":
         return float(told)
-    return date.fromisoformat(told) if of == "date" else told
+    return date.fromisoformat(told) if of == "day" else told

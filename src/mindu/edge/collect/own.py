@@ -13,6 +13,7 @@ from mindu.data.collect.part import Broken, Cursor, Part
 from mindu.data.log import Log
 from mindu.data.senses.memory.reads import window
 from mindu.data.senses.senses import Senses
+from mindu.data.senses.tail import NO_ROWS, Rows
 from mindu.edge.collect.objects import STEP, part
 
 FOREVER = 1 << 52  # ms
@@ -32,22 +33,23 @@ class Readings:
         except RuntimeError as wrong:
             raise Broken(f"{wrong}, or declare the node's own address as http") from wrong
         with closing(senses):
-            done, row = int(cursor.get("series", 0)), int(cursor.get("row", 0))
-            for series in range(done, len(senses.registry.series)):
-                if senses.registry.prop(series).name != self._read.prop:
-                    continue
-                told = window(senses, series, int(mark or 0), FOREVER)
+            done, row = int(cursor.get("device", 0)), int(cursor.get("row", 0))
+            for number, device in enumerate(senses.registry.ids[done:], done + 1):
+                series = senses.registry.one(device, self._read.prop)
+                told = window(senses, series, int(mark or 0), FOREVER) if series >= 0 else NO_ROWS
                 count = len(told.at)
                 if count:
-                    device = senses.registry.owner(series)
-                    table = pa.table({
-                        "device": pa.array([device] * count), "at": pa.array(told.at),
-                        "value": pa.array(told.value), "quality": pa.array(told.quality),
-                    })  # fmt: skip
-                    numbers = row + 1 + np.arange(count)
                     row += count
-                    going: Cursor = {"series": series + 1, "row": row}
-                    yield Part(table, numbers, [], count, going)
+                    yield _readings(device, told, {"device": number, "row": row})
+
+
+def _readings(device: str, told: Rows, cursor: Cursor) -> Part:
+    count = len(told.at)
+    table = pa.table({
+        "device": pa.array([device] * count), "at": pa.array(told.at),
+        "value": pa.array(told.value), "quality": pa.array(told.quality),
+    })  # fmt: skip
+    return Part(table, int(cursor["row"]) - count + 1 + np.arange(count), [], count, cursor)
 
 
 class Matters:

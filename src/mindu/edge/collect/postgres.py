@@ -2,13 +2,15 @@
 
 import os
 from collections.abc import Generator, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
-from psycopg.pq import ExecStatus
+from psycopg.pq import DiagnosticField, ExecStatus
 
 from mindu.data.collect.declare import Postgres, Source
 from mindu.data.collect.part import Broken, Cursor, Part
@@ -38,16 +40,13 @@ class Stream:
             Broken: the server does not answer, refuses, or died half-way.
         """
         try:
-            with _connected(self._read) as link:
+            with closing(_connected(self._read)) as link:
                 link.execute(_SESSION)
                 yield from self._rows(link, cursor, mark)
         except psycopg.Error as wrong:
-            code = wrong.sqlstate or "no answer"
-            raise Broken(f"PostgreSQL: {_told(code)} ({code})") from None
+            raise _broken(_code(wrong)) from None
 
-    def _rows(
-        self, link: "psycopg.Connection[tuple[object, ...]]", cursor: Cursor, mark: str
-    ) -> Iterator[Part]:
+    def _rows(self, link: "psycopg.Connection[Any]", cursor: Cursor, mark: str) -> Iterator[Part]:
         by = self._source.since if self._source.mode == "incremental" else self._source.key
         query = self._query(link, by, str(cursor.get("last", "")), mark)
         names = tuple(headings(self._source))
@@ -64,9 +63,7 @@ class Stream:
             going: Cursor = {"row": row, "last": last} if last is not None else {}
             yield Part(table, numbers, [], count, going)
 
-    def _query(
-        self, link: "psycopg.Connection[tuple[object, ...]]", by: str, last: str, mark: str
-    ) -> bytes:
+    def _query(self, link: "psycopg.Connection[Any]", by: str, last: str, mark: str) -> bytes:
         read = self._read
         base: sql.Composable = sql.Identifier(*read.table.split("."))
         if read.query:
@@ -88,13 +85,13 @@ class Stream:
 
     def _floor(
         self,
-        link: "psycopg.Connection[tuple[object, ...]]",
+        link: "psycopg.Connection[Any]",
         base: sql.Composable,
         name: sql.Composable,
         mark: str,
     ) -> str:
         """Return a mark in the words of the server: an instant as its column has it."""
-        if self._source.column(self._source.since).of != "time":
+        if self._source.column(self._source.since).of != "moment":
             return mark
         with link.cursor() as asked:
             asked.execute(sql.SQL("SELECT {} FROM {} LIMIT 0").format(name, base))
@@ -104,15 +101,12 @@ class Stream:
         return when.strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
-def _copied(
-    link: "psycopg.Connection[tuple[object, ...]]", query: bytes
-) -> Iterator[tuple[bytes, int]]:
+def _copied(link: "psycopg.Connection[Any]", query: bytes) -> Iterator[tuple[bytes, int]]:
     """Yield what COPY sends, some megabytes and rows at a time; each message is one row."""
     wire = link.pgconn
     told = wire.exec_(query)
     if told.status != ExecStatus.COPY_OUT:
-        code = told.error_field(psycopg.pq.DiagnosticField.SQLSTATE) or b"?"
-        raise Broken(f"PostgreSQL: {_told(code.decode())} ({code.decode()})")
+        raise _broken(told.error_field(DiagnosticField.SQLSTATE))
     rows: list[memoryview] = []
     size = 0
     while True:
@@ -124,29 +118,40 @@ def _copied(
         if size >= STEP:
             yield b"".join(rows), len(rows)
             rows, size = [], 0
-    if length == -2 or wire.get_result() is None:
-        raise Broken("PostgreSQL: the connection was cut (08006)")
+    ended = wire.get_result()
+    if ended is None or ended.status != ExecStatus.COMMAND_OK:
+        raise _broken(ended.error_field(DiagnosticField.SQLSTATE) if ended else None)
+    wire.get_result()  # the wire is free for the next command
     if rows:
         yield b"".join(rows), len(rows)
 
 
-def _connected(read: Postgres) -> "psycopg.Connection[tuple[object, ...]]":
+def _connected(read: Postgres) -> "psycopg.Connection[Any]":
     password = os.environ.get(read.password_env) if read.password_env else None
     dsn = make_conninfo(read.dsn, connect_timeout=10, application_name="mindu collect",
                         **({"password": password} if password else {}))  # fmt: skip
     return psycopg.connect(dsn, autocommit=True)
 
 
-def _told(code: str) -> str:
+def _code(wrong: psycopg.Error) -> bytes | None:
+    """Return the class of an error; a server that refuses at the door tells it in words only."""
+    if wrong.sqlstate is not None:
+        return wrong.sqlstate.encode()
+    words = str(wrong)
+    if "does not exist" in words and "database" in words:
+        return b"3D000"
+    return b"28000" if "authentication failed" in words else None
+
+
+def _broken(told: bytes | None) -> Broken:
     """Return what an error class means and how to mend it, without the server's own words."""
-    for start, said in _SAID.items():
-        if code.startswith(start):
-            return said
-    return "the server refused; its log says why"
+    code = (told or b"no answer").decode()
+    found = (said for start, said in _SAID.items() if code.startswith(start))
+    return Broken(f"PostgreSQL: {next(found, 'the server refused; its log says why')} ({code})")
 
 
 _SAID = {
-    "no answer": "nobody answers; check host, port and user, then pull again",
+    "no answer": "nobody answers; check host, port and user, and pull again to go on",
     "08": "the connection was cut; pull again to go on",
     "57P": "the server ended the connection; pull again to go on",
     "28": "user or password is refused; check `dsn` and `password_env`",

@@ -67,8 +67,8 @@ class Tables:
         order = f" ORDER BY {name}"
         if "last" in cursor:
             return f"{query} WHERE {name} > {base.mark}{order}", (cursor["last"],)
-        if mark and column.of in {"int", "text"}:  # times are compared by the sieve alone
-            value: object = int(mark) if column.of == "int" else mark
+        if mark and column.of in {"whole", "text"}:  # times are compared by the sieve alone
+            value: object = int(mark) if column.of == "whole" else mark
             return f"{query} WHERE {name} >= {base.mark}{order}", (value,)
         return query + order, ()
 
