@@ -7,7 +7,8 @@ import pytest
 
 from mindu.base.records import Segment
 from mindu.base.time import HOUR
-from mindu.cli.live.night import DEFAULT_STORM, STEP, Night, Wanted, begun, city, rising, wire
+from mindu.cli.live.built import DEFAULT_STORM, STEP, Wanted, begun, city, rising
+from mindu.cli.live.night import Night, wire
 from mindu.cli.say import Trouble
 from mindu.sim.fork import Changes, Setting, fork
 

@@ -10,8 +10,10 @@ from rich.cells import cell_len
 
 from mindu.base.records import Words
 from mindu.base.time import HOUR
+from mindu.cli.line.morning import NAMES as LINE
 from mindu.cli.live.alone import left_alone
-from mindu.cli.live.night import Night, Wanted, wire
+from mindu.cli.live.built import Wanted
+from mindu.cli.live.night import Night, wire
 from mindu.cli.run import live, stopping
 from mindu.cli.say import GOOD, Trouble, Voice, state
 from mindu.cli.water_report import Progress, silent
@@ -35,6 +37,7 @@ NAMES = {
     "hits": Words("hits", "命中"),
     "mean_lead_min": Words("mean lead, min", "平均提前(分)"),
     "flood_m3": Words("flood, m3", "内涝水量 m3"),
+    **{f"line_{name}": words for name, words in LINE.items()},
 }
 WIDE = 18  # cells of a name
 
@@ -60,7 +63,8 @@ def replay(asked: argparse.Namespace, voice: Voice) -> int:
         measured = _written(night, wanted, asked.report, voice) if asked.report else None
         if asked.plot:
             plot_night(night, asked.plot, voice.lang)
-        told: dict[str, object] = {**summary(night.house)}
+        line = {f"line_{name}": value for name, value in night.morning().items()}
+        told: dict[str, object] = {**summary(night.house), **line}
         if measured is not None:
             told |= {"flood_m3": measured.flood_m3, "rules_flood_m3": measured.by_rule}
         voice.data({**told, "head": night.brain.log.head}, shown(told, voice.lang))

@@ -15,7 +15,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from mindu.base.records import Words
 from mindu.base.time import monotonic
 from mindu.cli.ahead.lookahead import LookAhead
-from mindu.cli.live.night import STEP, Night, Wanted, rising, wire
+from mindu.cli.live.built import STEP, Wanted, rising
+from mindu.cli.live.night import Night, wire
 from mindu.cli.say import GOOD, Trouble, Voice, state
 from mindu.console.feed import Feed
 from mindu.console.people.house import People

@@ -2,15 +2,17 @@
 
 import argparse
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from math import ceil
 
 from rich.console import Console
 
 from mindu.base.records import Action, Segment, Words
+from mindu.brain.app import App
 from mindu.cli.ask import write_plot
+from mindu.cli.live.built import STEP, Wanted, apps, begun, city
 from mindu.cli.live.diary import title_of
-from mindu.cli.live.night import STEP, Wanted, begun, city
 from mindu.cli.live.store import ZONE, open_log
 from mindu.cli.say import GOOD, Trouble, Voice, state
 from mindu.console.words import moment, number
@@ -60,14 +62,12 @@ def builder(log: Log) -> Callable[[], Setting]:
         )
 
     def build() -> Setting:
-        from mindu.apps.water import APP  # noqa: PLC0415 - SWMM loads only when a city runs
-
         wanted = Wanted(city=title.city, storm=title.storm, seed=title.seed, since=title.since)
         world, things, engines = city(wanted)
         return Setting(
             name=title.city,
             world=world,
-            apps=[APP],
+            apps=[_ahead(app) for app in apps()],
             things=things,
             start=begun(wanted, world),
             engines=engines,
@@ -76,6 +76,11 @@ def builder(log: Log) -> Callable[[], Setting]:
         )
 
     return build
+
+
+def _ahead(app: App) -> App:
+    """Return an app as a look ahead runs it: nobody calls there, so the line has no say."""
+    return app if app.projections else replace(app, loops=())
 
 
 def _moment(log: Log, hours: float) -> datetime:

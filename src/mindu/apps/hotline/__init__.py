@@ -2,6 +2,7 @@
 
 from mindu.apps.hotline.loops.burst import BURST
 from mindu.apps.hotline.loops.flooded import FLOODED_ROADS
+from mindu.apps.hotline.loops.passable import PASSABLE
 from mindu.apps.hotline.loops.surge import SURGE
 from mindu.apps.hotline.matter import FIRM, MATTER
 from mindu.apps.hotline.things import PARAMS, Concern, Line, Road, things
@@ -14,7 +15,7 @@ APP = App(
     name="hotline",
     entities=(Road, Concern, Line),
     params=PARAMS,
-    loops=(FLOODED_ROADS, BURST, SURGE),
+    loops=(FLOODED_ROADS, PASSABLE, BURST, SURGE),
     cases=(MATTER, FIRM),
     world=Streets,
     things=things,

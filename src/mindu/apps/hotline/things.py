@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from mindu.apps.hotline.tables import table
 from mindu.city import Degrees, Entity, Metres, Minutes, Param, Ratio
 
 
@@ -15,6 +16,7 @@ class Road(Entity, frozen=True):
     y: Degrees | None = None  # latitude
     origin: str = ""
     calls: Ratio | None = None  # callers in the last 30 minutes who say it stands under water
+    said: Metres | None = None  # how deep callers of the last 15 minutes say it is
     depth: Metres | None = None  # as a crew or gauge last saw it
 
 
@@ -76,17 +78,9 @@ FLOODED = Param(
 )
 PARAMS = (CALLERS, USUAL, RARE, WAIT, FLOODED)
 SKETCH = "schematic 示意, placed by the authors"
-# Real names of Fuzhou roads; the points are rough and only serve the pretend city.
-ROADS = (
-    ("wushan", "Wushan Road", "乌山路", "350102", 119.296, 26.076),
-    ("wusi", "Wusi Road", "五四路", "350102", 119.305, 26.095),
-    ("gongye", "Gongye Road", "工业路", "350103", 119.284, 26.066),
-    ("baima", "Baima Road", "白马路", "350103", 119.289, 26.070),
-    ("jinji", "Jinjishan Road", "金鸡山路", "350111", 119.330, 26.090),
-    ("liansheng", "Lianjiang Road", "连江路", "350111", 119.332, 26.066),
-    ("shangsan", "Shangsan Road", "上三路", "350104", 119.305, 26.040),
-    ("jinshan", "Jinshan Avenue", "金山大道", "350104", 119.260, 26.040),
-)
+# Real names of Fuzhou roads; the points are rough, and the small world knows the first few alone.
+ROADS = tuple((key, en, zh, area, float(x), float(y)) for key, en, zh, area, x, y in table("roads"))
+FEW = 8
 TOPICS = (
     ("water.flooding", "flooded roads", "积水内涝"),
     ("streets.trees", "fallen trees", "树木倒伏"),
@@ -97,13 +91,17 @@ DISTRICTS = (
 )  # fmt: skip
 
 
-def things() -> Sequence[Entity]:
-    """Return what stands in the small world."""
-    roads = [
+def roads(rows: Sequence[tuple[str, str, str, str, float, float]] = ROADS) -> list[Road]:
+    """Return the roads that people name."""
+    return [
         Road(id=f"road:{key}", name_en=en, name_zh=zh, area=area, x=x, y=y, origin=SKETCH)
-        for key, en, zh, area, x, y in ROADS
+        for key, en, zh, area, x, y in rows
     ]
-    concerns = [
+
+
+def concerns() -> list[Concern]:
+    """Return every topic that bursts are looked for in, in every district."""
+    return [
         Concern(
             id=f"concern:{topic}:{area}",
             name_en=f"{en} in {where_en}",
@@ -114,4 +112,9 @@ def things() -> Sequence[Entity]:
         for topic, en, zh in TOPICS
         for area, where_en, where_zh in DISTRICTS
     ]
-    return [*roads, *concerns, Line(id="line:12345", name_en="12345 line", name_zh="12345 热线")]
+
+
+def things() -> Sequence[Entity]:
+    """Return what stands in the small world."""
+    line = Line(id="line:12345", name_en="12345 line", name_zh="12345 热线")
+    return [*roads(ROADS[:FEW]), *concerns(), line]

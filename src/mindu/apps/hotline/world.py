@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from itertools import product
 from math import exp
 
-from mindu.apps.hotline.things import DISTRICTS, ROADS, TOPICS
-from mindu.city import HOUR, MINUTE, Action, Random, Reading, Refused
+from mindu.apps.hotline.crews import Crews
+from mindu.apps.hotline.things import DISTRICTS, FEW, ROADS, TOPICS
+from mindu.city import HOUR, MINUTE, Action, Random, Reading
 
 OPERATORS = 6  # who answer at once
 TALK = 4.0  # minutes a call takes
@@ -16,6 +17,7 @@ FILL = 0.005  # m of water on a road for each mm of rain, times how low it lies
 ANGRY = 14.0  # calls an hour from a road under 30 cm of water
 CHATTER = 0.15  # calls an hour that name a dry road
 WINDOW = HOUR / 2
+WET = 0.05  # m of water that a driver must be warned of
 STORMS = 0.06  # chance of a storm beginning in an hour
 
 
@@ -29,13 +31,15 @@ class Streets:
         self.rng = rng
         self.now = timedelta(0)
         self.rain = 0.0  # mm/h
-        self.low = {key: rng.uniform(0.2, 1.6) for key, *_ in ROADS}  # how low each road lies
+        self.low = {key: rng.uniform(0.2, 1.6) for key, *_ in ROADS[:FEW]}  # how low each road lies
         self.depth = dict.fromkeys(self.low, 0.0)  # m
         self.seen: dict[str, float] = {}  # what crews saw and did not tell yet
         self.called: dict[str, deque[timedelta]] = {key: deque() for key in self.low}
         self.trees: deque[timedelta] = deque()
+        self.signed: set[str] = set()  # roads with a barrier up
+        self.unmarked_h = 0.0  # road-hours under water that nobody was warned of on the spot
         self.waiting = 0.0
-        self.crews: list[tuple[timedelta, str]] = []
+        self.crews = Crews(lambda road: road.removeprefix("road:") in self.low)
 
     def step(self, span: timedelta) -> None:
         """Let rain, water, calls and crews move."""
@@ -51,9 +55,7 @@ class Streets:
         told = sum(1 for calls in self.called.values() for at in calls if self.now - at < span)
         capacity = OPERATORS * (span / MINUTE) / TALK
         self.waiting = max(0.0, self.waiting + told + 12.0 * hours - capacity)
-        for due, key in [crew for crew in self.crews if crew[0] <= self.now]:
-            self.seen[key] = self.depth[key]
-            self.crews.remove((due, key))
+        self._mark(hours)
 
     def read(self, now: datetime) -> Iterator[Reading]:
         """Tell what was heard at the line and what crews saw."""
@@ -71,13 +73,19 @@ class Streets:
         yield Reading(at=now, about="line:12345", prop="wait", value=round(wait, 1))
         yield Reading(at=now, about="line:12345", prop="answered", value=exp(-wait))
 
-    def send(self, action: Action, now: datetime) -> None:
+    def send(self, action: Action, now: datetime) -> None:  # noqa: ARG002 - it has its own time
         """Send a crew to look at a road; it is there within a quarter of an hour."""
-        key = action.on.removeprefix("road:")
-        if action.verb != "look" or key not in self.low:
-            raise Refused(f"{now:%H:%M}: crews look at roads, they do not {action.verb}")
-        if not any(there == key for _, there in self.crews):
-            self.crews.append((self.now + 15 * MINUTE, key))
+        self.crews.send(action, self.now)
+
+    def _mark(self, hours: float) -> None:
+        """Let crews arrive and put a barrier up, and take down what stands on a dry road."""
+        wet = {key for key, depth in self.depth.items() if depth >= WET}
+        self.signed &= wet
+        self.unmarked_h += hours * len(wet - self.signed)
+        for road in self.crews.there(self.now):
+            key = road.removeprefix("road:")
+            self.seen[key] = self.depth[key]
+            self.signed |= {key} & wet
 
     def _weather(self, hours: float) -> None:
         if self.rain > 0.0:
@@ -102,4 +110,4 @@ class Streets:
         return float(sum(len(calls) for calls in mine))
 
     def _roads(self) -> Iterator[tuple[tuple[str, str, str, str, float, float], deque[timedelta]]]:
-        return ((road, self.called[road[0]]) for road in ROADS)
+        return ((road, self.called[road[0]]) for road in ROADS[:FEW])

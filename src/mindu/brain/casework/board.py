@@ -89,6 +89,7 @@ MEASURES = {
         lambda c: c["reopened"] == 0,
     ),
 }
+VOICES = frozenset({"solved", "satisfied"})  # told by callers, also of a merged case
 # Nothing published gives a city's weights for certain, so these are ours; edit table "grading".
 WEIGHTS = (
     ("respond", "0.30", "ours; one banner's published 30/35/35"),
@@ -132,18 +133,19 @@ def weights(rows: Iterable[Iterable[str]]) -> dict[str, float]:
 def boards(office: Office, now: datetime, *, days: int = 30) -> list[Board]:
     """Return the board of every unit that holds or held a case, by name.
 
-    Rates are over the cases received in the last `days`; cases merged into another count once.
+    Rates are over the cases received in the last `days`; cases merged into another count once, but
+    every caller has a voice.
     """
     laid = office.memory.tables.get("grading")
     weigh = weights(WEIGHTS if laid is None else laid.table.rows)
     names, columns = office.cases.names, Columns(office.cases.rows, int(now.timestamp()))
-    unit, counted = columns["unit"], _counted(columns, now, days)
+    unit = columns["unit"]
 
     def by_unit(mask: Mask) -> NDArray[np.int64]:
         return np.bincount(unit[mask], minlength=len(names))
 
     open_now, over = by_unit(columns.open), by_unit(columns.open & columns.late)
-    of = {name: counted & m.of(columns) for name, m in MEASURES.items()}
+    of = {name: _counted(columns, now, days, name) & m.of(columns) for name, m in MEASURES.items()}
     good = {name: by_unit(of[name] & m.good(columns)) for name, m in MEASURES.items()}
     all_of = {name: by_unit(mask) for name, mask in of.items()}
     found = []
@@ -168,7 +170,7 @@ def behind(
         raise ValueError(f"no measure {measure!r}; there are {', '.join(MEASURES)}")
     rows, told = office.cases.rows, MEASURES[measure]
     columns = Columns(rows, int(now.timestamp()))
-    mask = _counted(columns, now, days) & (columns["unit"] == office.cases.code(unit))
+    mask = _counted(columns, now, days, measure) & (columns["unit"] == office.cases.code(unit))
     mask &= told.of(columns) & (told.good(columns) == good)
     numbers: list[int] = rows["seq"][np.flatnonzero(mask)[:LISTED]].tolist()
     return numbers
@@ -198,11 +200,11 @@ def _first(due: NDArray[np.int64], most: int) -> NDArray[np.intp]:
     return near[np.argsort(due[near], kind="stable")]
 
 
-def _counted(columns: Columns, now: datetime, days: int) -> Mask:
+def _counted(columns: Columns, now: datetime, days: int, measure: str) -> Mask:
     span = timedelta(days=min(max(days, 1), MEASURED_ON))
     since = int((now - span).timestamp())
-    mask: Mask = (columns["opened"] >= since) & (columns["state"] != CODES[State.MERGED])
-    return mask
+    mask: Mask = columns["opened"] >= since
+    return mask if measure in VOICES else mask & (columns["state"] != CODES[State.MERGED])
 
 
 def _score(good: dict[str, int], of: dict[str, int], weigh: dict[str, float]) -> float | None:

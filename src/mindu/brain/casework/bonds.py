@@ -139,6 +139,9 @@ def _reply(asked: Asked) -> Bond:
 
 
 def _rate(asked: Asked) -> Bond:
+    row = asked.desk.cases.row(asked.number)
+    if asked.desk.cases.state(asked.number) is State.MERGED and not row["answer"]:
+        raise refuse("it is not answered yet; rate the answer", "尚未答复,请在答复后评价")
     satisfied = asked.whole("satisfied")
     if not 1 <= satisfied <= 5:
         raise refuse("satisfied is a whole number from 1 to 5", "满意度须为 1 至 5 的整数")

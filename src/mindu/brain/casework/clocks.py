@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from mindu.base.dial import Dial
 from mindu.base.records import Value
-from mindu.brain.cases import State, Step
+from mindu.brain.cases import BEFORE, INBOX, SENT, State, Step
 from mindu.brain.casework.calendar import Calendar
 from mindu.brain.casework.terms import NO_DIAL, WHOLE, Terms, dial, spent
 
@@ -37,10 +37,10 @@ class Clocks:
         return (None, None) if step.clock == "pause" else self._renew(step, held, args)
 
     def _start(self, step: Step, held: "Held", now: int, to: State) -> Dials:
-        # An objection denied sets the case back: whether it was signed decides the term.
-        name = "sign" if step.dial == "handle" and to not in _SIGNED else step.dial
+        # Who comes back to where he stood runs on the term of that state.
+        name = _TERM_OF.get(to, step.dial) if step.to == BEFORE else step.dial
         whole = NO_DIAL if step.name == "feed_back" else None  # the caller has the answer
-        if step.name in {"reopen", "unmerge"} and not held.whole.term:
+        if step.name == "reopen" and not held.whole.term:
             whole = self._new(WHOLE, held.nature, held.urgency, now)
         elif held.wait_since:  # taken from a desk whose clock stood: its time is given back
             whole = self._go(held, now)[1]
@@ -107,4 +107,11 @@ class Held:
     wait_since: int = 0  # epoch s at which the clocks were stopped, 0 when they run
 
 
-_SIGNED = frozenset({State.SIGNED, State.HANDLING, State.WAITING})
+_TERM_OF = {
+    **dict.fromkeys(INBOX, "dispatch"),
+    **dict.fromkeys(SENT, "sign"),
+    **dict.fromkeys((State.SIGNED, State.HANDLING, State.WAITING), "handle"),
+    **dict.fromkeys((State.REPLIED, State.REPLY_REVIEW), "review"),
+    State.FINAL_REVIEW: "final",
+    **dict.fromkeys((State.FED_BACK, State.CALL_BACK), "call_back"),
+}

@@ -24,14 +24,26 @@ SUGGESTED = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guess:
-    """One way to understand a case, with the words or the choice that decided."""
+    """One way to understand a case, with the words or the choice that decided.
+
+    `proved` is the topic that a model said, which a certificate is about (None: this one; "": no
+    model said it); `topic` may be a finer one below it, which nothing certifies.
+    """
 
     topic: str
+    proved: str | None = None
     nature: str = "other"
     urgency: str = "normal"
     thing: str = ""
+    place: str = ""  # as the words name it
+    area: str = ""  # where the words name a place that lies in one
     sure: float = 0.0
     because: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> str:
+        """Return the topic that a certificate would be about; "" for none."""
+        return self.topic if self.proved is None else self.proved
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +63,8 @@ def dispatch(
         return written
     best = guesses[0]
     args: dict[str, Value] = {"topic": best.topic, "nature": best.nature, "urgency": best.urgency,
-                              "object": best.thing, "sure": best.sure, "model": model}  # fmt: skip
+                              "object": best.thing, "sure": best.sure, "model": model,
+                              **_where(office, number, best)}  # fmt: skip
     written.append(office.act(number, Wish(name="classify", args=args), MACHINE, now=now))
     line, why = _alone(office, number, best, model)
     if line is None:
@@ -60,7 +73,7 @@ def dispatch(
         )
         wish = Wish(name="triage", note=f"{why.zh} {why.en} | {told}")
     else:
-        group = group_of(best.topic)
+        group = group_of(best.whole)
         laid = office.memory.tables.get(CERTIFICATES)
         seq = -1 if laid is None else laid.seq
         args = {"certificate": float(seq), "group": group, "helpers": line.helpers}
@@ -136,6 +149,11 @@ def lay_duties(office: Office, rows: Sequence[Sequence[str]], *, kind: str, sour
     return office.lay(DUTY, Table(duty.COLUMNS, told, source), by=by, now=now)
 
 
+def within(topic: str, whole: str) -> bool:
+    """Say whether a topic is another, or a part of it."""
+    return topic == whole or topic.startswith(f"{whole}.")
+
+
 def group_of(topic: str) -> str:
     """Return the topic group that certificates are for: the first level."""
     return topic.partition(".")[0]
@@ -148,15 +166,29 @@ _certificates = lru_cache(8)(forwarding.read)
 
 def _alone(office: Office, number: int, best: Guess, model: str) -> tuple[duty.Duty | None, Words]:
     """Return the duty line by which a case may go alone, or why it may not."""
-    group = group_of(best.topic)
-    told = stands(office, group)
+    group = group_of(best.whole)
+    told = stands(office, group) if group else None
     if told is None or told.model != model:
-        return None, Words(f"no certificate of {model or 'a model'} stands for {group}",
-                           f"{group} 组暂无有效自动批转证书")  # fmt: skip
+        return None, Words(f"no certificate of {model or 'a model'} stands for {group or 'it'}",
+                           f"{group or '本类'} 暂无有效自动批转证书")  # fmt: skip
     if best.sure < told.threshold:
         return None, Words(f"{best.sure:.0%} is below the certified {told.threshold:.0%}",
                            f"把握 {best.sure:.0%} 低于认证门槛 {told.threshold:.0%}")  # fmt: skip
-    line = duties(office, number).answers(best.topic, office.cases.said(number, "area"), best.thing)
-    if line is None:
-        return None, Words("no one line of the duty table answers", "职责清单无唯一承办单位")
+    area = office.cases.said(number, "area")
+    table = duties(office, number)
+    line = table.answers(best.topic, area, best.thing)
+    if line is None or table.units(best.whole, area, best.thing) != {line.unit}:
+        return None, Words(f"no one unit answers for all of {best.whole}",
+                           f"{best.whole} 在职责清单中无唯一承办单位")  # fmt: skip
     return line, Words("", "")
+
+
+def _where(office: Office, number: int, best: Guess) -> dict[str, Value]:
+    """Return the place and the area that the words add to what the caller named."""
+    cases, found = office.cases, dict[str, Value]()
+    area = cases.said(number, "area")
+    if best.area.startswith(area) and best.area != area:
+        found["area"] = best.area
+    if best.place and not cases.said(number, "place"):
+        found["place"] = best.place
+    return found

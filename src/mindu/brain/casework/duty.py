@@ -59,6 +59,15 @@ class Duties:
         found = [line for line in self.lines if line.covers(topic, place, thing)]
         return sorted(found, key=lambda line: (line.exact, -line.number), reverse=True)
 
+    def units(self, topic: str, place: str, thing: str = "") -> set[str]:
+        """Return every unit that answers for a topic or any part of it; "" where nobody does.
+
+        What is known only as the whole topic may be sent alone only where all parts agree.
+        """
+        parts = {topic} | {line.topic for line in self.lines if line.topic.startswith(f"{topic}.")}
+        found = (self.answers(part, place, thing) for part in parts)
+        return {line.unit if line is not None else "" for line in found}
+
     def holes(self, topics: Sequence[str], places: Sequence[str]) -> list[tuple[str, str]]:
         """Return every (topic, place) that no line covers."""
         return [

@@ -18,6 +18,7 @@ from mindu.brain.folds.tables import PREFIX
 from mindu.brain.memory import Memory
 
 MOST_TEXT = 8_000  # characters of a matter or a reply that is kept
+UNTIL = 4  # column of the table of units: its last day, empty while it stands
 MOVED_ON = "move_came_too_late"
 
 
@@ -124,6 +125,8 @@ class Office:
         if wish.seen is not None and wish.seen != self.cases.row(number)["moves"]:
             self._too_late(number, wish, officer, now)
         self._fits(step, self.cases.state(number), wish)
+        if "unit" in step.needs:
+            self._stands(number, wish.unit, now)
         return step
 
     def lay(self, name: str, table: Table, *, by: str, now: datetime) -> Entry:
@@ -206,6 +209,20 @@ class Office:
             raise Refusal(
                 Words(f"{step.name} lacks {', '.join(missing)}", f"{step.name} 缺少 {missing}")
             )
+
+    def _stands(self, number: int, unit: str, now: datetime) -> None:
+        """Refuse a unit that the table does not know, or that is no more; without a table all are.
+
+        Nobody would ever read a case that lies with a slip of the pen.
+        """
+        rows = self.rows("units", self.cases.said(number, "kind"))
+        found = next((row for row in rows if row[0] == unit), None)
+        until = found[UNTIL] if found is not None and len(found) > UNTIL else ""
+        gone = bool(until) and now.astimezone(days.CITY).date().isoformat() > until
+        if rows and (found is None or gone):
+            why = f"{unit} ended on {until}" if gone else f"there is no unit {unit!r}"
+            zh = f"{unit} 已于 {until} 撤销" if gone else f"单位表中没有 {unit!r}"
+            raise Refusal(Words(f"{why}: name one of the table of units", f"{zh},请从单位表中选择"))
 
     def _too_late(self, number: int, wish: Wish, officer: Officer, now: datetime) -> None:
         """Tell the loser who won, and keep what was wanted, so that nothing is lost."""

@@ -136,7 +136,7 @@ class Cases:
         rows = np.frombuffer(held.rows, ROW)
         self._used = len(rows)
         self._rows = np.zeros(max(64, 2 * len(rows)), ROW)
-        self._rows[: len(rows)] = rows
+        self._rows[: self._used] = rows
         self._row = {number: at for at, number in enumerate(rows["seq"].tolist())}
         self._codes, self._links, self._audits = held.codes, held.links, held.audits
 
@@ -176,7 +176,7 @@ class Cases:
             # Who comes back from aside waits no more; what was objected to before stays known.
             row["before"] = CODES[State.HANDLING] if held is State.WAITING else row["state"]
         if held is State.WAITING and record.to != held:
-            row["wait"] = row["paused"] = 0
+            row["wait"], row["paused"] = 0, row["paused"] if record.name == "merge" else 0
         self._told(row, record.name, entry.seq, now)
         row["state"], row["last"] = to, entry.seq
         row["moves"] += 1
@@ -214,17 +214,14 @@ class Cases:
         return self._links.setdefault(number, Link())
 
     def _merge(self, number: int, row: Any, record: Move) -> None:  # noqa: ANN401 - a row
-        into = int(record.args["into"])
-        master = self._rows[self._row[into]]
+        master = self._rows[self._row[into := int(record.args["into"])]]
         master["callers"] += row["callers"]
         if record.whole is not None:
             told = max(master["told_whole"], row["told_whole"])  # who was told need not be again
             self._set(master, "whole", record.whole)
             master["told_whole"] = told
         row["master"] = into
-        for which in ("step", "whole"):
-            began = int(row[which]["began"])
-            row[which] = (began, 0, 0, 0, 0, 0, 0)
+        row["step"] = (int(row["step"]["began"]), 0, 0, 0, 0, 0, 0)  # it keeps its whole clock
         self._tied(into).merged.append(number)
 
     def _unmerge(self, number: int, row: Any, _record: Move, _now: int) -> None:  # noqa: ANN401
@@ -232,9 +229,8 @@ class Cases:
         self._links[into].merged.remove(number)
         while into != NONE:
             master = self._rows[self._row[into]]
-            master["callers"] -= row["callers"]
-            into = int(master["master"])
-        row["master"] = NONE
+            master["callers"], into = master["callers"] - row["callers"], int(master["master"])
+        row["master"], row["paused"] = NONE, 0
 
     def _classify(self, _number: int, row: Any, record: Move, _now: int) -> None:  # noqa: ANN401
         for field in ("topic", "nature", "urgency", "place", "area"):
@@ -279,8 +275,12 @@ class Cases:
         row["solved"] = row["satisfied"] = 0
 
     def _rate(self, _number: int, row: Any, record: Move, _now: int) -> None:  # noqa: ANN401
-        row["solved"] = 1 + bool(record.args["solved"])
-        row["satisfied"] = min(max(int(record.args["satisfied"]), 1), 5)
+        root = row
+        while int(root["master"]) != NONE:  # whose case was merged rates who answered it
+            root = self._rows[self._row[int(root["master"])]]
+        row["unit"] = root["unit"]
+        satisfied = min(max(int(record.args["satisfied"]), 1), 5)
+        row["solved"], row["satisfied"] = 1 + bool(record.args["solved"]), satisfied
 
     def _warn(self, _number: int, row: Any, record: Move, _now: int) -> None:  # noqa: ANN401
         level = LEVELS.index(str(record.args["level"]))

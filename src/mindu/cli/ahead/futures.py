@@ -11,7 +11,7 @@ import msgspec
 from mindu.base.records import Action, Entry, Judgement, Words
 from mindu.base.time import MINUTE
 from mindu.cli.ahead.lookahead import Ask, Told
-from mindu.cli.live.night import STEP
+from mindu.cli.live.built import STEP
 from mindu.cli.live.store import open_log
 from mindu.cli.say import Trouble
 from mindu.cli.whatif import builder

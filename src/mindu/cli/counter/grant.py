@@ -6,12 +6,14 @@ import secrets
 from hashlib import sha256
 from pathlib import Path
 
-from mindu.base.records import Table, Words
+from mindu.base.records import Words
 from mindu.brain.cases import Role
 from mindu.brain.casework import duty as duties
 from mindu.brain.casework import rights
-from mindu.brain.casework.dispatch import DUTY, lay_duties
-from mindu.cli.counter.house import KIND, opened
+from mindu.brain.casework.dispatch import DUTY
+from mindu.cli.counter.beside import Duty, Put
+from mindu.cli.counter.house import KIND, looked
+from mindu.cli.counter.orders import give
 from mindu.cli.say import FOUND, GOOD, Trouble, Voice, state
 from mindu.edge.open311 import keys
 
@@ -46,24 +48,22 @@ def officer(asked: argparse.Namespace, voice: Voice) -> int:
 
 def duty(asked: argparse.Namespace, voice: Voice) -> int:
     """Check a duty table for holes and overlaps; lay it down if asked to."""
-    with opened(state(asked.data)) as (brain, counter):
-        rows = _rows(asked.file) if asked.file else brain.office.rows(DUTY, KIND.name)
-        units = [row[0] for row in brain.office.rows("units", KIND.name)]
-        topics = sorted({service.topic for service in KIND.services if service.topic})
-        places = sorted({j.code for j in KIND.jurisdictions if len(j.code) > 4})
-        try:
-            table = duties.read(rows, units)
-            if asked.lay:
-                told = {"kind": KIND.name, "source": str(asked.file or "shipped")}
-                lay_duties(brain.office, rows, by=asked.by or CLERK, now=counter.clock.now(),
-                           **told)  # fmt: skip
-                brain.log.commit()
-        except ValueError as wrong:
-            raise Trouble(
-                Words(str(wrong), f"职责清单有误:{wrong}"),
-                Words("Mend the table.", "请修正清单。"),
-            ) from wrong
-        holes, clash = table.holes(topics, places), table.overlaps(topics, places)
+    folder = state(asked.data)
+    with looked(folder) as office:
+        units = [row[0] for row in office.rows("units", KIND.name)]
+        rows = _rows(asked.file) if asked.file else office.rows(DUTY, KIND.name)
+    topics = sorted({service.topic for service in KIND.services if service.topic})
+    places = sorted({j.code for j in KIND.jurisdictions if len(j.code) > 4})
+    try:
+        table = duties.read(rows, units)
+        if asked.lay:
+            give(folder, Duty(rows, str(asked.file or "shipped"), asked.by or CLERK))
+    except ValueError as wrong:
+        raise Trouble(
+            Words(str(wrong), f"职责清单有误:{wrong}"),
+            Words("Mend the table.", "请修正清单。"),
+        ) from wrong
+    holes, clash = table.holes(topics, places), table.overlaps(topics, places)
     found = {
         "lines": len(table.lines),
         "holes": [f"{topic} in {place}" for topic, place in holes],
@@ -76,13 +76,7 @@ def duty(asked: argparse.Namespace, voice: Voice) -> int:
 def _lay(
     asked: argparse.Namespace, name: str, columns: tuple[str, ...], row: tuple[str, ...]
 ) -> None:
-    with opened(state(asked.data)) as (brain, counter):
-        laid = brain.memory.tables.get(name)
-        rows = laid.table.rows if laid else ()
-        kept = tuple(r for r in rows if r[0] != row[0])
-        table = Table(columns, (*kept, row), CLERK)
-        brain.office.lay(name, table, by=CLERK, now=counter.clock.now())
-        brain.log.commit()
+    give(state(asked.data), Put(name, columns, row, CLERK))
 
 
 def _rows(path: Path) -> tuple[tuple[str, ...], ...]:

@@ -3,7 +3,6 @@
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
 from typing import NoReturn, Protocol
@@ -12,13 +11,18 @@ from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
 from mindu.apps.hotline import APP
-from mindu.apps.hotline.things import Concern, Line, Road, things
-from mindu.base.records import Action, Entry, Words
+from mindu.apps.hotline.things import concerns, roads
+from mindu.base.records import Action, Entry, Move, Words
 from mindu.base.time import Clock, SystemClock
 from mindu.brain.brain import Brain
-from mindu.brain.casework.dispatch import Guess, dispatch
+from mindu.brain.casework.dispatch import dispatch
 from mindu.brain.casework.kinds import CaseKind
+from mindu.brain.casework.office import Office
+from mindu.brain.memory import Memory
 from mindu.brain.world import Refused
+from mindu.cli.counter.reader import Listener, note
+from mindu.cli.counter.reader import opened as hearing
+from mindu.cli.line.beats import beats
 from mindu.cli.live.store import LOG
 from mindu.cli.say import Trouble
 from mindu.data.log import Log
@@ -26,8 +30,9 @@ from mindu.data.vault import Vault
 from mindu.edge.counter import web
 from mindu.edge.counter.counter import Counter
 from mindu.edge.counter.photos import Photos
-from mindu.edge.counter.pulse import Beat, Pulse
+from mindu.edge.counter.pulse import Pulse
 from mindu.edge.desk import doors as desk
+from mindu.edge.desk.hints import Reads, nobody
 from mindu.edge.open311 import doors as open311
 from mindu.edge.open311.call import City
 
@@ -35,7 +40,6 @@ KIND: CaseKind = APP.cases[0]
 FIRM: CaseKind = APP.cases[1]
 ROUND_S = 30.0  # s between rounds: deadlines, stopped clocks
 CHANGESET = "2026-11-25T00:00:00+08:00"  # when the services last changed
-CHOSEN = "choice"  # the "model" of a case whose caller chose a service
 
 
 class Turns(Protocol):
@@ -70,14 +74,13 @@ def opened(folder: Path, clock: Clock | None = None) -> Iterator[tuple[Brain, Co
             Words(f"The log cannot be written: {wrong}", f"日志无法写入:{wrong}"),
             Words("Stop the other process, or give --data.", "请停止另一进程,或用 --data 指定。"),
         ) from wrong
+    stood = [*roads(), *concerns()]  # nobody counts those who wait at the line
     brain = Brain(
-        "hotline", log=log, clock=clock, apps=[APP], sources=[], hand=NoHand(),
-        things=[thing for thing in things() if not isinstance(thing, Line)],
+        "hotline", log=log, clock=clock, apps=[APP], sources=[], hand=NoHand(), things=stood,
     )  # fmt: skip
-    brain.listen(Pulse(brain.office, beats()))
+    brain.listen(Pulse(brain.office, beats(stood)))
     vault = Vault(folder / "vault")
     counter = Counter(brain.office, vault, Photos(folder / "media"), clock)
-    counter.seen = lambda entry: sent(counter, entry)
     try:
         yield brain, counter
     finally:
@@ -85,21 +88,61 @@ def opened(folder: Path, clock: Clock | None = None) -> Iterator[tuple[Brain, Co
         vault.close()
 
 
-def sent(counter: Counter, entry: Entry) -> None:
-    """Send a new case as far as a machine may, by the service that its caller chose."""
+@contextmanager
+def looked(folder: Path) -> Iterator[Office]:
+    """Look at the cases of a folder, also beside a line that serves it; nothing can be written.
+
+    Raises:
+        Trouble: it is no log of ours.
+    """
+    path = folder / LOG
+    try:
+        log = Log.read(str(path)) if path.exists() else Log.open(":memory:")
+    except (ValueError, OSError, RuntimeError) as wrong:
+        raise Trouble(
+            Words(f"The log cannot be read: {wrong}", f"日志读不出:{wrong}"),
+            Words("Run `mindu doctor`, or give --data.", "请运行 mindu doctor,或用 --data 指定。"),
+        ) from wrong
+    try:
+        yield Office(Memory(log, {}, seed=0), {kind.name: kind for kind in APP.cases})
+    finally:
+        log.close()
+
+
+def listen(folder: Path, brain: Brain, counter: Counter) -> Listener:
+    """Let a reader hear every new case, and every word of a person about one; say which it is."""
+    listener = hearing(folder, brain.office)
+    brain.memory.write(note(listener), at=counter.clock.now(), about=KIND.name, by="hotline")
+    counter.seen = lambda entry: sent(counter, listener, entry)
+    counter.moved = lambda entry: corrected(counter, listener, entry)
+    return listener
+
+
+def corrected(counter: Counter, listener: Listener, entry: Entry) -> None:
+    """Let the reader remember what a person made of a case."""
+    move = entry.record
+    if isinstance(move, Move) and move.name == "classify":
+        number = int(entry.about.rpartition(":")[2])
+        listener.corrected(number, counter.opening(number).text, str(move.args["topic"]))
+
+
+def sent(counter: Counter, listener: Listener, entry: Entry) -> None:
+    """Send a new case as far as a machine may, by its words and the service that was chosen."""
     number, office = entry.seq, counter.office
     if office.cases.row(number)["closed"]:
         return
     kind = office.kinds[office.cases.said(number, "kind")]
     service = counter.service(kind, office.cases.said(number, "service"))
-    guesses = []
-    if service is not None:
-        why = (service.name.zh,)
-        guesses = [Guess(topic=service.topic, nature=service.nature, sure=0.9, because=why)]
-    dispatch(office, number, guesses, model=CHOSEN, now=entry.at)
+    told = counter.opening(number)
+    try:
+        guesses = listener.guesses(told.text, told.title, service)
+    except Exception:  # noqa: BLE001 - a reader that stumbles must not cost a caller the case
+        traceback.print_exc()
+        guesses = []
+    dispatch(office, number, guesses, model=listener.version, now=entry.at)
 
 
-def city(counter: Counter) -> Starlette:
+def city(counter: Counter, reads: Reads = nobody) -> Starlette:
     """Return every door of the hotline: form and desk at the root, Open311 under /open311/v2."""
     told = City(
         counter=counter,
@@ -108,26 +151,12 @@ def city(counter: Counter) -> Starlette:
         key_service="`mindu hotline key NAME` at the hotline centre 向热线中心申请",
         changeset=CHANGESET,
     )
-    shared: list[Route] = [*web.routes(counter, KIND), *desk.routes(counter, KIND)]
+    shared: list[Route] = [*web.routes(counter, KIND), *desk.routes(counter, KIND, reads=reads)]
     doors = [
         Mount("/open311/v2", routes=open311.routes(told)),
         Mount("/firms", routes=web.routes(counter, FIRM)),
     ]
     return Starlette(routes=[*doors, *shared])
-
-
-def beats() -> list[Beat]:
-    """Return what is counted of the cases, so that the loops may judge it."""
-    found = []
-    for thing in things():
-        if isinstance(thing, Concern):
-            beat = Beat(about=thing.id, prop="calls", topic=thing.topic, area=thing.area)
-            found.append(beat)
-        elif isinstance(thing, Road):
-            half, topic = timedelta(minutes=30), "water.flooding"
-            beat = Beat(about=thing.id, prop="calls", span=half, topic=topic, place=thing.name_zh)
-            found.append(beat)
-    return found
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import msgspec
 from mindu.base.records import Words
 from mindu.brain.casework.calendar import CITY
 from mindu.brain.casework.month import dossiers
-from mindu.cli.counter.house import opened
+from mindu.cli.counter.house import looked
 from mindu.cli.say import GOOD, Trouble, Voice, state
 
 
@@ -22,8 +22,8 @@ def month(asked: argparse.Namespace, voice: Voice) -> int:
             Words("Write it as 2026-09.", "请写作 2026-09。"),
         ) from wrong
     until = (since + timedelta(days=32)).replace(day=1)
-    with opened(state(asked.data)) as (brain, _):
-        found = dossiers(brain.office, since, until)
+    with looked(state(asked.data)) as office:
+        found = dossiers(office, since, until)
     lines = [
         f"{d.topic}: {d.people} people ({d.before} before), {d.weeks} weeks, {d.late} late,"
         f" {d.unsolved} unsolved, {d.reopened} reopened; {d.areas}; {d.units}; {list(d.named)}"

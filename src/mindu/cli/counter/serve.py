@@ -2,12 +2,21 @@
 
 import argparse
 import socket
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
 
 import uvicorn
 
 from mindu.base.records import Words
-from mindu.cli.counter.house import city, opened, rounds
+from mindu.brain.brain import Brain
+from mindu.cli.counter.beside import Order, taking
+from mindu.cli.counter.house import city, listen, opened, rounds
+from mindu.cli.counter.orders import carry_out
+from mindu.cli.counter.reader import Listener, note
+from mindu.cli.counter.reader import opened as hearing
 from mindu.cli.say import GOOD, Trouble, Voice, state
+from mindu.edge.counter.counter import Counter
 
 BACKLOG = 512  # connections that wait at once
 AT_ONCE = 256  # requests that are answered at once; more get 503 and come again
@@ -25,14 +34,37 @@ def serve(asked: argparse.Namespace, voice: Voice) -> int:
             Words(f"Port {asked.port} is taken: {wrong}", f"端口 {asked.port} 被占用。"),
             Words("Give --port 0 for any free one.", "用 --port 0 取空闲端口。"),
         ) from wrong
-    with line, opened(folder) as (brain, counter), rounds(brain, counter):
+    with ExitStack() as held:
+        held.enter_context(line)
+        brain, counter = held.enter_context(opened(folder))
+        listener = listen(folder, brain, counter)
+        held.enter_context(taking(folder, _orders(folder, brain, counter, listener)))
+        held.enter_context(rounds(brain, counter))
         root = f"http://{asked.host}:{line.getsockname()[1]}"
         doors = {"form": f"{root}/", "desk": f"{root}/desk", "open311": f"{root}/open311/v2"}
         told = "\n".join(f"{name:>8}  {url}" for name, url in doors.items())
         voice.data({**doors, "data": str(folder)}, f"{told}\n{folder}")
         config = uvicorn.Config(
-            city(counter), log_level="warning", lifespan="off", server_header=False,
-            limit_concurrency=AT_ONCE, backlog=BACKLOG, timeout_keep_alive=5,
+            city(counter, listener.services), log_level="warning", lifespan="off",
+            server_header=False, limit_concurrency=AT_ONCE, backlog=BACKLOG, timeout_keep_alive=5,
         )  # fmt: skip
         uvicorn.Server(config).run(sockets=[line])
     return GOOD
+
+
+def _orders(
+    folder: Path, brain: Brain, counter: Counter, listener: Listener
+) -> Callable[[Order], None]:
+    """Return what carries out the orders that come in beside the doors."""
+
+    def renewed() -> None:
+        fresh = hearing(folder, brain.office)
+        if fresh.model is not None:
+            listener.renew(fresh.model)
+        brain.memory.write(note(fresh), at=counter.clock.now(), about="matter", by="hotline")
+
+    def do(order: Order) -> None:
+        with counter.lock:
+            carry_out(brain, counter.clock, order, renewed)
+
+    return do

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from mindu.base.records import Words
-from mindu.cli.live.night import STEP, Wanted, alone, rules
+from mindu.cli.live.built import STEP, Wanted, alone, rules
 from mindu.console.words import number, pick, term
 
 Says = Callable[[str, float], None]

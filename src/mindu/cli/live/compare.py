@@ -10,7 +10,8 @@ from rich.cells import cell_len
 
 from mindu.base.records import Action, Decision, Outcome, Sending, Words
 from mindu.cli.live.alone import Came, Says, afterwards, balance, left_alone
-from mindu.cli.live.night import MOST_H, STEP, Night, Wanted, wire
+from mindu.cli.live.built import STEP, Wanted
+from mindu.cli.live.night import MOST_H, Night, wire
 from mindu.cli.say import GOOD, Trouble, Voice
 from mindu.cli.water_report import Progress
 from mindu.console.words import number, pick

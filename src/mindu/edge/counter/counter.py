@@ -39,6 +39,7 @@ class Counter:
     clock: Clock
     lock: AbstractContextManager[Any] = field(default_factory=RLock)  # held by who moves cases
     seen: Callable[[Entry], None] | None = None  # told of every new case
+    moved: Callable[[Entry], None] | None = None  # told of every move of an officer
     _addresses: Limits = field(default_factory=lambda: Limits(BY_ADDRESS))
     _clients: Limits = field(default_factory=lambda: Limits(BY_CLIENT))
     _callers: Limits = field(default_factory=lambda: Limits(BY_CALLER))
@@ -119,7 +120,7 @@ class Counter:
                 if wish.name == "feed_back":
                     feed_back(self.office, number, safe, officer, now=now)
                     return self.office.memory.log[int(self.office.cases.row(number)["last"])]
-                return self.office.act(number, safe, officer, now=now)
+                return self._told(self.office.act(number, safe, officer, now=now))
             finally:
                 self.office.memory.log.commit()
 
@@ -158,6 +159,11 @@ class Counter:
             self.office.memory.log.commit()
         return entry
 
+    def _told(self, entry: Entry) -> Entry:
+        if self.moved is not None:
+            self.moved(entry)
+        return entry
+
     def _seal(self, letter: Letter, caller: str, code: str, text: str) -> None:
         who = {"phone": letter.phone, "name": letter.name, "email": letter.email}
         if any(who.values()):
@@ -177,14 +183,7 @@ class Counter:
         with self.lock:
             wait = limits.take(name, self.clock.now().timestamp(), cost=cost)
         if wait:
-            minutes = int(wait // 60) + 1
-            raise Flood(
-                Words(
-                    f"that was a lot at once; try again in {minutes} min, or call 12345",
-                    f"提交过于频繁,请 {minutes} 分钟后再试,或拨打 12345",
-                ),
-                wait,
-            )
+            raise Flood(wait)
 
     def _twice(self, who: str, text: str, now: datetime) -> Receipt | None:
         """Recognise the same words of the same caller; they urge the case that there is."""

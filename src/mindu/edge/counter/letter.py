@@ -14,9 +14,15 @@ from mindu.edge.counter.plain import plain
 class Flood(Refusal):
     """Too much from one place; come again later."""
 
-    def __init__(self, says: Words, wait: float) -> None:
-        """Keep the seconds to wait."""
-        super().__init__(says)
+    def __init__(self, wait: float) -> None:
+        """Say how long to wait; `wait` is in seconds."""
+        minutes = int(wait // 60) + 1
+        super().__init__(
+            Words(
+                f"that was a lot at once; try again in {minutes} min, or call 12345",
+                f"提交过于频繁,请 {minutes} 分钟后再试,或拨打 12345",
+            )
+        )
         self.wait = wait
 
 

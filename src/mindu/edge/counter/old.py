@@ -22,6 +22,7 @@ from mindu.edge.counter.plain import phone, plain
 TIMES = ("%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d",
          "%Y/%m/%d")  # fmt: skip
 COMMIT = 500  # rows between commits
+ARCHIVE = "archive"  # the unit of old tickets that name none
 FIRST = 2000  # year from which terms can be reckoned
 PATH = ("sign", "handle", "reply", "review", "pass", "feed_back", "close")
 
@@ -77,7 +78,7 @@ def _take(counter: Counter, kind: str, row: Mapping[str, str], how: Plan) -> boo
     code = digest(f"import|{kind}|{key}")
     if counter.office.cases.by_code(code) is not None:
         return False
-    letter = _letter(counter, kind, told, how, code)
+    letter, unit = _letter(counter, kind, told, how, code), _unit(counter, kind, told, how)
     closed = _moment(told["closed"], how) if told.get("closed") else None
     if closed is not None and closed < at:
         raise ValueError("it was closed before it was received")
@@ -86,7 +87,7 @@ def _take(counter: Counter, kind: str, row: Mapping[str, str], how: Plan) -> boo
     with counter.lock:
         number = counter.office.open(letter, by="import", now=at).seq
         if told.get("answer") or closed:
-            _finish(counter, number, told, closed or at)
+            _finish(counter, number, {**told, "unit": unit}, closed or at)
     return True
 
 
@@ -111,9 +112,19 @@ def _letter(
     )  # fmt: skip
 
 
+def _unit(counter: Counter, kind: str, told: Mapping[str, str], how: Plan) -> str:
+    """Return the unit of a row by its code or name; checked before anything is written."""
+    said = how.units.get(told.get("unit", ""), told.get("unit", "")) or ARCHIVE
+    rows = counter.office.rows("units", kind)
+    found = next((row[0] for row in rows if said in row[:3]), said if not rows else "")
+    if not found:
+        raise ValueError(f"there is no unit {said[:40]!r}: map it under [units]")
+    return found
+
+
 def _finish(counter: Counter, number: int, told: Mapping[str, str], at: datetime) -> None:
     """Walk an answered ticket along the table to its end, in the clerk's name."""
-    unit = told.get("unit") or "imported"
+    unit = told["unit"]
     roles = tuple(role for role in Role if role is not Role.MACHINE)
     clerk = Officer("import", "导入", unit, roles, ("*",))
     office, kind = counter.office, counter.office.kinds[counter.office.cases.said(number, "kind")]

@@ -101,11 +101,12 @@ def _standing(look: Look, number: int) -> str:
 
 def _may(look: Look, code: str, number: int) -> str:
     """Return the forms by which a caller urges, rates or reopens."""
-    state = look.counter.office.cases.state(number)
+    cases = look.counter.office.cases
+    state, answered = cases.state(number), bool(cases.row(number)["answer"])
     hidden = f'<input type="hidden" name="code" value="{escape(code)}">'
     start = f'<form method="post" action="{look.to("/say")}">{hidden}'
     note = f'<label>{look.say("why")}<input name="note" maxlength="500" required></label>'
-    if state not in RATED:
+    if state not in RATED and not (state is State.MERGED and answered):
         return f'{start}{note}<button name="move" value="urge">{look.say("urge")}</button></form>'
     marks = "".join(f"<option>{n}</option>" for n in range(5, 0, -1))
     return (

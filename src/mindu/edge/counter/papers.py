@@ -39,12 +39,13 @@ USUAL = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Which column is what, how times are written, and what services are called there."""
+    """Which column is what, how times are written, and what services and units are called there."""
 
     columns: Mapping[str, str]
     time: str = ""
     zone: str = "Asia/Shanghai"
     services: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
 
 
 def rows_of(path: Path) -> Iterator[dict[str, str]]:
@@ -126,9 +127,12 @@ def mapping(text: str) -> Plan:
     if strange or "text" not in columns:
         raise ValueError(f"[columns] maps text and any of {', '.join(USUAL)}; not {strange or ''}")
     time = told.get("time", {})
-    services = {str(k): str(v) for k, v in told.get("services", {}).items()}
+    services, units = (
+        {str(k): str(v) for k, v in told.get(part, {}).items()} for part in ("services", "units")
+    )
     zone = str(time.get("zone", "Asia/Shanghai"))
-    return Plan(columns=columns, time=str(time.get("format", "")), zone=zone, services=services)
+    return Plan(columns=columns, time=str(time.get("format", "")), zone=zone, services=services,
+                units=units)  # fmt: skip
 
 
 def guessed(head: Iterable[str]) -> Plan:

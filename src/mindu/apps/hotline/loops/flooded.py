@@ -27,9 +27,12 @@ def judge(road: Road, see: View) -> Judgement | None:
     if chance > see[RARE] * 10.0:
         return None
     grave = sum(road.calls >= see[CALLERS] + more for more in MORE)
+    deep = "" if road.said is None else f"{100 * road.said:.0f} cm"
     says = Words(
-        f"{road.calls:.0f} callers in half an hour say that {road.name_en} stands under water",
-        f"半小时内 {road.calls:.0f} 人来电反映{road.name_zh}积水",
+        f"{road.calls:.0f} callers in half an hour say that {road.name_en} stands under water"
+        + (f", {deep} or so" if deep else ""),
+        f"半小时内 {road.calls:.0f} 人来电反映{road.name_zh}积水"
+        + (f",约 {100 * road.said:.0f} 厘米" if road.said is not None else ""),
     )
     proof = Expect("depth", within=HOUR, above=see[FLOODED], ever=True)
     sure = min(0.95, 0.5 + 0.07 * road.calls)
@@ -55,7 +58,7 @@ FLOODED_ROADS = Loop(
     name="flooded",
     of=Road,
     needs={"calls": 15 * MINUTE},
-    also=("depth",),
+    also=("depth", "said"),
     judge=judge,
     act=act,
     check=check,

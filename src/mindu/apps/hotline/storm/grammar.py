@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from mindu.apps.hotline.things import ROADS
+from mindu.apps.hotline.things import Road
 from mindu.city import Random
 
 NEAR = (
@@ -35,9 +35,9 @@ OTHER = (
     ("{road}小区停电了物业不管", "housing.estate", ""),
     ("{road}工地还在施工太吵", "environment.noise", "ecology"),
 )
-NAMES = {key: zh for key, _, zh, *_ in ROADS}
-AREAS = {key: area for key, _, _, area, *_ in ROADS}
+TRAPPED = ("{road}{near}有人被困在车里,水还在涨", "{road}{near}车熄火了,人被困车内出不来")
 DISTRICT_UNITS = {"350102": "gulou", "350103": "taijiang", "350104": "cangshan", "350111": "jinan"}
+FLOOD, RESCUE = "water.flooding", "119"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +46,34 @@ class Call:
 
     text: str
     phone: str
-    road: str  # key
-    topic: str  # the truth: what it is about
+    road: str  # id of the thing: where it really is
+    topic: str  # the truth: what it is about; the number of another line where it is theirs
     unit: str  # the truth: who answers for it
 
 
-def flood_call(road: str, depth: float, dice: Random) -> Call:
+def flood_call(road: Road, depth: float, dice: Random) -> Call:
     """Draw a call about water on a road, in the words of somebody who stands in it."""
     deep = next(words for limit, words in DEEP if depth < limit)
     text = dice.choice(SAYS).format(
-        open=dice.choice(OPEN), road=NAMES[road], near=dice.choice(NEAR), deep=dice.choice(deep),
+        open=dice.choice(OPEN), road=road.name_zh, near=dice.choice(NEAR), deep=dice.choice(deep),
         want=dice.choice(WANT),
     )  # fmt: skip
-    return Call(text.strip(","), _phone(dice), road, "water.flooding", "drainage")
+    return Call(text.strip(","), phone(dice), road.id, FLOOD, "drainage")
 
 
-def other_call(dice: Random) -> Call:
+def trapped_call(road: Road, dice: Random) -> Call:
+    """Draw a call of somebody who is trapped: it is for 119, at once."""
+    text = dice.choice(TRAPPED).format(road=road.name_zh, near=dice.choice(NEAR))
+    return Call(text, phone(dice), road.id, RESCUE, RESCUE)
+
+
+def other_call(road: Road, dice: Random) -> Call:
     """Draw a call about something else from the same roads: same place, other matter."""
-    road = dice.choice(sorted(NAMES))
     says, topic, unit = dice.choice(OTHER)
-    unit = unit or DISTRICT_UNITS[AREAS[road]]
-    return Call(says.format(road=NAMES[road]), _phone(dice), road, topic, unit)
+    unit = unit or DISTRICT_UNITS[road.area]
+    return Call(says.format(road=road.name_zh), phone(dice), road.id, topic, unit)
 
 
-def _phone(dice: Random) -> str:
+def phone(dice: Random) -> str:
+    """Draw a telephone number."""
     return f"1{dice.choice('3578')}{dice.randrange(10**9):09d}"

@@ -1,20 +1,15 @@
-"""A storm night as a world: rain as it falls, calls in the words of the grammar, crews who look.
+"""A storm night as a small world: rain as it falls, callers along the roads, crews who look."""
 
-What is read of a road is what the hotline understood, not what the pretend city knows.
-"""
-
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from mindu.apps.hotline.storm.grammar import Call, flood_call, other_call
-from mindu.apps.hotline.things import ROADS
-from mindu.apps.hotline.world import WINDOW, Streets
-from mindu.city import HOUR, MINUTE, Action, Random, Reading
+from mindu.apps.hotline.storm.callers import Callers
+from mindu.apps.hotline.things import FEW, ROADS, roads
+from mindu.apps.hotline.world import Streets
+from mindu.city import HOUR, Action, Random, Reading
 
 RISE, PEAK, FALL = 2 * HOUR, 60.0, 4 * HOUR  # the rain grows to mm/h, then falls off
-OTHERS = 6.0  # calls an hour about something else
 
 
 @dataclass(slots=True)
@@ -22,44 +17,27 @@ class StormNight:
     """The streets under one storm, with every call in words."""
 
     dice: Random
+    start: datetime
     streets: Streets = field(init=False)
-    calls: list[Call] = field(default_factory=list)  # of the last step
-    heard: dict[str, deque[timedelta]] = field(default_factory=dict)  # road -> when understood
-    worst: dict[str, float] = field(default_factory=dict)  # road -> deepest so far, m
+    callers: Callers = field(init=False)
     name: str = "storm-night"
 
     def __post_init__(self) -> None:
         """Begin dry, before the rain."""
         self.streets = Streets(self.dice)
-        self.heard = {key: deque() for key, *_ in ROADS}
-        self.worst = dict.fromkeys(self.heard, 0.0)
+        depth = self.streets.depth
+        self.callers = Callers(roads(ROADS[:FEW]), lambda: tuple(depth.values()), self.dice)
 
     def step(self, span: timedelta) -> None:
         """Let it rain, and people call."""
         streets = self.streets
         streets.rain = self._rain(streets.now + span)
-        before = streets.now
         streets.step(span)
-        self.calls = []
-        for key, called in streets.called.items():
-            self.worst[key] = max(self.worst[key], streets.depth[key])
-            fresh = sum(at > before for at in called)
-            self.calls += [flood_call(key, streets.depth[key], self.dice) for _ in range(fresh)]
-        odd = OTHERS * (span / HOUR)
-        self.calls += [other_call(self.dice) for _ in range(int(odd + self.dice.random()))]
-        self.dice.shuffle(self.calls)
-
-    def understood(self, road: str) -> None:
-        """Note that the hotline understood a call to be about water on that road."""
-        self.heard[road.removeprefix("road:")].append(self.streets.now)
+        self.callers.step(span, self.start + streets.now)
 
     def read(self, now: datetime) -> Iterator[Reading]:
-        """Tell what the hotline understood and what crews saw."""
-        for key, at in self.heard.items():
-            count = float(sum(self.streets.now - when < WINDOW for when in at))
-            yield Reading(at=now, about=f"road:{key}", prop="calls", value=count)
-        told = (r for r in self.streets.read(now) if r.prop in {"depth", "wait", "answered"})
-        yield from told
+        """Tell what crews saw and how long callers wait; what callers say is counted elsewhere."""
+        yield from (r for r in self.streets.read(now) if r.prop in {"depth", "wait", "answered"})
 
     def send(self, action: Action, now: datetime) -> None:
         """Send a crew."""
@@ -69,6 +47,3 @@ class StormNight:
         if at <= RISE:
             return PEAK * (at / RISE)
         return max(0.0, PEAK * (1.0 - (at - RISE) / FALL))
-
-
-assert MINUTE < WINDOW, "calls are counted over many turns"

@@ -34,6 +34,14 @@ class Ensemble:
     sd: Array  # (2, leads, places): spread below and above it
     edge: Array  # (2, leads, places): the weighted quantiles that an interval should reach
 
+    def parted(self, first: int) -> "tuple[Ensemble, Ensemble]":
+        """Return the first places and the others."""
+        one, other = (
+            Ensemble(mid=self.mid[:, part], sd=self.sd[:, :, part], edge=self.edge[:, :, part])
+            for part in (slice(None, first), slice(first, None))
+        )
+        return one, other
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fan:

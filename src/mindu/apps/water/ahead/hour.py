@@ -10,9 +10,11 @@ from mindu.apps.water.ahead.coming import weathers
 from mindu.apps.water.ahead.fan import LEADS, LEVEL, Ensemble
 from mindu.apps.water.ahead.lagged import Lagged, Present
 from mindu.apps.water.ahead.room import Room
+from mindu.apps.water.ahead.said.streets import foretold, heard
 from mindu.apps.water.control.candidates import ruled, shifted
 from mindu.apps.water.control.ensemble import Member, likely
 from mindu.apps.water.control.event.live import Still
+from mindu.apps.water.control.roles import Places
 from mindu.city import Forecast, Projected, View
 from mindu.engines.hydraulics.port import Array, Forcing, Job, Plan
 
@@ -29,13 +31,15 @@ ALSO_WEIGHT = 0.25
 def look(room: Room, see: View) -> Sequence[Projected]:
     """Return a forecast of the level at every gauge, five minutes to an hour ahead."""
     now = room.come_up(see)
-    members = _members(room, now)
+    members = weighed(room, now)
     plan = in_force(room, now)
-    runs, weights = _futures(room, now, now.twin, members, plan)
-    told = _roughened(room, now, summed(runs, weights), plan=plan, members=members)
-    fan = room.calibration.fan(now.past.now, told, now.miss)
+    said = tuple(heard(room, see))
+    places = np.concatenate([room.places, [word.place for word in said]]).astype(np.int64)
+    told = ensemble(room, now, places, plan=plan, members=members)
+    gauged, streets = told.parted(len(room.places))
+    fan = room.calibration.fan(now.past.now, gauged, now.miss)
     leads = tuple(float(lead) for lead in LEADS)
-    return [
+    levels = [
         Projected(
             about=name,
             record=Forecast(
@@ -51,6 +55,15 @@ def look(room: Room, see: View) -> Sequence[Projected]:
         )
         for g, name in enumerate(room.gauged)
     ]
+    return [*levels, *foretold(room, now, said, streets)]
+
+
+def ensemble(
+    room: Room, now: Present, places: Places, *, plan: Plan, members: Sequence[Member]
+) -> Ensemble:
+    """Return what the coming hour holds at these places, at the roughness that is believed."""
+    runs, weights = _futures(room, now.twin, members, plan, places)
+    return _roughened(room, now, summed(runs, weights), places, plan=plan, members=members)
 
 
 def in_force(room: Room, now: Present) -> Plan:
@@ -68,7 +81,7 @@ def in_force(room: Room, now: Present) -> Plan:
 
 
 def _futures(
-    room: Room, now: Present, twin: Lagged, members: Sequence[Member], plan: Plan
+    room: Room, twin: Lagged, members: Sequence[Member], plan: Plan, places: Places
 ) -> tuple[Array, Array]:
     """Run the hour in every weather; return (members, leads, places) and the weights."""
     span = room.habit.hour_s
@@ -77,7 +90,7 @@ def _futures(
     said: list[float] = []
     for k, future in twin.futures(jobs, deadline_s=room.habit.deadline_s):
         if future.ok and len(future.t):
-            found.append(_at_leads(future.t - now.past.now, future.depth[:, room.places]))
+            found.append(_at_leads(future.t - twin.now(), future.depth[:, places]))
             said.append(members[k].weight)
     if not found:
         raise RuntimeError("no future of the coming hour could be run in time")
@@ -85,14 +98,15 @@ def _futures(
 
 
 def _roughened(
-    room: Room, now: Present, told: Ensemble, *, plan: Plan, members: Sequence[Member]
-) -> Ensemble:
+    room: Room, now: Present, told: Ensemble, places: Places, *, plan: Plan,
+    members: Sequence[Member],
+) -> Ensemble:  # fmt: skip
     """Move the forecast to the roughness that is believed, by what a rougher model would show."""
     if now.rough is None:
         return told
     likeliest = max(members, key=lambda m: m.weight)
-    rough, _ = _futures(room, now, now.rough, [likeliest], plan)
-    plain, _ = _futures(room, now, now.twin, [likeliest], plan)
+    rough, _ = _futures(room, now.rough, [likeliest], plan, places)
+    plain, _ = _futures(room, now.twin, [likeliest], plan, places)
     slope = (rough[0] - plain[0]) / np.log(ROUGHER)
     unsure, more = (room.belief.rough_sd * slope)[None], room.belief.rough * slope
     return Ensemble(
@@ -100,7 +114,7 @@ def _roughened(
     )
 
 
-def _members(room: Room, now: Present) -> list[Member]:
+def weighed(room: Room, now: Present) -> list[Member]:
     """Return the weathers of the coming hour: a storm may come sooner, the rain be felt more."""
     found = likely(weathers(room, now, room.habit.hour_s + SOONEST_S))
     spread = [one for member in found for one in _sooner(member)]

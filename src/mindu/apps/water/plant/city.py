@@ -14,7 +14,7 @@ from mindu.apps.water.plant.hands import Stations, trouble
 from mindu.apps.water.plant.scene import MINUTE_S, Scene
 from mindu.apps.water.readings import channels, show
 from mindu.city import Action, Entity, Event, Happening, Reading
-from mindu.engines.hydraulics.port import Array, Forcing, Plan, Seen, Totals, Twin
+from mindu.engines.hydraulics.port import Array, Forcing, Network, Plan, Seen, Totals, Twin
 
 REPORT_S = 300.0
 OUTLOOK_S = 1800.0  # s between two words of the weather service
@@ -87,6 +87,11 @@ class PretendCity:
     def truth(self) -> Seen:
         """Return what is really so: for whoever keeps the score, never for the brain."""
         return self._truth
+
+    @property
+    def network(self) -> Network:
+        """Return the network as it is drawn: where its places lie, how deep they are."""
+        return self._plant.network
 
     def close(self) -> None:
         """End the plant's process and put its drawing away."""

@@ -5,7 +5,7 @@ from mindu.engines.text.topics.codes import Codes, Topic, mapped, read_codes, sh
 from mindu.engines.text.topics.model import Card, Guess, TopicModel
 from mindu.engines.text.topics.seed import seeded
 from mindu.engines.text.topics.stored import ModelError, load, save
-from mindu.engines.text.topics.train import Example, train
+from mindu.engines.text.topics.train import Example, Trial, learn, train
 
 __all__ = [
     "Bound",
@@ -16,7 +16,9 @@ __all__ = [
     "ModelError",
     "Topic",
     "TopicModel",
+    "Trial",
     "certify",
+    "learn",
     "load",
     "mapped",
     "read_codes",

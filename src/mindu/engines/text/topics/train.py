@@ -42,12 +42,27 @@ class Tested(msgspec.Struct, frozen=True):
     scores: Floats  # messages x members' columns
 
 
+class Trial(msgspec.Struct, frozen=True):
+    """One message that was held apart: what the model said of it, how surely, and the truth."""
+
+    said: str
+    trust: float
+    right: str
+
+
 def train(examples: Sequence[Example], *, made: str, origin: str = "operator") -> TopicModel:
     """Return a model of the examples, with its score card and its certified bound.
 
     `made` is the ISO time that is written on the card. Raises ValueError when fewer than two
     topics have enough examples. Costs some ten CPU-seconds for 1,000 messages of 250 characters.
     """
+    return learn(examples, made=made, origin=origin)[0]
+
+
+def learn(
+    examples: Sequence[Example], *, made: str, origin: str = "operator"
+) -> tuple[TopicModel, list[Trial]]:
+    """Return a model as `train` does, and what it said of every message while held apart."""
     kept = usable(examples)
     tested = test_apart(kept)
     chances = blended_apart(tested)
@@ -69,7 +84,18 @@ def train(examples: Sequence[Example], *, made: str, origin: str = "operator") -
         f1=f1, promise=PROMISE, sure=SURE, coverage=round(bound.tried / len(kept), 4),
         bounds={"*": bound}, origin=origin,
     )  # fmt: skip
-    return TopicModel(card, terms, weights, base, fit_blend(tested.scores, tested.right))
+    blend = fit_blend(tested.scores, tested.right)
+    return TopicModel(card, terms, weights, base, blend), _trials(tested, chances)
+
+
+def _trials(tested: Tested, chances: Floats) -> list[Trial]:
+    """Return every trial."""
+    said, trust = chances.argmax(axis=1).tolist(), chances.max(axis=1).tolist()
+    right = tested.right.tolist()
+    return [
+        Trial(tested.topics[s], t, tested.topics[r])
+        for s, t, r in zip(said, trust, right, strict=True)
+    ]
 
 
 def usable(examples: Sequence[Example]) -> list[Example]:

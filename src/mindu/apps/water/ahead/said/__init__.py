@@ -1,0 +1,1 @@
+"""What people say of the water, heard as one more sensor with a wide error."""

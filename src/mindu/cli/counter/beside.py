@@ -1,0 +1,132 @@
+"""Orders beside a line that serves: officers, keys, duties and models without closing it.
+
+A socket of the data folder, open to the folder's owner alone; one line of JSON in, one line out.
+"""
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from threading import Thread
+
+import msgspec
+
+from mindu.base.records import Words
+from mindu.cli.say import Trouble
+
+NAME = "line.sock"
+MOST = 8 << 20  # bytes of one order
+LONGEST_PATH = 100  # bytes: beyond it no system opens a socket by name
+PATIENCE_S = 60.0
+READ_S = 5.0  # s that whoever connects may take to say what he wants
+
+
+class Put(msgspec.Struct, frozen=True, tag="put"):
+    """A row of a table: it takes the place of the one with the same first cell."""
+
+    table: str
+    columns: tuple[str, ...]
+    row: tuple[str, ...]
+    by: str
+
+
+class Duty(msgspec.Struct, frozen=True, tag="duty"):
+    """A whole duty table."""
+
+    rows: tuple[tuple[str, ...], ...]
+    source: str
+    by: str
+
+
+class Renew(msgspec.Struct, frozen=True, tag="renew"):
+    """A model was trained: read by it from now on, and lay down what was proved of it."""
+
+    certificates: tuple[tuple[str, ...], ...]
+    card: tuple[str, ...]
+    by: str
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What became of an order; empty words: done."""
+
+    en: str = ""
+    zh: str = ""
+
+
+Order = Put | Duty | Renew
+
+
+def ask(folder: Path, order: Order) -> bool:
+    """Hand an order to the line that serves a folder; False where none does.
+
+    Raises:
+        Trouble: the line refused it, and says why.
+    """
+    path = folder / NAME
+    if len(bytes(path)) > LONGEST_PATH or not path.exists():
+        return False
+    with closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as wire:
+        wire.settimeout(PATIENCE_S)
+        try:
+            wire.connect(str(path))
+        except OSError:  # left behind by a line that was killed
+            return False
+        wire.sendall(msgspec.json.encode(order) + b"\n")
+        told = msgspec.json.decode(_line(wire), type=Answer)
+    if told.en:
+        raise Trouble(Words(told.en, told.zh), Words("Mend it and try again.", "请修正后重试。"))
+    return True
+
+
+@contextmanager
+def taking(folder: Path, do: Callable[[Order], None]) -> Iterator[None]:
+    """Take orders for a folder until the block ends; a path too long for a socket takes none."""
+    path = folder / NAME
+    if len(bytes(path)) > LONGEST_PATH:
+        yield
+        return
+    path.unlink(missing_ok=True)
+    with closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as door:
+        door.bind(str(path))
+        path.chmod(0o600)
+        door.listen(8)
+        thread = Thread(target=_serve, args=(door, do), daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+            with suppress(OSError):  # wakes whoever waits at the door
+                door.shutdown(socket.SHUT_RDWR)
+            thread.join(PATIENCE_S)
+
+
+def _serve(door: socket.socket, do: Callable[[Order], None]) -> None:
+    while True:
+        try:
+            wire, _ = door.accept()
+        except OSError:
+            return
+        with closing(wire), suppress(OSError):
+            wire.settimeout(READ_S)
+            wire.sendall(msgspec.json.encode(_done(wire, do)) + b"\n")
+
+
+def _done(wire: socket.socket, do: Callable[[Order], None]) -> Answer:
+    try:
+        do(msgspec.json.decode(_line(wire), type=Order))
+    except Trouble as no:
+        return Answer(no.wrong.en, no.wrong.zh)
+    except (ValueError, msgspec.MsgspecError) as wrong:
+        return Answer(str(wrong), f"未能执行:{wrong}")
+    return Answer()
+
+
+def _line(wire: socket.socket) -> bytes:
+    held = bytearray()
+    while not held.endswith(b"\n"):
+        part = wire.recv(1 << 16)
+        held += part
+        if not part or len(held) > MOST:
+            raise ValueError("an order is one line of at most 8 MB")
+    return bytes(held)

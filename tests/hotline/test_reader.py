@@ -1,0 +1,200 @@
+"""The reader proposes, the duty table decides; without a model people do, and intake goes on."""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from house import NOON
+from mindu.apps.hotline.topics import area_of, finer, service_of, topic_of
+from mindu.base.records import Event, Move, Table
+from mindu.base.time import VirtualClock
+from mindu.brain.cases import Role, State
+from mindu.brain.casework.dispatch import CERTIFICATES, stands
+from mindu.brain.casework.forwarding import COLUMNS, Certificate
+from mindu.brain.casework.office import Wish
+from mindu.brain.casework.rights import Officer
+from mindu.cli.counter.beside import NAME, taking
+from mindu.cli.counter.house import listen, opened
+from mindu.cli.counter.learn import certificates
+from mindu.cli.counter.orders import CARD, carry_out
+from mindu.cli.counter.reader import FILE, Listener
+from mindu.cli.verbs import run as mindu
+from mindu.edge.counter.counter import Counter
+from mindu.edge.counter.letter import Letter
+from mindu.engines.text import save, seeded, words
+from mindu.engines.text.topics import Trial
+
+WAGES = "老板拖欠我们三个月工资,劳动仲裁也不管用,要求发工资"
+LAMP = "鼓楼区五四路的路灯坏了一个月没人修"
+CHIEF = Officer("su", "苏", "centre", (Role.SUPERVISOR, Role.DISPATCHER), ("*",))
+
+
+@cache
+def seed() -> bytes:
+    return save(seeded(made="2026-09-16T12:00:00+08:00"))
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[tuple[Counter, Listener]]:
+    (tmp_path / FILE).write_bytes(seed())
+    with opened(tmp_path, VirtualClock(NOON)) as (brain, counter):
+        yield counter, listen(tmp_path, brain, counter)
+
+
+def told(counter: Counter, text: str, phone: str = "13800000001", service: str = "") -> int:
+    letter = Letter(kind="matter", text=text, channel="telephone", phone=phone, service=service)
+    return counter.receive(letter).number
+
+
+def note(counter: Counter, number: int) -> str:
+    last = counter.office.memory.log[int(counter.office.cases.row(number)["last"])].record
+    assert isinstance(last, Move)
+    return last.note
+
+
+def certified(counter: Counter, listener: Listener, group: str, threshold: float) -> None:
+    proof = Certificate(group=group, threshold=threshold, wrong=0, of=400, model=listener.version)
+    table = Table(COLUMNS, (proof.row,), "the tests")
+    counter.office.lay(CERTIFICATES, table, by="tests", now=NOON)
+
+
+def test_words_alone_bring_topic_place_and_three_units_with_their_reasons(
+    house: tuple[Counter, Listener],
+) -> None:
+    counter, _ = house
+    number = told(counter, WAGES)
+    cases = counter.office.cases
+    assert (cases.state(number), cases.said(number, "topic")) == (State.TRIAGE, "labour.wages")
+    assert note(counter, number).split("|")[1].strip().startswith("labour:")
+    assert "工资" in note(counter, number)
+    lamp = told(counter, LAMP)
+    assert cases.said(lamp, "area") == "350102", "the district that the words name"
+    assert "五四路" in cases.said(lamp, "place")
+    assert len(note(counter, number).split("|")[1].split(";")) <= 3
+
+
+def test_what_was_chosen_and_what_is_said_agree_or_are_both_suggested(
+    house: tuple[Counter, Listener],
+) -> None:
+    counter, _ = house
+    agreed, parted = told(counter, LAMP, service="lamp"), told(counter, WAGES, service="lamp")
+    assert counter.office.cases.said(agreed, "topic") == "streets.lamps"
+    assert counter.office.cases.said(parted, "topic") == "labour.wages"
+    assert {"labour", "urban"} <= {
+        part.split(":")[0].strip() for part in note(counter, parted).split("|")[1].split(";")
+    }
+
+
+def test_a_case_goes_alone_above_its_certificate_until_audits_stop_the_group(
+    house: tuple[Counter, Listener],
+) -> None:
+    counter, listener = house
+    cases = counter.office.cases
+    certified(counter, listener, "labour", 0.05)
+    number = told(counter, WAGES)
+    assert (cases.state(number), cases.said(number, "unit")) == (State.AUTO_FORWARDED, "labour")
+    assert cases.state(told(counter, LAMP)) is State.TRIAGE, "no certificate for that group"
+    fire = told(counter, f"{WAGES},有人要跳楼讨薪")
+    assert cases.state(fire) is not State.AUTO_FORWARDED, "what is grave is seen by a person"
+    certified(counter, listener, "labour", 0.999)
+    assert cases.state(told(counter, WAGES, "13800000002")) is State.TRIAGE
+    certified(counter, listener, "labour", 0.05)
+    sent = [told(counter, WAGES, f"139000000{n:02d}") for n in range(12)]
+    for one in sent:
+        audit = Wish(name="audit", args={"right": False})
+        counter.act(one, audit, CHIEF)
+    assert stands(counter.office, "labour") is None
+    assert cases.state(told(counter, WAGES, "13800000009")) is State.TRIAGE
+
+
+def test_a_certificate_of_the_whole_topic_sends_nothing_where_its_parts_have_other_units(
+    house: tuple[Counter, Listener],
+) -> None:
+    counter, listener = house
+    certified(counter, listener, "streets", 0.01)
+    number = told(counter, LAMP)
+    assert counter.office.cases.state(number) is State.TRIAGE
+    assert "streets" in note(counter, number)
+
+
+def test_what_a_person_corrects_by_day_is_told_of_the_next_alike_and_never_sent_alone(
+    house: tuple[Counter, Listener],
+) -> None:
+    counter, listener = house
+    certified(counter, listener, "labour", 0.01)
+    number = told(counter, "菜鸟驿站的快递柜收费不合理,取件超时要钱")
+    about = {"topic": "market.consumer", "nature": "complaint", "urgency": "normal"}
+    counter.act(number, Wish(name="classify", args=about), CHIEF)
+    again = told(counter, "小区菜鸟驿站快递柜取件超时收费,不合理", "13800000003")
+    assert counter.office.cases.said(again, "topic") == "market.consumer"
+    assert counter.office.cases.state(again) is State.TRIAGE
+    assert "corrected today" in note(counter, again)
+
+
+@pytest.mark.parametrize("stored", [None, b"", b"mindu topics 1\n" + bytes(64)])
+def test_a_missing_or_broken_model_leaves_the_sorting_to_people(
+    tmp_path: Path, stored: bytes | None
+) -> None:
+    if stored is not None:
+        (tmp_path / FILE).write_bytes(stored)
+    with opened(tmp_path, VirtualClock(NOON)) as (brain, counter):
+        listen(tmp_path, brain, counter)
+        number, chosen = told(counter, WAGES), told(counter, LAMP, service="lamp")
+        assert brain.office.cases.state(number) is State.ACCEPTED
+        assert brain.office.cases.state(chosen) is State.TRIAGE
+        said = [e.record.name for e in brain.log if isinstance(e.record, Event)]
+        assert "read_by_hand" in said
+
+
+def test_officers_keys_duties_and_models_come_in_beside_a_line_that_serves(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = ["--data", str(tmp_path), "--json"]
+    with opened(tmp_path, VirtualClock(NOON)) as (brain, counter):
+        renewed: list[bool] = []
+
+        def do(order: object) -> None:
+            carry_out(brain, counter.clock, order, lambda: renewed.append(True))  # type: ignore[arg-type]
+
+        with taking(tmp_path, do):
+            assert (tmp_path / NAME).stat().st_mode & 0o077 == 0
+            assert mindu(["hotline", "officer", "anna", "--roles", "operator", *data]) == 0
+            assert mindu(["hotline", "key", "app", *data]) == 0
+            assert mindu(["hotline", "duty", "--lay", *data]) == 0
+            bad = tmp_path / "bad.csv"
+            bad.write_text("head\nwater,*,*,nobody,,ours\n", encoding="utf-8")
+            assert mindu(["hotline", "duty", str(bad), "--lay", *data]) == 2
+            assert mindu(["hotline", "learn", "--seed", *data]) == 0
+        assert not (tmp_path / NAME).exists()
+        assert brain.office.officer("anna") is not None
+        tables = brain.memory.tables
+        card = tables.get(CARD)
+        assert card is not None
+        assert card.table.rows[0][2] == "seed"
+        assert {name for name in ("roster", "api_keys", "duty") if tables.get(name)} == {
+            "roster", "api_keys", "duty",
+        }  # fmt: skip
+        assert renewed == [True]
+    told_ = capsys.readouterr().out
+    assert json.loads(told_.splitlines()[-1])["certified"] == {}
+    assert (tmp_path / FILE).read_bytes().startswith(b"mindu topics 1\n")
+
+
+def test_only_what_was_proved_apart_is_certified() -> None:
+    good = [Trial("劳动和社会保障", 0.99, "劳动和社会保障")] * 400
+    poor = [Trial("交通运输", 0.99, "城乡建设"), Trial("交通运输", 0.98, "交通运输")] * 200
+    assert [told.group for told in certificates([*good, *poor], "v")] == ["labour"]
+
+
+def test_labels_of_many_makers_find_their_way_into_the_duty_table() -> None:
+    assert topic_of("streets.lamps") == "streets.lamps"
+    assert topic_of("0501") == "labour.wages"
+    assert topic_of("城乡建设") == "housing"
+    assert topic_of("1103") == "order"
+    assert topic_of("nobody's") == "nobody's"
+    assert finer("02", tuple(words("路灯坏了,整条街晚上没有照明,路灯全黑"))) == "streets.lamps"
+    assert (service_of("streets.lamps"), service_of("nowhere")) == ("lamp", "")
+    assert (area_of("鼓楼区"), area_of("")) == ("350102", "")
