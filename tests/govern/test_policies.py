@@ -122,7 +122,7 @@ def test_where_two_policies_decide_the_strictest_of_each_duty_holds() -> None:
     with pytest.raises(ValueError, match="no field in common"):
         together([duties_of({"fields": "a"}), duties_of({"fields": "b"})])
     with pytest.raises(ValueError, match="group by different fields"):
-        together([duties_of({"aggregate": "5 by a"}), duties_of({"aggregate": "5 by b"})])
+        together([duties_of({"aggregate": "5 by a"}), duties_of({"aggregate": "5 by a, b"})])
 
 
 @pytest.mark.parametrize(

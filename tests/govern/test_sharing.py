@@ -178,3 +178,14 @@ def test_a_text_of_policies_holds_whole_or_not_at_all() -> None:
     assert not may(house)
     assert house.memory.allowed.texts() == {}
     assert ASKED not in house.memory.allowed.texts()
+
+
+def test_one_department_sees_one_dataset_in_one_way_of_groups() -> None:
+    house = House()
+    first = replace(TERMS, duties=Duties(group=5, keys=("district",)))
+    house.agreed(first)
+    house.agreed(replace(first, purpose="drills"))
+    for other in (Duties(group=5, keys=("district", "topic")), Duties(group=6, keys=("district",))):
+        case = house.sharing.ask(replace(first, purpose="plans", duties=other), by="wei", now=NOON)
+        with pytest.raises(Refusal, match="groups calls otherwise"):
+            house.sharing.agree(case.seq, LIN, now=NOON)

@@ -55,6 +55,7 @@ class Sharing:
         if (held.dataset, held.to) != (asked.dataset, asked.to):
             raise Refusal(Words("answer what was asked for", "请就所申请的数据和部门答复"))
         self._fits(held, self._owned(held), now)
+        self._apart(held)
         note = f"agreed until {held.until} 同意共享"
         reply = errand.answer(self._office, number, note, officer, now=now)
         return self._write(held, (reply.seq,), officer, now)
@@ -139,6 +140,23 @@ class Sharing:
             read(cedar(terms, "draft"))
         except Unfit as wrong:
             raise Refusal(Words(str(wrong), f"条款无法成文:{wrong}")) from wrong
+
+    def _apart(self, terms: Terms) -> None:
+        """Refuse a second way to group one dataset for one department: two ways tell of smaller."""
+        for given in self._allowed.every():
+            if (given.dataset, given.to) != (terms.dataset, terms.to):
+                continue
+            other, ours = self.terms(given).duties, terms.duties
+            same = (other.group, sorted(other.keys), other.rows) == (
+                ours.group, sorted(ours.keys), ours.rows,
+            )  # fmt: skip
+            if other.group and ours.group and not same:
+                raise Refusal(
+                    Words(
+                        f"agreement {given.seq} groups {terms.dataset} otherwise; use its groups",
+                        f"协议 {given.seq} 对 {terms.dataset} 的分组不同,请沿用",
+                    )
+                )
 
     def _held(self, seq: int, officer: Officer) -> Given:
         given = self._allowed.given(seq)

@@ -5,6 +5,7 @@ import importlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from mindu.base.records import Words
 from mindu.cli.say import GOOD, USAGE, Trouble, Voice, language
@@ -14,6 +15,20 @@ VERBS = {
     "pull": "bring rows in: full, incremental, or what is due 归集",
     "quarantine": "which rows were set aside, and why 隔离区",
 }
+USE = {  # who may use what, and who did; their rooms lie in `use`
+    "ask": "ask the owner of a dataset for its use 申请共享",
+    "grant": "answer a request for data: yes, or no with a reason 答复申请",
+    "renew": "let an agreement run on 续期",
+    "revoke": "end an agreement; the next request is refused 撤销",
+    "policy": "lay down a text of Cedar policies, or list what holds 策略",
+    "sql": "ask SQL through the gateway 查询",
+    "uses": "who used what is about one person or firm 谁用过我的数据",
+    "object": "object to a use or a value, for its subject 异议与更正",
+    "settle": "answer an objection 答复异议",
+    "key": "give somebody a key to the data doors 密钥",
+    "proof": "sign the log's head; prove one receipt 存证",
+    "serve": "the data doors on one port 数据服务",
+}
 
 
 def run(args: Sequence[str]) -> int:
@@ -21,7 +36,7 @@ def run(args: Sequence[str]) -> int:
     asked = parser(args[0] if args else "").parse_args(args)
     voice = Voice(lang=language(asked.lang, os.environ), json=asked.json)
     try:
-        code: int = importlib.import_module(f"mindu.cli.data.{asked.verb}").run(asked, voice)
+        code: int = _room(asked.verb).run(asked, voice)
     except Trouble as trouble:
         voice.trouble(trouble)
         code = trouble.code
@@ -39,11 +54,15 @@ def parser(only: str = "") -> argparse.ArgumentParser:
     """Build the parser; with `only`, the words of one verb, so that no other is loaded."""
     top = argparse.ArgumentParser(prog="mindu data", description="Governed data 数据治理.")
     verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for name, told in VERBS.items():
+    for name, told in {**VERBS, **USE}.items():
         add = verbs.add_parser(name, help=told, description=told)
         if only in {"", name}:
-            importlib.import_module(f"mindu.cli.data.{name}").words(add)
+            _room(name).words(add)
         add.add_argument("--data", type=Path, help="folder of the city (default: the user's state)")
         add.add_argument("--json", action="store_true", help="print JSON on standard output")
         add.add_argument("--lang", choices=["zh", "en"])
     return top
+
+
+def _room(verb: str) -> Any:  # noqa: ANN401 - a module with `words` and `run`
+    return importlib.import_module(f"mindu.cli.data.{'use.' if verb in USE else ''}{verb}")

@@ -11,6 +11,7 @@ from mindu.data.grants.ask import Ask
 from mindu.data.grants.policies import GRADES, Policies, Policy, read
 
 DATASET, POLICIES, SUBJECT = "dataset:", "policies:", "subject:"
+KEYS = frozenset({"receipt_key", "notary_key"})
 REVOKED, CONSENTED, WITHDRAWN = "grant_revoked", "consented", "consent_withdrawn"
 
 
@@ -39,6 +40,7 @@ class _State(msgspec.Struct):
     texts: dict[str, str] = {}
     given: dict[int, Given] = {}
     consents: dict[int, Consent] = {}
+    keys: list[str] = []  # public keys that the log names, each after the use it is for
 
 
 class Allowed:
@@ -74,6 +76,10 @@ class Allowed:
     def texts(self) -> dict[str, str]:
         """Return the texts of policies that were laid down, by name."""
         return dict(self._state.texts)
+
+    def names(self, use: str, public: str) -> bool:
+        """Say whether the log names a public key for a use already."""
+        return f"{use} {public}" in self._state.keys
 
     def consent(self, seq: int) -> Consent | None:
         """Return the consent of that number, if it was not withdrawn."""
@@ -121,7 +127,9 @@ class Allowed:
         if record.name == REVOKED:
             gone = [state.given.pop(seq, None) for seq in entry.because]
             return any(given is not None for given in gone)
-        if record.name == CONSENTED:
+        if record.name in KEYS:
+            state.keys.append(f"{record.name} {record.args.get('public', '')}")
+        elif record.name == CONSENTED:
             args = record.args
             subject = entry.about.removeprefix(SUBJECT)
             state.consents[entry.seq] = Consent(

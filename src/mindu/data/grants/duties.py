@@ -60,8 +60,8 @@ def together(all_of: Iterable[Duties]) -> Duties:
     if len(held) == 1:
         return held[0]
     grouped = [one for one in held if one.group]
-    keys = set.intersection(*(set(one.keys) for one in grouped)) if grouped else set()
-    if grouped and not keys:
+    keys = {frozenset(one.keys) for one in grouped}
+    if len(keys) > 1:  # of two ways to group, the difference would tell of smaller groups
         raise ValueError("policies that group by different fields decide together")
     limited = [set(one.fields) for one in held if one.fields]
     fields = set.intersection(*limited) if limited else set()
@@ -78,7 +78,7 @@ def together(all_of: Iterable[Duties]) -> Duties:
         fields=tuple(sorted(fields)),
         rows=tuple(dict.fromkeys(row for one in held for row in one.rows)),
         group=max((one.group for one in held), default=0),
-        keys=tuple(sorted(keys)),
+        keys=tuple(sorted(next(iter(keys), frozenset()))),
         quota=min(quotas, default=0),
         until=min(ends, default=None),
     )

@@ -1,0 +1,298 @@
+"""The gateway: an ask comes in, is ruled, runs over what may be seen, and leaves a receipt."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from threading import RLock
+from typing import Protocol
+
+import msgspec
+import pyarrow as pa
+
+from mindu.base.records import AnyRecord, Entry, Receipt, Words
+from mindu.base.seal import Signer
+from mindu.base.time import Clock
+from mindu.data.catalog.dataset import Dataset, Grade
+from mindu.data.gateway import want as wants
+from mindu.data.gateway.allow import Refused, refused
+from mindu.data.gateway.plan import plan, tables
+from mindu.data.gateway.pool import Pool
+from mindu.data.gateway.scan import WITNESS, scan
+from mindu.data.gateway.want import Want
+from mindu.data.grants import duties as terms
+from mindu.data.grants import receipts
+from mindu.data.grants.allowed import Allowed
+from mindu.data.grants.ask import Ask, lacking
+from mindu.data.grants.duties import Duties
+from mindu.data.grants.policies import Ruling
+from mindu.data.grants.uses import Uses
+from mindu.data.log import Log
+
+ROWS, FILE_ROWS, NAMED = 10_000, 1_000_000, 200  # of an answer, of a file, subjects of a receipt
+PLANS = 1_000  # held ready
+FAILURES = 30  # of one asker in an hour; then it is no slip any more
+
+
+class Book(Protocol):
+    """Where receipts are written and folded: the brain's memory."""
+
+    log: Log
+    allowed: Allowed
+    uses: Uses
+
+    def write(
+        self, record: AnyRecord, *, at: datetime, about: str, by: str,
+        because: tuple[int, ...] = (),
+    ) -> Entry:  # fmt: skip
+        """Write one record down and fold it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of an ask: rows, whether there are more, and the number of its receipt."""
+
+    rows: pa.Table
+    more: bool
+    receipt: int
+    duties: tuple[str, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class Gateway:
+    """One gateway over one book and one folder of files; threads may share it."""
+
+    book: Book
+    catalogue: Mapping[str, Dataset]
+    pool: Pool
+    key: Signer
+    cloak: Callable[[str], str]  # the vault's name of a person; also hides what was asked
+    case: Callable[[int], bool]  # is this an open case?
+    clock: Clock
+    secret: bytes  # of the tokens that stand for names
+    lock: RLock = field(default_factory=RLock)
+    _plans: OrderedDict[tuple[object, ...], str] = field(default_factory=OrderedDict)
+    _failed: dict[tuple[str, int], int] = field(default_factory=dict)
+
+    def query(self, ask: Ask) -> Answer:
+        """Answer SQL; the datasets are those that it reads.
+
+        Raises:
+            Refused: it may not be, or cannot be, answered; the no has a receipt too.
+        """
+        return self._answer(ask, lambda ask: (tables(ask.says), ask.says), ROWS)
+
+    def read(self, ask: Ask, want: Want) -> Answer:
+        """Answer a page of one table, and name in the receipt whom the rows are about.
+
+        Raises:
+            Refused: as `query`.
+        """
+        asked = msgspec.structs.replace(ask, says=msgspec.json.encode(want).decode())
+        if want.subject:
+            asked = msgspec.structs.replace(asked, subject=self.cloak(want.subject))
+        return self._answer(asked, lambda _ask: self._spelt(want, wants.PAGE), ROWS)
+
+    def file(self, ask: Ask, dataset: str) -> Answer:
+        """Answer a whole table, for a file.
+
+        Raises:
+            Refused: as `query`.
+        """
+        want = Want(dataset=dataset, limit=FILE_ROWS)
+        asked = msgspec.structs.replace(ask, says=f"file {dataset}")
+        return self._answer(asked, lambda _ask: self._spelt(want, FILE_ROWS), FILE_ROWS)
+
+    def among(self, dataset: str, told: str) -> bool:
+        """Say whether a dataset holds a person or firm: for that subject's own view alone."""
+        held = self.catalogue[dataset]
+        if not held.subject:
+            return False
+        source = scan(held, self.where(held), _OWN, who={}, secret=b"", witness=True)
+        want = wants.sql(Want(dataset=dataset, limit=1, subject=told), held, witness=True)
+        return bool(self.pool.run(plan(want, {dataset: source}, most=1)).num_rows)
+
+    def where(self, dataset: Dataset) -> Path:
+        """Return the file of a dataset, which lies in the folder and nowhere else.
+
+        Raises:
+            Refused: it has no file there.
+        """
+        kind, _, name = dataset.stored.partition(":")
+        path = (self.pool.folder / name).resolve()
+        if kind != "file" or not path.is_relative_to(self.pool.folder) or not path.is_file():
+            raise refused(f"{dataset.name} has no rows here yet", f"{dataset.name} 暂无数据文件")
+        return path
+
+    # -- one ask ---------------------------------------------------------------------------
+
+    def _answer(
+        self, ask: Ask, spell: Callable[[Ask], tuple[frozenset[str], str]], most: int
+    ) -> Answer:
+        now = self.clock.now()
+        try:
+            self._patience(ask, now)
+            names, sql = spell(ask)
+            ask = msgspec.structs.replace(ask, datasets=tuple(sorted(names)))
+            rulings = self.ruled(ask, now)
+            rows = self.pool.run(self.plan(ask, rulings, sql, most))
+        except Refused as no:
+            self._fail(ask, now)
+            said = (no.ruling,) if isinstance(no, Ruled) else ()
+            self._write(self.receipt(ask, said, now, reason=no.says.en), now)
+            raise
+        more = rows.num_rows > most
+        rows, subjects, bulk = self._about(ask, rows.slice(0, most))
+        receipt = self.receipt(ask, rulings, now)
+        receipt = msgspec.structs.replace(receipt, rows=rows.num_rows, subjects=subjects, bulk=bulk)
+        written = self._write(receipt, now)
+        return Answer(rows, more, written, receipt.duties)
+
+    def ruled(self, ask: Ask, now: datetime) -> list[Ruling]:
+        """Let the policies rule on every dataset of an ask.
+
+        Raises:
+            Refused: something is lacking, or a policy says no, or none says yes.
+        """
+        datasets = [self.dataset(name) for name in ask.datasets]
+        if not datasets:
+            raise refused("ask for at least one dataset", "请至少查询一个数据集")
+        public = all(dataset.grade == Grade.OPEN for dataset in datasets)
+        book = self.book
+
+        def vouch(reference: str, ask: Ask) -> bool:
+            return book.allowed.vouch(reference, ask, now, self.case)
+
+        with self.lock:
+            lacks = lacking(ask, vouch, public=public)
+            if lacks is not None:
+                raise Refused(lacks)
+            policies = book.allowed.policies
+            rulings = [policies.rule(ask, one, now, book.uses.today) for one in datasets]
+        for ruling in rulings:
+            if not ruling.allowed:
+                raise Ruled(ruling)
+            if ruling.duties.group and ask.action != "query":
+                raise refused(
+                    "this is given as groups alone: ask by SQL", "仅提供分组统计,请用 SQL"
+                )
+        return rulings
+
+    def plan(self, ask: Ask, rulings: Sequence[Ruling], sql: str, most: int | None) -> str:
+        """Return the query to run for an ask that was ruled; plans are held ready.
+
+        Raises:
+            Refused: the query cannot be, or a duty does not fit.
+        """
+        who = {"user": ask.who.id, "department": ask.who.department, "purpose": ask.purpose}
+        datasets = [self.dataset(name) for name in ask.datasets]
+        files = [self.where(dataset) for dataset in datasets]
+        duties = tuple(ruling.duties for ruling in rulings)
+        key = (sql, most, ask.action, *who.values(), *ask.datasets, *files, *duties)
+        found = self._plans.get(key)
+        if found is None:
+            witness = ask.action != "query"
+            scans = {
+                dataset.name: scan(
+                    dataset, file, each, who=who, secret=self.secret,
+                    witness=witness and bool(dataset.subject),
+                )
+                for dataset, file, each in zip(datasets, files, duties, strict=True)
+            }  # fmt: skip
+            found = plan(sql, scans, most=most)
+            with self.lock:
+                self._plans[key] = found
+                if len(self._plans) > PLANS:
+                    self._plans.popitem(last=False)
+        return found
+
+    def _spelt(self, want: Want, most: int) -> tuple[frozenset[str], str]:
+        dataset = self.dataset(want.dataset)
+        told = wants.sql(want, dataset, witness=bool(dataset.subject), most=most)
+        return frozenset({dataset.name}), told
+
+    def dataset(self, name: str) -> Dataset:
+        """Return a dataset of the catalogue."""
+        found = self.catalogue.get(name)
+        if found is None:
+            raise refused(f"there is no dataset {name[:63]!r}", f"没有数据集 {name[:63]!r}")
+        return found
+
+    def _about(self, ask: Ask, rows: pa.Table) -> tuple[pa.Table, tuple[str, ...], bool]:
+        """Return the rows without their witness, whom they name, and whether there are more."""
+        personal = any(self.dataset(name).subject for name in ask.datasets)
+        if WITNESS not in rows.column_names:
+            return rows, (ask.subject,) if ask.subject else (), personal
+        raw = rows.column(WITNESS).unique().to_pylist()
+        named = sorted({self.cloak(str(told)) for told in raw[:NAMED] if told is not None})
+        return rows.drop_columns([WITNESS]), tuple(named), len(raw) > NAMED
+
+    # -- receipts --------------------------------------------------------------------------
+
+    def receipt(
+        self, ask: Ask, rulings: Sequence[Ruling], now: datetime, reason: str = ""
+    ) -> Receipt:
+        """Return the receipt of an ask, not signed yet; with a reason, of a no."""
+        duties = [word for ruling in rulings for word in terms.spoken(ruling.duties)]
+        return Receipt(
+            us=int(now.timestamp() * 1_000_000), who=ask.who.id, department=ask.who.department,
+            action=ask.action, datasets=ask.datasets, purpose=ask.purpose, basis=ask.basis,
+            reference=ask.reference, ask=self.cloak(msgspec.json.encode(ask).decode()),
+            allowed=not reason, version=self.book.allowed.policies.version,
+            policies=tuple(sorted({name for r in rulings for name in r.policies})),
+            reason=reason[:200], duties=tuple(duties),
+            subjects=(ask.subject,) if ask.subject else (),
+        )  # fmt: skip
+
+    def _write(self, receipt: Receipt, now: datetime) -> int:
+        """Write a receipt; it is on disk before anything goes out."""
+        return self.write([receipt], now)[0]
+
+    def write(self, told: Sequence[Receipt], now: datetime) -> list[int]:
+        """Write receipts in one transaction; return their numbers."""
+        signed = [receipts.signed(receipt, self.key) for receipt in told]
+        with self.lock:
+            found = [
+                self.book.write(
+                    one, at=now, about=f"data:{','.join(one.datasets)[:100]}", by=one.who or "?"
+                ).seq
+                for one in signed
+            ]
+        self.book.log.commit()
+        return found
+
+    # -- patience --------------------------------------------------------------------------
+
+    def _patience(self, ask: Ask, now: datetime) -> None:
+        """Stop who fails again and again: each failure may tell a bit about rows not seen."""
+        key = (ask.who.id, int(now.timestamp() // 3600))
+        if self._failed.get(key, 0) >= FAILURES:
+            raise Refused(
+                Words(
+                    f"{FAILURES} asks of yours failed within the hour; come again later",
+                    f"一小时内失败 {FAILURES} 次,请稍后再试",
+                )
+            )
+
+    def _fail(self, ask: Ask, now: datetime) -> None:
+        hour = int(now.timestamp() // 3600)
+        with self.lock:
+            for old in [key for key in self._failed if key[1] != hour]:
+                del self._failed[old]
+            self._failed[ask.who.id, hour] = self._failed.get((ask.who.id, hour), 0) + 1
+
+
+class Ruled(Refused):
+    """A no of the policies, told as they said it."""
+
+    def __init__(self, ruling: Ruling) -> None:
+        self.ruling = ruling
+        by = ", ".join(ruling.policies) or "-"
+        super().__init__(
+            Words(f"refused: {ruling.reason} ({by})", f"不予使用:{ruling.reason}({by})")
+        )
+
+
+_OWN = Duties()
