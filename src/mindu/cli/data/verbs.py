@@ -14,6 +14,8 @@ VERBS = {
     "source": "declare where rows come from, and look at them 数据源",
     "pull": "bring rows in: full, incremental, or what is due 归集",
     "quarantine": "which rows were set aside, and why 隔离区",
+    "catalog": "what data there is, what changed, who owes what 目录",
+    "search": "which datasets hold these words 检索",
 }
 USE = {  # who may use what, and who did; their rooms lie in `use`
     "ask": "ask the owner of a dataset for its use 申请共享",

@@ -11,6 +11,7 @@ from mindu.base.records import Words
 Type = Literal["text", "whole", "number", "truth", "day", "moment", "place"]
 Cycle = Literal["live", "hourly", "daily", "weekly", "monthly", "quarterly", "yearly", "once"]
 MOST_FIELDS = 2_000
+ELSEWHERE = "elsewhere:"  # before the address of what another catalogue holds
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
@@ -48,6 +49,7 @@ class Dataset(msgspec.Struct, frozen=True, kw_only=True):
     licence: str
     basis: str  # the law or order under which it is held
     stored: str  # reference of the storage, e.g. "file:calls.parquet"; never a path from outside
+    origin: str = ""  # e.g. "source:pumps", "app:water"; "" if made by hand
     quasi: tuple[str, ...] = ()  # fields that together may tell who somebody is
     subject: str = ""  # field that names the person or firm a row is about
     about: Words = Words("", "")
@@ -67,7 +69,8 @@ def flaws(told: Dataset) -> list[str]:
     names = [field.name for field in told.fields]
     bad = [name for name in (told.name, *names) if not _NAME.fullmatch(name)]
     found = [f"{n!r} is no name; use a-z, 0-9 and _, a letter first, at most 63" for n in bad]
-    if not 0 < len(names) <= MOST_FIELDS:
+    least = 0 if told.stored.startswith(ELSEWHERE) else 1
+    if not least <= len(names) <= MOST_FIELDS:
         found.append(f"{told.name} has {len(names)} fields; give 1 to {MOST_FIELDS}")
     found += [f"{told.name} has two fields {n}; rename one" for n in _twice(names)]
     missing = sorted({*told.quasi, *filter(None, [told.subject])} - set(names))

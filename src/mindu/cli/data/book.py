@@ -1,0 +1,40 @@
+"""The catalogue of a city, opened for one run and told anew of what there is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from mindu.brain.stewards.datasets import datasets
+from mindu.cli.apps import found as apps
+from mindu.cli.data import held
+from mindu.data.catalog.book import Catalogue
+from mindu.data.collect.listed import listed
+
+FILE = "catalogue.db"
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Catalogue]:
+    """Open the book; apps and sources are listed without anybody's work."""
+    book = Catalogue(folder / FILE)
+    try:
+        now = held.now_ms()
+        for app, said in apps():
+            book.settle(f"app:{app.name}", datasets(app, said), now=now, by=said.name)
+        for source in held.sources(folder):
+            one = listed(source)
+            book.settle(one.origin, [one], now=now, by=source.owner or source.name)
+        yield book
+    finally:
+        book.close()
+
+
+def name_of(book: Catalogue, name: str) -> str:
+    """Return the name, if a dataset has or had it.
+
+    Raises:
+        KeyError: none ever had.
+    """
+    if not book.versions(name):
+        raise KeyError(f"no dataset is called {name!r}: look with `mindu data search`")
+    return name

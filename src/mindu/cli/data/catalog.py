@@ -1,0 +1,99 @@
+"""`mindu data catalog`: what data there is, what changed, who owes what; in and out as DCAT."""
+
+import argparse
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from mindu.base.records import Words
+from mindu.cli.data import held
+from mindu.cli.data.book import name_of, opened
+from mindu.cli.say import FOUND, GOOD, Voice, state
+from mindu.data.catalog.book import Catalogue
+from mindu.data.catalog.changes import changes
+from mindu.data.catalog.dcat import described
+from mindu.data.catalog.duties import duties
+from mindu.data.catalog.graph import jsonld, turtle
+from mindu.data.catalog.harvest import harvested
+from mindu.edge.collect.objects import decoded
+from mindu.edge.collect.web import MOST_PAGE, asked
+
+TITLE = Words("Data of the city", "城市数据目录")
+
+
+def words(add: argparse.ArgumentParser) -> None:
+    """Add the words of this verb."""
+    add.add_argument("name", nargs="?", default="", help="one dataset; else all")
+    add.add_argument("--versions", action="store_true", help="what changed, and by whom")
+    add.add_argument("--duties", action="store_true", help="who owes what; 1 if any is overdue")
+    add.add_argument("--harvest", metavar="FILE|URL", help="DCAT as JSON-LD, or CKAN's answer")
+    add.add_argument("--portal", default="portal", help="what to call whom we harvest")
+    add.add_argument("--export", type=Path, metavar="FILE.ttl|jsonld", help="as DCAT-AP 3")
+    add.add_argument("--base", default="urn:mindu:", help="begins the names of an export")
+
+
+def run(asked_: argparse.Namespace, voice: Voice) -> int:
+    """Do what was asked."""
+    verbs = {"harvest": _harvest, "export": _export, "duties": _duties, "versions": _versions}
+    verb = next((do for name, do in verbs.items() if getattr(asked_, name)), _list)
+    with opened(state(asked_.data)) as book:
+        return verb(book, asked_, voice)
+
+
+def _list(book: Catalogue, told: argparse.Namespace, voice: Voice) -> int:
+    if told.name:
+        one = book.get(name_of(book, told.name))
+        voice.data(one, msgspec.json.format(msgspec.json.encode(one)).decode())
+        return GOOD
+    every = list(book)
+    voice.data(every, "\n".join(f"{d.name}  {d.title.zh}  {d.grade.name}" for d in every))
+    return GOOD
+
+
+def _harvest(book: Catalogue, told: argparse.Namespace, voice: Voice) -> int:
+    if told.harvest.startswith(("http://", "https://")):
+        body = asked(told.harvest)
+    else:
+        body = Path(told.harvest).read_bytes()[: MOST_PAGE + 1]
+    found = harvested(decoded(body, told.harvest.split("?")[0]), told.portal)
+    changed = book.settle(f"portal:{told.portal}", found, now=held.now_ms(), by=told.portal)
+    voice.data({"datasets": len(found), "changed": changed}, f"{len(found)}  Δ {len(changed)}")
+    return GOOD
+
+
+def _export(book: Catalogue, told: argparse.Namespace, voice: Voice) -> int:
+    if told.export.suffix not in {".ttl", ".jsonld"}:
+        raise ValueError(f"{told.export.name}: give FILE.ttl or FILE.jsonld")
+    nodes = described(book, base=told.base, title=TITLE, publisher=TITLE.zh, now=held.now_ms())
+    body = turtle(nodes).encode() if told.export.suffix == ".ttl" else jsonld(nodes)
+    told.export.write_bytes(body)
+    voice.data({"written": str(told.export), "datasets": len(book)}, str(told.export))
+    return GOOD
+
+
+def _duties(book: Catalogue, asked_: argparse.Namespace, voice: Voice) -> int:
+    folder = state(asked_.data)
+    last = {s.name: held.last(folder, s.name) for s in held.sources(folder)}
+    delivered = {name: done.ended for name, done in last.items() if done is not None}
+    told = duties((d for d in book if d.origin.startswith("source:")), delivered, held.now_ms())
+    lines = [f"{d.colour}  {d.dataset}  {d.owner}  {d.cycle}  {_day(d.due)}" for d in told]
+    voice.data([duty._asdict() for duty in told], "\n".join(lines))
+    return FOUND if any(duty.colour == "red" for duty in told) else GOOD
+
+
+def _versions(book: Catalogue, asked_: argparse.Namespace, voice: Voice) -> int:
+    told, lines, was = [], [], None
+    for version in book.versions(name_of(book, asked_.name)):
+        found = changes(was, version.dataset)
+        lines.append(f"#{version.number}  {_day(version.at)}  {version.by}")
+        lines += [f"  {c.where}: {c.was} → {c.now}" for c in found]
+        told.append({"number": version.number, "at": version.at, "by": version.by,
+                     "changes": [change._asdict() for change in found]})  # fmt: skip
+        was = version.dataset
+    voice.data(told, "\n".join(lines))
+    return GOOD
+
+
+def _day(at: int) -> str:
+    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%d %H:%M") if at else "—"
