@@ -1,5 +1,8 @@
 """The demo night: the brain takes over as the rain swells, knows what was, and can go on."""
 
+import json
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +12,8 @@ from mindu.base.records import Segment
 from mindu.base.time import HOUR
 from mindu.cli.live.built import DEFAULT_STORM, STEP, Wanted, begun, city, rising
 from mindu.cli.live.night import Night, wire
-from mindu.cli.say import Trouble
+from mindu.cli.say import GOOD, USAGE, Trouble
+from mindu.cli.verbs import run
 from mindu.sim.fork import Changes, Setting, fork
 
 SMALL = "fuzhou-small"
@@ -63,3 +67,24 @@ def test_a_dry_week_has_no_rain_to_wait_for() -> None:
 def test_a_night_that_ends_before_it_begins_is_refused(since: float, hours: float) -> None:
     with pytest.raises(Trouble, match="No night runs"):
         wire(Wanted(city=SMALL, since=since, hours=hours))
+
+
+TIGHT = """
+import resource, sys
+from mindu.cli.verbs import run
+resource.setrlimit(resource.RLIMIT_FSIZE, (260_000, resource.RLIM_INFINITY))
+asked = "replay storm --city fuzhou-small --hours 0.25 --json --lang zh --data"
+sys.exit(run([*asked.split(), sys.argv[1]]))
+"""
+
+
+def test_a_disk_that_fills_up_ends_the_night_in_words_and_what_was_kept_is_whole(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = [sys.executable, "-c", TIGHT, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == USAGE, done.stderr
+    assert "Traceback" not in done.stderr
+    assert json.loads(done.stdout.splitlines()[-1])["mend"].startswith("请腾出空间")
+    assert run(["verify", "--data", str(tmp_path), "--json"]) == GOOD
+    assert json.loads(capsys.readouterr().out)["whole"]

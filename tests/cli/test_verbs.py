@@ -11,6 +11,7 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 
+import mindu.apps
 from mindu.cli.say import FOUND, GOOD, USAGE, language, state
 from mindu.cli.verbs import parser, run
 from mindu.console.words import SAID
@@ -108,6 +109,20 @@ def test_a_new_app_has_every_room_and_overwrites_nothing(tmp_path: Path) -> None
     manifest = tomllib.loads((apps / "parks" / "app.toml").read_text(encoding="utf-8"))
     assert (manifest["name"], manifest["tier"]) == ("parks", "bronze")
     assert run(args) == USAGE
+
+
+def test_a_new_app_in_the_house_is_on_the_paper_of_apps_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, paper = tmp_path / "apps", tmp_path / "docs" / "apps.md"
+    home.mkdir()
+    paper.parent.mkdir()
+    paper.write_text("old", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(mindu.apps, "__path__", [str(home)])
+    assert run(["new", "app", "parkland", "--into", "apps", "--tests", "tests", "--json"]) == GOOD
+    sys.modules.pop("mindu.apps.parkland", None)
+    assert "| `parkland` " in paper.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", ["Parks", "p", "my-app", "../x", "水"])

@@ -1,11 +1,13 @@
 """A new app: five small rooms and a test that already pass bronze, to be changed until yours."""
 
 import argparse
+import importlib
 import re
 from importlib.resources import files
 from pathlib import Path
 from string import Template
 
+import mindu.apps
 from mindu.base.records import Words
 from mindu.cli.say import GOOD, Trouble, Voice
 
@@ -16,16 +18,31 @@ ROOMS = {
     "full.tmpl": "full.py",
     "world.tmpl": "world.py",
 }
+PAPER = Path("docs/apps.md")
 NAME = re.compile(r"[a-z][a-z]{1,23}")
 
 
 def new(asked: argparse.Namespace, voice: Voice) -> int:
     """Write the app and say what to do next."""
     written = write(asked.name, apps=asked.into, tests=asked.tests)
+    if listed_anew(asked.into):
+        written.append(PAPER)
     listed = "\n".join(f"  {path}" for path in written)
     voice.data({"written": [str(path) for path in written]}, listed)
     voice.note(Words("Next: `make test`, then change the loop.", "下一步:make test,再修改回路。"))
     return GOOD
+
+
+def listed_anew(into: Path) -> bool:
+    """Write the paper on the apps anew, where the new app stands among those it lists."""
+    from mindu.cli.apps import tables  # noqa: PLC0415 - it loads every app
+
+    homes = [Path(home).resolve() for home in mindu.apps.__path__]
+    if not PAPER.exists() or into.resolve() not in homes:
+        return False
+    importlib.invalidate_caches()
+    PAPER.write_text(tables(), encoding="utf-8")
+    return True
 
 
 def write(name: str, *, apps: Path, tests: Path) -> list[Path]:

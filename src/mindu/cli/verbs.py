@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from mindu.base.records import Words
 from mindu.cli.say import Trouble, Voice, language
 from mindu.cli.senses import words as senses_words
 from mindu.cli.services import verbs as services_verbs
@@ -13,6 +14,10 @@ from mindu.cli.services import verbs as services_verbs
 Verb = Callable[[argparse.Namespace, Voice], int]
 PORT = 8023
 STORM = "haikui-2023-wushan"
+DISK = Words(
+    "Make room or mend the disk and ask again; a night goes on where its log ends.",
+    "请腾出空间或修复磁盘后重试;本夜将从日志末尾继续。",
+)
 
 
 def run(args: Sequence[str]) -> int:
@@ -24,11 +29,14 @@ def run(args: Sequence[str]) -> int:
     voice = Voice(lang=language(asked.lang, os.environ), json=asked.json)
     try:
         return _verb(asked)(asked, voice)
-    except Trouble as trouble:
-        voice.trouble(trouble)
-        return trouble.code
+    except Trouble as told:
+        trouble = told
     except BrokenPipeError:
         return 0
+    except OSError as wrong:
+        trouble = Trouble(Words(f"The machine refuses: {wrong}", f"本机拒绝:{wrong}"), DISK)
+    voice.trouble(trouble)
+    return trouble.code
 
 
 def _own(args: Sequence[str]) -> Callable[[Sequence[str]], int] | None:

@@ -1,6 +1,7 @@
 """The storm night: clock, log, water, the line, pretend city and engines wired into one brain."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -52,12 +53,13 @@ class Night:
         return score(shift)
 
     def close(self) -> None:
-        """End the brain and the engines."""
-        self.brain.close()
-        for held in (*self.engines.values(), self.world):
-            end = getattr(held, "close", None)
-            if end is not None:
-                end()
+        """End the brain and the engines: these also where the log cannot be kept."""
+        with ExitStack() as ends:
+            for held in (self.world, *self.engines.values()):
+                end = getattr(held, "close", None)
+                if end is not None:
+                    ends.callback(end)
+            ends.callback(self.brain.close)
 
 
 def wire(wanted: Wanted) -> Night:
