@@ -6,9 +6,12 @@ import socket
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import uvicorn
+from starlette.routing import Route
 
 from mindu.data.senses.senses import Senses
 from mindu.edge.commands.http import routes as commands
@@ -18,6 +21,10 @@ from mindu.edge.http.app import Door
 from mindu.edge.keys import Keys
 from mindu.edge.mqtt.lines import Lines
 from mindu.edge.mqtt.listener import Listener
+from mindu.edge.ngsild.doors.routes import Parts
+from mindu.edge.ngsild.doors.routes import routes as ngsild
+from mindu.edge.ngsild.model.contexts import Contexts
+from mindu.edge.ngsild.subs.notify import Notifier
 from mindu.edge.porch import Porch
 from mindu.edge.sensorthings.routes import routes as sensorthings
 from mindu.edge.settings import Http, Settings
@@ -39,6 +46,8 @@ class Doors:
         self.post = Post(senses, self.group, clock)
         self.http_port = self.mqtt_port = 0
         self.readers: list[Any] = []
+        self.ngsild: list[Route] = []
+        self.notifier: Notifier
         self.troubles: deque[str] = deque(maxlen=TOLD)
         self.quiet = QUIET
 
@@ -48,17 +57,34 @@ class Doors:
         async with contextlib.AsyncExitStack() as stack:
             stack.push_async_callback(self.porch.close)
             stack.push_async_callback(self.group.close)
+            notifier = self.notifier = self._notifier(told)
+            stack.callback(notifier.outbox.close)
             if told.http is not None:
                 await stack.enter_async_context(self._http(told.http))
             if told.mqtt is not None:
                 listener = Listener(self.porch, self.keys, Lines(self.post))
                 self.mqtt_port = await listener.start(told.mqtt.host, told.mqtt.port)
                 stack.push_async_callback(listener.stop)
-            runs: list[Run] = [*self._readers(told), partial(self._tend, told), self.post.run]
+            runs: list[Run] = [
+                *self._readers(told),
+                partial(self._tend, told),
+                self.post.run,
+                notifier.run,
+            ]
             for run in runs:
                 task = asyncio.create_task(self._kept(run))
                 stack.push_async_callback(_ended, task)
             yield self
+
+    def _notifier(self, told: Settings) -> Notifier:
+        given = {
+            it.url: msgspec.json.decode(Path(it.file).read_bytes()) for it in told.ngsild.contexts
+        }
+        contexts = Contexts(self.senses.entities, given)
+        notifier = Notifier(self.senses, contexts, self.clock)
+        parts = (self.porch, self.group, self.keys, contexts, notifier, told.ngsild.notify)
+        self.ngsild = ngsild(Parts(*parts))
+        return notifier
 
     def _readers(self, told: Settings) -> list[Run]:
         """Return what reads from elsewhere, each loading its library only when it is named."""
@@ -106,7 +132,7 @@ class Doors:
     async def _http(self, told: Http) -> AsyncIterator[None]:
         listening = socket.create_server((told.host, told.port), backlog=1024)
         self.http_port = int(listening.getsockname()[1])
-        more = [*sensorthings(self.porch, self.keys), *commands(self.post, self.keys)]
+        more = [*sensorthings(self.porch, self.keys), *commands(self.post, self.keys), *self.ngsild]
         config = uvicorn.Config(
             Door(self.porch, self.keys, more), http="httptools",
             lifespan="off", access_log=False, log_level="warning", timeout_graceful_shutdown=5,

@@ -103,6 +103,20 @@ class Upstream(Part, frozen=True, kw_only=True):
     cap: float = 300.0  # s, longest wait after a failure
 
 
+class Context(Part, frozen=True, kw_only=True):
+    """A JSON-LD context that is kept under an address; nothing is ever fetched."""
+
+    url: str
+    file: str
+
+
+class NgsiLd(Part, frozen=True, kw_only=True):
+    """The NGSI-LD door. `notify`: hosts, or host:port, that subscriptions may be told at."""
+
+    notify: tuple[str, ...] = ()
+    contexts: tuple[Context, ...] = ()
+
+
 class Settings(Part, frozen=True, kw_only=True):
     """Everything that a node is told."""
 
@@ -115,6 +129,7 @@ class Settings(Part, frozen=True, kw_only=True):
     modbus: tuple[Modbus, ...] = ()
     opcua: tuple[OpcUa, ...] = ()
     upstream: Upstream | None = None
+    ngsild: NgsiLd = NgsiLd()
     keep_days: int = 0  # days that readings are kept; 0 is for ever
 
 

@@ -4,17 +4,53 @@ Every entity is a device of the register under the same key, so a number that is
 reading like any other; what is no number stands here. Papers are subscriptions and contexts.
 """
 
-from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+import numpy as np
+
+from mindu.data.arrays import Floats
 
 PAST = 1000  # instances kept of one attribute that the series do not hold
 MOST_ATTRS = 1000  # attributes of one entity
 MOST_PAPERS = 10_000
 
-Plain = str | int | float | bool
+Plain = str | bool
+
+
+class Numbers:
+    """The plain numbers of one attribute as a column, by key."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self.keys: list[str] = []
+        self._place: dict[str, int] = {}
+        self._values = np.full(64, np.nan)
+
+    def put(self, key: str, value: float | None) -> None:
+        """Note the number of a key; None where it has none."""
+        place = self._place.get(key)
+        if place is None:
+            if value is None:
+                return
+            place = self._place[key] = len(self.keys)
+            self.keys.append(key)
+            if place >= len(self._values):
+                self._values = np.concatenate([self._values, np.full(place, np.nan)])
+        self._values[place] = np.nan if value is None else _real(value)
+
+    @property
+    def values(self) -> Floats:
+        """The numbers, in the order of `keys`, NaN where a key has none any more."""
+        return self._values[: len(self.keys)]
+
+
+def _real(value: float) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return np.inf
 
 
 class Instance(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -93,7 +129,7 @@ class Kept(msgspec.Struct):
     made: int
     changed: int
     attrs: dict[str, list[Instance]]
-    past: dict[str, deque[Instance]]
+    past: dict[str, list[Instance]]
 
 
 class _State(msgspec.Struct):
@@ -108,9 +144,10 @@ class Entities:
         """Start with none."""
         self.kept: dict[str, Kept] = {}
         self.types: dict[str, dict[str, None]] = {}  # type -> keys
-        self.plain: dict[str, dict[str, Plain]] = {}  # attribute -> key -> its plain value
+        self.plain: dict[str, dict[str, Plain]] = {}  # attribute -> key -> its plain text
+        self.numbers: dict[str, Numbers] = {}
         self.papers: dict[str, dict[str, bytes]] = {}
-        self.version = 0  # grows with every change
+        self.tenants: dict[str, None] = {}
 
     def shelf(self, name: str) -> dict[str, bytes]:
         """Return the papers of a shelf by key."""
@@ -118,7 +155,6 @@ class Entities:
 
     def count(self, body: bytes) -> None:
         """Let a durable frame count."""
-        self.version += 1
         for told in _TOLD.decode(body):
             match told:
                 case Put():
@@ -137,6 +173,7 @@ class Entities:
         if held is None:
             held = Kept(told.id, told.tenant, [], [], told.at, told.at, {}, {})
             self.kept[told.key] = held
+            self.tenants[told.tenant] = None
         for gone in set(held.types) - set(told.types):
             self.types[gone].pop(told.key, None)
         for name in told.types:
@@ -152,20 +189,23 @@ class Entities:
         else:
             held.attrs.pop(told.attr, None)
         if told.past:
-            held.past.setdefault(told.attr, deque(maxlen=PAST)).extend(told.past)
+            held.past[told.attr] = [*held.past.get(told.attr, ()), *told.past][-PAST:]
 
     def _index(self, key: str, attr: str, now: Sequence[Instance]) -> None:
         first = next((it for it in now if not it.dataset), None)
-        column = self.plain.setdefault(attr, {})
-        if first is not None and isinstance(first.value, str | int | float):
-            column[key] = first.value
-        else:
-            column.pop(key, None)
+        value = first.value if first is not None else None
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if number or attr in self.numbers:
+            self.numbers.setdefault(attr, Numbers()).put(key, value if number else None)
+        if isinstance(value, str | bool):
+            self.plain.setdefault(attr, {})[key] = value
+        elif attr in self.plain:
+            self.plain[attr].pop(key, None)
 
     def _recalled(self, key: str, attr: str, past: list[Instance]) -> None:
         held = self.kept[key]
         if past:
-            held.past[attr] = deque(past, maxlen=PAST)
+            held.past[attr] = past[-PAST:]
         else:
             held.past.pop(attr, None)
 
@@ -176,7 +216,7 @@ class Entities:
         for name in held.types:
             self.types[name].pop(key, None)
         for attr in held.attrs:
-            self.plain.get(attr, {}).pop(key, None)
+            self._index(key, attr, ())
 
     def _paper(self, shelf: str, key: str, body: bytes) -> None:
         papers = self.papers.setdefault(shelf, {})
@@ -195,7 +235,7 @@ class Entities:
         self.__init__()  # type: ignore[misc]
         self.papers, self.kept = state.papers, state.kept
         for key, held in self.kept.items():
-            held.past = {a: deque(past, maxlen=PAST) for a, past in held.past.items()}
+            self.tenants[held.tenant] = None
             for name in held.types:
                 self.types.setdefault(name, {})[key] = None
             for attr, now in held.attrs.items():

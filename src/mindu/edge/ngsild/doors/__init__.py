@@ -1,0 +1,1 @@
+"""The addresses of NGSI-LD under `/ngsi-ld/v1`."""

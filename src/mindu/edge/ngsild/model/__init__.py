@@ -1,0 +1,1 @@
+"""What an entity is here: terms, shapes, forms, and the town that it is read from."""

@@ -1,0 +1,1 @@
+"""Subscriptions: who is told of what, kept until they were."""

@@ -1,0 +1,1 @@
+"""How entities are told: changes, and what of them becomes a reading."""
