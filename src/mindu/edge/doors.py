@@ -21,6 +21,7 @@ from mindu.edge.http.app import Door
 from mindu.edge.keys import Keys
 from mindu.edge.mqtt.lines import Lines
 from mindu.edge.mqtt.listener import Listener
+from mindu.edge.mqtt.observations import Observations
 from mindu.edge.ngsild.doors.routes import Parts
 from mindu.edge.ngsild.doors.routes import routes as ngsild
 from mindu.edge.ngsild.model.contexts import Contexts
@@ -62,7 +63,7 @@ class Doors:
             if told.http is not None:
                 await stack.enter_async_context(self._http(told.http))
             if told.mqtt is not None:
-                listener = Listener(self.porch, self.keys, Lines(self.post))
+                listener = Listener(self.porch, self.keys, self._lines())
                 self.mqtt_port = await listener.start(told.mqtt.host, told.mqtt.port)
                 stack.push_async_callback(listener.stop)
             runs: list[Run] = [
@@ -75,6 +76,9 @@ class Doors:
                 task = asyncio.create_task(self._kept(run))
                 stack.push_async_callback(_ended, task)
             yield self
+
+    def _lines(self) -> Lines:
+        return Lines(self.post, Observations(self.senses))
 
     def _notifier(self, told: Settings) -> Notifier:
         given = {

@@ -16,7 +16,7 @@ from mindu.edge.commands.post import Post, may
 from mindu.edge.keys import Caller
 from mindu.edge.mqtt import wire
 
-COMMANDS, RECEIPTS = "commands", "receipts"
+COMMANDS, RECEIPTS, OBSERVATIONS = "commands", "receipts", "Observations"
 NOT_ALLOWED = 0x87
 FLYING = 20  # commands of one line that may wait for its PUBACK
 MOST = 10_000  # topics of one line
@@ -41,12 +41,28 @@ class Pipe(Protocol):
         ...
 
 
+class Observing(Protocol):
+    """Lets clients listen to what is observed, and takes in what they observe."""
+
+    def subscribe(self, pipe: Pipe, caller: Caller, topic: str) -> bool:
+        """Let a client listen; say whether it may."""
+        ...
+
+    def drop(self, pipe: Pipe) -> None:
+        """Forget a client that is gone."""
+        ...
+
+    def as_readings(self, told: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+        """Return messages with Observations turned into readings."""
+        ...
+
+
 class Lines:
     """Who listens for which device, and what flies."""
 
-    def __init__(self, post: Post) -> None:
-        """Hand over what this post has."""
-        self._post = post
+    def __init__(self, post: Post, observations: Observing | None = None) -> None:
+        """Hand over what this post has; let others listen to Observations."""
+        self._post, self._observations = post, observations
         self._topics: dict[Pipe, dict[str, str]] = {}  # line -> device -> topic
         self._callers: dict[Pipe, Caller] = {}
         self._flying: dict[Pipe, dict[int, str]] = {}  # line -> packet identifier -> key
@@ -59,6 +75,8 @@ class Lines:
         words = topic.rsplit("/", 2)
         device = words[-2] if len(words) > 1 else ""
         mine = self._topics.get(pipe, {})
+        if self._observations is not None and words[-1] == OBSERVATIONS:
+            return self._observations.subscribe(pipe, caller, topic)
         if words[-1] != COMMANDS or not may(caller, self._post.senses, device) or len(mine) >= MOST:
             return False
         self._topics.setdefault(pipe, {})[device] = topic
@@ -70,6 +88,8 @@ class Lines:
         """Forget a line that is gone; what flew is due again, unless it goes out at most once."""
         for held in (self._topics, self._callers, self._flying, self._number):
             held.pop(pipe, None)
+        if self._observations is not None:
+            self._observations.drop(pipe)
 
     async def push(self) -> None:
         """Hand over what is due to every line that listens for its device."""
@@ -84,7 +104,7 @@ class Lines:
                     self._publish(pipe, held, topics[held.order.device])
 
     def _publish(self, pipe: Pipe, held: Given, topic: str) -> None:
-        number = self._number.get(pipe, 0) % 0xFFFF + 1
+        number = self._number.get(pipe, 0) % 0x7FFF + 1
         self._number[pipe] = number
         self._flying[pipe][number] = held.order.key
         pipe.publish(topic, msgspec.json.encode(told(held)), number)
@@ -103,7 +123,8 @@ class Lines:
         for topic, payload in told:
             if topic.endswith("/" + RECEIPTS):
                 await self._receipt(caller, payload)
-        return [it for it in told if not it[0].endswith("/" + RECEIPTS)]
+        rest = [it for it in told if not it[0].endswith("/" + RECEIPTS)]
+        return rest if self._observations is None else self._observations.as_readings(rest)
 
     async def _receipt(self, caller: Caller, payload: bytes) -> None:
         """Take in what a device says; what it may not say is let go, the sender hears of nothing.

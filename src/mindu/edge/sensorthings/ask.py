@@ -7,8 +7,9 @@ from operator import itemgetter
 from typing import Any
 
 from mindu.edge.http.bodies import Unfit
-from mindu.edge.sensorthings.entities import LINKS, MOST, SETS, Entities, Entity, plural
+from mindu.edge.sensorthings.entities import Entities
 from mindu.edge.sensorthings.functions import moment
+from mindu.edge.sensorthings.names import LINKS, MOST, SETS, Entity, plural
 from mindu.edge.sensorthings.options import Options, apart, options
 
 FAR = 1 << 48  # ms
@@ -93,11 +94,9 @@ class Ask:
             return (
                 self._entities.all(link) if it is None else self._entities.related(many, it, link)
             )
-        if it is None or many != "Datastreams":
-            raise Unfit(
-                501, "ask for the Observations of one Datastream, as Datastreams(1)/Observations"
-            )
         since, until, plain = bounds(told.filter)
+        if it is None or many != "Datastreams":
+            return self._entities.of_many(it, since, until)
         newest = told.order == (("phenomenonTime", True),) and plain and not told.count
         count = told.skip + told.top + 1 if newest else None
         series = it["@iot.id"] - 1

@@ -1,38 +1,13 @@
 """The entities of SensorThings as views of the register and the series."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from mindu.data.senses.memory import reads
 from mindu.data.senses.senses import Senses
 from mindu.edge.http.bodies import Unfit
+from mindu.edge.sensorthings.names import MEASURED, MOST, Entity, observed, plural, text
+from mindu.edge.sensorthings.papers import GONE, Papers
 from mindu.perceive.declare import STAGES, Stage
-
-Entity = dict[str, Any]
-SETS = {
-    "Things": "Thing", "Locations": "Location", "Datastreams": "Datastream", "Sensors": "Sensor",
-    "ObservedProperties": "ObservedProperty", "Observations": "Observation",
-    "FeaturesOfInterest": "FeatureOfInterest",
-}  # fmt: skip
-LINKS = {
-    "Things": ("Locations", "Datastreams"), "Locations": ("Things",),
-    "Datastreams": ("Thing", "Sensor", "ObservedProperty", "Observations"),
-    "Sensors": ("Datastreams",), "ObservedProperties": ("Datastreams",),
-    "Observations": ("Datastream", "FeatureOfInterest"), "FeaturesOfInterest": ("Observations",),
-}  # fmt: skip
-MEASURED = "http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_Measurement"
-MOST = 100_000  # observations that one question may go through
-
-
-def plural(name: str) -> str:
-    """Return the entity set that a navigation property leads to."""
-    return next((many for many, one in SETS.items() if name in {many, one}), name)
-
-
-def text(ms: int) -> str:
-    """Return an instant as RFC 3339."""
-    return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 class Entities:
@@ -40,7 +15,7 @@ class Entities:
 
     def __init__(self, senses: Senses) -> None:
         """Look at this store."""
-        self._senses, self._registry = senses, senses.registry
+        self._senses, self._registry, self.papers = senses, senses.registry, Papers(senses)
 
     def one(self, many: str, key: str) -> Entity:
         """Return one entity.
@@ -51,6 +26,10 @@ class Entities:
         found = None
         if many == "Observations":
             found = self._observation(key.strip("'"))
+        elif many == "HistoricalLocations":
+            thing, _, at = key.strip("'").partition("-")
+            places = self.past_places(int(thing)) if thing.isdecimal() and len(thing) < 10 else []
+            found = next((it for it in places if it["@iot.id"] == f"{thing}-{at}"), None)
         elif key.isdecimal() and len(key) < 10 and int(key) > 0:
             found = self._made(many, int(key) - 1)
         if found is None:
@@ -58,23 +37,37 @@ class Entities:
         return found
 
     def _count(self, many: str) -> int:
-        counts = {
+        return self._counts()[many]
+
+    def _counts(self) -> dict[str, int]:
+        return {
             "Things": len(self._registry), "Locations": len(self._registry),
             "FeaturesOfInterest": len(self._registry), "Datastreams": len(self._registry.series),
             "Sensors": len(self._registry.kinds), "ObservedProperties": len(self._registry.props),
         }  # fmt: skip
-        return counts[many]
 
     def _made(self, many: str, n: int) -> Entity | None:
         make = {
             "Things": self._thing, "Locations": self._place, "FeaturesOfInterest": self._place,
             "Datastreams": self._stream, "Sensors": self._sensor, "ObservedProperties": self._prop,
         }  # fmt: skip
-        return make[many](n) if n < self._count(many) else None
+        found = make[many](n) if n < self._count(many) else None
+        told = self.papers.of(many, n + 1)
+        return None if found is None or told.pop(GONE, False) else {**found, **told}
+
+    def past_places(self, thing: int) -> list[Entity]:
+        """Return where a Thing stood and stands, as HistoricalLocations, oldest first."""
+        if not 0 < thing <= len(self._registry) or self._hidden(thing - 1):
+            return []
+        return [{"@iot.id": f"{thing}-{at}", "time": text(at), "place": [lon, lat]}
+                for at, lon, lat in self.papers.places(thing)]  # fmt: skip
 
     def all(self, many: str) -> Iterator[Entity]:
         """Yield every entity of a set but Observations, which are asked of their Datastream."""
-        for n in range(self._count(many) if many != "Observations" else 0):
+        if many == "HistoricalLocations":
+            for thing in range(1, len(self._registry) + 1):
+                yield from self.past_places(thing)
+        for n in range(self._count(many) if many in self._counts() else 0):
             found = self._made(many, n)
             if found is not None:
                 yield found
@@ -82,7 +75,11 @@ class Entities:
     def related(self, many: str, it: Entity, link: str) -> Iterator[Entity]:
         """Yield what a navigation property of an entity leads to (not Observations)."""
         n, target = it["@iot.id"], plural(link)
-        if many == "Observations":
+        if target == "HistoricalLocations":
+            yield from self.past_places(int(n))
+        elif many == "HistoricalLocations":
+            yield from self._then(it, target)
+        elif many == "Observations":
             series = int(str(n).partition("-")[0])
             owner = int(self._registry.series["device"][series - 1]) + 1
             yield self.one(target, str(series if target == "Datastreams" else owner))
@@ -100,6 +97,25 @@ class Entities:
         else:
             found = self._made(target, n - 1)
             yield from [found] if found is not None else []
+
+    def _then(self, it: Entity, target: str) -> Iterator[Entity]:
+        """Yield the Thing of a former place, or the Location as it was then."""
+        thing = str(it["@iot.id"]).partition("-")[0]
+        if target == "Things":
+            yield self.one(target, thing)
+            return
+        place = {"type": "Point", "coordinates": it["place"]}
+        found = self._made("Locations", int(thing) - 1)
+        yield from [{**found, "location": place}] if found is not None else []
+
+    def of_many(self, it: Entity | None, since: int, until: int) -> Iterator[Entity]:
+        """Yield the Observations of all Datastreams, or of those of a feature."""
+        series: Iterable[int] = range(len(self._registry.series))
+        if it is not None:
+            series = self._registry.of(self._registry.ids[it["@iot.id"] - 1])
+        for n in series:
+            if self._made("Datastreams", n) is not None:
+                yield from self.observations(n, since, until)
 
     def _by(self, many: str, n: int) -> Iterator[Entity]:
         series = self._registry.series
@@ -122,7 +138,7 @@ class Entities:
         else:
             rows = reads.window(self._senses, series, since, until)
         for i in range(min(len(rows.at), MOST)):
-            yield _observed(series, int(rows.at[i]), float(rows.value[i]), int(rows.quality[i]))
+            yield observed(series, int(rows.at[i]), float(rows.value[i]), int(rows.quality[i]))
 
     def _observation(self, key: str) -> Entity | None:
         series, _, at = key.partition("-")
@@ -177,10 +193,3 @@ class Entities:
         name = list(self._registry.props)[n]
         told = {"@iot.id": n + 1, "name": name, "description": name}
         return {**told, "definition": f"urn:mindu:property:{name}"}
-
-
-def _observed(series: int, at: int, value: float, quality: int) -> Entity:
-    return {
-        "@iot.id": f"{series + 1}-{at}", "phenomenonTime": text(at), "resultTime": None,
-        "result": value, "resultQuality": quality,
-    }  # fmt: skip

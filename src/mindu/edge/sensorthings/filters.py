@@ -1,5 +1,6 @@
 """`$filter` of SensorThings 1.1: comparisons, and, or, not, and functions, over one entity."""
 
+import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -17,6 +18,11 @@ _TOKEN = re.compile(
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "eq": lambda a, b: a == b, "ne": lambda a, b: a != b, "gt": lambda a, b: a > b,
     "ge": lambda a, b: a >= b, "lt": lambda a, b: a < b, "le": lambda a, b: a <= b,
+}  # fmt: skip
+
+_RECKON: dict[str, Callable[[Any, Any], Any]] = {
+    "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv,
+    "mod": operator.mod,
 }  # fmt: skip
 
 
@@ -74,11 +80,18 @@ class Parser:
             test = self._single()
             self._deep -= 1
             return lambda it: not test(it)
-        left = self._value()
+        left = self._sum()
         if self._peek()[1] not in _COMPARE:
             return left
-        compare, right = _COMPARE[self._next()[1]], self._value()
+        compare, right = _COMPARE[self._next()[1]], self._sum()
         return lambda it: _compared(compare, left(it), right(it))
+
+    def _sum(self) -> Test:
+        left = self._value()
+        while self._peek()[0] == "word" and self._peek()[1] in _RECKON:
+            reckon, right, before = _RECKON[self._next()[1]], self._value(), left
+            left = _reckoned(reckon, before, right)
+        return left
 
     def _value(self) -> Test:
         kind, told = self._next()
@@ -108,12 +121,24 @@ class Parser:
         if word not in FUNCTIONS:
             raise Unfit(501, f"$filter: the function {word} is not offered")
         self._next()
-        args = [self._either()]
+        args = [] if self._peek()[1] == ")" else [self._either()]
         while self._peek()[1] == ",":
             self._next()
             args.append(self._either())
         self._eat(")")
         return lambda it: _called(word, [arg(it) for arg in args])
+
+
+def _reckoned(reckon: Callable[[Any, Any], Any], left: Test, right: Test) -> Test:
+    def value(it: Entity) -> Any:  # noqa: ANN401 - a number, or nothing
+        a, b = left(it), right(it)
+        numbers = isinstance(a, int | float) and isinstance(b, int | float)
+        try:
+            return reckon(a, b) if numbers else None
+        except ArithmeticError:
+            return None
+
+    return value
 
 
 def _called(word: str, args: list[Any]) -> Any:  # noqa: ANN401 - a function may return anything

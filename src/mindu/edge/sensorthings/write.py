@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import msgspec
 import numpy as np
 
 from mindu.data.senses.intake import Offer
@@ -11,58 +10,12 @@ from mindu.edge.http.bodies import Unfit
 from mindu.edge.http.register import fit, read
 from mindu.edge.keys import Caller
 from mindu.edge.sensorthings.functions import moment
+from mindu.edge.sensorthings.written import ARRAYS, SEEN, THING, Stream
 from mindu.perceive.declare import Device, Model, Prop, Stage
 from mindu.perceive.said import Said
 
 KIND = "sensorthings"  # the kind of Things that come by this door
 MOST = 100_000
-
-
-class _Ref(msgspec.Struct):
-    id: int = msgspec.field(name="@iot.id")
-
-
-class _Named(msgspec.Struct):
-    name: str = ""
-
-
-class _Unit(msgspec.Struct):
-    symbol: str | None = None
-
-
-class _Stream(msgspec.Struct):
-    name: str
-    observed: _Named = msgspec.field(name="ObservedProperty")
-    unit: _Unit = msgspec.field(name="unitOfMeasurement", default_factory=_Unit)
-
-
-class _Location(msgspec.Struct):
-    location: dict[str, Any]
-
-
-class _Thing(msgspec.Struct):
-    name: str
-    description: str = ""
-    properties: dict[str, Any] = {}
-    places: list[_Location] = msgspec.field(name="Locations", default_factory=list)
-    streams: list[_Stream] = msgspec.field(name="Datastreams", default_factory=list)
-
-
-class _Seen(msgspec.Struct):
-    result: float | bool
-    at: str = msgspec.field(name="phenomenonTime", default="")
-    stream: _Ref | None = msgspec.field(name="Datastream", default=None)
-
-
-class _Array(msgspec.Struct):
-    stream: _Ref = msgspec.field(name="Datastream")
-    components: list[str]
-    rows: list[list[Any]] = msgspec.field(name="dataArray")
-
-
-_THING = msgspec.json.Decoder(_Thing)
-_SEEN = msgspec.json.Decoder(_Seen)
-_ARRAYS = msgspec.json.Decoder(list[_Array])
 
 
 class Write:
@@ -74,11 +27,11 @@ class Write:
 
     def thing(self, body: bytes) -> int:
         """Create a Thing with its Location and Datastreams; return its id."""
-        told, senses = read(_THING, body), self._senses
+        told, senses = read(THING, body), self._senses
         if told.name in senses.registry.numbers:
             raise Unfit(409, f"a Thing is called {told.name!r} already")
-        lon, lat = _place(told.places)
-        props = [fitted(it) for it in told.streams]
+        lon, lat = placed([it.location for it in told.places])
+        props = [fitted(it, it.observed.name) for it in told.streams]
         if KIND not in senses.registry.kinds:
             fit(lambda: senses.declare(Model(name=KIND, props=())))
         facts = {k: v for k, v in told.properties.items() if isinstance(v, str | float | int)}
@@ -92,16 +45,9 @@ class Write:
             fit(lambda it=prop: senses.attach(told.name, it))
         return senses.registry.numbers[told.name] + 1
 
-    def delete(self, thing: int) -> None:
-        """Retire a Thing; its past stays in the tables, and it is no longer shown."""
-        ids = self._senses.registry.ids
-        if not 0 < thing <= len(ids):
-            raise Unfit(404, f"there is no Things({thing})")
-        fit(lambda: self._senses.stage([ids[thing - 1]], Stage.RETIRED))
-
     def observation(self, body: bytes, stream: int | None, caller: Caller) -> str:
         """Take one Observation in; return its id once it is durable."""
-        told = read(_SEEN, body)
+        told = read(SEEN, body)
         number = stream if stream is not None else told.stream.id if told.stream else 0
         at = self._instant(told.at)
         self._offer(number, [at], [float(told.result)], caller)
@@ -110,7 +56,7 @@ class Write:
     def arrays(self, body: bytes, caller: Caller) -> list[str]:
         """Take data arrays in; return for each row its id, or `error`."""
         found: list[str] = []
-        for array in read(_ARRAYS, body):
+        for array in read(ARRAYS, body):
             if "result" not in array.components or len(array.rows) > MOST:
                 raise Unfit(400, f"components need `result`; at most {MOST} rows")
             for row in array.rows:
@@ -151,21 +97,22 @@ class Write:
             raise Unfit(400, f"refused: {', '.join(receipt.refused)}")
 
 
-def fitted(stream: _Stream) -> Prop:
+def fitted(stream: Stream, name: str) -> Prop:
     """Return the property that a Datastream reports."""
-    name = stream.observed.name or stream.name
     made: list[Prop] = []
-    fit(lambda: made.append(Prop(name=name, unit=stream.unit.symbol or "1")))
+    fit(lambda: made.append(Prop(name=name or stream.name, unit=stream.unit.symbol or "1")))
     return made[0]
 
 
-def _place(places: list[_Location]) -> tuple[float | None, float | None]:
+def placed(places: list[dict[str, Any]]) -> tuple[float | None, float | None]:
+    """Return (lon, lat) of the first Location, or of what holds one."""
     for it in places:
-        told = it.location.get("geometry", it.location)
+        inner = it.get("location", it)
         try:
+            told = inner.get("geometry", inner)
             if told["type"] == "Point":
                 return float(told["coordinates"][0]), float(told["coordinates"][1])
-        except (KeyError, IndexError, TypeError, ValueError) as wrong:
+        except (KeyError, IndexError, TypeError, ValueError, AttributeError) as wrong:
             raise Unfit(400, "a Location is a GeoJSON Point here") from wrong
         raise Unfit(400, "a Location is a GeoJSON Point here")
     return None, None
