@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+import ssl
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import partial
@@ -14,10 +15,13 @@ import uvicorn
 from starlette.routing import Route
 
 from mindu.data.senses.senses import Senses
+from mindu.edge.certificates import Authority
 from mindu.edge.commands.http import routes as commands
 from mindu.edge.commands.post import Post
 from mindu.edge.group import Group
 from mindu.edge.http.app import Door
+from mindu.edge.http.care import care
+from mindu.edge.http.tls import Known
 from mindu.edge.keys import Keys
 from mindu.edge.mqtt.lines import Lines
 from mindu.edge.mqtt.listener import Listener
@@ -46,6 +50,7 @@ class Doors:
         self.porch, self.group = Porch(senses, clock), Group(senses)
         self.post = Post(senses, self.group, clock)
         self.http_port = self.mqtt_port = 0
+        self.authority = Authority(senses.folder / "keys", senses.registry)
         self.readers: list[Any] = []
         self.ngsild: list[Route] = []
         self.notifier: Notifier
@@ -64,7 +69,8 @@ class Doors:
                 await stack.enter_async_context(self._http(told.http))
             if told.mqtt is not None:
                 listener = Listener(self.porch, self.keys, self._lines())
-                self.mqtt_port = await listener.start(told.mqtt.host, told.mqtt.port)
+                tls = self._tls(told.mqtt.tls)
+                self.mqtt_port = await listener.start(told.mqtt.host, told.mqtt.port, tls)
                 stack.push_async_callback(listener.stop)
             runs: list[Run] = [
                 *self._readers(told),
@@ -76,6 +82,9 @@ class Doors:
                 task = asyncio.create_task(self._kept(run))
                 stack.push_async_callback(_ended, task)
             yield self
+
+    def _tls(self, names: tuple[str, ...]) -> ssl.SSLContext | None:
+        return self.authority.door(names, self.clock()) if names else None
 
     def _lines(self) -> Lines:
         return Lines(self.post, Observations(self.senses))
@@ -136,12 +145,19 @@ class Doors:
     async def _http(self, told: Http) -> AsyncIterator[None]:
         listening = socket.create_server((told.host, told.port), backlog=1024)
         self.http_port = int(listening.getsockname()[1])
-        more = [*sensorthings(self.porch, self.keys), *commands(self.post, self.keys), *self.ngsild]
+        more = [
+            *sensorthings(self.porch, self.keys),
+            *commands(self.post, self.keys),
+            *self.ngsild,
+            *care(self.senses, self.keys, self.authority, self.clock),
+        ]
         config = uvicorn.Config(
-            Door(self.porch, self.keys, more), http="httptools",
+            Door(self.porch, self.keys, more), http=Known,
             lifespan="off", access_log=False, log_level="warning", timeout_graceful_shutdown=5,
         )  # fmt: skip
         server = uvicorn.Server(config)
+        config.load()
+        config.ssl = self._tls(told.tls)
         server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
         task = asyncio.create_task(server.serve([listening]))
         try:

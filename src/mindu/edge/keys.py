@@ -120,6 +120,11 @@ class Keys:
         self._found[key] = (caller, epoch)
         return caller
 
+    def certified(self, device: str, epoch: int) -> Caller | None:
+        """Return which device a certificate of that epoch stands for; None if it is void."""
+        held = self._epoch(DEVICE, device)
+        return self._caller(DEVICE, device) if held is not None and held == epoch else None
+
     def _epoch(self, kind: str, name: str) -> int | None:
         if kind == SENDER and name in self._senders:
             return self._senders[name].epoch

@@ -11,17 +11,19 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Http(Part, frozen=True, kw_only=True):
-    """Our HTTP door. Port 0 takes a free one."""
+    """Our HTTP door. Port 0 takes a free one. `tls`: host names of it; none is without TLS."""
 
     host: str = "127.0.0.1"
     port: int = 8024
+    tls: tuple[str, ...] = ()
 
 
 class Mqtt(Part, frozen=True, kw_only=True):
-    """Our own MQTT listener."""
+    """Our own MQTT listener. `tls`: host names of it; none is without TLS."""
 
     host: str = "127.0.0.1"
     port: int = 1884
+    tls: tuple[str, ...] = ()
 
 
 class Broker(Part, frozen=True, kw_only=True):

@@ -9,10 +9,11 @@ import msgspec
 
 from mindu.cli.say import FOUND, GOOD, Voice, state
 from mindu.cli.senses.store import FOLDER, now_ms, opened
-from mindu.data.senses.health import Health
 from mindu.data.senses.intake import Offer, Receipt
 from mindu.data.senses.memory import reads
 from mindu.data.senses.senses import Senses
+from mindu.data.senses.watch.health import Health
+from mindu.edge.certificates import Authority
 from mindu.edge.field.drop import FORMS, parts
 from mindu.edge.keys import Keys, Sender
 from mindu.perceive.declare import Device, Model
@@ -22,7 +23,7 @@ def senses(asked: argparse.Namespace, voice: Voice) -> int:
     """Run one verb of `mindu senses`."""
     verbs: dict[str, Callable[[Senses, argparse.Namespace, Voice], int]] = {
         "key": _key, "kinds": _kinds, "devices": _devices, "take": _take, "account": _account,
-        "window": _window, "health": _health,
+        "window": _window, "health": _health, "certify": _certify,
     }  # fmt: skip
     if asked.what == "serve":
         from mindu.cli.senses.serve import serve  # noqa: PLC0415 - servers load slowly
@@ -100,11 +101,19 @@ def _account(store: Senses, asked: argparse.Namespace, voice: Voice) -> int:
 
 def _health(store: Senses, asked: argparse.Namespace, voice: Voice) -> int:
     del asked
-    found = Health(store.registry, store.now).look(now_ms())
-    lines = [f"{it.device} {it.finding}: {it.says.zh if voice.lang == 'zh' else it.says.en}"
-             for it in found]  # fmt: skip
+    found = Health(store.registry, store.now).judged(now_ms(), store)
+    lines = [f"{device} {it.finding}: {it.says.zh if voice.lang == 'zh' else it.says.en}"
+             for device, it in found]  # fmt: skip
     voice.data(found, "\n".join(lines))
     return FOUND if found else GOOD
+
+
+def _certify(store: Senses, asked: argparse.Namespace, voice: Voice) -> int:
+    authority = Authority(store.folder / "keys", store.registry)
+    told = authority.device(asked.device, asked.request.read_bytes(), now_ms(), days=asked.days)
+    text = told.decode() + authority.root(now_ms()).decode()
+    voice.data({"device": asked.device, "certificate": text}, text)
+    return GOOD
 
 
 def _window(store: Senses, asked: argparse.Namespace, voice: Voice) -> int:

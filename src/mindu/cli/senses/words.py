@@ -26,6 +26,7 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     add.add_argument("files", type=Path, nargs="+", help=".csv, .json, .ndjson, .arrow")
     _one(inner, "account", "what became of everything received 收支")
     _one(inner, "health", "which devices are silent, flapping, drifting, low on battery 体检")
+    _certify(_one(inner, "certify", "a certificate for a device's signing request 设备证书"))
     add = _one(inner, "window", "the readings of one series 读取时序")
     add.add_argument("device")
     add.add_argument("prop")
@@ -35,6 +36,12 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     add = verbs.add_parser("edge", help="a small node that hands its readings on 边缘节点")
     add.add_argument("--settings", type=Path, required=True, help="one TOML file")
     _plain(add)
+
+
+def _certify(add: argparse.ArgumentParser) -> None:
+    add.add_argument("device")
+    add.add_argument("request", type=Path, help="a PKCS #10 signing request in PEM")
+    add.add_argument("--days", type=int, default=365, help="that it holds")
 
 
 def _serve(add: argparse.ArgumentParser) -> None:

@@ -63,6 +63,9 @@ def caller_of(scope: Scope, keys: Keys) -> Caller:
     scheme, _, key = told.strip().partition(" ")
     read = {"basic": _password, "bearer": _utf8}.get(scheme.lower())
     key = read(key) if read else ""
+    peer = scope.get("mindu.peer")
+    if not key and peer is not None:
+        return certified(peer, keys)
     if not key:
         raise Unfit(
             401, "send your key as `Authorization: Bearer KEY`", **{"WWW-Authenticate": "Bearer"}
@@ -70,6 +73,18 @@ def caller_of(scope: Scope, keys: Keys) -> Caller:
     caller = keys.caller(key)
     if caller is None:
         raise Unfit(401, "this key is void; ask for a new one", **{"WWW-Authenticate": "Bearer"})
+    return caller
+
+
+def certified(peer: tuple[str, int], keys: Keys) -> Caller:
+    """Return which device a certificate stands for.
+
+    Raises:
+        Unfit: the device is gone, or its keys are of another epoch.
+    """
+    caller = keys.certified(*peer)
+    if caller is None:
+        raise Unfit(401, "this certificate is void; ask for a new one")
     return caller
 
 

@@ -7,9 +7,11 @@ device's to its own commands.
 
 import asyncio
 import contextlib
+from ssl import SSLContext
 from typing import cast
 
 from mindu.data.senses.intake import Offer
+from mindu.edge.certificates import on_line
 from mindu.edge.keys import Caller, Keys
 from mindu.edge.mqtt import wire
 from mindu.edge.mqtt.lines import Lines, subscribed
@@ -35,10 +37,10 @@ class Listener:
         self.clients = 0
         self._server: asyncio.Server | None = None
 
-    async def start(self, host: str, port: int) -> int:
+    async def start(self, host: str, port: int, tls: SSLContext | None = None) -> int:
         """Listen; return the port."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(self._line, host, port, backlog=1024)
+        self._server = await loop.create_server(self._line, host, port, backlog=1024, ssl=tls)
         return int(self._server.sockets[0].getsockname()[1])
 
     def _line(self) -> asyncio.Protocol:
@@ -141,7 +143,8 @@ class Line:
     def _connect(self, told: wire.Connect) -> None:
         self._version = told.version
         key = told.password.decode("utf-8", "replace")
-        caller = self._of.keys.caller(key)
+        peer = None if key else on_line(self._pipe)
+        caller = self._of.keys.caller(key) if peer is None else self._of.keys.certified(*peer)
         code = 0 if caller is not None else NO_KEY
         code = code if self._of.has_room() else QUOTA
         self._write(wire.connack(told.version, code, receive=WINDOW))

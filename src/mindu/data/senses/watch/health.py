@@ -1,14 +1,16 @@
 """The health of devices, told as findings that a person can act on."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
-import msgspec
 import numpy as np
 
-from mindu.base.records import Severity, Words
+from mindu.base.records import Evidence, Judgement, Severity, Words
 from mindu.data.arrays import Floats, Ints
+from mindu.data.senses.memory.reads import Held
 from mindu.data.senses.now import NEVER, Now
 from mindu.data.senses.registry import Registry
+from mindu.data.senses.watch.drift import Finding, drifting
 from mindu.perceive.declare import STAGES, Stage
 from mindu.perceive.quality import Quality
 
@@ -16,17 +18,6 @@ MOST = 10_000  # findings told at once
 SILENT = 3.0  # cadences without a reading
 BATTERY = {"battery", "battery_level", "battery_voltage"}
 _ACTIVE = STAGES.index(Stage.ACTIVE)
-
-
-class Finding(msgspec.Struct, frozen=True):
-    """One thing that is wrong with one device. `since`: epoch ms."""
-
-    device: str
-    prop: str
-    finding: str
-    severity: Severity
-    says: Words
-    since: int
 
 
 class Health:
@@ -41,6 +32,20 @@ class Health:
         found = [*self._silent(at), *self._low(at), *self._stuck(), *self._ahead()]
         found.sort(key=lambda it: (-it.severity, it.device, it.prop))
         return found[:MOST]
+
+    def judged(self, at: int, held: Held) -> list[tuple[str, Judgement]]:
+        """Return what is judged of the health of devices, drifting too, the worst first."""
+        found = [*self.look(at), *drifting(held, at)]
+        found.sort(key=lambda it: (-it.severity, it.device, it.prop))
+        return [(it.device, self._judgement(it)) for it in found[:MOST]]
+
+    def _judgement(self, it: Finding) -> Judgement:
+        when = datetime.fromtimestamp(it.since / 1000, UTC)
+        series = self._registry.one(it.device, it.prop)
+        value = float(self._now.columns["value"][series])
+        seen = Evidence(about=it.device, prop=it.prop, at=when, value=value)
+        sure = 0.8 if it.finding == "drifting" else 1.0  # the neighbours may be wrong together
+        return Judgement(it.finding, it.severity, it.says, sure, evidence=(seen,))
 
     def _columns(self) -> tuple[Ints, Ints]:
         count = min(len(self._now.columns), len(self._registry.series))
