@@ -94,6 +94,19 @@ class Vault:
                 db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
         return known
 
+    def held(self, subject: str) -> tuple[str, int]:
+        """Return a digest of the subject's key and how many values it opens; ("", 0) for none.
+
+        A key is as random as its length, so that its digest tells nothing of it.
+        """
+        with self._lock:
+            key = self._known(subject)
+            row = self._values.execute(
+                "SELECT count(*) FROM value WHERE subject=?", (subject,)
+            ).fetchone()
+        count = row[0] if row is not None and isinstance(row[0], int) else 0
+        return (hashlib.sha256(key).hexdigest(), count) if key is not None else ("", 0)
+
     def close(self) -> None:
         """Close both files."""
         self._values.close()

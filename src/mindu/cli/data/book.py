@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mindu.brain.stewards.datasets import datasets
+from mindu.brain.stewards.grading import regraded
 from mindu.cli.apps import found as apps
 from mindu.cli.data import held
 from mindu.data.catalog.book import Catalogue
@@ -23,6 +24,8 @@ def opened(folder: Path) -> Iterator[Catalogue]:
             book.settle(f"app:{app.name}", datasets(app, said), now=now, by=said.name)
         for source in held.sources(folder):
             one = listed(source)
+            told = held.grades(folder, source.name)
+            one = one if told is None else regraded(one, told)
             book.settle(one.origin, [one], now=now, by=source.owner or source.name)
         yield book
     finally:

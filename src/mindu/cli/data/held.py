@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import msgspec
+import pyarrow.parquet as pq
 
 from mindu.base.time import SystemClock
+from mindu.brain.stewards.grading import Kept
 from mindu.data.collect.declare import Source
-from mindu.data.collect.store import Pull, ends
+from mindu.data.collect.store import Pull, ends, files
+from mindu.data.senses.memory.delta import whole
 
 FOLDER = "collect"
 
@@ -58,3 +61,26 @@ def running(state: Path, name: str) -> Pull | None:
 def last(state: Path, name: str) -> Pull | None:
     """Return the last pull of a source that ended."""
     return next(iter(ends(folder(state, name), 1)), None)
+
+
+def grades(state: Path, name: str) -> Kept | None:
+    """Return the grades that are kept of a source."""
+    path = folder(state, name) / "grades.json"
+    return msgspec.json.decode(path.read_bytes(), type=Kept) if path.exists() else None
+
+
+def keep_grades(state: Path, name: str, told: Kept) -> None:
+    """Keep the grades of a source."""
+    whole(folder(state, name) / "grades.json", msgspec.json.encode(told))
+
+
+def values(state: Path, name: str, most: int = 1_000) -> dict[str, list[str]]:
+    """Return some values of each column of a source, as words."""
+    found: dict[str, list[str]] = {}
+    for file in files(folder(state, name))[-1:]:
+        for batch in pq.ParquetFile(file).iter_batches(most):
+            for column in batch.schema.names:
+                told = batch.column(column).to_pylist()
+                found[column] = [str(value) for value in told if value is not None]
+            break
+    return found

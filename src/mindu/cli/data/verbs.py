@@ -16,6 +16,8 @@ VERBS = {
     "quarantine": "which rows were set aside, and why 隔离区",
     "catalog": "what data there is, what changed, who owes what 目录",
     "search": "which datasets hold these words 检索",
+    "grade": "how delicate a source's rows are, and why 分级",
+    "erase": "destroy the key of a person's values, with a certificate 删除",
 }
 USE = {  # who may use what, and who did; their rooms lie in `use`
     "ask": "ask the owner of a dataset for its use 申请共享",

@@ -1,7 +1,7 @@
 """Mask what names a person: who called stays with the case's keeper, the text goes on without."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -49,12 +49,7 @@ class Masked(msgspec.Struct, frozen=True):
 
 def mask(text: str) -> Masked:
     """Replace identity numbers, cards, phones, plates, mail addresses and names by their signs."""
-    found = sorted(_claims(text), key=lambda span: (ORDER.index(span.kind), span.start - span.end))
-    kept: list[Span] = []
-    for span in found:
-        if all(span.end <= other.start or other.end <= span.start for other in kept):
-            kept.append(span)
-    kept.sort(key=lambda span: span.start)
+    kept = settled(claims(text), ORDER)
     parts, at = [], 0
     for span in kept:
         parts += [text[at : span.start], SIGNS[span.kind]]
@@ -62,7 +57,19 @@ def mask(text: str) -> Masked:
     return Masked(text="".join([*parts, text[at:]]), found=tuple(kept))
 
 
-def _claims(text: str) -> Iterator[Span]:
+def settled(claimed: Iterable[Span], order: Sequence[str]) -> list[Span]:
+    """Return spans of which no two overlap, in their places; the earlier kind of `order` holds."""
+    found = sorted(claimed, key=lambda span: (order.index(span.kind), span.start - span.end))
+    kept: list[Span] = []
+    for span in found:
+        if all(span.end <= other.start or other.end <= span.start for other in kept):
+            kept.append(span)
+    kept.sort(key=lambda span: span.start)
+    return kept
+
+
+def claims(text: str) -> Iterator[Span]:
+    """Yield everything in a text that may be somebody's, overlaps and all."""
     if _ANY.search(text):
         for kind, start, end in numbers(text):
             yield Span(kind, start, end)
