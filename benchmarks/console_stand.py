@@ -22,8 +22,9 @@ from mindu.base.records import (
     Words,
 )
 from mindu.console.board import Board
+from mindu.console.book import Book
 from mindu.console.declared import City
-from mindu.console.feed import Ahead, Book, NotDecided, Pulse
+from mindu.console.feed import Ahead, NotDecided, Pulse
 from mindu.console.server import serving
 from mindu.console.wire.limits import Limits, Rate
 

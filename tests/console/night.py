@@ -29,8 +29,9 @@ from mindu.base.records import (
 )
 from mindu.base.time import HOUR, MINUTE
 from mindu.console.board import Board
+from mindu.console.book import Book
 from mindu.console.declared import City, Lever
-from mindu.console.feed import Ahead, Book, NotDecided, Pulse
+from mindu.console.feed import Ahead, NotDecided, Pulse
 
 START = datetime(2023, 9, 5, 12, 0, tzinfo=UTC)
 NOW = START + 3 * HOUR

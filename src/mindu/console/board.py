@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from mindu.base.records import Action, Entry, Judgement, Sending, Severity
 from mindu.base.time import HOUR, MINUTE
 from mindu.brain.folds.scores import Score
+from mindu.console.book import Book
 from mindu.console.kept.care import Care, care
 from mindu.console.kept.kept import Kept
 from mindu.console.ready import Ready
@@ -38,6 +39,14 @@ class Board(Kept):
 
     ready: Ready = field(default_factory=Ready)
     stood: Standing | None = None
+    book: Book | None = None  # for what memory let go
+
+    def known(self, seq: int) -> Entry | None:
+        """Return an entry that was written by now; memory has it, or the log."""
+        found = self.entries.get(seq)
+        if found is None and self.book is not None and 0 <= seq <= self.seq:
+            found = self.book[seq]
+        return found
 
     @property
     def cards(self) -> Mapping[str, Score]:
@@ -87,18 +96,21 @@ class Board(Kept):
 
     def why(self, seq: int, limit: int = 200) -> list[Entry]:
         """Return the entry and what led to it, oldest first."""
-        seen: set[int] = set()
+        seen: dict[int, Entry] = {}
         todo = [seq]
         while todo and len(seen) < limit:
             here = todo.pop()
-            if here not in seen and here in self.entries:
-                seen.add(here)
-                todo.extend(self.entries[here].because)
-        return [self.entries[i] for i in sorted(seen)]
+            entry = self.known(here) if here not in seen else None
+            if entry is not None:
+                seen[here] = entry
+                todo.extend(entry.because)
+        return [seen[i] for i in sorted(seen)]
 
     def after(self, seq: int, limit: int = 50) -> list[Entry]:
         """Return what names the entry as its cause, oldest first."""
         known = self.followers.get(seq, [])
+        if not known and self.book is not None and seq not in self.entries:
+            return [e for e in self.book.after(seq) if e.seq <= self.seq][:limit]
         return [self.entries[n] for n in known if n in self.entries][:limit]
 
     def last(self, about: str, prop: str) -> tuple[datetime, float] | None:

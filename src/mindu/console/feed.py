@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from mindu.base.records import Value, Words
 from mindu.console.board import Board
+from mindu.console.book import Book
 from mindu.console.contract.ahead import Futures, Job, Wish
 from mindu.console.declared import City
 
@@ -32,22 +33,6 @@ class NotDecided(ValueError):  # noqa: N818 - an answer to a person, who is told
         """Carry the reason in both languages."""
         super().__init__(says.en)
         self.says = says
-
-
-class Book(Protocol):
-    """The log as the face asks it for proofs."""
-
-    def __len__(self) -> int:
-        """Count the entries."""
-        ...
-
-    def root(self, size: int | None = None) -> str:
-        """Return the tree head over the first entries."""
-        ...
-
-    def inclusion(self, seq: int, size: int) -> list[str]:
-        """Return the proof that an entry stands in the tree of that size."""
-        ...
 
 
 class Ahead(Protocol):

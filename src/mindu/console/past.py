@@ -7,6 +7,7 @@ from datetime import datetime
 
 from mindu.base.records import Entry, Event, Placed, Segment
 from mindu.console.board import Board
+from mindu.console.book import Book
 from mindu.console.kept.kept import FAILURES, Trail
 
 KEPT = 8  # looks at the past held at once
@@ -27,32 +28,56 @@ class Pasts:
         """Return the board as it was known then; the board itself for its newest entry.
 
         Raises:
-            TooFar: the log begins later, or that part of it is no longer in memory.
+            TooFar: memory let that part of the log go, and nobody kept a board of it.
         """
         if seq >= board.seq:
             return board
-        if seq < next(iter(board.entries), 0):
-            raise TooFar(f"what was known before #{next(iter(board.entries))} is in the log alone")
         if seq in self._kept:
             self._kept.move_to_end(seq)
             return self._kept[seq]
-        found = self._kept[seq] = then(board, seq)
+        if seq < first_of(board):
+            raise TooFar(f"what was known before #{first_of(board)} is in the log alone")
+        return self.keep(seq, then(board, seq))
+
+    def keep(self, seq: int, past: Board) -> Board:
+        """Keep a board of the past, and let the one looked at longest ago go."""
+        self._kept[seq] = past
         if len(self._kept) > KEPT:
             self._kept.popitem(last=False)
-        return found
+        return past
+
+    def __contains__(self, seq: int) -> bool:
+        """Say whether a board of that moment is kept."""
+        return seq in self._kept
 
 
-def seq_at(board: Board, moment: datetime) -> int:
-    """Return the last entry written by that moment.
+def first_of(board: Board) -> int:
+    """Return the first entry that memory holds."""
+    return next(iter(board.entries), 0)
+
+
+def remembered(board: Board, seq: int) -> bool:
+    """Say whether memory alone can tell what was known then, counts and all."""
+    first, mark = first_of(board), board.marks.before(seq)
+    return first == 0 or (seq >= first and mark is not None and mark.seq >= first - 1)
+
+
+def seq_at(board: Board, moment: datetime, book: Book | None = None) -> int:
+    """Return the last entry written by that moment; the log knows those that memory let go.
 
     Raises:
         TooFar: there is none.
     """
-    seqs = list(board.entries)
-    found = bisect_right(seqs, moment, key=lambda seq: board.entries[seq].at)
+    first, end = first_of(board), board.seq + 1
+    if book is not None and (not board.entries or moment < board.entries[first].at):
+        found = bisect_right(range(first), moment, key=lambda seq: book[seq].at)
+    else:
+        known = range(first, end)
+        found = first + bisect_right(known, moment, key=lambda seq: board.entries[seq].at)
+        found = 0 if found == first else found
     if not found:
         raise TooFar("nothing was known yet at that moment")
-    return seqs[found - 1]
+    return found - 1
 
 
 def then(board: Board, seq: int) -> Board:
@@ -71,7 +96,7 @@ def then(board: Board, seq: int) -> Board:
     for name in ("actions", "decisions", "sendings", "outcomes", "undone", "settled"):
         setattr(past, name, {s: e for s, e in getattr(board, name).items() if e.seq <= seq})
     _trails(board, past, seq)
-    _counts(past)
+    _counts(board, past)
     return past
 
 
@@ -79,19 +104,29 @@ def _trails(board: Board, past: Board, seq: int) -> None:
     for key, trail in board.trails.items():
         known = bisect_right(trail, seq, key=_seq)
         if known:
-            entry, (kind, *rest) = trail[known - 1], key
             past.trails[key] = trail[:known]
-            _PUT[kind](past, entry, tuple(rest))
+            put(past, trail[known - 1], key)
 
 
-def _counts(past: Board) -> None:
+def put(past: Board, entry: Entry, key: tuple[str, ...]) -> None:
+    """Let a board know an entry as the newest of its key."""
+    kind, *rest = key
+    _PUT[kind](past, entry, tuple(rest))
+
+
+def _counts(board: Board, past: Board) -> None:
     past.failures = deque(maxlen=FAILURES)
+    mark = board.marks.before(past.seq)
+    if mark is not None:
+        past.scores.load(mark.scores)
+        past.count, past.refused = mark.count, mark.refused
     for entry in past.entries.values():
-        record = entry.record
-        past.scores.fold(entry)
+        record, counted = entry.record, mark is not None and entry.seq <= mark.seq
+        if not counted:
+            past.scores.fold(entry)
         if isinstance(record, Event) and "fail" in record.name:
             past.failures.append(entry)
-        elif isinstance(record, Segment):
+        elif isinstance(record, Segment) and not counted:
             past.count += record.count
             past.refused += sum(record.refused.values())
 

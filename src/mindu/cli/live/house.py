@@ -9,8 +9,9 @@ from mindu.base.records import Value, Words
 from mindu.base.time import VirtualClock, monotonic
 from mindu.cli.live.turning import Turning
 from mindu.console.board import Board
+from mindu.console.book import Book
 from mindu.console.declared import City
-from mindu.console.feed import Ahead, Book, NotDecided, Pulse
+from mindu.console.feed import Ahead, NotDecided, Pulse
 
 NOWHERE = City()
 PATIENCE = 60.0  # s a person's decision waits for the brain to finish its turn

@@ -1,6 +1,6 @@
 """Turning: a brain and its log as a house turns and reads them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from mindu.base.records import Entry, Value
@@ -16,6 +16,14 @@ class Written(Protocol):
 
     def __getitem__(self, seq: int) -> Entry:
         """Return one entry."""
+        ...
+
+    def since(self, seq: int) -> Iterator[Entry]:
+        """Walk the log from an entry on."""
+        ...
+
+    def after(self, seq: int) -> list[Entry]:
+        """Return what names an entry as its cause, oldest first."""
         ...
 
     def root(self, size: int | None = None) -> str:

@@ -54,10 +54,11 @@ def found(look: Look, seq: int) -> Entry:
     Raises:
         Bad: there is none.
     """
-    if seq not in look.board.entries:
+    entry = look.board.known(seq)
+    if entry is None:
         mend = f"The newest known then is #{look.board.seq}."
         raise missing(Words("entry", "条目"), Words(mend, f"当时最新为 #{look.board.seq}。"))
-    return look.board.entries[seq]
+    return entry
 
 
 def proof(look: Look, seq: int, size: int | None = None) -> Proof | None:
@@ -70,7 +71,7 @@ def proof(look: Look, seq: int, size: int | None = None) -> Proof | None:
         said = Words("`size` is not right.", "`size` 有误。")
         mend = Words(f"Give {seq + 1} to {len(book)}.", f"请给出 {seq + 1} 至 {len(book)}。")
         raise Bad(422, said, mend, field="size")
-    leaf = bytes.fromhex(digest(look.board.entries[seq]))
+    leaf = bytes.fromhex(digest(found(look, seq)))
     path, root = book.inclusion(seq, whole), book.root(whole)
     steps = [bytes.fromhex(step) for step in path]
     return Proof(

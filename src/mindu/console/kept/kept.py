@@ -26,6 +26,7 @@ from mindu.brain.desk import FIRST_YES
 from mindu.brain.folds.scores import Scores
 from mindu.console.kept.care import ABOUT_ALERTS, PART
 from mindu.console.kept.heard import Heard
+from mindu.console.kept.marks import Marks
 from mindu.console.place import Facts, Place
 from mindu.data.block import Block
 
@@ -62,6 +63,7 @@ class Kept:
     lessons: list[Entry] = field(default_factory=list)
     failures: deque[Entry] = field(default_factory=lambda: deque(maxlen=FAILURES))
     trails: dict[tuple[str, ...], Trail] = field(default_factory=dict)  # what `past` goes back by
+    marks: Marks = field(default_factory=Marks)  # where `recall` begins
     scores: Scores = field(default_factory=Scores)
     seq: int = -1
     count: int = 0  # readings stored by segments
@@ -89,6 +91,10 @@ class Kept:
         self._known(entry, entry.record)
         self._promised(entry, entry.record)
         self.scores.fold(entry)
+        if self.marks.due(entry.seq):
+            self.marks.put(
+                entry.seq, scores=self.scores.dump(), count=self.count, refused=self.refused
+            )
 
     def _heard(self, block: Block) -> None:
         names = block.channels
@@ -160,9 +166,10 @@ class Kept:
                 kept[cause] = entry
 
     def _trail(self, entry: Entry, *key: str) -> None:
+        self.marks.note(key, entry.seq)
         trail = self.trails.setdefault(key, [])
         trail.append(entry)
-        if len(trail) > 1 and trail[0].seq not in self.entries:
+        if len(trail) > 1 and trail[1].seq not in self.entries:
             del trail[0]  # the state at the horizon stays known until a newer one passes it
 
     def _forget(self, seq: int) -> None:

@@ -69,6 +69,7 @@ def answered(desk: Desk, address: Address, visit: Visit, where: dict[str, str]) 
     visit.must(address.least)
     cursor = visit.query.get("at", "") if address.timed else ""
     if address.method == "GET":
+        desk.looks.reach(cursor)
         with desk.feed.lock:
             look = desk.looks.at(cursor, visit.lang)
             return _BOUND[address.name](Call(desk=desk, visit=visit, look=look, where=where))
