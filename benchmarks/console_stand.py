@@ -24,7 +24,7 @@ from mindu.base.records import (
 from mindu.console.board import Board
 from mindu.console.book import Book
 from mindu.console.declared import City
-from mindu.console.feed import Ahead, NotDecided, Pulse
+from mindu.console.feed import Ahead, Nights, NotDecided, Pulse
 from mindu.console.server import serving
 from mindu.console.wire.limits import Limits, Rate
 
@@ -45,6 +45,7 @@ class Stand:
         self.city, self.board, self.lock = City(), Board(), Lock()
         self.book: Book | None = None
         self.ahead: Ahead | None = None
+        self.nights: Nights | None = None
         self.told: list[Callable[[], None]] = []
         self.steps = 0
         for n in range(before):

@@ -31,7 +31,7 @@ from mindu.base.time import HOUR, MINUTE
 from mindu.console.board import Board
 from mindu.console.book import Book
 from mindu.console.declared import City, Lever
-from mindu.console.feed import Ahead, NotDecided, Pulse
+from mindu.console.feed import Ahead, Nights, NotDecided, Pulse
 
 START = datetime(2023, 9, 5, 12, 0, tzinfo=UTC)
 NOW = START + 3 * HOUR
@@ -50,6 +50,7 @@ class Night:
         self.city = City(levers=LEVERS)
         self.book: Book | None = None
         self.ahead: Ahead | None = None
+        self.nights: Nights | None = None
         self.lock = Lock()
         self.now = NOW
         self.mode = "pretend"

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 from night import NOW, Night, stormy
-from visitor import Visitor
+from visitor import Visitor, between
 
-from mindu.base.records import Entry, Event, Observation
+from mindu.base.records import Entry, Event, Forecast, Observation, Severity
 from mindu.console.board import Board
+from mindu.console.cursor.past import Pasts, TooFar, then
 from mindu.console.kept.kept import Kept
-from mindu.console.past import Pasts, TooFar, then
 
 pytest_plugins = ("served",)
 COMPARED = (
@@ -111,3 +111,32 @@ def _observed(board: Board, n: int) -> Entry:
     at = NOW + timedelta(minutes=n)
     record = Observation("level", float(n), "m") if n % 7 else Event("tick")
     return Entry(seq=board.seq + 1, at=at, about="J1", by="gauge", record=record, prev="")
+
+
+def test_a_cursor_in_the_future_shows_how_grave_things_are_foretold_to_be(
+    guest: Visitor, night: Night
+) -> None:
+    made = night.board.forecasts["J2", "level"]
+    assert isinstance(made.record, Forecast)
+    mark = dict(night.board.places["J2"].marks)["warn_mark"]
+    seen = set[int]()
+    for lead, mid, high in zip(made.record.leads, made.record.mid, made.record.high, strict=True):
+        at = (made.at + timedelta(minutes=lead)).isoformat().replace("+00:00", "Z")
+        told = guest.get(f"/api/v1/entities?at={at}").json
+        row = next(r for r in told["items"] if r["id"] == "J2")
+        wanted = Severity.YELLOW if mid >= mark else Severity.BLUE if high >= mark else 0
+        assert row["severity"] == wanted, lead
+        assert told["seen"]["ahead"] == at
+        seen.add(row["severity"])
+    assert len(seen) > 1
+    assert guest.get("/api/v1/entities").json["items"][0]["severity"] == Severity.RED
+    text = guest.get(f"/situation?lang=en&at={at}").text
+    assert "as forecast for" in text
+    assert 'class="mark watch"' in text
+    assert 'class="mark crit"' not in between(text, '<svg class="atlas"', "</svg>")
+
+
+def test_a_thing_whose_forecast_ends_before_keeps_what_is_known_now(guest: Visitor) -> None:
+    far = guest.get("/api/v1/entities?at=2030-01-01T00:00:00Z").json
+    now = guest.get("/api/v1/entities").json
+    assert [r["severity"] for r in far["items"]] == [r["severity"] for r in now["items"]]

@@ -6,10 +6,10 @@ import pytest
 from night import NOW, Night, stormy
 
 from mindu.base.records import AnyRecord, Event, Judgement, Observation, Severity, Words
-from mindu.console import recall
 from mindu.console.answers.why import why
 from mindu.console.ask import Bad
 from mindu.console.board import Board
+from mindu.console.cursor import recall
 from mindu.console.kept.marks import Marks
 from mindu.console.look import Looks
 from mindu.data.log import Log

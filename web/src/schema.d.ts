@@ -1301,6 +1301,8 @@ export interface components {
             first: string | null;
             items: components["schemas"]["Moment"][];
             last: string | null;
+            /** @default [] */
+            nights: components["schemas"]["NightInfo"][];
             seen: components["schemas"]["Seen"];
         };
         /**
@@ -1343,6 +1345,19 @@ export interface components {
         NavInfo: {
             href: string;
             page: string;
+            title: components["schemas"]["Words"];
+        };
+        /**
+         * NightInfo
+         * @description A night that was lived before and is kept; `ready` = it can be opened.
+         */
+        NightInfo: {
+            entries: number;
+            first: string | null;
+            last: string | null;
+            name: string;
+            /** @default true */
+            ready: boolean;
             title: components["schemas"]["Words"];
         };
         /**
@@ -1595,8 +1610,12 @@ export interface components {
         /**
          * Seen
          * @description What an answer speaks of: the log position, the time there, and whether that is past.
+         *
+         *         `ahead` is the moment in the future that severities were foretold for.
          */
         Seen: {
+            /** @default null */
+            ahead: string | null;
             mode: string;
             now: string;
             /** @default false */

@@ -2,6 +2,7 @@
 
 import argparse
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
@@ -17,6 +18,7 @@ from mindu.base.time import monotonic
 from mindu.cli.ahead.lookahead import LookAhead
 from mindu.cli.live.built import STEP, Wanted, rising
 from mindu.cli.live.night import Night, wire
+from mindu.cli.live.nights import Nights
 from mindu.cli.say import GOOD, Trouble, Voice, state
 from mindu.console.feed import Feed
 from mindu.console.people.house import People
@@ -35,10 +37,14 @@ def up(asked: argparse.Namespace, voice: Voice) -> int:
         ahead = LookAhead(folder)
         held.callback(ahead.close)
         night.house.ahead = ahead
+        nights = Nights(folder, city=night.house.city)
+        held.callback(nights.close)
+        night.house.nights = nights
         desk = held.enter_context(served(asked, folder, night.house, night.house.stopped))
         told = {"url": desk.url, "enter": desk.enter or desk.url, "data": str(folder)}
         voice.data(told, f"{told['enter']}\n  {folder}")
         night.house.speed = asked.speed
+        nights.record(_to_record(asked))
         said = _first_plan(night, voice, began)
         live(night, voice, said)
         _rest(night, voice, asked)
@@ -59,6 +65,13 @@ def _demo(asked: argparse.Namespace, folder: Path) -> Wanted:
         hours=asked.hours,
         since=since,
     )
+
+
+def _to_record(asked: argparse.Namespace) -> list[str]:
+    """Return the command that lives the same storm through with a standing yes, to look back at."""
+    hours = ("--hours", f"{asked.hours:g}")
+    told = ("--city", asked.city, "--storm", asked.storm, "--seed", str(asked.seed), *hours)
+    return [sys.executable, "-m", "mindu", "replay", "storm", *told, "--json"]
 
 
 def _rest(night: Night, voice: Voice, asked: argparse.Namespace) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from mindu.base.records import Severity
 from mindu.console.place import Place
@@ -34,13 +34,13 @@ class Sheet:
 
 
 def atlas(
-    places: Sequence[Place], severities: Mapping[str, Severity], *, lang: str, at: str = ""
+    places: Sequence[Place], severities: Mapping[str, Severity], *, lang: str, tail: str = ""
 ) -> Sheet:
     """Draw the places as links, lines between them first, the grave ones last and on top."""
     spots = spots_of(places)
     order = sorted(places, key=lambda p: severities.get(p.id, 0))[-MOST:]
     lines = [_line(place, spots) for place in order]
-    tail = f"?{urlencode({'at': at})}" if at else ""
+    tail = f"?{tail}" if tail else ""
     marks = [
         _mark(place.id, f"{place.title(lang)} · {place.kind}", spots[place.id],
               severities.get(place.id), tail)

@@ -1,6 +1,6 @@
 """The feed: what the face asks of a running or stored city, and all that it may ask."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -10,6 +10,7 @@ from mindu.base.records import Value, Words
 from mindu.console.board import Board
 from mindu.console.book import Book
 from mindu.console.contract.ahead import Futures, Job, Wish
+from mindu.console.contract.learning import NightInfo
 from mindu.console.declared import City
 
 CALM = Words("", "")
@@ -63,6 +64,22 @@ class Ahead(Protocol):
         ...
 
 
+class Nights(Protocol):
+    """Knows the nights that were lived before and are kept."""
+
+    def listed(self) -> Sequence[NightInfo]:
+        """Return all, the newest first."""
+        ...
+
+    def open(self, name: str) -> "Feed":
+        """Return one as a feed at rest.
+
+        Raises:
+            KeyError: there is none of that name.
+        """
+        ...
+
+
 class Feed(Protocol):
     """A city as the face sees it."""
 
@@ -99,6 +116,11 @@ class Feed(Protocol):
     @property
     def ahead(self) -> Ahead | None:
         """Who looks ahead, where somebody can."""
+        ...
+
+    @property
+    def nights(self) -> Nights | None:
+        """Who keeps nights lived before, where somebody does."""
         ...
 
     def pulse(self) -> Pulse:

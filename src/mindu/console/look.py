@@ -6,15 +6,17 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
+from urllib.parse import urlencode
 
 from mindu.base.records import Entry, Severity, Words
 from mindu.brain.app import Loop, Projection
 from mindu.console.ask import Bad
-from mindu.console.board import Board
+from mindu.console.board import Board, Standing
 from mindu.console.contract.common import Seen
+from mindu.console.cursor.foretold import foretold
+from mindu.console.cursor.past import Pasts, TooFar, remembered, seq_at
+from mindu.console.cursor.recall import recall
 from mindu.console.feed import Feed, Pulse
-from mindu.console.past import Pasts, TooFar, remembered, seq_at
-from mindu.console.recall import recall
 from mindu.console.words import pick, say
 
 PATIENCE = 10.0  # s that a reader waits for others' looks far back
@@ -32,11 +34,25 @@ class Look:
     lang: str = "zh"
     past: bool = False
     at: str = ""  # the cursor as it stands in the address
+    ahead: datetime | None = None  # the cursor, where it stands in the future
+    night: str = ""  # the stored night that is looked at, instead of the living city
+
+    @property
+    def tail(self) -> str:
+        """Return what an address must carry on to look the same way."""
+        told = {"night": self.night, "at": self.at}
+        return urlencode({name: value for name, value in told.items() if value})
 
     @property
     def seen(self) -> Seen:
         """Return what this look speaks of."""
-        return Seen(seq=self.board.seq, now=self.pulse.now, mode=self.pulse.mode, past=self.past)
+        return Seen(
+            seq=self.board.seq,
+            now=self.pulse.now,
+            mode=self.pulse.mode,
+            past=self.past,
+            ahead=self.ahead,
+        )
 
     def say(self, key: str) -> str:
         """Return a sentence of the pages in the reader's language."""
@@ -57,7 +73,13 @@ class Look:
 
     def severities(self) -> Mapping[str, Severity]:
         """Return the gravest open judgement of every thing."""
-        return self.board.standing(self.pulse.now).grave
+        return self.standing().grave
+
+    def standing(self) -> Standing:
+        """Return what stands: now, then, or as it is foretold for the moment looked at."""
+        if self.ahead is None:
+            return self.board.standing(self.pulse.now)
+        return foretold(self.board, self.pulse.now, self.ahead)
 
     def loop(self, by: str) -> Loop[Any] | None:
         """Return the loop that signs so, where an app declares it."""
@@ -84,6 +106,7 @@ class Looks:
     feed: Feed
     pasts: Pasts = field(default_factory=Pasts)
     alone: Lock = field(default_factory=Lock)  # one recall at a time
+    night: str = ""
 
     def at(self, cursor: str, lang: str) -> Look:
         """Return a look at the moment that a cursor names; the feed's lock must be held.
@@ -93,14 +116,22 @@ class Looks:
         """
         feed, board = self.feed, self.feed.board
         board.book = feed.book
-        look = Look(feed=feed, board=board, pulse=feed.pulse(), lang=lang)
+        look = Look(
+            feed=feed,
+            board=board,
+            pulse=feed.pulse(),
+            lang=lang,
+            past=bool(self.night),
+            night=self.night,
+        )
         if not cursor:
             return look
         with _told():
             seq, moment = _position(board, cursor)
             past = self.pasts.at(board, seq)
         if past is board:
-            return look
+            later = moment is not None and moment > look.pulse.now
+            return replace(look, at=cursor, ahead=moment) if later else look
         past.book = feed.book
         now = moment or past.entries[seq].at
         return replace(look, board=past, past=True, at=cursor, pulse=_then(look.pulse, now))

@@ -11,7 +11,7 @@ from mindu.cli.live.turning import Turning
 from mindu.console.board import Board
 from mindu.console.book import Book
 from mindu.console.declared import City
-from mindu.console.feed import Ahead, NotDecided, Pulse
+from mindu.console.feed import Ahead, Nights, NotDecided, Pulse
 
 NOWHERE = City()
 PATIENCE = 60.0  # s a person's decision waits for the brain to finish its turn
@@ -32,6 +32,7 @@ class House:
         """Stand empty; `move_in` brings the brain."""
         self.name, self.zone, self.city = name, zone, city
         self.ahead: Ahead | None = None
+        self.nights: Nights | None = None
         self.board = Board()
         self.lock = Lock()
         self.stopped = Event()

@@ -16,16 +16,19 @@ from mindu.console.feed import NotDecided, Pulse
 from mindu.data.log import Log
 
 LOG = "city.mindu"
+NOWHERE = City()
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
 class Stored:
     """A feed over a log at rest: it can be read and asked why, nothing can be decided."""
 
-    def __init__(self, log: Written, *, name: Words, zone: tzinfo = ZONE) -> None:
+    def __init__(
+        self, log: Written, *, name: Words, zone: tzinfo = ZONE, city: City = NOWHERE
+    ) -> None:
         """Fold the whole log."""
         self.name, self.zone, self.book = name, zone, log
-        self.city, self.ahead = City(), None
+        self.city, self.ahead, self.nights = city, None, None
         self.board = Board()
         self.lock = Lock()
         for seq in range(len(log)):

@@ -46,6 +46,7 @@ def moments(look: Look) -> Moments:
         first=first.at if first else None,
         last=last.at if last else None,
         items=tuple(told[-MOMENTS:]),
+        nights=tuple(look.feed.nights.listed()) if look.feed.nights else (),
     )
 
 

@@ -20,7 +20,7 @@ Stamp = tuple[float, ...]
 
 def rows(look: Look, ask: Ask) -> Rows:
     """List the things asked for, the gravest first."""
-    board, stood = look.board, look.board.standing(look.pulse.now)
+    board, stood = look.board, look.standing()
     key = ("listed", *(ask.text(name) for name in ASKED))
     stamp = (board.seq, board.placings, stood)
     items, after, total = board.ready.take(key, stamp, lambda: _page(look, ask))
@@ -35,7 +35,7 @@ def _page(look: Look, ask: Ask) -> tuple[tuple[Row, ...], str | None, int]:
 
 def rows_of(look: Look, places: Iterable[Place]) -> list[Row]:
     """Return things as they stand in a list."""
-    board, stood = look.board, look.board.standing(look.pulse.now)
+    board, stood = look.board, look.standing()
     sounds = sounds_of(look)
     kept: dict[str, tuple[Stamp, Row]] = board.ready.take("rows", board.placings, dict)
     told = []
@@ -66,7 +66,7 @@ def sounds_of(look: Look) -> Mapping[str, Sounds]:
 
 def ordered(look: Look) -> list[Place]:
     """Return every thing by kind and name, the gravest first."""
-    board, grave = look.board, look.board.standing(look.pulse.now).grave
+    board, grave = look.board, look.standing().grave
 
     def by_name() -> list[Place]:
         return sorted(board.places.values(), key=lambda p: (p.kind, p.id))
@@ -82,7 +82,7 @@ def _asked(look: Look, ask: Ask) -> list[Place]:
     if kind:
         found = [p for p in found if p.kind == kind]
     if least:
-        grave = look.board.standing(look.pulse.now).grave
+        grave = look.standing().grave
         found = [p for p in found if grave.get(p.id, 0) >= least]
     if q:
         found = [p for p in found if q in f"{p.id} {p.name.en} {p.name.zh}".casefold()]

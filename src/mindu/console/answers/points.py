@@ -42,7 +42,7 @@ def points(look: Look, ask: Ask) -> tuple[bytes, str]:
     """
     board, prop = look.board, ask.text("prop")
     found = crowd(look, ask)
-    stamp = (board.seq, board.placings, look.pulse.now)
+    stamp = (board.seq, board.placings, look.pulse.now, look.ahead)
     key = ("points", ask.text("kind"), prop)
     return board.ready.take(key, stamp, lambda: _dense(look, found, prop)), found.tag
 
@@ -78,7 +78,7 @@ def _dense(look: Look, found: Crowd, prop: str) -> bytes:
     if prop:
         heard = (board.readings.get((name, prop)) for name in found.ids)
         value[:] = [h.last[1] if h else np.nan for h in heard]
-    grave = board.standing(look.pulse.now).grave
+    grave = look.standing().grave
     severity = np.fromiter((grave.get(name, 0) for name in found.ids), np.uint8, count)
     now, seq = look.pulse.now.timestamp(), max(board.seq, 0)
     head = MAGIC + struct.pack("<IdddI", count, lon, lat, now, seq)

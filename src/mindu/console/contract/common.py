@@ -12,12 +12,16 @@ ROLES: tuple[Role, ...] = ("guest", "viewer", "operator", "approver", "steward",
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
-    """What an answer speaks of: the log position, the time there, and whether that is past."""
+    """What an answer speaks of: the log position, the time there, and whether that is past.
+
+    `ahead` is the moment in the future that severities were foretold for.
+    """
 
     seq: int
     now: datetime
     mode: str
     past: bool = False
+    ahead: datetime | None = None
 
 
 class Trouble(msgspec.Struct, frozen=True, kw_only=True):

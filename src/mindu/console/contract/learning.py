@@ -129,6 +129,17 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
     severity: int = 0
 
 
+class NightInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """A night that was lived before and is kept; `ready` = it can be opened."""
+
+    name: str
+    title: Words
+    first: datetime | None
+    last: datetime | None
+    entries: int
+    ready: bool = True
+
+
 class Moments(msgspec.Struct, frozen=True, kw_only=True):
     """Where one may go back to: the first and last entry, and what was notable between."""
 
@@ -136,6 +147,7 @@ class Moments(msgspec.Struct, frozen=True, kw_only=True):
     first: datetime | None
     last: datetime | None
     items: tuple[Moment, ...]
+    nights: tuple[NightInfo, ...] = ()
 
 
 class TierRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -51,9 +51,9 @@ def city(look: Look, chosen: str = "") -> Markup:
     board, grave = look.board, look.severities()
 
     def drawn() -> Sheet:
-        return atlas(list(board.places.values()), grave, lang=look.lang, at=look.at)
+        return atlas(list(board.places.values()), grave, lang=look.lang, tail=look.tail)
 
-    sheet = board.ready.take(("atlas", look.lang, look.at), (board.placings, grave), drawn)
+    sheet = board.ready.take(("atlas", look.lang, look.tail), (board.placings, grave), drawn)
     return Markup(sheet.with_ring(chosen))  # noqa: S704 - drawn and escaped by us
 
 

@@ -11,7 +11,7 @@ from mindu.console.look import Look
 from mindu.console.people.accounts import Person
 from mindu.console.words import NAV, clock, moment, number, span, term
 
-KEPT = ("at", "view")  # of an address, carried from page to page
+KEPT = ("night", "at", "view")  # of an address, carried from page to page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from threading import BoundedSemaphore
 
+from mindu.base.records import Words
 from mindu.base.time import Clock, SystemClock
+from mindu.console.ask import missing
 from mindu.console.feed import Feed
 from mindu.console.look import Looks
 from mindu.console.people.house import People
@@ -13,6 +15,9 @@ from mindu.console.wire.visit import COOKIE, Visit, new_sid, token_of
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 DEMO_OWNER = "值班员 Duty officer"
+NIGHT = Words("stored night", "已存之夜")
+LISTED = Words("The replay page lists them.", "见回放页。")
+NIGHTS = 2  # stored nights looked at side by side
 DAY_S, WEEK_S = 86_400, 604_800
 
 
@@ -28,6 +33,7 @@ class Desk:
     clock: Clock = field(default_factory=SystemClock)
     looks: Looks = field(init=False)
     room: BoundedSemaphore = field(init=False)
+    _nights: dict[str, Looks] = field(default_factory=dict)
     reads: Buckets = field(init=False)
     changes: Buckets = field(init=False)
     sign_ins: Buckets = field(init=False)
@@ -55,6 +61,27 @@ class Desk:
         visit.sid, visit.open_to_guests = sid, self.demo
         visit.token = token_of(self.people.secret, sid)
         return visit
+
+    def looks_of(self, night: str) -> Looks:
+        """Return who looks at the living city, or at a stored night.
+
+        Raises:
+            Bad: there is no such night.
+        """
+        if not night:
+            return self.looks
+        if self.feed.nights is None:
+            raise missing(NIGHT, LISTED)
+        try:
+            feed = self.feed.nights.open(night)
+        except KeyError as no:
+            raise missing(NIGHT, LISTED) from no
+        kept = self._nights.get(night)
+        if kept is None or kept.feed is not feed:
+            kept = self._nights[night] = Looks(feed, night=night)
+            if len(self._nights) > NIGHTS:
+                self._nights.pop(next(iter(self._nights)), None)
+        return kept
 
     def let_in(self, visit: Visit, name: str) -> None:
         """Open a session under a new secret."""

@@ -36,11 +36,12 @@ def read(desk: Desk, visit: Visit, *, said: Said = NOTHING, status: int = 200) -
     make = _maker(desk, visit)
     told = Said(told=_told(visit)) if said is NOTHING else said
     region = visit.headers.get("x-mindu-part", "")
-    cursor = visit.query.get("at", "")
+    cursor, looks = visit.query.get("at", ""), desk.looks
     if visit.may("viewer"):  # what only the log remembers costs work
-        desk.looks.reach(cursor)
-    with desk.feed.lock:
-        look = desk.looks.at(cursor, visit.lang)
+        looks = desk.looks_of(visit.query.get("night", ""))
+        looks.reach(cursor)
+    with looks.feed.lock:
+        look = looks.at(cursor, visit.lang)
         page = make(look)
         text = sheet(page, look, reader(desk, visit), told, region=region)
     if visit.query.get("lang") in LANGS:

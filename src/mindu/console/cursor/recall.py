@@ -5,8 +5,8 @@ from itertools import islice
 from mindu.base.records import Entry, Segment
 from mindu.console.board import Board
 from mindu.console.book import Book
+from mindu.console.cursor.past import put
 from mindu.console.kept.marks import Mark, Marks
-from mindu.console.past import put
 
 LEAD = 8_192  # entries folded before the moment at least: what its lists and charts show
 

@@ -1,0 +1,141 @@
+"""Nights: what was lived before and lies beside the log, opened at rest; the first is recorded."""
+
+import os
+import subprocess
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import Lock, Thread
+
+from mindu.base.records import Words
+from mindu.cli.live.diary import title_of
+from mindu.cli.live.store import LOG, Stored
+from mindu.console.contract.learning import NightInfo
+from mindu.console.declared import City
+from mindu.data.log import Log
+
+FOLDER, MAKING = "nights", "making"
+OPENED = 2  # nights held open; the one opened longest ago is closed
+LISTED = 50
+PATIENCE = 10.0  # s for the recording to end after it was told to
+KIND = 15  # niceness of a recording: the living city comes first
+
+
+class Nights:
+    """The nights in one folder: logs put aside by later nights, and nights recorded as a whole."""
+
+    def __init__(self, data: Path, *, city: City) -> None:
+        """Know the folder; `city` declares what its apps call things."""
+        self._data, self._city = data, City(apps=city.apps, maps=city.maps)
+        self._lock = Lock()
+        self._told: dict[tuple[str, float], NightInfo] = {}
+        self._opened: OrderedDict[str, tuple[Log, Stored]] = OrderedDict()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._closed = False
+
+    def listed(self) -> Sequence[NightInfo]:
+        """Return all, the newest first; one that is being recorded comes last."""
+        with self._lock:
+            found = sorted(self._files().values(), key=lambda file: -file.stat().st_mtime)
+            told = [info for file in found[:LISTED] if (info := self._info(file))]
+            child = self._child
+        if child is not None and child.poll() is None:
+            told.append(_making())
+        return told
+
+    def open(self, name: str) -> Stored:
+        """Return one as a feed at rest.
+
+        Raises:
+            KeyError: there is none of that name.
+        """
+        with self._lock:
+            if name not in self._opened:
+                file = self._files()[name]
+                info = self._info(file)
+                if info is None:
+                    raise KeyError(name)
+                log = Log.read(str(file))
+                self._opened[name] = (log, Stored(log, name=info.title, city=self._city))
+            self._opened.move_to_end(name)
+            if len(self._opened) > OPENED:
+                self._opened.popitem(last=False)[1][0].close()
+            return self._opened[name][1]
+
+    def record(self, command: Sequence[str], *, done: Callable[[], None] = lambda: None) -> None:
+        """Record a night in a process of its own, if there is none yet.
+
+        `command` is a program that is given `--data FOLDER`. Its night is called ready only when
+        it ended well; one that was cut short is made anew.
+        """
+        making = self._data / FOLDER / MAKING
+        if self._files() or self._closed:
+            return
+        making.mkdir(parents=True, exist_ok=True)
+        for old in making.iterdir():
+            old.unlink()
+        self._child = subprocess.Popen(  # noqa: S603 - our own program
+            [*command, "--data", str(making)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            process_group=0,
+        )
+        os.setpriority(os.PRIO_PROCESS, self._child.pid, KIND)
+        Thread(target=self._kept, args=(making, done), name="recording", daemon=True).start()
+
+    def close(self) -> None:
+        """End a recording, and close what was opened."""
+        self._closed = True
+        child = self._child
+        if child is not None and child.poll() is None:
+            child.terminate()
+            try:
+                child.wait(timeout=PATIENCE)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+        with self._lock:
+            for log, _ in self._opened.values():
+                log.close()
+            self._opened.clear()
+
+    def _kept(self, making: Path, done: Callable[[], None]) -> None:
+        """Wait for the recording, and give it its name."""
+        assert self._child is not None
+        well = self._child.wait() == 0
+        if well and not self._closed and (making / LOG).exists():
+            for file in sorted(making.glob(f"{LOG}*")):
+                file.rename(making.parent / f"recorded{file.name.removeprefix('city')}")
+            done()
+
+    def _files(self) -> dict[str, Path]:
+        stem, suffix = Path(LOG).stem, Path(LOG).suffix
+        found = [*self._data.glob(f"{stem}.*{suffix}"), *(self._data / FOLDER).glob(f"*{suffix}")]
+        return {file.stem: file for file in found if file.is_file()}
+
+    def _info(self, file: Path) -> NightInfo | None:
+        """Return what is told of one; None where it is no night that can be read."""
+        key = (file.stem, file.stat().st_mtime)
+        if key not in self._told:
+            try:
+                with Log.read(str(file)) as log:
+                    title = title_of(log)
+                    if title is None:
+                        return None
+                    name = f"{title.city} · {title.storm} · {title.seed}"
+                    self._told[key] = NightInfo(
+                        name=file.stem,
+                        title=Words(name, name),
+                        first=log[0].at,
+                        last=log[-1].at,
+                        entries=len(log),
+                    )
+            except (ValueError, OSError, RuntimeError):
+                return None
+        return self._told[key]
+
+
+def _making() -> NightInfo:
+    said = Words("A night of the same storm", "同一场暴雨之夜")
+    return NightInfo(name=MAKING, title=said, first=None, last=None, entries=0, ready=False)

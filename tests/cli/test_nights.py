@@ -1,0 +1,85 @@
+"""Nights beside the log are listed and opened at rest; one is recorded where there is none."""
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event as Bell
+
+import pytest
+
+from mindu.base.records import Event
+from mindu.cli.live.diary import FIRST
+from mindu.cli.live.nights import Nights
+from mindu.cli.live.store import LOG
+from mindu.console.declared import City
+from mindu.console.feed import NotDecided
+from mindu.data.log import Log
+
+START = datetime(2023, 9, 5, 12, tzinfo=UTC)
+TITLE = {"city": "pond", "storm": "shower", "seed": "3", "since": "0.0"}
+
+
+@pytest.fixture
+def nights(tmp_path: Path) -> Iterator[Nights]:
+    found = Nights(tmp_path, city=City())
+    yield found
+    found.close()
+
+
+def lived(path: Path, *, entries: int = 4) -> None:
+    path.parent.mkdir(exist_ok=True)
+    with Log.open(str(path)) as log:
+        log.append(Event(FIRST, dict(TITLE)), at=START, about="pond", by="mindu")
+        for n in range(entries - 1):
+            log.append(Event("tick", {"n": str(n)}), at=START, about="pond", by="mindu")
+        log.commit()
+
+
+def test_what_was_put_aside_is_listed_and_opened_and_the_living_log_is_not(
+    nights: Nights, tmp_path: Path
+) -> None:
+    lived(tmp_path / LOG)
+    lived(tmp_path / "city.1.mindu", entries=5)
+    (tmp_path / "city.2.mindu").write_bytes(b"no log at all")
+    assert [(n.name, n.entries, n.title.en) for n in nights.listed()] == [
+        ("city.1", 5, "pond · shower · 3")
+    ]
+    opened = nights.open("city.1")
+    assert opened.pulse().mode == "stored"
+    assert opened.board.seq == 4
+    with pytest.raises(NotDecided):
+        opened.decide(1, by="Chen", confirmed=True, note="")
+    for none in ("city", "city.2", "../city.1"):
+        with pytest.raises(KeyError):
+            nights.open(none)
+
+
+RECORDER = """
+import sys
+from datetime import UTC, datetime
+from mindu.base.records import Event
+from mindu.data.log import Log
+with Log.open(sys.argv[2] + "/city.mindu") as log:
+    told = {"city": "pond", "storm": "shower", "seed": "3", "since": "0.0"}
+    log.append(Event("night", told), at=datetime(2023, 9, 5, tzinfo=UTC), about="pond", by="mindu")
+"""
+
+
+def test_a_recording_gets_its_name_only_when_it_ended_well(nights: Nights, tmp_path: Path) -> None:
+    done = Bell()
+    nights.record([sys.executable, "-c", RECORDER], done=done.set)
+    assert done.wait(timeout=170)
+    (told,) = nights.listed()
+    assert (told.ready, told.entries, told.title.en) == (True, 1, "pond · shower · 3")
+    assert nights.open(told.name).board.seq == 0
+    nights.record(["never", "asked"])
+    assert not list((tmp_path / "nights" / "making").iterdir())
+
+
+def test_a_recording_that_was_cut_short_is_no_night(nights: Nights) -> None:
+    nights.record([sys.executable, "-c", "import threading; threading.Event().wait()"])
+    (told,) = nights.listed()
+    assert not told.ready
+    nights.close()
+    assert nights.listed() == []

@@ -1,0 +1,81 @@
+"""A stored night opens from the replay page: whole, at rest, apart from the living city."""
+
+import re
+
+import pytest
+from night import NOW, Night, quiet, stormy
+from visitor import Visitor, between
+
+from mindu.base.records import Words
+from mindu.console.contract.learning import NightInfo
+from mindu.console.feed import Feed
+from mindu.console.pages.loop import STOPS
+from mindu.console.server import serving
+
+
+class Shelf:
+    """Two nights: one kept, one being recorded."""
+
+    def __init__(self) -> None:
+        self.night = stormy()
+        self.night.name, self.night.mode = Words("Night of the storm", "暴雨之夜"), "stored"
+
+    def listed(self) -> list[NightInfo]:
+        told = {"title": self.night.name, "first": NOW, "last": NOW, "entries": 7}
+        return [
+            NightInfo(name="city.1", **told),  # type: ignore[arg-type] # fields by name
+            NightInfo(name="making", **told, ready=False),  # type: ignore[arg-type]
+        ]
+
+    def open(self, name: str) -> Feed:
+        return {"city.1": self.night}[name]
+
+
+@pytest.fixture
+def calm() -> Night:
+    night = quiet()
+    night.nights = Shelf()
+    return night
+
+
+def test_the_replay_page_lists_stored_nights_and_opens_those_that_are_ready(calm: Night) -> None:
+    with serving(calm) as desk:
+        guest = Visitor(desk)
+        listed = between(guest.get("/replay?lang=en").text, 'id="h-nights"', "</ol>")
+        assert re.findall(r'href="([^"]+)"', listed) == ["/situation?night=city.1"]
+        assert "being recorded" in listed
+        told = guest.get("/api/v1/moments").json["nights"]
+        assert [(n["name"], n["ready"]) for n in told] == [("city.1", True), ("making", False)]
+
+
+def test_a_stored_night_shows_its_own_city_and_carries_itself_on(calm: Night) -> None:
+    with serving(calm) as desk:
+        guest = Visitor(desk)
+        assert "Start pump 1" not in guest.get("/situation?lang=en").text
+        text = guest.get("/situation?lang=en&night=city.1").text
+        for said in ("Night of the storm", "Start pump 1", "Back to the living city"):
+            assert said in text
+        links = re.findall(r'href="(/(?:thing|why|alerts|approvals|learning|data)[^"]*)"', text)
+        assert len(links) > 10
+        assert all("night=city.1" in link for link in links)
+
+
+@pytest.mark.parametrize("page", [*STOPS, "thing/J2", "why/14"])
+def test_nothing_runs_and_nothing_can_be_sent_on_a_page_of_a_stored_night(
+    calm: Night, page: str
+) -> None:
+    with serving(calm) as desk:
+        text = Visitor(desk).as_("admin", "Chen").get(f"/{page}?lang=en&night=city.1").text
+        assert "<script" not in text
+        assert 'method="post"' not in text
+        assert text.count("<h1") == 1
+
+
+def test_a_night_that_is_none_is_refused_and_a_guest_of_a_real_city_sees_none(calm: Night) -> None:
+    with serving(calm) as desk:
+        for name in ("making", "../city", "none"):
+            assert Visitor(desk).get(f"/situation?night={name}").status == 404
+    calm.mode = "live"
+    with serving(calm) as desk:
+        assert Visitor(desk).get("/situation?night=city.1").status == 401
+        assert "Night of the storm" not in Visitor(desk).get("/status?night=city.1").text
