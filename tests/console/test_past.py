@@ -119,7 +119,7 @@ def test_a_cursor_in_the_future_shows_how_grave_things_are_foretold_to_be(
     made = night.board.forecasts["J2", "level"]
     assert isinstance(made.record, Forecast)
     mark = dict(night.board.places["J2"].marks)["warn_mark"]
-    seen = set[int]()
+    seen, at = set[int](), ""
     for lead, mid, high in zip(made.record.leads, made.record.mid, made.record.high, strict=True):
         at = (made.at + timedelta(minutes=lead)).isoformat().replace("+00:00", "Z")
         told = guest.get(f"/api/v1/entities?at={at}").json

@@ -1,11 +1,14 @@
 """A moment that memory let go is folded again from the log, as it was known then."""
 
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import ClassVar
 
 import pytest
 from night import NOW, Night, stormy
+from typing_extensions import override
 
-from mindu.base.records import AnyRecord, Event, Judgement, Observation, Severity, Words
+from mindu.base.records import AnyRecord, Entry, Event, Judgement, Observation, Severity, Words
 from mindu.console.answers.why import why
 from mindu.console.ask import Bad
 from mindu.console.board import Board
@@ -26,9 +29,22 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recall, "LEAD", LEAD)
 
 
-def long_night() -> Night:
+class Counted(Log):
+    """A log that says which entries were walked."""
+
+    walked: ClassVar[list[int]] = []
+
+    @override
+    def since(self, seq: int) -> Iterator[Entry]:
+        """Walk, and take down."""
+        for entry in super().since(seq):
+            self.walked.append(entry.seq)
+            yield entry
+
+
+def long_night(kind: type[Log] = Log) -> Night:
     """Return a night whose log holds ten times what its board remembers."""
-    night, log = Night(), Log.open(":memory:")
+    night, log = Night(), kind.open(":memory:")
     for entry in stormy().board.entries.values():
         about, by, because = entry.about, entry.by, entry.because
         log.append(entry.record, at=entry.at, about=about, by=by, because=because)
@@ -94,20 +110,12 @@ def test_a_moment_is_found_by_its_time_also_where_memory_ends() -> None:
 
 @pytest.mark.usefixtures("small")
 def test_the_work_of_a_look_far_back_is_bounded_by_the_marks_not_by_the_log() -> None:
-    night = long_night()
+    night = long_night(Counted)
     assert night.book is not None
-    read: list[int] = []
-
-    class Counted(Log):
-        def since(self, seq: int) -> object:  # type: ignore[override]
-            for entry in super().since(seq):
-                read.append(entry.seq)
-                yield entry
-
-    night.book.__class__ = Counted
+    Counted.walked.clear()
     seq = len(night.book) - 60
     recall.recall(night.board, night.book, seq)
-    assert LEAD <= len(read) <= LEAD + EVERY + 1
+    assert LEAD <= len(Counted.walked) <= LEAD + EVERY + 1
 
 
 @pytest.mark.usefixtures("small")

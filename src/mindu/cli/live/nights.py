@@ -9,6 +9,7 @@ from threading import Lock, Thread
 
 from mindu.base.records import Words
 from mindu.cli.live.diary import title_of
+from mindu.cli.live.night import NAMES
 from mindu.cli.live.store import LOG, Stored
 from mindu.console.contract.learning import NightInfo
 from mindu.console.declared import City
@@ -123,10 +124,11 @@ class Nights:
                     title = title_of(log)
                     if title is None:
                         return None
-                    name = f"{title.city} · {title.storm} · {title.seed}"
+                    of = NAMES.get(title.city, Words(title.city, title.city))
+                    tail = f"· {title.storm} · {title.seed}"
                     self._told[key] = NightInfo(
                         name=file.stem,
-                        title=Words(name, name),
+                        title=Words(f"{of.en} {tail}", f"{of.zh} {tail}"),
                         first=log[0].at,
                         last=log[-1].at,
                         entries=len(log),
