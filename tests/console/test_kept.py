@@ -8,7 +8,7 @@ from mindu.base.records import AnyRecord, Entry, Judgement, Observation, Placed,
 from mindu.console.answers.listed import rows
 from mindu.console.ask import Ask
 from mindu.console.board import OPEN_FOR, Board
-from mindu.console.look import Looks
+from mindu.console.looks import Looks
 from mindu.console.pages.listing import listing
 from mindu.console.ready import KEPT, Ready
 

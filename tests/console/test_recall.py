@@ -14,7 +14,7 @@ from mindu.console.ask import Bad
 from mindu.console.board import Board
 from mindu.console.cursor import recall
 from mindu.console.kept.marks import Marks
-from mindu.console.look import Looks
+from mindu.console.looks import Looks
 from mindu.data.log import Log
 
 KEPT, EVERY, LEAD = 40, 16, 24

@@ -17,7 +17,7 @@ from visitor import Visitor
 from mindu.base.records import Event, Judgement, Observation, Placed, Severity, Words
 from mindu.console.answers.points import crowd, points
 from mindu.console.ask import Ask
-from mindu.console.look import Looks
+from mindu.console.looks import Looks
 from mindu.console.server import Serving, serving
 from mindu.console.wire.limits import Limits
 from mindu.console.wire.stream.dense import HEAD, Dense

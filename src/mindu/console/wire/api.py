@@ -82,9 +82,8 @@ def answered(desk: Desk, address: Address, visit: Visit, where: dict[str, str]) 
 
 def session(desk: Desk, visit: Visit) -> Session:
     """Return who asks, and what they may do."""
-    name = visit.person.name if visit.person else ""
     return Session(
-        name=name,
+        name=visit.person.name if visit.person else "",
         role=visit.role,
         signed_in=visit.person is not None,
         token=visit.token,

@@ -8,7 +8,7 @@ from mindu.base.records import Words
 from mindu.base.time import Clock, SystemClock
 from mindu.console.ask import missing
 from mindu.console.feed import Feed
-from mindu.console.look import Looks
+from mindu.console.looks import Looks
 from mindu.console.people.house import People
 from mindu.console.wire.limits import Buckets, Limits
 from mindu.console.wire.visit import COOKIE, Visit, new_sid, token_of

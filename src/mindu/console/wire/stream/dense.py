@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from mindu.console.answers import points
 from mindu.console.ask import Ask
-from mindu.console.look import Looks
+from mindu.console.looks import Looks
 
 EACH_S = 0.5  # s between two frames at least: twice a second
 BEAT = 30  # looks without a change after which the same is shown again: the line is alive
