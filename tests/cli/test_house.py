@@ -1,6 +1,7 @@
 """The house turns a brain, shows what it wrote, and lets one person win."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Thread
 from zoneinfo import ZoneInfo
@@ -70,6 +71,30 @@ def live(house: House, turns: int) -> list[datetime]:
     until = house.pulse().now + turns * 5 * MINUTE
     house.live(until=until, step=5 * MINUTE, move=lambda _: None, seen=seen.append)
     return seen
+
+
+def test_city_time_stands_still_for_a_new_plan_until_somebody_decides(house: House) -> None:
+    house.patience = 3600.0
+    seen: list[datetime] = []
+    with ThreadPoolExecutor(1) as other:
+        lived = other.submit(lambda: seen.extend(live(house, 3)))
+        while not house.board.actions:
+            assert not lived.done()
+        assert house.pulse().now == START + 5 * MINUTE
+        seq = next(iter(house.board.actions))
+        house.decide(seq, by="Chen", confirmed=True, note="read it")
+        lived.result()
+    assert len(seen) == 3
+    assert house.board.decisions[seq].by == "Chen"
+
+
+def test_a_city_that_is_stopped_waits_for_nobody(house: House) -> None:
+    house.patience = 3600.0
+    until = START + 15 * MINUTE
+    house.live(
+        until=until, step=5 * MINUTE, move=lambda _: None, seen=lambda _: house.stopped.set()
+    )
+    assert house.pulse().now == START + 5 * MINUTE
 
 
 def test_the_board_shows_what_each_turn_wrote(house: House) -> None:

@@ -45,6 +45,7 @@ def up(asked: argparse.Namespace, voice: Voice) -> int:
         voice.data(told, f"{told['enter']}\n  {folder}")
         night.house.speed = asked.speed
         nights.record(_to_record(asked))
+        night.house.patience = asked.patience if asked.speed else 0.0
         said = _first_plan(night, voice, began)
         live(night, voice, said)
         _rest(night, voice, asked)

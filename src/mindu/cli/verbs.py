@@ -94,6 +94,8 @@ def _nights(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
     add.add_argument("--port", type=int, default=PORT, help="0 takes a free one")
     add.add_argument("--host", default="127.0.0.1", help="the page trusts who reaches it")
     add.add_argument("--speed", type=float, default=60.0, help="city seconds a second; 0 = fastest")
+    told = "seconds that city time stands still while a new plan waits for a yes (default 40)"
+    add.add_argument("--patience", type=float, default=40.0, metavar="S", help=told)
     told = "hours into the night at which the brain takes over (default: as the rain swells)"
     add.add_argument("--from", dest="since", type=float, metavar="HOURS", help=told)
     add.add_argument("--once", action="store_true", help="end with the night")

@@ -14,6 +14,7 @@ from mindu.console.declared import City
 from mindu.console.feed import Ahead, Nights, NotDecided, Pulse
 
 NOWHERE = City()
+BLINK = 0.5  # s between two looks whether it is time to stop
 PATIENCE = 60.0  # s a person's decision waits for the brain to finish its turn
 
 
@@ -38,6 +39,9 @@ class House:
         self.stopped = Event()
         self.trouble = Words("", "")  # why the last turn could not be kept, while it cannot
         self.speed = 0.0
+        self.patience = 0.0  # s that city time stands still while something new waits for a yes
+        self._answered = Event()
+        self._shown: set[int] = set()  # what waited while time stood still already
         self._clock, self._mode = clock, mode
         self._turn = RLock()  # held by whoever makes the brain think
         self._brain: Turning | None = None
@@ -104,6 +108,7 @@ class House:
         try:
             yield
             self.catch_up()
+            self._answered.set()
         except ValueError as wrong:
             if isinstance(wrong, NotDecided):
                 raise
@@ -141,7 +146,21 @@ class House:
             rest = step.total_seconds() / self.speed - spent if self.speed else 0.0
             if rest > 0:
                 self.stopped.wait(rest)
+            self._hold()
         self._ended = True
+
+    def _hold(self) -> None:
+        """Let people read what newly waits: a pretend city stands still until they have decided."""
+        fresh = self._waits() - self._shown
+        self._shown |= fresh
+        until = monotonic() + self.patience
+        while fresh & self._waits() and not self.stopped.is_set() and monotonic() < until:
+            self._answered.wait(min(BLINK, self.patience))
+            self._answered.clear()
+
+    def _waits(self) -> set[int]:
+        with self.lock:
+            return {entry.seq for entry in self.board.waiting(self._clock.now())}
 
     def _tick(self) -> None:
         """Take one turn; a disk that refuses is said, and the next turn tries again."""
