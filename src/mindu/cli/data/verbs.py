@@ -17,6 +17,8 @@ VERBS = {
     "catalog": "what data there is, what changed, who owes what 目录",
     "search": "which datasets hold these words 检索",
     "grade": "how delicate a source's rows are, and why 分级",
+    "quality": "hold rules against rows, score departments, profile 质量审计",
+    "dispute": "send a rule that does not hold to the owner; hold it again 质量异议",
     "erase": "destroy the key of a person's values, with a certificate 删除",
 }
 USE = {  # who may use what, and who did; their rooms lie in `use`

@@ -1,0 +1,103 @@
+"""`mindu data quality`: hold rules against a source's rows, score departments, judge, profile."""
+
+import argparse
+from pathlib import Path
+
+import msgspec
+
+from mindu.base.time import SystemClock
+from mindu.brain.stewards.quality import judgements
+from mindu.cli.data import held
+from mindu.cli.say import FOUND, GOOD, Voice, state
+from mindu.data.collect.store import files
+from mindu.data.log import Log
+from mindu.data.quality import rules
+from mindu.data.quality.audit import Look, audit, profile
+from mindu.data.quality.rules import Report, Rule
+from mindu.data.quality.score import keep, kept, scores
+from mindu.data.senses.memory.delta import whole
+
+
+def words(add: argparse.ArgumentParser) -> None:
+    """Add the words of this verb."""
+    add.add_argument("name", nargs="?", default="", help="of the source; none: all")
+    add.add_argument("--rules", type=Path, metavar="FILE.toml", help="declare more rules for it")
+    add.add_argument("--scores", action="store_true", help="how departments stand, and the trend")
+    add.add_argument("--profile", action="store_true", help="what each field is like")
+    add.add_argument("--log", action="store_true", help="write judgements into the city's log")
+
+
+def run(asked: argparse.Namespace, voice: Voice) -> int:
+    """Do what was asked; 1 where a rule does not hold."""
+    folder = state(asked.data)
+    if asked.scores:
+        return _scores(folder, voice)
+    names = [asked.name] if asked.name else [one.name for one in held.sources(folder)]
+    for name in names:
+        held.source(folder, name)
+    if asked.profile:
+        told = {name: [f._asdict() for f in profile(files(held.folder(folder, name)))]
+                for name in names}  # fmt: skip
+        lines = [f"{name}.{f['name']}  {f}" for name, fields in told.items() for f in fields]
+        voice.data(told, "\n".join(lines))
+        return GOOD
+    if asked.rules and asked.name:
+        _declare(folder, asked.name, asked.rules)
+    reports = [_audit(folder, name) for name in names]
+    if asked.log:
+        _judge(folder, reports)
+    voice.data([_plain(one) for one in reports], "\n".join(map(_line, reports)))
+    return GOOD if all(one.held for report in reports for one in report.results) else FOUND
+
+
+def _declare(folder: Path, name: str, file: Path) -> None:
+    told = rules.read(file.read_bytes())
+    whole(held.folder(folder, name) / "rules.json", msgspec.json.encode(told))
+
+
+def _declared(folder: Path, name: str) -> tuple[Rule, ...]:
+    path = held.folder(folder, name) / "rules.json"
+    own = msgspec.json.decode(path.read_bytes(), type=tuple[Rule, ...]) if path.exists() else ()
+    return (*rules.implied(held.source(folder, name)), *own)
+
+
+def _audit(folder: Path, name: str) -> Report:
+    there = held.folder(folder, name) / "quality"
+    done = held.last(folder, name)
+    look = Look(held.now_ms(), done.number if done else 0, done.ended if done else 0)
+    told = _declared(folder, name)
+    report = audit(name, files(held.folder(folder, name)), told, kept(there), look)
+    keep(there, report)
+    return report
+
+
+def _judge(folder: Path, reports: list[Report]) -> None:
+    with Log.open(str(folder / "city.mindu")) as log:
+        for report in reports:
+            for told in judgements(report):
+                about = f"dataset:{report.dataset}"
+                log.append(told, at=SystemClock().now(), about=about, by="quality")
+        log.commit()
+
+
+def _scores(folder: Path, voice: Voice) -> int:
+    every = held.sources(folder)
+    audits = {one.name: kept(held.folder(folder, one.name) / "quality") for one in every}
+    found = scores(audits, {one.name: one.department or one.owner for one in every})
+    lines = [
+        f"{s.score:6.2f}  {s.trend:+.2f}  {s.department or '—'}  {s.datasets}  ✗{s.broken}  "
+        f"{s.worst[0]} {s.worst[1]:.2f}"
+        for s in found
+    ]
+    voice.data([one._asdict() for one in found], "\n".join(lines))
+    return GOOD
+
+
+def _plain(report: Report) -> dict[str, object]:
+    return {"score": report.score, **msgspec.to_builtins(report)}
+
+
+def _line(report: Report) -> str:
+    bad = [f"  ✗ {r.rule}  {r.broken}/{r.checked}  #{', #'.join(map(str, r.rows))}"
+           for r in report.results if not r.held]  # fmt: skip
+    return "\n".join([f"{report.dataset}  {report.score:.2f}", *bad])
