@@ -7,7 +7,7 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 
-from mindu.cli.say import FOUND, GOOD
+from mindu.cli.say import FOUND, GOOD, USAGE
 from mindu.cli.verbs import run
 from mindu.console.answers.sums import SHOWN
 
@@ -62,6 +62,14 @@ def test_every_question_is_answered_in_both_languages_and_as_json(ask: Ask) -> N
     last = whole["entries"] - 1
     assert json.loads(ask("why", str(last), "--json"))["chain"][-1]["seq"] == last
     assert f"#{last}" in ask("why", f"#{last}", lang="zh")
+
+
+def test_scores_are_plotted_as_svg_and_png(ask: Ask, tmp_path: Path) -> None:
+    for ending, begins in (("svg", b"<svg "), ("png", b"\x89PNG")):
+        file = tmp_path / f"score.{ending}"
+        ask("score", "--plot", str(file))
+        assert file.read_bytes().startswith(begins)
+    ask("score", "--plot", str(tmp_path / "score.gif"), code=USAGE)
 
 
 def test_a_moment_of_the_night_is_run_ahead_under_more_rain(ask: Ask) -> None:
