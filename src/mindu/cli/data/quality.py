@@ -1,10 +1,12 @@
 """`mindu data quality`: hold rules against a source's rows, score departments, judge, profile."""
 
 import argparse
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
+from mindu.base.records import Event, Value
 from mindu.base.time import SystemClock
 from mindu.brain.stewards.quality import judgements
 from mindu.cli.data import held
@@ -16,6 +18,8 @@ from mindu.data.quality.audit import Look, audit, profile
 from mindu.data.quality.rules import Report, Rule
 from mindu.data.quality.score import keep, kept, scores
 from mindu.data.senses.memory.delta import whole
+
+PULLED = "pulled"
 
 
 def words(add: argparse.ArgumentParser) -> None:
@@ -72,12 +76,33 @@ def _audit(folder: Path, name: str) -> Report:
 
 
 def _judge(folder: Path, reports: list[Report]) -> None:
+    """Write judgements down, because of the pull that brought the rows: so `mindu why` goes on."""
+    now = SystemClock().now()
     with Log.open(str(folder / "city.mindu")) as log:
         for report in reports:
+            about = f"dataset:{report.dataset}"
             for told in judgements(report):
-                about = f"dataset:{report.dataset}"
-                log.append(told, at=SystemClock().now(), about=about, by="quality")
+                because = () if not report.pull else (_pulled(log, folder, report, now),)
+                log.append(told, at=now, about=about, by="quality", because=because)
         log.commit()
+
+
+def _pulled(log: Log, folder: Path, report: Report, now: datetime) -> int:
+    """Return the entry of a pull, written down if it is not yet."""
+    about = f"dataset:{report.dataset}"
+    for entry in log:
+        told = entry.record
+        mine = entry.about == about and isinstance(told, Event) and told.name == PULLED
+        if mine and isinstance(told, Event) and told.args["pull"] == report.pull:
+            return entry.seq
+    done = held.last(folder, report.dataset)
+    assert done is not None, "a report of a pull has a pull"
+    args: dict[str, Value] = {
+        "pull": report.pull, "received": done.account.received, "stored": done.account.stored,
+        "quarantined": done.account.quarantined,
+        "source": type(held.source(folder, report.dataset).read).__name__.lower(),
+    }  # fmt: skip
+    return log.append(Event(PULLED, args), at=now, about=about, by="collect").seq
 
 
 def _scores(folder: Path, voice: Voice) -> int:
