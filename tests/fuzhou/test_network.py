@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from swmm.toolkit import shared_enum, solver
 
-from mindu.apps.water.control import policies, roles
+from mindu.apps.water.control import hand, roles
 from mindu.apps.water.fuzhou import facts
 from mindu.apps.water.fuzhou.network import ROUTING_S, network
 from mindu.apps.water.fuzhou.night import night
@@ -118,6 +118,6 @@ def test_doing_nothing_floods_much_more_than_switches_do(tmp_path: Path) -> None
     path = written(tmp_path, "fuzhou-small")
     frame = roles.layout(read_network(path)).frame
     nothing, _ = ran(path)
-    static, _ = ran(path, policies.static(frame))
+    static, _ = ran(path, hand.static(frame))
     assert nothing > 10_000.0
     assert static < 0.5 * nothing

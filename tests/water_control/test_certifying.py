@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from water_pond import Pond, network
 
-from mindu.apps.water.control import cost, ensemble, policies, rainfall, roles
-from mindu.apps.water.control.candidates import hand_rules, ruled
+from mindu.apps.water.control import cost, ensemble, hand, policies, rainfall, roles
+from mindu.apps.water.control.candidates import ruled
 from mindu.apps.water.control.certify import STICK, danger, safest
 from mindu.apps.water.control.choose import SLACK
 from mindu.apps.water.control.event.mind import Habit, Mind
@@ -35,7 +35,7 @@ def trials(rules: tuple[Policy, ...], *, most: int = 1_000) -> tuple[Trials, lis
 
 
 def test_the_rule_in_least_danger_is_found_without_proving_the_bad_ones_on_every_storm() -> None:
-    rules = (policies.Hold(LAID.frame), *hand_rules(LAID.frame))
+    rules = (policies.Hold(LAID.frame), *hand.hand_rules(LAID.frame))
     whole, numbers = trials(rules)
     whole.beside = numbers[0]
     whole.prove([pair for n in numbers for pair in whole.all_of(n)])
@@ -47,14 +47,14 @@ def test_the_rule_in_least_danger_is_found_without_proving_the_bad_ones_on_every
 
 
 def test_a_rule_that_is_hardly_safer_does_not_take_the_veto() -> None:
-    first = policies.prepared(LAID.frame)
+    first = hand.prepared(LAID.frame)
     like = replace(first, name="a hair earlier", on=first.on * 0.999)
     bench, numbers = trials((first, like))
     assert safest(bench, numbers) == numbers[0]
 
 
 def test_a_rule_that_was_not_proved_on_all_storms_takes_the_veto_from_nobody() -> None:
-    rules = (policies.Hold(LAID.frame), policies.prepared(LAID.frame))
+    rules = (policies.Hold(LAID.frame), hand.prepared(LAID.frame))
     bench, numbers = trials(rules, most=len(ensemble.design(DRY, 0.0, HOURS)) + 1)
     assert safest(bench, numbers) == numbers[0]
 
@@ -75,7 +75,7 @@ def test_a_twin_that_fails_while_rules_are_tried_leaves_the_first_rule_and_says_
     tuning = Tuning(rollouts=12, horizon_s=HOURS)
     habit = Habit(every_s=900.0, tuning=tuning, seed=1, hours=8.0)
     mind = Mind(Pond(), LAID, YARD, habit, lambda: next(ticks))
-    mind.dispatcher.rules = (policies.prepared(LAID.frame), Broken())
+    mind.dispatcher.rules = (hand.prepared(LAID.frame), Broken())
     seen = mind.twin.see()
     mind.rain_t.append(0.0)
     mind.rain.append(np.zeros(1))

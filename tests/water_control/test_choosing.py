@@ -8,6 +8,7 @@ from mindu.apps.water.control import (
     candidates,
     choose,
     cost,
+    hand,
     policies,
     rainfall,
     roles,
@@ -74,7 +75,7 @@ def test_what_could_not_be_proved_is_not_chosen() -> None:
 def test_terms_are_visible_and_a_failed_future_costs_without_end() -> None:
     yard = cost.yard(network(), LAID)
     job = Job(
-        plan=plan_of(policies.prepared(FRAME)),
+        plan=plan_of(hand.prepared(FRAME)),
         forcing=Forcing(t0=0.0, step_s=300.0),
         horizon_s=6 * 3600.0,
     )

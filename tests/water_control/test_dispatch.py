@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from water_pond import Pond, network, storm
 
-from mindu.apps.water.control import cost, ensemble, follow, policies, rainfall, roles
+from mindu.apps.water.control import cost, ensemble, follow, hand, policies, rainfall, roles
 from mindu.apps.water.control.candidates import ruled
 from mindu.apps.water.control.dispatcher import Dispatcher
 from mindu.apps.water.control.event.live import Scene
@@ -87,7 +87,7 @@ def test_a_network_with_nothing_to_set_is_refused_in_words() -> None:
 
 def test_the_twin_finds_how_much_of_the_gauged_rain_fell() -> None:
     city, twin = Pond(wetter=1.5), Pond()
-    plan = ruled(policies.prepared(LAID.frame), block_s=900.0, machines=3)
+    plan = ruled(hand.prepared(LAID.frame), block_s=900.0, machines=3)
     t = np.arange(0.0, 14400.0, 60.0)
     rain = rainfall.Rainfall(t=t, rate=np.array([[storm(x)] for x in t]))
     factor = 1.0
@@ -109,7 +109,7 @@ def test_the_twin_finds_how_much_of_the_gauged_rain_fell() -> None:
 
 def test_silent_gauges_leave_the_factor_alone() -> None:
     twin = Pond()
-    plan = ruled(policies.prepared(LAID.frame), block_s=900.0, machines=3)
+    plan = ruled(hand.prepared(LAID.frame), block_s=900.0, machines=3)
     wet = rainfall.Rainfall(t=np.zeros(1), rate=np.full((1, 1), 30.0))
     window = follow.Window(
         until=900.0,

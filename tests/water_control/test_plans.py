@@ -11,6 +11,7 @@ from mindu.apps.water.control import (
     candidates,
     cost,
     ensemble,
+    hand,
     policies,
     rainfall,
     roles,
@@ -51,7 +52,7 @@ def test_a_weir_is_a_fixed_crest_unless_it_is_named() -> None:
     ]
 
 
-@pytest.mark.parametrize("rule", candidates.hand_rules(FRAME), ids=lambda r: r.name)
+@pytest.mark.parametrize("rule", hand.hand_rules(FRAME), ids=lambda r: r.name)
 def test_every_hand_rule_travels_and_asks_for_settings_between_shut_and_open(rule: Policy) -> None:
     again = pickle.loads(pickle.dumps(rule))  # noqa: S301
     asked = again.settings(seen(2.0, 2.5, 1.0))
@@ -60,20 +61,20 @@ def test_every_hand_rule_travels_and_asks_for_settings_between_shut_and_open(rul
 
 
 def test_sluices_open_on_the_ebb_and_shut_on_the_flood() -> None:
-    rule = policies.prepared(FRAME)
+    rule = hand.prepared(FRAME)
     assert rule.settings(seen(1.0, 2.0, 1.0))[1] == 1.0
     assert rule.settings(seen(1.0, 1.0, 2.0))[1] == 0.0
 
 
 def test_a_pump_remembers_by_its_own_setting_that_it_runs() -> None:
-    rule = policies.static(FRAME)
+    rule = hand.static(FRAME)
     assert rule.settings(seen(1.0, 1.5, 2.0, pump=0.0))[2] == 0.0
     assert rule.settings(seen(1.0, 1.5, 2.0, pump=1.0))[2] == 1.0
     assert rule.settings(seen(1.0, 1.2, 2.0, pump=1.0))[2] == 0.0
 
 
 def test_prepared_holds_the_lake_until_it_is_nearly_full() -> None:
-    rule = policies.prepared(FRAME)
+    rule = hand.prepared(FRAME)
     assert rule.settings(seen(2.0, 2.0, 1.0))[0] == 0.0
     assert rule.settings(seen(2.95, 2.0, 1.0))[0] == 1.0
 
@@ -86,13 +87,11 @@ def test_equal_filling_lets_the_fuller_give() -> None:
 def test_genes_and_the_prepared_rule_say_the_same() -> None:
     rule = candidates.express("p", FRAME, candidates.genes(FRAME, on=0.26, hold=0.9))
     for depth in ((2.0, 2.5, 1.0), (2.95, 0.3, 2.0), (1.0, 1.0, 0.2)):
-        assert np.allclose(
-            rule.settings(seen(*depth)), policies.prepared(FRAME).settings(seen(*depth))
-        )
+        assert np.allclose(rule.settings(seen(*depth)), hand.prepared(FRAME).settings(seen(*depth)))
 
 
 def test_a_rule_that_is_written_down_says_the_same_when_it_is_read() -> None:
-    for rule in (policies.prepared(FRAME), policies.static(FRAME), policies.opened(FRAME)):
+    for rule in (hand.prepared(FRAME), hand.static(FRAME), hand.opened(FRAME)):
         told = {k: policies.levels(rule, k) for k in range(3)}
         again = policies.as_told("again", FRAME, told)
         for depth in ((2.0, 2.5, 1.0), (2.95, 0.3, 2.0), (1.0, 1.0, 0.2)):
@@ -101,7 +100,7 @@ def test_a_rule_that_is_written_down_says_the_same_when_it_is_read() -> None:
 
 
 def test_a_machine_that_a_written_rule_does_not_name_is_left() -> None:
-    told = {1: policies.levels(policies.prepared(FRAME), 1)}
+    told = {1: policies.levels(hand.prepared(FRAME), 1)}
     asked = policies.as_told("one", FRAME, told).settings(seen(2.95, 2.0, 1.0))
     assert np.isnan(asked[[0, 2]]).all()
     assert np.isfinite(asked[1])
@@ -118,10 +117,10 @@ def test_the_storage_programme_pumps_before_the_storm_and_holds_the_lake() -> No
     town = Pond()
     weathers = {m.name: m.forcing for m in ensemble.members(DRY, 0.0, 6 * 3600.0)}
     forcing = weathers["warned"]
-    job = Job(plan=plan_of(policies.prepared(FRAME)), forcing=forcing, horizon_s=6 * 3600.0)
+    job = Job(plan=plan_of(hand.prepared(FRAME)), forcing=forcing, horizon_s=6 * 3600.0)
     b = storage.basin(town.network, LAID)
     known = storage.known(town.network, LAID, forcing, town.copy().future(job), dt=900.0)
-    tail = policies.prepared(FRAME)
+    tail = hand.prepared(FRAME)
     plan = storage.programme(b, town.network, LAID, town.see(), known=known, tail=tail)
     assert plan is not None
     assert plan.blocks[:, 2].max() == 1.0
@@ -134,7 +133,7 @@ def test_a_plan_entered_twice_is_proved_once() -> None:
         Pond(), cost.yard(network(), LAID), ensemble.members(DRY, 0.0, 3600.0), trials.Tuning(),
         left=lambda: 1.0, horizon_s=3600.0, allowed=100,
     )  # fmt: skip
-    rule = policies.prepared(FRAME)
+    rule = hand.prepared(FRAME)
     assert proofs.add(plan_of(rule)) == proofs.add(plan_of(rule)) == 0
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from water_pond import Pond, network
 
-from mindu.apps.water.control import policies, roles, safety
+from mindu.apps.water.control import hand, roles, safety
 from mindu.apps.water.control.candidates import LEAST, MOST, express, shifted
 from mindu.apps.water.control.event.live import Scene, Still, live
 from mindu.apps.water.control.rainfall import Rainfall
@@ -87,7 +87,7 @@ def _still() -> Plan:
 
 
 def test_a_plan_whose_hours_are_over_leaves_its_rule() -> None:
-    plan = Plan(name="p", blocks=np.ones((4, 3)), block_s=900.0, tail=policies.prepared(LAID.frame))
+    plan = Plan(name="p", blocks=np.ones((4, 3)), block_s=900.0, tail=hand.prepared(LAID.frame))
     late = shifted(plan, 2 * 3600.0)
     assert len(late.blocks) == 0
     assert late.tail is plan.tail

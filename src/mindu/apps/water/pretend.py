@@ -13,14 +13,7 @@ import numpy as np
 
 from mindu.apps.water.ahead.habit import Habit
 from mindu.apps.water.ahead.room import Room, room
-from mindu.apps.water.control.policies import (
-    EqualFilling,
-    Hold,
-    emptied,
-    opened,
-    prepared,
-    static,
-)
+from mindu.apps.water.control import hand, policies
 from mindu.apps.water.control.roles import Frame, layout
 from mindu.apps.water.control.trials import Tuning
 from mindu.apps.water.plant.city import PretendCity
@@ -46,12 +39,14 @@ TUNING = Tuning(rollouts=48, first=2.0)  # the first plan is to stand within sec
 LOOK_H = 8.0  # h that the twin can look past the night
 STATIONS = "static"  # what the stations do by themselves in a night with a brain
 RULES: dict[str, Callable[[Frame], Policy]] = {
-    "nothing": Hold,
-    STATIONS: static,
-    "equal_filling": EqualFilling,
-    "prepared": prepared,
-    "emptied": emptied,
-    "opened": opened,
+    "nothing": policies.Hold,
+    STATIONS: hand.static,
+    "equal_filling": policies.EqualFilling,
+    "prepared": hand.prepared,
+    "emptied": hand.emptied,
+    "ebbing": hand.ebbing,
+    "cleared": hand.cleared,
+    "opened": hand.opened,
 }
 Built = tuple[PretendCity, tuple[Entity, ...], dict[str, Any]]
 
@@ -124,7 +119,7 @@ def _with_tables(twin: Twin, told: Drawn, habit: Habit) -> Room:
     def tide(t: Array) -> Array:
         return np.column_stack([np.interp(t, grid, level) for level in foretold.T])
 
-    knows = replace(habit, tide=tide, own=static(laid.frame))
+    knows = replace(habit, tide=tide, own=hand.static(laid.frame))
     return room(twin, laid, waters=told.marks.waters, gauged=told.marks.gauged, habit=knows)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from mindu.apps.water.ahead.habit import Habit
 from mindu.apps.water.ahead.room import Room, room
-from mindu.apps.water.control.policies import static
+from mindu.apps.water.control.hand import static
 from mindu.apps.water.control.roles import layout
 from mindu.apps.water.control.trials import Tuning
 from mindu.apps.water.world import tide

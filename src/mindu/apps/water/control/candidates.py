@@ -1,6 +1,6 @@
 """Plans worth trying: hand rules, a playbook, mixtures of what did well, settings held by block.
 
-A rule is written as genes, five numbers a machine, so that it can be mixed and bent. Because every
+A rule is written as genes, six numbers a machine, so that it can be mixed and bent. Because every
 candidate is a feedback rule to the end of its horizon, it is proved with its own long tail, and it
 forgives a wrong forecast: it acts on the level that comes, not on the level that was foreseen.
 """
@@ -9,24 +9,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mindu.apps.water.control import policies
-from mindu.apps.water.control.policies import LEAVE, Rule
+from mindu.apps.water.control.policies import LEAVE, WET, Rule
 from mindu.apps.water.control.roles import Frame
 from mindu.engines.hydraulics.port import Array, Plan, Policy
 
-LEVEL, WAY, GAP, OURS, STEADY = range(5)
+LEVEL, WAY, GAP, OURS, STEADY, RAIN = range(6)
 """Genes. LEVEL: a pump starts, a gate opens, at this fill. WAY: a pump's guard, a gate's `low`.
 GAP: a pump's band, a gate's `take`. OURS: below a half the machine stays off or as built.
-STEADY: the opening, when full, of a gate that lets out a steady flow; from 1 on it has no bound."""
-LEAST = np.array([0.03, -0.2, 0.03, 0.0, 0.01])
-MOST = np.array([1.05, 1.3, 1.5, 1.0, 1.2])
-STRIDE = np.array([1.0, 0.6, 0.4, 0.8, 2.0])  # of a spread; STEADY goes by ratio
+STEADY: the opening, when full, of a gate that lets out a steady flow; from 1 on it has no bound.
+RAIN: below a half a storage gives nothing ahead while it rains."""
+LEAST = np.array([0.03, -0.2, 0.03, 0.0, 0.01, 0.0])
+MOST = np.array([1.05, 1.3, 1.5, 1.0, 1.2, 1.0])
+STRIDE = np.array([1.0, 0.6, 0.4, 0.8, 2.0, 0.8])  # of a spread; STEADY goes by ratio
+ODDS = (0.4, 0.15, 0.1, 0.1, 0.15, 0.1)  # of each gene, to be the one that is moved
 KEEP = 0.25  # fill below which a storage gives nothing ahead
 
 
 def express(name: str, frame: Frame, genes: Array) -> Rule:
-    """Turn genes, (machines, 5), into a rule; outlets always mind the tide."""
-    level, way, gap, ours, steady = np.clip(genes, LEAST, MOST).T
+    """Turn genes, (machines, 6), into a rule; outlets always mind the tide."""
+    level, way, gap, ours, steady, rain = np.clip(genes, LEAST, MOST).T
     tide = frame.outlet & ~frame.pump
     n = len(level)
     idle = np.where(frame.pump, 0.0, LEAVE)
@@ -39,17 +40,26 @@ def express(name: str, frame: Frame, genes: Array) -> Rule:
         hold=np.where(tide, level - 0.1, level),
         low=np.where(tide, np.where(level < 0.15, 2.0, -1.0), way),
         keep=np.where(tide, 0.0, np.full(n, KEEP)),
+        wet=np.where(tide | (rain >= 0.5), np.inf, WET),
         take=np.where(tide, np.inf, np.where(gap > 1.2, np.inf, gap)),
         steady=np.where(tide | (steady >= 1.0), np.inf, steady),
         fixed=np.where((ours < 0.5) & ~tide, idle, np.nan),
     )
 
 
-def genes(frame: Frame, *, on: float, hold: float, low: float = -0.2, steady: float = 1.2) -> Array:
+def genes(
+    frame: Frame,
+    *,
+    on: float,
+    hold: float,
+    low: float = -0.2,
+    steady: float = 1.2,
+    rain: float = 0.8,
+) -> Array:
     """Write a prepared rule as genes: pumps from fill `on`, storages held to `hold`."""
     n = len(frame.up)
     tide, inline = frame.outlet & ~frame.pump, ~frame.pump & ~frame.outlet & ~frame.store
-    found = np.zeros((n, 5))
+    found = np.full((n, 6), 0.8)
     found[:, LEVEL] = np.where(
         frame.pump, on, np.where(tide, 0.05, np.where(frame.store, hold, 0.03))
     )
@@ -57,40 +67,30 @@ def genes(frame: Frame, *, on: float, hold: float, low: float = -0.2, steady: fl
     found[:, GAP] = np.where(frame.pump, 0.06 if on < 0.4 else 0.15, 1.4)
     found[:, OURS] = np.where(inline & (steady >= 1.0), 0.3, 0.8)
     found[:, STEADY] = steady
+    found[:, RAIN] = rain
     return found
 
 
 def playbook(frame: Frame) -> list[Array]:
     """Return a spread of known ways: pumping at once or late, holding or letting go."""
     return [
-        genes(frame, on=on, hold=hold, low=low, steady=steady)
-        for on, hold, low, steady in (
-            (0.26, 0.9, -0.2, 1.2),
-            (0.6, 0.9, -0.2, 1.2),
-            (0.1, 0.9, 0.3, 1.2),
-            (0.4, 0.9, -0.2, 1.2),
-            (0.26, 0.6, -0.2, 1.2),
-            (0.5, 0.03, -0.2, 1.2),
-            (0.75, 0.9, -0.2, 1.2),
-            (0.1, 0.6, -0.2, 1.2),
-            (0.4, 0.03, -0.2, 0.4),
-            (0.4, 0.03, -0.2, 0.15),
-            (0.4, 0.03, -0.2, 0.05),
+        genes(frame, on=on, hold=hold, low=low, steady=steady, rain=rain)
+        for on, hold, low, steady, rain in (
+            (0.26, 0.9, -0.2, 1.2, 0.8),
+            (0.1, 0.9, 0.6, 1.2, 0.2),
+            (0.26, 0.9, 0.3, 1.2, 0.2),
+            (0.6, 0.9, -0.2, 1.2, 0.8),
+            (0.1, 0.9, 0.3, 1.2, 0.8),
+            (0.4, 0.9, -0.2, 1.2, 0.8),
+            (0.26, 0.6, -0.2, 1.2, 0.8),
+            (0.5, 0.03, -0.2, 1.2, 0.8),
+            (0.75, 0.9, -0.2, 1.2, 0.8),
+            (0.1, 0.6, -0.2, 1.2, 0.8),
+            (0.4, 0.03, -0.2, 0.4, 0.8),
+            (0.4, 0.03, -0.2, 0.15, 0.8),
+            (0.4, 0.03, -0.2, 0.05, 0.8),
         )
     ]
-
-
-def hand_rules(frame: Frame) -> tuple[Policy, ...]:
-    """Return the rules that a person would write, the robust one first."""
-    return (
-        policies.prepared(frame),
-        policies.EqualFilling(frame),
-        policies.static(frame),
-        policies.emptied(frame),
-        policies.eager(frame),
-        policies.opened(frame),
-        policies.Hold(frame),
-    )
 
 
 def ruled(policy: Policy, *, block_s: float, machines: int) -> Plan:
@@ -122,11 +122,11 @@ class Sampler:
         if rng.random() < 0.5:
             code = self.frame.pump * 4 + self.frame.outlet * 2 + self.frame.store
             group = free[code[free] == rng.choice(code[free])]
-            which = rng.choice(5, p=[0.45, 0.15, 0.1, 0.1, 0.2])
+            which = rng.choice(6, p=ODDS)
             found[group, which] += rng.normal(0.0, spread) * max(STRIDE[which], 1.0)
         else:
             moved = free[rng.random(len(free)) < max(0.25, 1.0 / len(free))]
-            found[moved] += rng.normal(0.0, spread, (len(moved), 5)) * STRIDE
+            found[moved] += rng.normal(0.0, spread, (len(moved), 6)) * STRIDE
         found[:, STEADY] = np.exp(found[:, STEADY])
         return np.clip(found, LEAST, MOST)
 

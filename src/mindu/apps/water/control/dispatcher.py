@@ -16,7 +16,6 @@ from mindu.apps.water.control import storage
 from mindu.apps.water.control.candidates import (
     Sampler,
     express,
-    hand_rules,
     playbook,
     ruled,
     shifted,
@@ -25,6 +24,7 @@ from mindu.apps.water.control.certify import safest
 from mindu.apps.water.control.choose import Weighed, choose, reason
 from mindu.apps.water.control.cost import Yard
 from mindu.apps.water.control.ensemble import Member
+from mindu.apps.water.control.hand import hand_rules
 from mindu.apps.water.control.roles import Layout
 from mindu.apps.water.control.search import QUIET, Search
 from mindu.apps.water.control.trials import MANY, NEVER_S, Trials, Tuning

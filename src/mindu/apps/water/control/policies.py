@@ -4,7 +4,7 @@ Fill is depth over the depth at which a node floods. A pump's memory is its own 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from mindu.engines.hydraulics.port import Array, Seen
 LEAVE = -1.0  # in `Rule.fixed`: the machine stays as it is
 RAMP = 0.08  # fill over which a gate goes from shut to open
 FEW = 0.01  # fill below which a steady flow is not asked for
+WET = 1.0  # mm/h, mean of the gauges: it rains, and what a storage gives ahead would meet the storm
 HEAD_EPS = 0.01  # m: below this difference water does not say which way it goes
 
 
@@ -47,10 +48,10 @@ class Rule:
 
     A pump starts at `on`, stops at `off`, and stops when its receiver is above `guard`.
     A gate whose head points forward opens above `hold`, or while the receiver is below `low` and
-    its own side above `keep`; while the head points back it opens only to take water off a receiver
-    above `take`. It never opens further than lets out a steady flow: `steady` is its opening when
-    full, more the lower the water stands (inf: no such bound). `fixed` overrides all: a setting, or
-    `LEAVE`, or nan for none.
+    its own side above `keep`, unless gauges show more than `wet` mm/h on average; while the head
+    points back it opens only to take water off a receiver above `take`. It never opens further than
+    lets out a steady flow: `steady` is its opening when full, more the lower the water stands (inf:
+    no such bound). `fixed` overrides all: a setting, or `LEAVE`, or nan for none.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Rule:
     hold: Array
     low: Array
     keep: Array
+    wet: Array
     take: Array
     steady: Array
     fixed: Array
@@ -72,7 +74,8 @@ class Rule:
         run = np.where(above >= self.on, 1.0, np.where(above <= self.off, 0.0, seen.setting > 0.5))
         run = np.where(below > self.guard, 0.0, run)
         ramp = np.clip((above - self.hold) / RAMP, 0.0, 1.0)
-        ahead = (below < self.low) & (above > self.keep)
+        dry = (float(seen.rain.mean()) if len(seen.rain) else 0.0) <= self.wet
+        ahead = (below < self.low) & (above > self.keep) & dry
         back = (below > self.take) & (above < below)
         gate = np.where(
             head > HEAD_EPS, np.maximum(ramp, ahead), np.where(head < -HEAD_EPS, back, ramp)
@@ -83,8 +86,11 @@ class Rule:
         return np.where(self.frame.free & (want != LEAVE), want, np.nan)
 
 
-LEVELS = ("on", "off", "guard", "hold", "low", "keep", "take", "steady", "fixed")
-"""A machine's levels as they are written down, in this order; None where there is no bound."""
+LEVELS = ("on", "off", "guard", "hold", "low", "keep", "take", "steady", "fixed", "wet")
+"""A machine's levels as they are written down, in this order; None where there is no bound.
+
+A log that is older than the last of them has fewer: those that it does not name have no bound.
+"""
 
 
 def levels(rule: Rule, machine: int) -> tuple[float | None, ...]:
@@ -98,8 +104,9 @@ def as_told(name: str, frame: Frame, told: Mapping[int, Sequence[float | None]])
     table = np.full((len(LEVELS), len(frame.up)), np.inf)
     table[LEVELS.index("fixed")] = LEAVE
     for machine, values in told.items():
-        assert len(values) == len(LEVELS), "a rule is told by all its levels"
-        table[:, machine] = [np.inf if value is None else value for value in values]
+        assert len(values) <= len(LEVELS), "a rule is told by its levels, and no more"
+        bounds = [np.inf if value is None else value for value in values]
+        table[: len(bounds), machine] = bounds
     fixed = table[LEVELS.index("fixed")]
     fixed[~np.isfinite(fixed)] = np.nan
     return Rule(name=name, frame=frame, **dict(zip(LEVELS, table, strict=True)))
@@ -124,71 +131,3 @@ class EqualFilling:
         gate = np.where(frame.outlet & (heads(frame, seen) < 0.0), 0.0, gate)
         run = np.where(above >= self.on, 1.0, np.where(above <= self.off, 0.0, seen.setting > 0.5))
         return np.where(frame.free, np.where(frame.pump, run, gate), np.nan)
-
-
-def _rule(name: str, frame: Frame, **levels: float | Array) -> Rule:
-    n = len(frame.up)
-    flat = {key: np.broadcast_to(np.asarray(v, dtype=float), n).copy() for key, v in levels.items()}
-    return Rule(name=name, frame=frame, **flat)
-
-
-def static(frame: Frame) -> Rule:
-    """Pumps on and off at fixed levels; outlet gates mind the tide; the others stay as built."""
-    return _rule(
-        "static",
-        frame,
-        on=0.6,
-        off=0.45,
-        guard=np.inf,
-        hold=0.0,
-        low=2.0,
-        keep=0.0,
-        take=np.inf,
-        steady=np.inf,
-        fixed=np.where(frame.pump | frame.outlet, np.nan, LEAVE),
-    )
-
-
-def prepared(frame: Frame) -> Rule:
-    """Pump early, hold upstream storages, open sluices on the ebb and shut them on the flood."""
-    inline = ~frame.pump & ~frame.outlet & ~frame.store
-    return _rule(
-        "prepared",
-        frame,
-        on=0.26,
-        off=0.2,
-        guard=np.where(frame.basin, 0.9, np.inf),
-        hold=np.where(frame.outlet, 0.0, 0.9),
-        low=np.where(frame.outlet, 2.0, -1.0),
-        keep=np.where(frame.outlet, 0.0, 0.5),
-        take=np.inf,
-        steady=np.inf,
-        fixed=np.where(inline, LEAVE, np.nan),
-    )
-
-
-def emptied(frame: Frame) -> Rule:
-    """As prepared, and storages give ahead while what lies below them is nearly empty."""
-    low, keep = np.where(frame.outlet, 2.0, 0.3), np.where(frame.outlet, 0.0, 0.25)
-    return replace(prepared(frame), name="emptied", low=low, keep=keep)
-
-
-def eager(frame: Frame) -> Rule:
-    """As emptied, and pumps run from the first water on: what they cost is weighed, not spared."""
-    n = len(frame.up)
-    return replace(emptied(frame), name="eager", on=np.full(n, 0.1), off=np.full(n, 0.04))
-
-
-def opened(frame: Frame) -> Rule:
-    """Everything runs and stands open, but never against the tide."""
-    n = len(frame.up)
-    return replace(
-        prepared(frame),
-        name="opened",
-        on=np.full(n, 0.05),
-        off=np.full(n, 0.02),
-        hold=np.zeros(n),
-        low=np.full(n, 2.0),
-        keep=np.zeros(n),
-        fixed=np.where(frame.pump | frame.outlet, np.nan, 1.0),
-    )

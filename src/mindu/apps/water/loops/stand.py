@@ -12,6 +12,7 @@ from mindu.apps.water.control import safety
 from mindu.apps.water.control.roles import Frame, Layout
 from mindu.apps.water.kinds import Machine, Outfall, Pump, Storage
 from mindu.apps.water.loops import where
+from mindu.apps.water.loops.weather import waters
 from mindu.apps.water.loops.where import FRESH, Place, depth, place_at
 from mindu.city import HOUR, View
 from mindu.engines.hydraulics.port import Array, Seen
@@ -53,7 +54,7 @@ def stand(see: View) -> Stand:
         depth=np.array([depth(places[name], see) for name in order]),
         flow=np.zeros(0),
         setting=np.nan_to_num(setting),
-        rain=np.zeros(0),
+        rain=_rain(see),
         stage=np.zeros(0),
     )
     kept = safety.Kept(
@@ -88,6 +89,15 @@ def _frame(machines: tuple[Machine, ...], places: dict[str, Place | None]) -> Fr
         sea=np.array([isinstance(p, Outfall) for p in downs], dtype=np.bool_),
         free=np.array([m.ours for m in machines], dtype=np.bool_),
     )
+
+
+def _rain(see: View) -> Array:
+    """Return the rain of now, mm/h; while gauges are silent it rains without end: hold."""
+    whole = waters(see)
+    if whole is None:
+        return np.zeros(0)
+    known = whole.rain is not None and see.fresh(whole.id, "rain", FRESH)
+    return np.array([whole.rain if known else np.inf])
 
 
 def _full(place: Place | None) -> float:

@@ -10,7 +10,7 @@ from math import isfinite
 
 import numpy as np
 
-from mindu.apps.water.control import policies, safety
+from mindu.apps.water.control import hand, safety
 from mindu.apps.water.control.roles import Frame, Layout, Mask
 from mindu.apps.water.plant.eyes import Spell, spell
 from mindu.city import Refused
@@ -61,7 +61,7 @@ class Stations:
         self.alone = True
         self.infeasible = 0  # settings that a second set of rules finds impossible or unsafe
         self._frame = laid.frame
-        self._rule: Policy = policies.static(laid.frame)
+        self._rule: Policy = hand.static(laid.frame)
         self._wish = np.full(len(names), np.nan)
         self._before = truth.setting.copy()
         self._kept = replace(safety.first(truth), t=truth.t - LOOK_S)

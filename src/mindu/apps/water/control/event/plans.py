@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mindu.apps.water.control import cost, policies, roles
-from mindu.apps.water.control.candidates import Sampler, express, hand_rules, playbook, ruled
+from mindu.apps.water.control import cost, hand, policies, roles
+from mindu.apps.water.control.candidates import Sampler, express, playbook, ruled
 from mindu.apps.water.control.ensemble import Member
 from mindu.apps.water.control.event.live import STEP_S, Ran, Ruled, Scene, Still, live
 from mindu.apps.water.control.event.mind import Habit, Mind
+from mindu.apps.water.control.hand import hand_rules
 from mindu.apps.water.control.rainfall import Rainfall
 from mindu.apps.water.control.search import Search
 from mindu.apps.water.control.trials import MANY, NEVER_S, Trials
@@ -164,9 +165,9 @@ def run_all(
     rules: dict[str, Policy] = {}
     if frame.free.any():
         rules |= {
-            "static": policies.static(frame),
+            "static": hand.static(frame),
             "equal_filling": policies.EqualFilling(frame),
-            "prepared": policies.prepared(frame),
+            "prepared": hand.prepared(frame),
         }
         if "foresight" in wanted:
             rules["foresight"] = best_rule(stick)
