@@ -45,7 +45,16 @@ def test_the_robust_rule_forbids_a_bet_on_one_weather() -> None:
     rule, bet = option("rule", [100.0, 100.0]), option("bet", [0.0, 130.0])
     assert bet.mean < rule.mean
     assert choose.choose([rule, bet], rule).plan.name == "rule"
-    assert choose.choose([rule, option("good", [50.0, 101.0])], rule).plan.name == "good"
+    assert choose.choose([rule, option("good", [30.0, 101.0])], rule).plan.name == "good"
+
+
+def test_a_small_promise_is_not_worth_leaving_the_rule_unless_the_weather_is_certain() -> None:
+    rule, better = option("rule", [100.0, 100.0]), option("better", [90.0, 90.0])
+    assert choose.vetoed(better, rule)
+    sure, more = (
+        choose.weigh(plan_of(policies.Hold(FRAME)), [c], [1.0], {}) for c in (100.0, 90.0)
+    )
+    assert not choose.vetoed(more, sure)
 
 
 def test_a_loss_to_the_rule_in_one_weather_is_not_made_good_by_as_large_a_gain() -> None:

@@ -13,7 +13,7 @@ TAIL_WEIGHT = 0.5  # mean + half the tail, as in the study behind this app
 LOST = 3.0  # what a plan loses to the rule in a weather weighs so much more than what it wins
 WORSE = 0.03  # a plan may cost so much more than the rule in the worst weather, and no more
 UNLIKELY = 0.05  # of the weight: a weather below it counts in the mean and tail, but has no veto
-WORTH = 0.05  # of the rule's score: a plan that promises less than this is not worth leaving it
+WORTH = 0.2  # of the rule's score: in doubt, a plan that promises less is not worth leaving it
 NOISE = 0.01  # of a cost: nearer than this two futures are alike
 SLACK = 2.0  # flood-equal m3: below this nothing is worse
 
@@ -83,8 +83,9 @@ def vetoed(option: Weighed, rule: Weighed) -> bool:
     """Say whether the robust rule forbids this plan: hardly better, or worse at the worst."""
     if not np.isfinite(rule.score):
         return False
+    worth = WORTH if len(rule.costs) > 1 else 0.0  # one weather alone is taken as certain
     return (
-        option.score > rule.score * (1 - WORTH) + SLACK
+        option.score > rule.score * (1 - worth) + SLACK
         or option.mean > rule.mean + SLACK
         or option.worst > rule.worst * (1 + WORSE) + SLACK
     )
