@@ -70,6 +70,17 @@ def test_a_plan_by_rule_acts_on_the_level_that_came_not_on_the_one_foreseen() ->
     assert risen[-1].args == {"pump": 1.0}
 
 
+def test_a_plan_by_rule_lets_a_lake_give_ahead_only_while_it_is_known_to_be_dry() -> None:
+    ahead = {"gate": (None, None, None, 0.9, 0.6, 0.05, None, None, None, 1.0)}
+    low = {("river", "level"): 0.2, ("lake", "level"): 1.5}
+    for rain, opens in ((0.0, True), (30.0, False)):
+        told = {**low, ("town", "rain"): rain, ("rain", "rain"): rain}
+        desk = Desk(weighing({"gate": 0.0}, rule=ahead)).turn(told)
+        assert any(float(a.args.get("gate", 0.0)) > 0.5 for a in desk.asked()) is opens
+    deaf = Desk(weighing({"gate": 0.0}, rule=ahead)).turn(low, silent=("town", "rain"))
+    assert not any(float(a.args.get("gate", 0.0)) > 0.5 for a in deaf.asked()), "on doubt it holds"
+
+
 def test_a_weighing_that_grew_old_no_longer_counts() -> None:
     desk = Desk(weighing({"pump": 0.0}, until_min=10))
     desk.turns(3, WET)

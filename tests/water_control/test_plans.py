@@ -90,8 +90,25 @@ def test_genes_and_the_prepared_rule_say_the_same() -> None:
         assert np.allclose(rule.settings(seen(*depth)), hand.prepared(FRAME).settings(seen(*depth)))
 
 
+def test_a_lake_gives_ahead_between_rains_and_holds_while_it_rains() -> None:
+    dry = seen(2.0, 0.5, 1.0)
+    wet = replace(dry, rain=np.array([12.0]))
+    for rule in (hand.ebbing(FRAME), hand.cleared(FRAME)):
+        assert rule.settings(dry)[0] == 1.0
+        assert rule.settings(wet)[0] == 0.0
+        brimful = replace(wet, depth=np.array([2.95, 0.5, 1.0]))
+        assert rule.settings(brimful)[0] == 1.0, "what would flood the lake is let go all the same"
+    assert hand.emptied(FRAME).settings(wet)[0] == 1.0
+
+
+def test_a_rule_that_an_older_log_tells_by_fewer_levels_does_not_mind_rain() -> None:
+    told = {0: policies.levels(hand.cleared(FRAME), 0)[:-1]}
+    wet = replace(seen(2.0, 0.5, 1.0), rain=np.array([12.0]))
+    assert policies.as_told("old", FRAME, told).settings(wet)[0] == 1.0
+
+
 def test_a_rule_that_is_written_down_says_the_same_when_it_is_read() -> None:
-    for rule in (hand.prepared(FRAME), hand.static(FRAME), hand.opened(FRAME)):
+    for rule in (hand.prepared(FRAME), hand.static(FRAME), hand.cleared(FRAME)):
         told = {k: policies.levels(rule, k) for k in range(3)}
         again = policies.as_told("again", FRAME, told)
         for depth in ((2.0, 2.5, 1.0), (2.95, 0.3, 2.0), (1.0, 1.0, 0.2)):

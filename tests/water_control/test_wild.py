@@ -29,7 +29,7 @@ class Wild:
         blocks = rng.uniform(-3.0, 4.0, (40, 3))
         blocks[rng.random((40, 3)) < 0.3] = np.nan
         blocks[rng.random((40, 3)) < 0.05] = np.inf
-        genes = rng.uniform(LEAST - 1.0, MOST + 1.0, (3, 5))
+        genes = rng.uniform(LEAST - 1.0, MOST + 1.0, (3, len(MOST)))
         self.plan = Plan(
             name="wild", blocks=blocks, block_s=300.0, tail=express("noise", LAID.frame, genes)
         )
