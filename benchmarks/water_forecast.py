@@ -29,9 +29,9 @@ from mindu.apps.water.control.candidates import ruled
 from mindu.apps.water.control.ensemble import DECAY_S
 from mindu.apps.water.control.event.live import Still
 from mindu.apps.water.control.event.plans import listen
-from mindu.apps.water.control.hand import prepared
 from mindu.apps.water.control.rainfall import Rainfall
 from mindu.apps.water.control.roles import layout
+from mindu.apps.water.control.rules.hand import prepared
 from mindu.apps.water.readings import channels, show
 from mindu.apps.water.things import things_of
 from mindu.base.records import Action, Forecast

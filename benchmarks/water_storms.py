@@ -12,8 +12,8 @@ from mindu.apps.water.ahead.calibrate import Lived, Numbers, Taught, error, fit,
 from mindu.apps.water.cities.generate import Spec
 from mindu.apps.water.control.candidates import ruled
 from mindu.apps.water.control.event.plans import listen
-from mindu.apps.water.control.hand import prepared
 from mindu.apps.water.control.roles import layout
+from mindu.apps.water.control.rules.hand import prepared
 from mindu.engines.hydraulics.inp import Changes
 from mindu.engines.hydraulics.port import Forcing, Twin
 from mindu.engines.hydraulics.twin import open_twin

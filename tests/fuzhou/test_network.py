@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from swmm.toolkit import shared_enum, solver
 
-from mindu.apps.water.control import hand, roles
+from mindu.apps.water.control import roles
+from mindu.apps.water.control.rules import hand
 from mindu.apps.water.fuzhou import facts
 from mindu.apps.water.fuzhou.network import ROUTING_S, network
 from mindu.apps.water.fuzhou.night import night

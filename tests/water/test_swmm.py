@@ -15,8 +15,8 @@ from mindu.apps.water.ahead.room import Room, room
 from mindu.apps.water.cities.spec import Spec
 from mindu.apps.water.control.candidates import ruled
 from mindu.apps.water.control.event.plans import listen
-from mindu.apps.water.control.hand import prepared
 from mindu.apps.water.control.roles import layout
+from mindu.apps.water.control.rules.hand import prepared
 from mindu.apps.water.readings import channels, show
 from mindu.apps.water.things import things_of
 from mindu.base.records import Action, AnyRecord, Event, Forecast, Lesson, Trial

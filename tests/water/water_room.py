@@ -13,8 +13,8 @@ from mindu.apps.water.ahead.projections import AHEAD, SCHOOL, WEIGH
 from mindu.apps.water.ahead.room import Room, room
 from mindu.apps.water.control.candidates import ruled
 from mindu.apps.water.control.event.live import Still
-from mindu.apps.water.control.hand import prepared
 from mindu.apps.water.control.roles import layout
+from mindu.apps.water.control.rules.hand import prepared
 from mindu.apps.water.control.trials import Tuning
 from mindu.apps.water.readings import channels, show
 from mindu.apps.water.things import things_of

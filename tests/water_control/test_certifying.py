@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from water_pond import Pond, network
 
-from mindu.apps.water.control import cost, ensemble, hand, policies, rainfall, roles
+from mindu.apps.water.control import cost, ensemble, rainfall, roles
 from mindu.apps.water.control.candidates import ruled
 from mindu.apps.water.control.certify import STICK, danger, safest
 from mindu.apps.water.control.choose import SLACK
 from mindu.apps.water.control.event.mind import Habit, Mind
+from mindu.apps.water.control.rules import hand, policies
 from mindu.apps.water.control.trials import Trials, Tuning
 from mindu.engines.hydraulics.port import Policy
 

@@ -4,15 +4,8 @@ import numpy as np
 import pytest
 from water_pond import Pond, network
 
-from mindu.apps.water.control import (
-    candidates,
-    choose,
-    cost,
-    hand,
-    policies,
-    rainfall,
-    roles,
-)
+from mindu.apps.water.control import candidates, choose, cost, rainfall, roles
+from mindu.apps.water.control.rules import hand, policies
 from mindu.engines.hydraulics.port import Forcing, Future, Job, Plan, Policy, Seen
 
 LAID = roles.layout(network())

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from water_pond import Pond, network, storm
 
-from mindu.apps.water.control import cost, ensemble, follow, hand, policies, rainfall, roles
+from mindu.apps.water.control import cost, ensemble, follow, rainfall, roles
 from mindu.apps.water.control.candidates import ruled
 from mindu.apps.water.control.dispatcher import Dispatcher
 from mindu.apps.water.control.event.live import Scene
 from mindu.apps.water.control.event.mind import Habit
 from mindu.apps.water.control.event.plans import PLANS, Yardstick, listen, run_all
+from mindu.apps.water.control.rules import hand, policies
 from mindu.apps.water.control.trials import Tuning
 from mindu.engines.hydraulics.port import Forcing, Twin
 

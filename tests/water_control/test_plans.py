@@ -7,17 +7,8 @@ import numpy as np
 import pytest
 from water_pond import MACHINES, Pond, machine, network
 
-from mindu.apps.water.control import (
-    candidates,
-    cost,
-    ensemble,
-    hand,
-    policies,
-    rainfall,
-    roles,
-    storage,
-    trials,
-)
+from mindu.apps.water.control import candidates, cost, ensemble, rainfall, roles, storage, trials
+from mindu.apps.water.control.rules import hand, policies
 from mindu.engines.hydraulics.port import Job, Plan, Policy, Seen
 
 LAID = roles.layout(network())

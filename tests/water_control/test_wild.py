@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from water_pond import Pond, network
 
-from mindu.apps.water.control import hand, roles, safety
+from mindu.apps.water.control import roles, safety
 from mindu.apps.water.control.candidates import LEAST, MOST, express, shifted
 from mindu.apps.water.control.event.live import Scene, Still, live
 from mindu.apps.water.control.rainfall import Rainfall
+from mindu.apps.water.control.rules import hand
 from mindu.engines.hydraulics.port import Array, Forcing, Plan, Seen
 
 LAID = roles.layout(network())

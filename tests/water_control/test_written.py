@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from water_pond import MACHINES, machine, network
 
-from mindu.apps.water.control import roles, written
+from mindu.apps.water.control import roles
+from mindu.apps.water.control.rules import written
 from mindu.engines.hydraulics.port import Seen
 
 TEXT = """

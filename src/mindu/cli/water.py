@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from mindu.apps.water.control import cost, roles, written
+from mindu.apps.water.control import cost, roles
 from mindu.apps.water.control.event.live import STEP_S, Scene
 from mindu.apps.water.control.event.mind import Habit
 from mindu.apps.water.control.event.plans import PLANS, Yardstick, listen, run_all
 from mindu.apps.water.control.rainfall import Rainfall
+from mindu.apps.water.control.rules import written
 from mindu.apps.water.control.trials import Tuning
 from mindu.base.records import Words
 from mindu.base.time import monotonic

@@ -13,8 +13,8 @@ import numpy as np
 
 from mindu.apps.water.ahead.habit import Habit
 from mindu.apps.water.ahead.room import Room, room
-from mindu.apps.water.control import hand, policies
 from mindu.apps.water.control.roles import Frame, layout
+from mindu.apps.water.control.rules import hand, policies
 from mindu.apps.water.control.trials import Tuning
 from mindu.apps.water.plant.city import PretendCity
 from mindu.apps.water.plant.drawing import (

@@ -7,8 +7,8 @@ import numpy as np
 
 from mindu.apps.water.ahead.habit import Habit
 from mindu.apps.water.ahead.room import Room, room
-from mindu.apps.water.control.hand import static
 from mindu.apps.water.control.roles import layout
+from mindu.apps.water.control.rules.hand import static
 from mindu.apps.water.control.trials import Tuning
 from mindu.apps.water.world import tide
 from mindu.engines.hydraulics.port import Array

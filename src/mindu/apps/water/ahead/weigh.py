@@ -14,7 +14,7 @@ from mindu.apps.water.control.candidates import ruled
 from mindu.apps.water.control.choose import Weighed, vetoed, weigh
 from mindu.apps.water.control.dispatcher import Decided
 from mindu.apps.water.control.ensemble import DESIGN_S, Member
-from mindu.apps.water.control.policies import Hold, Rule, levels
+from mindu.apps.water.control.rules.policies import Hold, Rule, levels
 from mindu.apps.water.control.trials import Tuning
 from mindu.city import Option, Projected, View, Weighing
 from mindu.engines.hydraulics.port import Array, Future, Job, Plan

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mindu.apps.water.control.policies import LEAVE, WET, Rule
 from mindu.apps.water.control.roles import Frame
+from mindu.apps.water.control.rules.policies import LEAVE, WET, Rule
 from mindu.engines.hydraulics.port import Array, Plan, Policy
 
 LEVEL, WAY, GAP, OURS, STEADY, RAIN = range(6)

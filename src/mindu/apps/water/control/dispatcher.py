@@ -24,8 +24,8 @@ from mindu.apps.water.control.certify import safest
 from mindu.apps.water.control.choose import Weighed, choose, reason
 from mindu.apps.water.control.cost import Yard
 from mindu.apps.water.control.ensemble import Member
-from mindu.apps.water.control.hand import hand_rules
 from mindu.apps.water.control.roles import Layout
+from mindu.apps.water.control.rules.hand import hand_rules
 from mindu.apps.water.control.search import QUIET, Search
 from mindu.apps.water.control.trials import MANY, NEVER_S, Trials, Tuning
 from mindu.city import Words

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import numpy as np
 
-from mindu.apps.water.control.policies import as_told
+from mindu.apps.water.control.rules.policies import as_told
 from mindu.apps.water.loops.stand import Stand
 from mindu.apps.water.loops.weather import waters
 from mindu.city import MINUTE, Option, View, Weighing

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mindu.apps.water.control.hand import prepared
+from mindu.apps.water.control.rules.hand import prepared
 from mindu.apps.water.kinds import Machine, Waters
 from mindu.apps.water.loops import drawdown, flush
 from mindu.apps.water.loops.stand import Stand, stand

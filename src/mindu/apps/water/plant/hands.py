@@ -10,8 +10,9 @@ from math import isfinite
 
 import numpy as np
 
-from mindu.apps.water.control import hand, safety
+from mindu.apps.water.control import safety
 from mindu.apps.water.control.roles import Frame, Layout, Mask
+from mindu.apps.water.control.rules import hand
 from mindu.apps.water.plant.eyes import Spell, spell
 from mindu.city import Refused
 from mindu.engines.hydraulics.port import Array, Policy, Seen

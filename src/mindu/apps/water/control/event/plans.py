@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mindu.apps.water.control import cost, hand, policies, roles
+from mindu.apps.water.control import cost, roles
 from mindu.apps.water.control.candidates import Sampler, express, playbook, ruled
 from mindu.apps.water.control.ensemble import Member
 from mindu.apps.water.control.event.live import STEP_S, Ran, Ruled, Scene, Still, live
 from mindu.apps.water.control.event.mind import Habit, Mind
-from mindu.apps.water.control.hand import hand_rules
 from mindu.apps.water.control.rainfall import Rainfall
+from mindu.apps.water.control.rules import hand, policies
+from mindu.apps.water.control.rules.hand import hand_rules
 from mindu.apps.water.control.search import Search
 from mindu.apps.water.control.trials import MANY, NEVER_S, Trials
 from mindu.engines.hydraulics.port import Forcing, Network, Policy, Twin

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from mindu.apps.water.control.policies import LEAVE, WET, EqualFilling, Hold, Rule
 from mindu.apps.water.control.roles import Frame
+from mindu.apps.water.control.rules.policies import LEAVE, WET, EqualFilling, Hold, Rule
 from mindu.engines.hydraulics.port import Array, Policy
 
 
