@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Event as Bell
 from threading import Thread
 from zoneinfo import ZoneInfo
 
@@ -202,3 +203,33 @@ def test_a_stored_log_answers_but_decides_nothing(house: House) -> None:
 def test_an_empty_log_says_what_to_do() -> None:
     with pytest.raises(Trouble, match="mindu up"):
         Stored(Log.open(":memory:"), name=Words("Pond", "池"))
+
+
+def test_a_person_comes_between_two_turns_however_fast_they_follow() -> None:
+    clock = VirtualClock(START)
+    house = House(
+        name=Words("Pond", "池"), zone=ZoneInfo("Asia/Shanghai"), clock=clock, mode="live"
+    )
+    pond, thinking, go = Pond(clock), Bell(), Bell()
+    house.move_in(pond)
+
+    def move(_step: timedelta) -> None:
+        thinking.set()
+        assert go.wait(timeout=170)
+
+    def turn_on() -> None:
+        house.live(until=START + 50 * MINUTE, step=MINUTE, move=move, seen=lambda _now: None)
+
+    turning = Thread(target=turn_on)
+    turning.start()
+    assert thinking.wait(timeout=170)  # the first turn has begun, and holds the brain
+    asking = Thread(target=lambda: house.remark(0, "alert_acked", {"reason": "seen"}, by="Chen"))
+    asking.start()
+    while not house._people:
+        pass
+    go.set()
+    asking.join()
+    turning.join()
+    remarked = next(e.seq for e in pond.log if e.by == "Chen")
+    segments = [e.seq for e in pond.log if e.by == "gauge"]
+    assert segments[0] < remarked < segments[1]

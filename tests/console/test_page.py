@@ -1,12 +1,15 @@
 """The pages over a real socket: what a duty officer, a phone, a citizen and a stranger get."""
 
 import re
+from pathlib import Path
 from threading import Thread
 
 import pytest
 from night import Night, quiet, stormy
 from visitor import Got, Visitor, between, in_order
 
+from mindu.base.records import Words
+from mindu.console.declared import City, Map
 from mindu.console.server import Serving, serving
 from mindu.console.words import SAID
 
@@ -240,6 +243,36 @@ def test_nothing_is_asked_of_another_machine_and_nothing_runs_inline(guest: Visi
             assert not re.search(r"\son\w+=|<style|\sstyle=|javascript:", answer.text), path
 
 
+def test_no_page_and_no_answer_is_kept_by_a_browser_but_built_files_are(officer: Visitor) -> None:
+    for path in ("/situation", "/account", "/status", "/api/v1/alerts", "/report"):
+        assert officer.get(path).headers["cache-control"] == "no-store", path
+    assert officer.get("/face.css").headers["cache-control"] == "no-cache"
+
+
+def test_a_map_of_ten_megabytes_is_served_whole_and_by_the_piece(
+    night: Night, tmp_path: Path
+) -> None:
+    hostile = '{"type":"Feature","properties":{"name":"<script>alert(1)</script>"},"geometry":null}'
+    whole = '{"type":"FeatureCollection","features":[' + ",".join([hostile] * 125_000) + "]}"
+    assert len(whole) > 10_000_000
+    path = tmp_path / "city.geojson"
+    path.write_text(whole)
+    said = Words("<script>alert(1)</script>", "<script>alert(1)</script>")
+    told = {"title": said, "source": "<b>us</b>", "datum": "WGS-84", "review_no": ""}
+    one = Map(name="city.geojson", path=path, **told)  # type: ignore[arg-type] # fields by name
+    night.city = City(maps=(one,))
+    with serving(night) as desk:
+        guest = Visitor(desk)
+        answer = guest.get("/geo/city.geojson")
+        assert (answer.status, len(answer.text)) == (200, len(whole))
+        assert answer.headers["content-type"].startswith("application/geo+json")
+        piece = guest.get("/geo/city.geojson", Range="bytes=10-29")
+        assert (piece.status, piece.text) == (206, whole[10:30])
+        text = guest.get("/situation?lang=en").text
+        assert "<script>alert" not in text
+        assert "<b>us" not in text
+
+
 def test_the_past_is_shown_as_it_was_known_then(guest: Visitor, night: Night) -> None:
     before = min(s for s, e in night.board.entries.items() if type(e.record).__name__ == "Weighing")
     text = guest.get(f"/situation?lang=en&at={before - 3}").text
@@ -267,8 +300,10 @@ def test_the_english_report_tells_the_night_in_one_file(guest: Visitor) -> None:
     assert "<link" not in text
 
 
-def test_the_public_decisions_name_no_person() -> None:
+def test_the_public_decisions_name_no_person_and_say_why() -> None:
     with serving(stormy()) as desk:
         text = Visitor(desk).get("/decisions?lang=en").text
     assert "Start pump 1" in text
+    assert "Why: " in text
+    assert "chosen" in text
     assert "陈" not in text

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from mindu.base.records import Entry, Forecast, Severity
+from mindu.base.records import Entry, Forecast, Judgement, Severity
 from mindu.console.board import Board, Standing
 from mindu.console.place import Place
 
@@ -17,9 +17,10 @@ MEANS = (
 
 
 def foretold(board: Board, now: datetime, ahead: datetime) -> Standing:
-    """Return what stands now, with the gravity of every thing that a forecast reaches as foretold.
+    """Return what stands now, with the level of every thing that a forecast reaches as foretold.
 
-    A thing whose forecasts end before that moment keeps what is known of it now.
+    A thing whose forecasts end before that moment keeps what is known of it now, and so does an
+    alert that is about no level.
     """
     stood = board.standing(now)
 
@@ -37,8 +38,13 @@ def _foretold(board: Board, stood: Standing, ahead: datetime) -> Standing:
             severity = _severity(place, entry, ahead)
             if severity is not None:
                 told[about] = max(severity, told.get(about, 0))
-    grave = {name: s for name, s in stood.grave.items() if name not in told}
-    grave |= {name: Severity(s) for name, s in told.items() if s}
+    grave = {name: Severity(s) for name, s in told.items() if s}
+    for entry in stood.alerts:
+        it = entry.record
+        assert isinstance(it, Judgement)
+        of_level = it.proof is not None and it.proof.prop in LEVELS
+        if not (of_level and entry.about in told):
+            grave[entry.about] = max(it.severity, grave.get(entry.about, it.severity))
     return Standing(
         seq=stood.seq, since=stood.since, until=stood.until, alerts=stood.alerts, grave=grave,
         counts=stood.counts,

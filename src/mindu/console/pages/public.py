@@ -1,6 +1,6 @@
 """The public pages: status, warnings, decisions and scores, with no person's name on them."""
 
-from mindu.base.records import Judgement, Severity
+from mindu.base.records import Judgement, Severity, Words
 from mindu.console.answers import alerts, deeds, learning
 from mindu.console.ask import Ask
 from mindu.console.look import Look
@@ -28,8 +28,9 @@ def warnings(look: Look, _ask: Ask) -> Page:
 def decisions(look: Look, _ask: Ask) -> Page:
     """Show what the brain proposed, what was decided, and what came of it."""
     found = deeds.approvals(look, Ask({"state": "decided", "limit": str(DECISIONS)}))
+    reasons = {a.seq: _reason(look, a.seq) for a in found.items}
     return Page(name="decisions", template="decisions.html", title="public_decisions",
-                shows={"found": found})  # fmt: skip
+                shows={"found": found, "reasons": reasons})  # fmt: skip
 
 
 def score_cards(look: Look, _ask: Ask) -> Page:
@@ -41,6 +42,14 @@ def score_cards(look: Look, _ask: Ask) -> Page:
 def accessibility(_look: Look, _ask: Ask) -> Page:
     """Show the accessibility statement."""
     return Page(name="accessibility", template="accessibility.html", title="public_access")
+
+
+def _reason(look: Look, seq: int) -> Words:
+    """Return the judgement that an action answers, as it was said."""
+    asked = look.board.known(seq)
+    causes = [look.board.known(cause) for cause in asked.because] if asked else []
+    told = [e.record.says for e in causes if e and isinstance(e.record, Judgement)]
+    return told[-1] if told else Words("", "")
 
 
 def _warnings(look: Look) -> list[object]:

@@ -86,7 +86,7 @@ def _with_headers(send: Send, path: str) -> Send:
         if message["type"] == "http.response.start":
             headers = [*message.get("headers", ()), *HEADERS]
             headers.append((b"content-security-policy", policy.encode()))
-            if not kept and not CACHED not in dict(headers):
+            if not kept and CACHED not in dict(headers):
                 headers.append((CACHED, b"no-store"))
             message = {**message, "headers": headers}
         await send(message)
