@@ -225,7 +225,7 @@ def test_a_person_comes_between_two_turns_however_fast_they_follow() -> None:
     assert thinking.wait(timeout=170)  # the first turn has begun, and holds the brain
     asking = Thread(target=lambda: house.remark(0, "alert_acked", {"reason": "seen"}, by="Chen"))
     asking.start()
-    while not house._people:
+    while not house._line.people:
         pass
     go.set()
     asking.join()

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta, tzinfo
-from threading import Condition, Event, Lock, RLock
+from threading import Event, Lock, RLock
 
 from mindu.base.records import Value, Words
 from mindu.base.time import VirtualClock, monotonic
+from mindu.cli.live.line import Line
 from mindu.cli.live.turning import Turning
 from mindu.console.board import Board
 from mindu.console.book import Book
@@ -44,8 +45,7 @@ class House:
         self._shown: set[int] = set()  # what waited while time stood still already
         self._clock, self._mode = clock, mode
         self._turn = RLock()  # held by whoever makes the brain think
-        self._door = Condition()  # of the people who wait for their turn
-        self._people = 0
+        self._line = Line()  # of the people who wait for their turn
         self._brain: Turning | None = None
         self._ended = False
         self._told: list[Callable[[], None]] = []
@@ -105,7 +105,7 @@ class House:
     @contextmanager
     def _asking(self) -> Iterator[None]:
         """Wait for the brain's turn to end; a brain that says no is told to the person."""
-        with self._queueing():
+        with self._line.standing():
             taken = self._turn.acquire(timeout=PATIENCE)
         if not taken:
             raise NotDecided(Words("The brain is busy; try again.", "大脑正忙,请重试。"))
@@ -119,18 +119,6 @@ class House:
             raise NotDecided(Words(str(wrong), str(wrong))) from wrong
         finally:
             self._turn.release()
-
-    @contextmanager
-    def _queueing(self) -> Iterator[None]:
-        """Stand in line: between two turns people come first, however fast turns follow."""
-        with self._door:
-            self._people += 1
-        try:
-            yield
-        finally:
-            with self._door:
-                self._people -= 1
-                self._door.notify_all()
 
     def catch_up(self) -> None:
         """Fold everything written since the last time."""
@@ -153,8 +141,7 @@ class House:
         """Let city time pass until the end or until somebody stops it."""
         while self._clock.now() < until and not self.stopped.is_set():
             began = monotonic()
-            with self._door:
-                self._door.wait_for(lambda: not self._people, timeout=PATIENCE)
+            self._line.let_pass(PATIENCE)
             with self._turn:
                 move(step)
                 self._clock.advance(step)
