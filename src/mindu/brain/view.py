@@ -10,12 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mindu.base.records import Forecast, Weighing
-from mindu.base.time import HOUR
+from mindu.base.time import DAY, HOUR
 from mindu.data.latest import Latest
 from mindu.data.series import Series
 from mindu.data.twin import Entity, Twins
+from mindu.engines.outlook import Fan, Odd, look_ahead, oddness
 from mindu.perceive.quality import Quality
 
+LEAST = 10  # readings before a look at them says anything
 E = TypeVar("E", bound=Entity)
 
 
@@ -139,6 +141,20 @@ class View:
         """Return (epoch seconds, values) of the last while, oldest first."""
         self.notes.readings[about, prop] = None
         return self.series.window(about, prop, self.now, past)
+
+    def odd(self, about: str, prop: str, past: timedelta = 2 * DAY) -> Odd | None:
+        """Return how odd the readings of the last while were; None where there are too few."""
+        at, values = self.window(about, prop, past)
+        return oddness(at, values) if len(at) > LEAST else None
+
+    def likely(self, about: str, prop: str, steps: int, past: timedelta = 2 * DAY) -> Fan | None:
+        """Return what is likely to follow in so many steps; None where too little was heard.
+
+        The model is the champion of `prop`, if a backtest named one; else the season repeated.
+        """
+        at, values = self.window(about, prop, past)
+        model = self.models.get(f"{prop}.likely", "season")
+        return look_ahead(at, values, steps, model=model) if len(at) > LEAST else None
 
     def forecast(self, about: str, prop: str) -> tuple[datetime, Forecast] | None:
         """Return the latest forecast of that property and when it was made."""

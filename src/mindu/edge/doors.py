@@ -21,6 +21,7 @@ from mindu.edge.commands.post import Post
 from mindu.edge.group import Group
 from mindu.edge.http.app import Door
 from mindu.edge.http.care import care
+from mindu.edge.http.outlook import outlook
 from mindu.edge.http.tls import Known
 from mindu.edge.keys import Keys
 from mindu.edge.mqtt.lines import Lines
@@ -150,6 +151,7 @@ class Doors:
             *commands(self.post, self.keys),
             *self.ngsild,
             *care(self.senses, self.keys, self.authority, self.clock),
+            *outlook(self.senses, self.keys, self.clock),
         ]
         config = uvicorn.Config(
             Door(self.porch, self.keys, more), http=Known,

@@ -1,0 +1,8 @@
+"""Outlook: what is odd in a series, and what is likely to follow; numbers in, numbers out."""
+
+from mindu.engines.outlook.ahead import Fan, floor
+from mindu.engines.outlook.choose import Choice, choose, look_ahead
+from mindu.engines.outlook.odd import Odd, oddness
+from mindu.engines.outlook.together import odd_together
+
+__all__ = ["Choice", "Fan", "Odd", "choose", "floor", "look_ahead", "odd_together", "oddness"]
