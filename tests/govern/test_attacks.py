@@ -11,7 +11,8 @@ from gateway_house import LEAKS, LEAKS_OF_GROUPS, LONELY, asking, gateway, text
 
 from mindu.base.records import Receipt
 from mindu.data.gateway.allow import Refused
-from mindu.data.gateway.gateway import FAILURES, Gateway
+from mindu.data.gateway.gateway import Gateway
+from mindu.data.gateway.patience import FAILURES
 from mindu.data.gateway.plan import tables
 from mindu.data.gateway.pool import Limits
 
@@ -95,7 +96,7 @@ def test_an_error_tells_the_same_whatever_the_rows_hold(door: Gateway) -> None:
 def test_who_fails_again_and_again_is_stopped_for_the_hour(door: Gateway) -> None:
     name = user()
     for _ in range(FAILURES):
-        with pytest.raises(Refused, match="no dataset"):
+        with pytest.raises(Refused, match="no such dataset"):
             door.query(asking("SELECT * FROM ghosts", name))
     with pytest.raises(Refused, match="failed within the hour"):
         door.query(asking("SELECT * FROM stations", name))

@@ -20,6 +20,7 @@ from mindu.brain.memory import Memory
 from mindu.brain.sharing import rules
 from mindu.brain.sharing.kinds import KINDS
 from mindu.brain.sharing.sharing import Sharing
+from mindu.data.book import chain
 from mindu.data.catalog.dataset import Dataset
 from mindu.data.fold import rebuilt
 from mindu.data.gateway import pool as pools
@@ -110,6 +111,27 @@ def test_a_denial_says_why_is_receipted_and_gives_nothing(door: Gateway) -> None
     assert door.book.uses.asked("calls")[1] == 4
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        'SELECT "13912345678" FROM calls',
+        'SELECT * FROM "SECRET3-0"',
+        "SELECT SECRET3('13912345678') FROM calls",
+        "SELECT count(*) AS n FROM calls WHERE caller = 'SECRET3-0' AND phone = 1::SECRET3",
+        "SELECT 'SECRET3-0', * FROM ghosts WHERE phone = '13912345678'",
+        "SELECT count(*) AS n FROM calls WHERE caller = 'SECRET3-0'",
+    ],
+)
+def test_nothing_that_was_typed_stands_in_the_log(door: Gateway, sql: str) -> None:
+    try:
+        door.query(asking(sql))
+    except Refused:
+        assert not last(door).allowed
+    written = chain.encode(door.book.log[-1])
+    assert b"SECRET" not in written
+    assert b"1391" not in written
+
+
 def test_revocation_bites_on_the_next_request(door: Gateway) -> None:
     sql = asking("SELECT count(*) FROM calls")
     assert door.query(sql).rows.num_rows == 1
@@ -176,14 +198,14 @@ def test_a_page_about_one_person_is_that_persons_rows(door: Gateway) -> None:
 @pytest.mark.parametrize(
     ("want", "said"),
     [
-        (Want(dataset="ghosts"), "no dataset"),
-        (Want(dataset="calls", fields=("ghost",)), "no field"),
+        (Want(dataset="ghosts"), "no such dataset"),
+        (Want(dataset="calls", fields=("ghost",)), "no such field"),
         (Want(dataset="calls", limit=0), "limit is"),
         (Want(dataset="calls", limit=10**9), "limit is"),
         (Want(dataset="calls", offset=-1), "limit is"),
         (Want(dataset="calls", where=(Condition("minutes", "eq", "x"),)), "is a number"),
         (Want(dataset="calls", where=(Condition("topic", "eq", "x"),) * 51), "at most 50"),
-        (Want(dataset="calls", order="ghost"), "no field"),
+        (Want(dataset="calls", order="ghost"), "no such field"),
         (Want(dataset="grouped"), "groups alone"),
     ],
 )
@@ -223,6 +245,34 @@ def test_many_points_are_ruled_and_receipted_one_by_one(door: Gateway) -> None:
             assert receipt.rows == answer.rows.num_rows
             alone = door.read(asking("", action="read"), Want(dataset="calls", subject=who))
             assert alone.rows.to_pylist() == answer.rows.to_pylist()
+
+
+def test_a_batch_keeps_the_quota_and_looks_at_each_reference(door: Gateway) -> None:
+    assert isinstance(door.book, Memory)
+    given = next(g for g in door.book.allowed.every() if g.dataset == "calls")
+    text = given.policy.replace("@says", '@quota("3/day")\n@says')
+    text = text.replace(f"agreement-{given.seq}", "limited")
+    rules.lay(door.book, "limited", text, by="office", now=NOON)
+    asks = [(asking("", action="read"), f"SECRET{i}-0") for i in range(6)]
+    asks[1] = (asking("", action="read", reference="case:99"), "SECRET1-0")
+    told = points(door, "calls", asks)
+    assert [isinstance(one, Answer) for one in told] == [True, False, True, True, False, False]
+    assert "case:99" in str(told[1])
+    assert "quota of 3" in str(told[4])
+    again = points(door, "calls", asks[:1])
+    assert "quota of 3" in str(again[0])
+
+
+def test_a_name_that_looks_like_sql_is_a_name(door: Gateway) -> None:
+    asks = [
+        (asking("", action="read"), name) for name in ("x') OR ('1'='1", "O'Brien", "SECRET3-0")
+    ]
+    told = points(door, "calls", asks)
+    assert [one.rows.num_rows > 0 for one in told if isinstance(one, Answer)] == [
+        False,
+        False,
+        True,
+    ]
 
 
 def test_uses_are_the_same_when_they_are_folded_anew(door: Gateway) -> None:

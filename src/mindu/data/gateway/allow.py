@@ -13,12 +13,17 @@ LONGEST, NODES, DEEPEST = 20_000, 5_000, 60  # characters, parts and levels of o
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a fault
-    """A request that is not answered: why, for the one who asked, without a value of any row."""
+    """A request that is not answered: why, for the one who asked, without a value of any row.
 
-    def __init__(self, says: Words) -> None:
+    `reason` is what a receipt keeps: nothing of what was typed, which may name a person. In a
+    sentence, what was typed stands after ": ".
+    """
+
+    def __init__(self, says: Words, reason: str = "") -> None:
         """Carry the sentence."""
         super().__init__(says.en)
         self.says = says
+        self.reason = reason or says.en.partition(": ")[0]
 
 
 def refused(en: str, zh: str) -> Refused:
@@ -124,13 +129,14 @@ def _part(node: exp.Expr) -> None:
     args = SHAPES.get(type(node))
     if args is None:
         raise refused(
-            f"{_spelt(node)} is not on the list of what may be asked", f"不允许使用 {_spelt(node)}"
+            f"this is not on the list of what may be asked: {_spelt(node)}",
+            f"不允许使用 {_spelt(node)}",
         )
     filled = {key for key, value in node.args.items() if value not in (None, [], False, "")}
     if extra := sorted(filled - args):
         raise refused(f"{name} may not carry {extra[0]}", f"{name} 不允许带 {extra[0]}")
     if isinstance(node, exp.DataType) and node.this not in TYPES:
-        raise refused(f"there is no casting to {node.sql('duckdb')}", "不允许转换为该类型")
+        raise refused(f"there is no casting to that: {node.sql('duckdb')}", "不允许转换为该类型")
     if isinstance(node, exp.Join) and (node.args.get("kind") or "").upper() not in {
         "", "INNER", "CROSS", "OUTER", "SEMI", "ANTI",
     }:  # fmt: skip

@@ -63,7 +63,8 @@ def answer(engine: duckdb.DuckDBPyConnection, sql: str, seconds: float) -> tuple
     late = Timer(seconds, engine.interrupt)
     late.start()
     try:
-        return stream(engine.execute(sql).to_arrow_table())
+        found = engine.sql(sql)
+        return stream(found.to_arrow_table())
     except duckdb.InterruptException:
         return SLOW, b""
     except MemoryError:

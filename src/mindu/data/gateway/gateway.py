@@ -17,6 +17,7 @@ from mindu.base.time import Clock
 from mindu.data.catalog.dataset import Dataset, Grade
 from mindu.data.gateway import want as wants
 from mindu.data.gateway.allow import Refused, refused
+from mindu.data.gateway.patience import Patience
 from mindu.data.gateway.plan import plan, tables
 from mindu.data.gateway.pool import Pool
 from mindu.data.gateway.scan import WITNESS, scan
@@ -32,7 +33,6 @@ from mindu.data.log import Log
 
 ROWS, FILE_ROWS, NAMED = 10_000, 1_000_000, 200  # of an answer, of a file, subjects of a receipt
 PLANS = 1_000  # held ready
-FAILURES = 30  # of one asker in an hour; then it is no slip any more
 
 
 class Book(Protocol):
@@ -74,7 +74,7 @@ class Gateway:
     secret: bytes  # of the tokens that stand for names
     lock: RLock = field(default_factory=RLock)
     _plans: OrderedDict[tuple[object, ...], str] = field(default_factory=OrderedDict)
-    _failed: dict[tuple[str, int], int] = field(default_factory=dict)
+    _patience: Patience = field(default_factory=Patience)
 
     def query(self, ask: Ask) -> Answer:
         """Answer SQL; the datasets are those that it reads.
@@ -133,15 +133,15 @@ class Gateway:
     ) -> Answer:
         now = self.clock.now()
         try:
-            self._patience(ask, now)
+            self._patience.ask(ask.who.id, now)
             names, sql = spell(ask)
             ask = msgspec.structs.replace(ask, datasets=tuple(sorted(names)))
             rulings = self.ruled(ask, now)
             rows = self.pool.run(self.plan(ask, rulings, sql, most))
         except Refused as no:
-            self._fail(ask, now)
+            self._patience.fail(ask.who.id, now)
             said = (no.ruling,) if isinstance(no, Ruled) else ()
-            self._write(self.receipt(ask, said, now, reason=no.says.en), now)
+            self._write(self.receipt(ask, said, now, reason=no.reason), now)
             raise
         more = rows.num_rows > most
         rows, subjects, bulk = self._about(ask, rows.slice(0, most))
@@ -156,21 +156,10 @@ class Gateway:
         Raises:
             Refused: something is lacking, or a policy says no, or none says yes.
         """
-        datasets = [self.dataset(name) for name in ask.datasets]
-        if not datasets:
-            raise refused("ask for at least one dataset", "请至少查询一个数据集")
-        public = all(dataset.grade == Grade.OPEN for dataset in datasets)
-        book = self.book
-
-        def vouch(reference: str, ask: Ask) -> bool:
-            return book.allowed.vouch(reference, ask, now, self.case)
-
+        datasets = self.founded(ask, now)
         with self.lock:
-            lacks = lacking(ask, vouch, public=public)
-            if lacks is not None:
-                raise Refused(lacks)
-            policies = book.allowed.policies
-            rulings = [policies.rule(ask, one, now, book.uses.today) for one in datasets]
+            policies = self.book.allowed.policies
+            rulings = [policies.rule(ask, one, now, self.book.uses.today) for one in datasets]
         for ruling in rulings:
             if not ruling.allowed:
                 raise Ruled(ruling)
@@ -179,6 +168,25 @@ class Gateway:
                     "this is given as groups alone: ask by SQL", "仅提供分组统计,请用 SQL"
                 )
         return rulings
+
+    def founded(self, ask: Ask, now: datetime) -> list[Dataset]:
+        """Return the datasets of an ask that says what it must, for a matter that is open.
+
+        Raises:
+            Refused: something is lacking.
+        """
+        datasets = [self.dataset(name) for name in ask.datasets]
+        if not datasets:
+            raise refused("ask for at least one dataset", "请至少查询一个数据集")
+        public = all(dataset.grade == Grade.OPEN for dataset in datasets)
+        allowed = self.book.allowed
+        with self.lock:
+            lacks = lacking(
+                ask, lambda told, of: allowed.vouch(told, of, now, self.case), public=public
+            )
+        if lacks is not None:
+            raise Refused(lacks)
+        return datasets
 
     def plan(self, ask: Ask, rulings: Sequence[Ruling], sql: str, most: int | None) -> str:
         """Return the query to run for an ask that was ruled; plans are held ready.
@@ -217,7 +225,7 @@ class Gateway:
         """Return a dataset of the catalogue."""
         found = self.catalogue.get(name)
         if found is None:
-            raise refused(f"there is no dataset {name[:63]!r}", f"没有数据集 {name[:63]!r}")
+            raise refused(f"there is no such dataset: {name[:63]}", f"没有数据集 {name[:63]}")
         return found
 
     def _about(self, ask: Ask, rows: pa.Table) -> tuple[pa.Table, tuple[str, ...], bool]:
@@ -238,8 +246,10 @@ class Gateway:
         duties = [word for ruling in rulings for word in terms.spoken(ruling.duties)]
         return Receipt(
             us=int(now.timestamp() * 1_000_000), who=ask.who.id, department=ask.who.department,
-            action=ask.action, datasets=ask.datasets, purpose=ask.purpose, basis=ask.basis,
-            reference=ask.reference, ask=self.cloak(msgspec.json.encode(ask).decode()),
+            action=ask.action,
+            datasets=tuple(name for name in ask.datasets if name in self.catalogue),
+            purpose=ask.purpose, basis=ask.basis, reference=ask.reference,
+            ask=self.cloak(msgspec.json.encode(ask).decode()),
             allowed=not reason, version=self.book.allowed.policies.version,
             policies=tuple(sorted({name for r in rulings for name in r.policies})),
             reason=reason[:200], duties=tuple(duties),
@@ -263,26 +273,6 @@ class Gateway:
         self.book.log.commit()
         return found
 
-    # -- patience --------------------------------------------------------------------------
-
-    def _patience(self, ask: Ask, now: datetime) -> None:
-        """Stop who fails again and again: each failure may tell a bit about rows not seen."""
-        key = (ask.who.id, int(now.timestamp() // 3600))
-        if self._failed.get(key, 0) >= FAILURES:
-            raise Refused(
-                Words(
-                    f"{FAILURES} asks of yours failed within the hour; come again later",
-                    f"一小时内失败 {FAILURES} 次,请稍后再试",
-                )
-            )
-
-    def _fail(self, ask: Ask, now: datetime) -> None:
-        hour = int(now.timestamp() // 3600)
-        with self.lock:
-            for old in [key for key in self._failed if key[1] != hour]:
-                del self._failed[old]
-            self._failed[ask.who.id, hour] = self._failed.get((ask.who.id, hour), 0) + 1
-
 
 class Ruled(Refused):
     """A no of the policies, told as they said it."""
@@ -291,7 +281,8 @@ class Ruled(Refused):
         self.ruling = ruling
         by = ", ".join(ruling.policies) or "-"
         super().__init__(
-            Words(f"refused: {ruling.reason} ({by})", f"不予使用:{ruling.reason}({by})")
+            Words(f"refused: {ruling.reason} ({by})", f"不予使用:{ruling.reason}({by})"),
+            ruling.reason,
         )
 
 

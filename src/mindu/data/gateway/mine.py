@@ -16,6 +16,12 @@ _ACTIONS: Mapping[str, Words] = {
     "query": Words("evaluated", "统计分析了"),
 }
 
+_WHY: Mapping[str, str] = {
+    "no policy allows it": "没有策略允许",
+    "a policy forbids it": "有策略禁止",
+    "a policy could not be worked out": "策略无法判定",
+}
+
 
 class Use(msgspec.Struct, frozen=True):
     """One use, as its subject reads it."""
@@ -77,7 +83,7 @@ def _says(
     if not told.allowed:
         return Words(
             f"{when}: {who.en} asked for {what_en} and was refused: {told.reason}",
-            f"{when},{who.zh}申请使用“{what_zh}”,未予同意:{told.reason}",
+            f"{when},{who.zh}申请使用“{what_zh}”,未予同意:{_WHY.get(told.reason, told.reason)}",
         )
     groups = Words(", in groups without single persons", "(仅分组统计,不含个人)")
     by_en, by_zh = "; ".join(p.en for p in policies), ";".join(p.zh for p in policies)

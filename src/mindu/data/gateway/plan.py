@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -24,6 +25,7 @@ RISKY = (
 _NAME = re.compile(r"\w{1,63}")
 
 
+@lru_cache(maxsize=1_000)
 def tables(sql: str) -> frozenset[str]:
     """Return the names that a query reads, other than its own.
 
@@ -48,7 +50,7 @@ def plan(sql: str, scans: Mapping[str, Scan], *, most: int | None) -> str:
     for table in _read(tree):
         table.set("this", exp.to_identifier(table.name.lower(), quoted=True))
         if table.name not in scans:
-            raise refused(f"there is no table {table.name[:63]}", f"没有表 {table.name[:63]}")
+            raise refused(f"there is no such table: {table.name[:63]}", f"没有表 {table.name[:63]}")
     told = _qualified(tree, known)
     check(told)
     _cast_softly(told)
@@ -119,7 +121,7 @@ def _nothing_left(told: exp.Expr) -> None:
     own = {cte.alias for cte in told.find_all(exp.CTE)}
     for table in told.find_all(exp.Table):
         if not isinstance(table.this, exp.ReadParquet) and table.name not in own:
-            raise refused(f"{table.name[:63]} may not be read there", "该处不允许读取此表")
+            raise refused(f"that may not be read there: {table.name[:63]}", "该处不允许读取此表")
 
 
 def _qualified(tree: exp.Query, known: Mapping[str, Mapping[str, str]]) -> exp.Query:
@@ -139,7 +141,7 @@ def _qualified(tree: exp.Query, known: Mapping[str, Mapping[str, str]]) -> exp.Q
         if not column.table and not isinstance(column.this, exp.Star):
             named = {one.alias for one in told.find_all(exp.Alias)}
             if column.name not in named:
-                raise refused(f"there is no column {column.name[:63]}", "没有该字段")
+                raise refused(f"there is no such column: {column.name[:63]}", "没有该字段")
     return told
 
 

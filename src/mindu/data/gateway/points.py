@@ -5,10 +5,10 @@ The rows of all who see alike come from one query, and all receipts go to disk i
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 import pyarrow as pa
-from sqlglot import exp
 
 from mindu.data.gateway.allow import Refused, refused
 from mindu.data.gateway.gateway import Answer, Gateway, Ruled
@@ -29,21 +29,19 @@ def points(
     """
     if len(asks) > MOST:
         raise refused(f"ask for at most {MOST} at once", f"一次至多 {MOST} 条")
-    now = gateway.clock.now()
+    now, ruler = gateway.clock.now(), _Ruler(gateway, dataset)
     told: list[tuple[Ask, list[Ruling] | Refused]] = []
     alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    spent: dict[tuple[str, ...], int] = defaultdict(int)
     for ask, subject in asks:
         whole = msgspec.structs.replace(
             ask, action="read", datasets=(dataset,), subject=gateway.cloak(subject), says="point"
         )
         try:
-            rulings = gateway.ruled(whole, now)
-            _within(gateway, whole, rulings[0], spent)
+            rulings = ruler.ruled(whole, now)
         except Refused as no:
             told.append((whole, no))
             continue
-        key = (whole.who.id, whole.who.department, whole.purpose, rulings[0].duties)
+        key = (whole.who, whole.purpose, rulings[0].duties)
         alike[key].append(len(told))
         told.append((whole, rulings))
     found = [_EMPTY] * len(asks)
@@ -53,7 +51,7 @@ def points(
     for (ask, said), rows in zip(told, found, strict=True):
         if isinstance(said, Refused):
             ruling = (said.ruling,) if isinstance(said, Ruled) else ()
-            written.append(gateway.receipt(ask, ruling, now, reason=said.says.en))
+            written.append(gateway.receipt(ask, ruling, now, reason=said.reason))
         else:
             receipt = gateway.receipt(ask, said, now)
             written.append(msgspec.structs.replace(receipt, rows=rows.num_rows))
@@ -67,15 +65,39 @@ def points(
 _EMPTY = pa.table({})
 
 
-def _within(gateway: Gateway, ask: Ask, ruling: Ruling, spent: dict[tuple[str, ...], int]) -> None:
-    """Hold the quota also within the batch: its own uses are in no fold yet."""
-    key = (ask.who.department, *ruling.policies)
-    quota = ruling.duties.quota
-    day = f"{gateway.clock.now().astimezone(CITY):%Y%m%d}"
-    used = max(gateway.book.uses.today(name, key[0], day) for name in ruling.policies)
-    if quota and used + spent[key] >= quota:
-        raise refused(f"the day's quota of {quota} is up", f"今日配额 {quota} 次已用完")
-    spent[key] += 1
+class _Ruler:
+    """Rules the asks of one batch: what is alike for the policies is ruled once, and counted."""
+
+    def __init__(self, gateway: Gateway, dataset: str) -> None:
+        self._gateway, self._dataset = gateway, dataset
+        self._known: dict[tuple[object, ...], list[Ruling]] = {}
+        self._spent: dict[tuple[str, ...], int] = defaultdict(int)
+
+    def ruled(self, ask: Ask, now: datetime) -> list[Ruling]:
+        """Return the rulings of an ask; its own reference is looked at each time.
+
+        Raises:
+            Refused: something is lacking, a policy says no, or the quota is up.
+        """
+        key = (ask.who, ask.purpose, ask.basis, ask.reference.partition(":")[0], bool(ask.subject))
+        rulings = self._known.get(key)
+        if rulings is None:
+            rulings = self._known[key] = self._gateway.ruled(ask, now)
+        else:
+            self._gateway.founded(ask, now)
+        self._count(ask.who.department, rulings[0], now)
+        return rulings
+
+    def _count(self, department: str, ruling: Ruling, now: datetime) -> None:
+        """Hold the quota also within the batch: its own uses are in no fold yet."""
+        quota = ruling.duties.quota
+        if not quota:
+            return
+        key, day = (department, *ruling.policies), f"{now.astimezone(CITY):%Y%m%d}"
+        used = max(self._gateway.book.uses.today(name, department, day) for name in ruling.policies)
+        if used + self._spent[key] >= quota:
+            raise refused(f"the day's quota of {quota} is up", f"今日配额 {quota} 次已用完")
+        self._spent[key] += 1
 
 
 def _fetch(
@@ -86,7 +108,7 @@ def _fetch(
     first, rulings = told[places[0]]
     assert isinstance(rulings, list)
     planned = gateway.plan(first, rulings, f"FROM {dataset}", None)
-    names = ", ".join(exp.Literal.string(asks[place][1]).sql("duckdb") for place in places)
+    names = ", ".join(_text(asks[place][1]) for place in places)
     among = f"SELECT * FROM ({planned}) WHERE {WITNESS} IN ({names}) ORDER BY {WITNESS}"  # noqa: S608
     rows = gateway.pool.run(among)
     who = rows.column(WITNESS).to_pylist()
@@ -97,3 +119,8 @@ def _fetch(
     for place in places:
         low, high = spans.get(asks[place][1], (0, 0))
         found[place] = plain.slice(low, high - low)
+
+
+def _text(told: str) -> str:
+    """Return a word as SQL's own text: between quotes, each quote in it doubled."""
+    return "'" + told.replace("'", "''") + "'"

@@ -86,7 +86,7 @@ def sql(want: Want, dataset: Dataset, *, witness: bool, most: int = PAGE) -> str
 def _known(dataset: Dataset, name: str) -> Field:
     found = dataset.field(name)
     if found is None:
-        raise refused(f"{dataset.name} has no field {name[:63]!r}", f"没有字段 {name[:63]!r}")
+        raise refused(f"{dataset.name} has no such field: {name[:63]!r}", f"没有字段 {name[:63]!r}")
     return found
 
 

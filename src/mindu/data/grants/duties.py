@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Literal, get_args
 
 import msgspec
@@ -84,6 +85,7 @@ def together(all_of: Iterable[Duties]) -> Duties:
     )
 
 
+@lru_cache(maxsize=1_000)
 def spoken(duties: Duties) -> tuple[str, ...]:
     """Return the duties as short words for a receipt."""
     found = [f"mask {name}:{how}" for name, how in duties.masks]

@@ -104,7 +104,7 @@ class Doors:
         where = request.client.host if request.client else ""
         if not key:
             self._slow(self._rate, f"from {where}")
-            return User(f"public {where}"[:60]), ""
+            return User(f"public-{self.gateway.cloak(where)[:12]}"), ""
         with self.gateway.lock:
             found = holder(self.office, key, now)
         if found is None:

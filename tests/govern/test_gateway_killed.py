@@ -1,0 +1,36 @@
+"""Killing: the gateway dies at any moment; every receipt it gave is there, and the log is sound."""
+
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from mindu.base.records import Receipt
+from mindu.base.seal import signer
+from mindu.data.grants import receipts
+from mindu.data.log import Log
+
+DYING = Path(__file__).with_name("dying_gateway.py")
+PUBLIC = signer("sha256-ed25519", bytes(range(32))).public
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_kill_9_loses_no_receipt_that_was_given(seed: int, tmp_path: Path) -> None:
+    lines = Random(seed).randrange(1, 12)
+    for _ in range(2):
+        command = [sys.executable, str(DYING), str(tmp_path)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as city:
+            assert city.stdout is not None
+            heard = [city.stdout.readline() for _ in range(lines)]
+            city.kill()
+            heard += city.stdout.readlines()
+        given = [int(n) for line in heard if line.endswith("\n") for n in line.split()]
+        assert len(given) >= 21 * lines
+        with Log.open(str(tmp_path / "city.mindu")) as log:
+            log.verify()
+            for number in given:
+                record = log[number].record
+                assert isinstance(record, Receipt)
+                assert receipts.sound(record, PUBLIC)
