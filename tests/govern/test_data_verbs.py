@@ -9,7 +9,9 @@ import pytest
 from gateway_house import rows
 from govern_house import CALLS, LAW, OTHER, OWNER
 
+from mindu.cli.data import held
 from mindu.cli.verbs import run
+from mindu.data.collect.declare import Column, Csv, Source
 from mindu.data.proof import alone
 
 
@@ -84,6 +86,34 @@ def test_a_policy_that_does_not_parse_is_refused_with_its_reason(
     text.write_text('@id("a") @purpose("flood") permit (principal, action, resource);')
     assert line("policy", "flood", str(text))["policies"] == 4
     assert line("policy")["texts"]
+
+
+def test_what_a_source_brought_in_is_asked_by_the_same_gateway(
+    city: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (city / "levels.csv").write_text(
+        "station,level,at\ns1,1.5,2026-09-16 08:00:00\ns2,2.5,2026-09-16 09:00:00\n"
+    )
+    columns = (
+        Column(name="station", heading="station"),
+        Column(name="level", heading="level", of="number", unit="m"),
+        Column(name="at", heading="at", of="moment"),
+    )
+    read = Csv(path=str(city / "levels.csv"))
+    source = Source(name="levels", read=read, columns=columns, department=OWNER, owner="Water")
+    held.keep(city, source)
+    line = Line(city, capsys)
+    assert run(["data", "pull", "levels", "--data", str(city), "--json"]) == 0
+    capsys.readouterr()
+    asked = line("ask", "levels", *ASKING, "--until", "2027-12-31")
+    agreement = line("grant", str(asked["case"]), *SIGNED)["agreement"]
+    told = line(
+        "sql", "SELECT station, level, extract(hour FROM at) AS h FROM levels ORDER BY 1",
+        *ASKING, "--reference", f"agreement:{agreement}",
+    )  # fmt: skip
+    assert told["rows"] == [
+        {"station": "s1", "level": 1.5, "h": 0}, {"station": "s2", "level": 2.5, "h": 1},
+    ]  # fmt: skip
 
 
 def test_keys_are_made_and_taken_back(city: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -285,7 +285,14 @@ def test_uses_are_the_same_when_they_are_folded_anew(door: Gateway) -> None:
 def test_a_dataset_whose_file_lies_elsewhere_has_no_rows(door: Gateway, tmp_path: Path) -> None:
     (tmp_path.parent / "outside.parquet").write_bytes(b"x")
     (tmp_path / "link.parquet").symlink_to(tmp_path.parent / "outside.parquet")
-    for stored in ("file:../outside.parquet", "file:link.parquet", "file:none", "http:x"):
+    for stored in (
+        "file:../outside.parquet",
+        "file:link.parquet",
+        "file:none",
+        "http:x",
+        "collect:x",
+        "collect:..",
+    ):
         away: Dataset = replace(CALLS, stored=stored)
         with pytest.raises(Refused, match="no rows here"):
             door.where(away)

@@ -1,7 +1,7 @@
 """The child: one locked DuckDB in a process of its own, which runs one query at a time.
 
 It is started by its file, with nothing of the house in it: limits first, then the engine, then its
-locks. It reads Parquet below one folder, writes nothing, and tells no error in words.
+locks. It reads Parquet below some folders, writes nothing, and tells no error in words.
 """
 
 import ctypes
@@ -38,11 +38,11 @@ def confine(memory: int, processor: int) -> None:
         resource.setrlimit(what, (most, most))
 
 
-def locked(folder: str, memory: int, threads: int) -> duckdb.DuckDBPyConnection:
-    """Return an engine that reads below one folder and can be set to nothing else."""
+def locked(folders: list[str], memory: int, threads: int) -> duckdb.DuckDBPyConnection:
+    """Return an engine that reads below some folders and can be set to nothing else."""
     engine = duckdb.connect(":memory:")
     for name, value in (
-        ("allowed_directories", [folder]),
+        ("allowed_directories", folders),
         ("enable_external_access", False),
         ("autoinstall_known_extensions", False),
         ("autoload_known_extensions", False),
@@ -89,7 +89,7 @@ def serve(told: BinaryIO, said: BinaryIO) -> None:
     """Answer frame by frame until the parent is done."""
     how: dict[str, Any] = json.loads(frame(told))
     confine(how["space"], how["processor"])
-    engine = locked(how["folder"], how["memory"], how["threads"])
+    engine = locked(how["folders"], how["memory"], how["threads"])
     said.write(GIVEN)
     said.flush()
     while asked := frame(told):

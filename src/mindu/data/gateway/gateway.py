@@ -21,6 +21,7 @@ from mindu.data.gateway.patience import Patience
 from mindu.data.gateway.plan import plan, tables
 from mindu.data.gateway.pool import Pool
 from mindu.data.gateway.scan import WITNESS, scan
+from mindu.data.gateway.shelf import shelved
 from mindu.data.gateway.want import Want
 from mindu.data.grants import duties as terms
 from mindu.data.grants import receipts
@@ -114,17 +115,13 @@ class Gateway:
         want = wants.sql(Want(dataset=dataset, limit=1, subject=told), held, witness=True)
         return bool(self.pool.run(plan(want, {dataset: source}, most=1)).num_rows)
 
-    def where(self, dataset: Dataset) -> Path:
-        """Return the file of a dataset, which lies in the folder and nowhere else.
+    def where(self, dataset: Dataset) -> tuple[Path, ...]:
+        """Return the files of a dataset.
 
         Raises:
-            Refused: it has no file there.
+            Refused: it has none here.
         """
-        kind, _, name = dataset.stored.partition(":")
-        path = (self.pool.folder / name).resolve()
-        if kind != "file" or not path.is_relative_to(self.pool.folder) or not path.is_file():
-            raise refused(f"{dataset.name} has no rows here yet", f"{dataset.name} 暂无数据文件")
-        return path
+        return shelved(dataset, self.pool.folder, self.pool.also)
 
     # -- one ask ---------------------------------------------------------------------------
 
@@ -204,10 +201,10 @@ class Gateway:
             witness = ask.action != "query"
             scans = {
                 dataset.name: scan(
-                    dataset, file, each, who=who, secret=self.secret,
+                    dataset, each_file, each, who=who, secret=self.secret,
                     witness=witness and bool(dataset.subject),
                 )
-                for dataset, file, each in zip(datasets, files, duties, strict=True)
+                for dataset, each_file, each in zip(datasets, files, duties, strict=True)
             }  # fmt: skip
             found = plan(sql, scans, most=most)
             with self.lock:

@@ -6,6 +6,7 @@ import select
 import struct
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from queue import Empty, LifoQueue
 from threading import Lock
@@ -38,7 +39,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 class Child:
     """One process, used by one thread at a time."""
 
-    def __init__(self, folder: Path, limits: Limits) -> None:
+    def __init__(self, folders: Sequence[Path], limits: Limits) -> None:
         """Start it and wait until it is locked.
 
         Raises:
@@ -50,8 +51,8 @@ class Child:
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, cwd="/",
         )  # fmt: skip
         told = {
-            "folder": str(folder), "memory": limits.memory, "space": limits.space,
-            "threads": limits.threads, "processor": limits.processor,
+            "folders": [str(folder) for folder in folders], "memory": limits.memory,
+            "space": limits.space, "threads": limits.threads, "processor": limits.processor,
         }  # fmt: skip
         self._send(json.dumps(told).encode())
         if self._take(1, START) != child.GIVEN:
@@ -113,9 +114,12 @@ class Child:
 class Pool:
     """A few children over one folder of files; threads may share it."""
 
-    def __init__(self, folder: Path, limits: Limits | None = None) -> None:
-        """Start no child before it is needed."""
+    def __init__(
+        self, folder: Path, limits: Limits | None = None, also: Path | None = None
+    ) -> None:
+        """Start no child before it is needed; children read below these folders alone."""
         self.folder, self.limits = folder.resolve(), limits or Limits()
+        self.also = None if also is None else also.resolve()
         self._free: LifoQueue[Child] = LifoQueue()
         self._lock = Lock()
         self._count = self._waiting = 0
@@ -170,11 +174,14 @@ class Pool:
 
     def _made(self) -> Child:
         try:
-            return Child(self.folder, self.limits)
+            return Child(self._folders(), self.limits)
         except BaseException:
             with self._lock:
                 self._count -= 1
             raise
+
+    def _folders(self) -> list[Path]:
+        return [self.folder] if self.also is None else [self.folder, self.also]
 
     def _back(self, held: Child) -> None:
         if held.alive and held.runs < self.limits.queries:
@@ -183,7 +190,7 @@ class Pool:
         if held.alive:
             held.end()
         try:
-            self._free.put(Child(self.folder, self.limits))
+            self._free.put(Child(self._folders(), self.limits))
         except (RuntimeError, OSError):
             with self._lock:
                 self._count -= 1

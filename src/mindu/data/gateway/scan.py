@@ -1,7 +1,7 @@
 """A scan: what a query sees instead of a table, with masks, rows and groups applied below it."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -12,6 +12,7 @@ from sqlglot.errors import SqlglotError
 
 from mindu.data.catalog.dataset import Dataset, Field, Grade, Type
 from mindu.data.gateway.allow import check, refused
+from mindu.data.gateway.shelf import COLLECTED
 from mindu.data.grants.duties import Duties, Mask
 
 WITNESS = "_subject"  # a column of ours beside those of the catalogue; no field is called so
@@ -53,7 +54,8 @@ class Scan:
 
 
 def scan(
-    dataset: Dataset, file: Path, duties: Duties, *, who: Mapping[str, str], secret: bytes,
+    dataset: Dataset, files: Sequence[Path], duties: Duties, *, who: Mapping[str, str],
+    secret: bytes,
     witness: bool = False,
 ) -> Scan:  # fmt: skip
     """Return how a dataset is seen under some duties; `who` fills `:user` and `:department`.
@@ -68,7 +70,7 @@ def scan(
     how = {f.name: asked.get(f.name, _by_grade(f)) for f in fields}
     salt = hmac.new(secret, "\n".join(who.values()).encode(), sha256).hexdigest()
     seen = {f.name: _masked(f, how[f.name], salt) for f in fields}
-    source = f"read_parquet({_text(str(file))})"
+    source = _source(dataset, files)
     where = " AND ".join(f"({_condition(dataset, row, who)})" for row in duties.rows)
     base = f"FROM {source} AS t" + (f" WHERE {where}" if where else "")
     if duties.group:
@@ -79,6 +81,16 @@ def scan(
         columns |= {WITNESS: "VARCHAR"}
     told = ", ".join(f"{sql} AS {_name(name)}" for name, sql in seen.items())
     return Scan(dataset, columns, _ours(f"SELECT {told} {base}"), bool(where))
+
+
+def _source(dataset: Dataset, files: Sequence[Path]) -> str:
+    """Return the rows as they lie; moments that were collected stand there in epoch ms."""
+    source = f"read_parquet([{', '.join(_text(str(path)) for path in files)}])"
+    moments = [_name(f.name) for f in dataset.fields if f.type == "moment"]
+    if not moments or not dataset.stored.startswith(COLLECTED):
+        return source
+    told = ", ".join(f"epoch_ms({name}) AS {name}" for name in moments)
+    return f"(SELECT * REPLACE ({told}) FROM {source})"  # noqa: S608 - names are quoted
 
 
 def _groups(

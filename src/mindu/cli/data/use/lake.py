@@ -18,9 +18,12 @@ from mindu.brain.casework.rights import Officer
 from mindu.brain.memory import Memory
 from mindu.brain.sharing.kinds import KINDS
 from mindu.brain.sharing.sharing import Sharing
+from mindu.brain.stewards.grading import regraded
+from mindu.cli.data import held as sources
 from mindu.cli.live.store import LOG
 from mindu.cli.say import Trouble, state
 from mindu.data.catalog.dataset import Dataset
+from mindu.data.collect.listed import listed
 from mindu.data.gateway.allow import Refused
 from mindu.data.gateway.gateway import Gateway
 from mindu.data.gateway.pool import Pool
@@ -62,7 +65,7 @@ def opened(asked: argparse.Namespace) -> Iterator[Lake]:
             Words("Stop the other process, or give --data.", "请停止另一进程,或用 --data 指定。"),
         ) from wrong
     vault = Vault(folder / "vault")
-    pool = Pool(folder / LAKE)
+    pool = Pool(folder / LAKE, also=folder / sources.FOLDER)
     try:
         yield _wired(folder, log, vault, pool)
     except (Refusal, Denied, Refused) as no:
@@ -76,7 +79,7 @@ def opened(asked: argparse.Namespace) -> Iterator[Lake]:
 
 def _wired(folder: Path, log: Log, vault: Vault, pool: Pool) -> Lake:
     memory, clock = Memory(log, {}, seed=0), SystemClock()
-    office, held = Office(memory, KINDS), catalogue(folder / LAKE)
+    office, held = Office(memory, KINDS), {**collected(folder), **catalogue(folder / LAKE)}
     receipt = keys.opened(folder / KEYS / "receipt.key", "sha256-ed25519")
     notes = [
         keys.opened(folder / KEYS / f"note-{suite}.key", suite)
@@ -115,6 +118,15 @@ def catalogue(folder: Path) -> dict[str, Dataset]:
                 Words("Mend the declaration.", "请改正声明。"),
             ) from wrong
         found[told.name] = told
+    return found
+
+
+def collected(folder: Path) -> dict[str, Dataset]:
+    """Return every dataset that a source brings in, graded as it was looked through."""
+    found = {}
+    for source in sources.sources(folder):
+        one, told = listed(source), sources.grades(folder, source.name)
+        found[one.name] = one if told is None else regraded(one, told)
     return found
 
 
