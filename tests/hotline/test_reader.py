@@ -2,28 +2,34 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
+import httpx
 import pytest
+from starlette.applications import Starlette
 
-from house import NOON
+from house import NOON, PATIENCE, served
 from mindu.apps.hotline.topics import area_of, finer, service_of, topic_of
 from mindu.base.records import Event, Move, Table
 from mindu.base.time import VirtualClock
 from mindu.brain.cases import Role, State
+from mindu.brain.casework import rights
 from mindu.brain.casework.dispatch import CERTIFICATES, stands
 from mindu.brain.casework.forwarding import COLUMNS, Certificate
 from mindu.brain.casework.office import Wish
 from mindu.brain.casework.rights import Officer
 from mindu.cli.counter.beside import NAME, taking
-from mindu.cli.counter.house import listen, opened
+from mindu.cli.counter.house import KIND, listen, opened
 from mindu.cli.counter.learn import certificates
 from mindu.cli.counter.orders import CARD, carry_out
 from mindu.cli.counter.reader import FILE, Listener
 from mindu.cli.verbs import run as mindu
 from mindu.edge.counter.counter import Counter
 from mindu.edge.counter.letter import Letter
+from mindu.edge.desk import doors
 from mindu.engines.text import save, seeded, words
 from mindu.engines.text.topics import Trial
 
@@ -198,3 +204,28 @@ def test_labels_of_many_makers_find_their_way_into_the_duty_table() -> None:
     assert finer("02", tuple(words("路灯坏了,整条街晚上没有照明,路灯全黑"))) == "streets.lamps"
     assert (service_of("streets.lamps"), service_of("nowhere")) == ("lamp", "")
     assert (area_of("鼓楼区"), area_of("")) == ("350102", "")
+
+
+def test_the_days_audit_stands_on_the_desk_and_nobody_chooses_it(
+    house: tuple[Counter, Listener],
+) -> None:
+    counter, listener = house
+    certified(counter, listener, "labour", 0.05)
+    sent, other = told(counter, WAGES), told(counter, LAMP)
+    rows = (("su", "苏", "centre", "supervisor", "3501", "", sha256(b"s").hexdigest()),)
+    counter.office.lay("roster", Table(rights.COLUMNS, rows, "tests"), by="tests", now=NOON)
+    assert isinstance(counter.clock, VirtualClock)
+    counter.clock.advance(timedelta(hours=1))
+    app = Starlette(routes=doors.routes(counter, KIND))
+    with served(app) as root, httpx.Client(base_url=root, timeout=PATIENCE) as desk:
+        desk.post("/desk/in", data={"officer": "su", "secret": "s"})
+        assert f"/desk/case/{sent}" in desk.get("/desk").text
+        form = desk.get(f"/desk/case/{sent}").text
+        token = form.split("name='token' value='")[1].split("'")[0]
+        assert "<select name='right'" in form
+        assert "name='right'" not in desk.get(f"/desk/case/{other}").text
+        wish = {"token": token, "move": "audit", "right": "no"}
+        for number, code in ((sent, 200), (other, 409)):
+            told_ = {**wish, "seen": str(int(counter.office.cases.row(number)["moves"]))}
+            assert desk.post(f"/desk/case/{number}", data=told_).status_code == code
+    assert counter.office.cases.audits("labour", -1) == [False]

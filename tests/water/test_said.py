@@ -6,9 +6,9 @@ import pytest
 from mindu.apps.water.ahead.fan import LEADS
 from mindu.apps.water.ahead.said.streets import ALIKE_MIN, EYES_SD, Own, Said, mended, shifted
 
-DRY = Own(np.zeros(13), 0.06)
-WET = Own(np.full(13, 0.4), 0.10)
-BLIND = Own(np.zeros(13), 0.15)  # no gauge beside it speaks
+DRY = Own(np.zeros(13), 0.15, gauged=False)
+WET = Own(np.full(13, 0.4), 0.31, gauged=False)
+BESIDE = Own(np.zeros(13), 0.05, gauged=True)
 
 
 def told(deep: float, sd: float = 0.2) -> Said:
@@ -29,11 +29,18 @@ def test_a_crew_that_looked_is_believed_at_once_and_less_for_what_comes() -> Non
     assert lower[0] < 0.15, "eyes on the spot may also say that it is dry"
 
 
-def test_callers_never_lower_a_level_and_are_believed_more_where_no_gauge_speaks() -> None:
+def test_callers_never_lower_a_level_and_change_nothing_where_a_gauge_speaks() -> None:
     lowered, _ = mended(WET, told(0.05))
     assert np.array_equal(lowered, WET.over[1:])
-    beside, alone = (mended(own, told(0.3))[0][0] for own in (DRY, BLIND))
-    assert 0.0 < beside < alone < 0.3
+    beside, alone = (mended(own, told(0.3))[0][0] for own in (BESIDE, DRY))
+    assert beside == 0.0
+    assert 0.05 < alone < 0.3
+
+
+def test_what_was_gained_in_sureness_fades_as_well() -> None:
+    _, sd = mended(DRY, told(0.02, EYES_SD))
+    assert sd[0] < 0.7 * DRY.sd
+    assert sd[-1] > 0.9 * DRY.sd
 
 
 def test_one_wild_call_moves_little_and_leaves_more_doubt() -> None:

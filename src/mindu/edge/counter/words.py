@@ -66,6 +66,7 @@ SAID = {
     "other_lang": Words("中文", "English"),
     "desk": Words("Agent's desk", "坐席工作台"),
     "queue": Words("To be sent on, most pressing first", "待派单(最急在前)"),
+    "audits": Words("Sent by itself, drawn to be looked at again", "今日抽查(自动批转件)"),
     "mine": Words("With my unit", "本单位在办"),
     "case": Words("Case", "件"),
     "moves": Words("What can be done", "可办操作"),

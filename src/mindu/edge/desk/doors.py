@@ -15,15 +15,15 @@ from mindu.base.records import Value
 from mindu.brain.cases import TABLE
 from mindu.brain.casework.kinds import CaseKind
 from mindu.brain.casework.office import Wish
-from mindu.brain.casework.refusals import Refusal
+from mindu.brain.casework.refusals import Refusal, refuse
 from mindu.brain.casework.rights import Officer
 from mindu.edge.counter.counter import Counter
 from mindu.edge.counter.letter import Letter
 from mindu.edge.counter.limits import bounded
-from mindu.edge.counter.pages import thanks
+from mindu.edge.counter.pages import Look, thanks
 from mindu.edge.counter.web import HEADERS, address, html, look_of
 from mindu.edge.counter.words import pick
-from mindu.edge.desk import screens
+from mindu.edge.desk import asked, screens
 from mindu.edge.desk.hints import Hints, Reads, nobody
 from mindu.edge.desk.people import People
 
@@ -77,10 +77,17 @@ class Desk:
         number, said = int(request.path_params["number"]), ""
         try:
             wish = _wish(await request.form())
+            self._lot(look_of(request, self.counter, self.kind), officer, number, wish)
             await run_in_threadpool(self.counter.act, number, wish, officer)
         except Refusal as wrong:
             said = pick(wrong.says, look_of(request, self.counter, self.kind).lang)
         return await self._case(request, officer, token, said)
+
+    def _lot(self, look: Look, officer: Officer, number: int, wish: Wish) -> None:
+        """Refuse an audit of a case that was not drawn: nobody chooses what is looked at again."""
+        drawn = asked.drawn(look, officer, self.counter.clock.now())
+        if wish.name == "audit" and number not in drawn:
+            raise refuse("the day's dice did not draw this case", "该件未被抽中,不能自行抽查")
 
     async def board(self, request: Request, officer: Officer, _token: str) -> Response:
         """Show the boards, or the cases behind one number."""
@@ -183,6 +190,8 @@ def _wish(told: FormData) -> Wish:
 
 
 def _value(name: str, text: str) -> Value:
+    if name in asked.YES_NO:
+        return text == "yes"
     if name not in NUMBERS:
         return text[:500]
     try:

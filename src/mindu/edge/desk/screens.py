@@ -12,11 +12,11 @@ from mindu.brain.casework.rights import Officer
 from mindu.edge.counter.form import areas, services
 from mindu.edge.counter.pages import Look
 from mindu.edge.counter.words import pick
+from mindu.edge.desk.asked import drawn, inputs
 
 LINES = 40
 WAITS = (State.RECEIVED, State.ACCEPTED, State.CLASSIFIED, State.TRIAGE, State.RETURN_ASKED)
-ASKS = {"days": "number", "satisfied": "number", "into": "number"}
-NOT_BY_HAND = frozenset({"split", "rate", "audit", "warn", "answered"})
+NOT_BY_HAND = frozenset({"split", "rate", "warn", "answered"})
 
 
 def sign_in(look: Look, *, wrong: bool = False) -> str:
@@ -47,13 +47,15 @@ def desk(look: Look, officer: Officer, now: datetime, token: str) -> str:
     )
     mine = pressing(look.counter.office, now, unit=officer.unit) if officer.unit else []
     queue = [n for n in pressing(look.counter.office, now, states=WAITS) if sees(look, officer, n)]
+    again = [n for n in drawn(look, officer, now) if sees(look, officer, n)]
     return look.page(
         f"<h1>{look.say('desk')} · {escape(officer.name or officer.id)}</h1>"
         f"<p><a href='{look.to('/desk/board')}'>{look.say('board')}</a></p>"
         f"<div class='desk'><section><h2>{look.say('new_call')}</h2>{call}</section>"
         f"<section aria-live='polite'><h2>{look.say('suggest')}</h2><div id='hints'></div>"
         f"</section></div><h2>{look.say('queue')}</h2>{_table(look, queue, now)}"
-        f"<h2>{look.say('mine')}</h2>{_table(look, mine, now)}",
+        f"<h2>{look.say('mine')}</h2>{_table(look, mine, now)}"
+        f"<h2>{look.say('audits')}</h2>{_table(look, again, now)}",
         wide=True,
     )
 
@@ -135,17 +137,13 @@ def _moves(look: Look, officer: Officer, number: int, now: datetime, token: str)
             officer, step, unit=cases.said(number, "unit"), helpers=cases.link(number).helpers,
             area=cases.said(number, "area"), today=now.astimezone(CITY).date(),
         )  # fmt: skip
-        if barred is not None or step.name in NOT_BY_HAND:
+        lot = step.name != "audit" or number in drawn(look, officer, now)
+        if barred is not None or step.name in NOT_BY_HAND or not lot:
             continue
-        inputs = "".join(
-            f"<label>{escape(need)}<input name='{'note' if need == 'note' else need}' "
-            f"type='{ASKS.get(need, 'text')}' required></label>"
-            for need in step.needs
-        )
         forms.append(
             f"<details><summary>{escape(step.name)}</summary>"
             f"<form method='post' action='{look.to(f'/desk/case/{number}')}'>{_token(token)}"
-            f"<input type='hidden' name='seen' value='{seen}'>{inputs}"
+            f"<input type='hidden' name='seen' value='{seen}'>{inputs(look, step.needs)}"
             f"<button name='move' value='{escape(step.name)}'>{escape(step.name)}</button>"
             "</form></details>"
         )

@@ -31,7 +31,7 @@ WORSE, WORSE_SD = 0.15, 0.40  # chance beforehand, and m by which the water may 
 SAID_SD, SAID_SHARE = 0.08, 0.40  # m and share: what several callers together may be off by
 EYES_SD = 0.03  # m: what a crew may be off by
 AHEAD_SHARE = 0.35  # share of what stands there by which the coming hour is unsure
-SEEN_FOR, SAID_FOR = 15 * MINUTE, 10 * MINUTE  # how long a look, and what was said, speaks of now
+SEEN_FOR, SAID_FOR = 6 * MINUTE, 10 * MINUTE  # how long a look, and what was said, speaks of now
 UNSAID, UNSAID_SD = 0.12, 0.4  # m: a road under water of which nobody now says how deep
 Z90 = 1.645
 
@@ -40,7 +40,7 @@ Z90 = 1.645
 class Said:
     """What people say of the water on one street now: m, and its standard error."""
 
-    place: int  # node of the network
+    place: int
     deep: float
     sd: float
 
@@ -81,6 +81,7 @@ class Own:
 
     over: Array
     sd: float  # m, now
+    gauged: bool  # a gauge of the same water speaks: nobody's word makes that better (measured)
 
 
 def by_gauges(room: Room, now: Present, place: int, told: Ensemble, k: int) -> Own:
@@ -90,32 +91,30 @@ def by_gauges(room: Room, now: Present, place: int, told: Ensemble, k: int) -> O
     """
     depth = np.concatenate([[_nowcast(room, now, place)], told.mid[:, k]])
     beside = beside_gauge(room, place)
-    heard_of = beside >= 0 and bool(np.isfinite(now.levels[beside]))
-    if heard_of:
+    gauged = beside >= 0 and bool(np.isfinite(now.levels[beside]))
+    if gauged:
         left = room.calibration.left
         fade = np.clip(left[:, 0] / left[:, 1], 0.0, 1.0)
         depth = depth + np.concatenate([[1.0], fade]) * now.miss[beside]
     over = np.maximum(depth - room.twin.network.full_depth[place], 0.0)
-    sd, share = (RIGHT_SD, RIGHT_SHARE) if heard_of else (ALONE_SD, ALONE_SHARE)
-    return Own(over, sd + share * float(over[0]))
+    sd, share = (RIGHT_SD, RIGHT_SHARE) if gauged else (ALONE_SD, ALONE_SHARE)
+    return Own(over, sd + share * float(over[0]), gauged)
 
 
 def mended(own: Own, said: Said | None) -> tuple[Array, Array]:
     """Return (mid, sd) m over the street at each lead.
 
-    What is left of the difference now fades with the lead.
+    What is left of the difference now fades with the lead, and with it what was gained in sureness.
     """
-    shift, unsure = (0.0, own.sd) if said is None else shifted(own, said)
+    shift, unsure = (0.0, own.sd) if said is None or own.gauged else shifted(own, said)
     left = np.exp(-LEADS / ALIKE_MIN)
     mid = np.maximum(own.over[1:] + left * shift, 0.0)
-    return mid, np.sqrt(unsure**2 + (AHEAD_SHARE * LEADS / 60.0 * mid) ** 2)
+    now = left**2 * unsure**2 + (1.0 - left**2) * own.sd**2
+    return mid, np.sqrt(now + (AHEAD_SHARE * LEADS / 60.0 * mid) ** 2)
 
 
 def shifted(own: Own, said: Said) -> tuple[float, float]:
-    """Return by how much the water stands higher than the twin says, m, and the sd of that.
-
-    Two normals weighed by how well each explains what is said.
-    """
+    """Return by how much the water stands above the twin, m, and its sd: two normals, weighed."""
     off = said.off(float(own.over[0]))
     weight, mean, square = [], [], []
     for chance, sd in ((1.0 - WORSE, own.sd), (WORSE, WORSE_SD)):
