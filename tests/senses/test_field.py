@@ -11,7 +11,7 @@ from typing import Any
 import nats
 import pytest
 from asyncua.server.server import Server as OpcServer
-from brokers import nats_server
+from brokers import nats_server, secret
 from open_doors import clock, node, until
 from pymodbus.server import ModbusTcpServer
 from pymodbus.simulator import DataType, SimData, SimDevice
@@ -27,6 +27,7 @@ from mindu.edge.settings import (
     OpcUa,
     Register,
     Settings,
+    Tls,
     read,
 )
 
@@ -96,6 +97,25 @@ def test_a_stream_is_read_on_from_where_it_was_left(tmp_path: Path) -> None:
             assert held(city.senses, "g0").value.tolist() == [3.0, 3.1, 3.2, 3.3, 3.4, 3.5]
     finally:
         asyncio.run(remove())
+
+
+def test_a_stream_is_read_over_tls_once_its_certificate_is_vouched_for(tmp_path: Path) -> None:
+    port, authority = secret("nats-server", tmp_path)
+    url = f"tls://127.0.0.1:{port}"
+    tls = Tls(authority=str(authority))
+
+    async def publish() -> None:
+        line = await nats.connect(url, tls=tls.context())
+        await line.jetstream().publish("secret.g0.level", b"3.25")
+        await line.close()
+
+    stream = Nats(url=url, stream="secret", subjects=("secret.>",), tls=tls)
+    with node(tmp_path, Settings(nats=(stream,))) as city:
+        until(city.doors.readers[0].ready.is_set, "the consumer")
+        asyncio.run(publish())
+        until(lambda: city.senses.total().stored == 1, "the reading")
+    with pytest.raises(ValueError, match="cannot be read"):
+        Tls(authority=str(tmp_path / "nothing")).context()
 
 
 @contextmanager

@@ -1,19 +1,22 @@
 """The HTTP door, held against urllib, pyarrow and curl, which we did not write."""
 
+import asyncio
 import json
+import socket
 import subprocess
 import urllib.error
 import urllib.request
 from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pytest
 from open_doors import Node, clock, node
 from town import FIVE, T0
 
+from mindu.data.senses.intake import Offer, Settled
 from mindu.data.senses.registry import Registry
 from mindu.data.senses.senses import Senses
 from mindu.edge.keys import Keys, Sender
@@ -263,3 +266,92 @@ def test_what_was_answered_is_there_after_the_door_was_closed(tmp_path: Path) ->
     again = Senses(tmp_path / "senses")
     assert again.total().stored == 1
     again.close()
+
+
+def test_a_message_that_breaks_us_is_counted_and_stops_nobody(
+    city: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    porch, accept = city.doors.porch, city.senses.accept
+
+    def weak(offers: list[Offer], now: int) -> list[Settled]:
+        if any("poison" in offer.said.device for offer in offers):
+            raise ZeroDivisionError
+        return accept(offers, now)
+
+    monkeypatch.setattr(city.senses, "accept", weak)
+    before = city.senses.total()
+    at = clock()
+
+    async def together() -> list[Settled]:
+        names = ["g0", "poison", "g1"]
+        bodies = [json.dumps(reading(name, at, 3.0)).encode() for name in names]
+        return await asyncio.gather(*(porch.message("x", None, JSON, body) for body in bodies))
+
+    assert porch.loop is not None
+    done = asyncio.run_coroutine_threadsafe(together(), porch.loop).result(60)
+    assert [it.receipt.stored for it in done] == [1, 0, 1]
+    assert done[1].receipt.refused == {"our own fault": 1}
+    assert city.senses.total().received - before.received == 3
+    assert city.senses.total().whole
+    status, _ = ask(city, "/v1/readings", json.dumps(reading("poison", at, 3.0)).encode())
+    assert status == 500
+    assert "ZeroDivisionError" in porch.troubles[0]
+
+
+def divide(number: int) -> None:
+    assert 1 // number
+
+
+def test_a_store_that_is_unsound_takes_nothing_until_the_next_start(tmp_path: Path) -> None:
+    body = json.dumps(reading("g0", clock(), 3.0)).encode()
+    with node(tmp_path) as city:
+        city.senses.intake.heard.append(lambda _: divide(0))
+        for _ in range(2):
+            status, told = ask(city, "/v1/readings", body)
+            assert (status, "anew" in told["error"]) == (429, True)
+        city.senses.intake.heard.clear()
+    with node(tmp_path) as city:
+        assert ask(city, "/v1/readings", body)[1]["duplicate"] == 1
+
+
+def test_a_key_that_was_granted_or_voided_elsewhere_holds_here(city: Node) -> None:
+    other = Keys(city.senses.folder / "keys", Registry())
+    key = other.grant("newcomer")
+    body = json.dumps(reading("g2", clock(), 3.0)).encode()
+    assert ask(city, "/v1/readings", body, key=key)[0] == 200
+    other.revoke("newcomer")
+    city.doors.keys.refresh()
+    assert ask(city, "/v1/readings", body, key=key)[0] == 401
+
+
+def answered(line: BinaryIO) -> tuple[int, Any]:
+    """Read one answer."""
+    status = int(line.readline().split()[1])
+    length = 0
+    while (told := line.readline().strip().lower()) != b"":
+        if told.startswith(b"content-length:"):
+            length = int(told[15:])
+    return status, json.loads(line.read(length))
+
+
+def test_many_requests_of_one_line_are_answered_in_their_turn(city: Node) -> None:
+    at, sent = clock() + 1000, []
+    for i in range(150):
+        body = json.dumps(reading("g3", at + i, 3.0)).encode()
+        path = b"/v1/clock" if i % 50 == 49 else b"/v1/readings"
+        method, body = (b"GET", b"") if i % 50 == 49 else (b"POST", body)
+        key = city.key if i % 10 else "s.nobody.AAAA"
+        sent.append(
+            b"%s %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n%s"
+            % (method, path, key.encode(), len(body), body)
+        )
+    with socket.create_connection(("127.0.0.1", city.doors.http_port), 60) as line:
+        stream, cut = b"".join(sent), 777
+        for i in range(0, len(stream), cut):
+            line.sendall(stream[i : i + cut])
+        with line.makefile("rb") as answers:
+            found = [answered(answers) for _ in range(150)]
+    assert [status for status, _ in found] == [
+        401 if not i % 10 and i % 50 != 49 else 200 for i in range(150)
+    ]
+    assert all("now" in told for _, told in found[49::50])

@@ -1,5 +1,6 @@
 """The journal under trouble: torn tails, damage, a full disk, a second writer."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -57,6 +58,43 @@ def test_damage_to_what_was_acknowledged_is_told_not_mended(tmp_path: Path, plac
     segment.write_bytes(body)
     with pytest.raises(ValueError, match="damaged at byte"):
         Journal(tmp_path)
+
+
+@pytest.mark.parametrize("mark", ["kept", "lost"])
+@pytest.mark.parametrize("frame", [-2, -1])
+@pytest.mark.parametrize("place", [0, 5, 20, 60])  # mark, length, digest, body of a frame
+def test_damage_in_the_last_two_frames_is_told_apart_from_a_torn_tail(
+    tmp_path: Path, place: int, frame: int, mark: str
+) -> None:
+    journal = Journal(tmp_path)
+    ends = [journal.write([(2, b"x" * 50 + bytes([i]))]) for i in range(3)]
+    journal._fd, fd = -1, journal._fd  # killed: nothing is closed in order
+    os.close(fd)
+    os.close(journal._lock)
+    (segment,) = tmp_path.glob("*.mj")
+    body = bytearray(segment.read_bytes())
+    body[48 + ends[frame - 1] + place] ^= 1
+    segment.write_bytes(body)
+    if mark == "lost":
+        (tmp_path / "acknowledged").unlink()
+    if mark == "kept" or frame == -2:
+        with pytest.raises(ValueError, match="damaged at byte"):
+            Journal(tmp_path)
+    else:  # of the last frame nothing else says that it was ever synced
+        assert Journal(tmp_path).end == ends[frame - 1]
+
+
+def test_a_journal_that_was_cut_short_is_told(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    journal.write([(2, b"first")])
+    journal.write([(2, b"second")])
+    journal.close()
+    (segment,) = tmp_path.glob("*.mj")
+    segment.write_bytes(segment.read_bytes()[:-5])
+    with pytest.raises(ValueError, match="acknowledged up to"):
+        Journal(tmp_path)
+    (tmp_path / "acknowledged").unlink()
+    assert [body for _, _, body in Journal(tmp_path).since(0)] == [b"first"]
 
 
 def test_segments_follow_one_another_and_old_ones_may_go(tmp_path: Path) -> None:

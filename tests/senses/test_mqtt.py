@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import socket
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -11,7 +12,7 @@ from typing import Any
 
 import paho.mqtt.client as paho
 import pytest
-from brokers import mosquitto
+from brokers import mosquitto, secret
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from open_doors import Node, clock, node, until
@@ -21,7 +22,8 @@ from town import held
 from mindu.edge.mqtt import wire
 from mindu.edge.mqtt.broker import MOST, FromBroker
 from mindu.edge.mqtt.listener import Listener
-from mindu.edge.settings import Broker, Settings
+from mindu.edge.mqtt.reader import Reader
+from mindu.edge.settings import Broker, Settings, Tls
 
 BROKER = ("127.0.0.1", mosquitto())
 
@@ -160,7 +162,7 @@ def test_packets_come_whole_however_they_are_cut(
     packets: list[tuple[int, bytes]], cut: int
 ) -> None:
     stream = b"".join(wire.packet(kind, body) for kind, body in packets)
-    reader = wire.Reader()
+    reader = Reader()
     found = [it for i in range(0, len(stream), cut) for it in reader.feed(stream[i : i + cut])]
     assert [(kind, body) for kind, _, body in found] == packets
 
@@ -223,3 +225,26 @@ def test_two_nodes_share_one_subscription(tmp_path: Path) -> None:
         assert min(a.senses.total().stored, b.senses.total().stored) > 0
     sender.disconnect()
     sender.loop_stop()
+
+
+def test_a_broker_is_read_over_tls_once_its_certificate_is_vouched_for(tmp_path: Path) -> None:
+    port, authority = secret("mosquitto", tmp_path)
+    tls = Tls(authority=str(authority))
+    broker = Broker(host="127.0.0.1", port=port, client="mindu-tls", tls=tls)
+    with node(tmp_path, Settings(brokers=(broker,))) as city:
+        until(city.doors.readers[0].ready.is_set, "the subscription")
+        sender = client(paho.MQTTv5)
+        sender.tls_set(str(authority))
+        sender.connect("127.0.0.1", port)
+        sender.loop_start()
+        sender.publish("city/g0/level", "3.25", qos=1).wait_for_publish(60)
+        until(lambda: city.senses.total().stored == 1, "the reading")
+        sender.disconnect()
+        sender.loop_stop()
+    for stranger in (Tls(), Tls(authority=str(authority))):
+        name = "127.0.0.1" if not stranger.authority else "localhost"
+        with (
+            socket.create_connection(("127.0.0.1", port), 30) as line,
+            pytest.raises(ssl.SSLCertVerificationError),
+        ):
+            stranger.context().wrap_socket(line, server_hostname=name)

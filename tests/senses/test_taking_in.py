@@ -1,8 +1,10 @@
 """The intake: what is sent is stored or refused with a reason, marked where it is doubtful."""
 
 import json
+import tracemalloc
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from town import DAY, FIVE, LEVEL, T0, held, levels, said, town
 
+from mindu.data.senses.account import Account, Tally
 from mindu.data.senses.intake import Offer
 from mindu.data.senses.now import Now
 from mindu.data.senses.registry import Registry
@@ -61,6 +64,30 @@ def test_a_device_that_starts_again_from_zero_is_heard(senses: Senses) -> None:
     after = [("g0", "level", T0 + 1000 + i, 3.0) for i in range(3)]
     (receipt,) = senses.take([Offer("line", said(after, seq=range(3)))], T0 + HOUR)
     assert receipt.stored == 3
+
+
+def test_a_device_that_starts_again_early_is_heard_where_its_time_goes_on(senses: Senses) -> None:
+    numbers = [*range(20), *range(9), 7, 8, 9]
+    rows = [("g0", "level", T0 + i * 1000, 3.0) for i in range(len(numbers))]
+    together = town(senses.folder.parent / "together")
+    (receipt,) = together.take([Offer("line", said(rows, seq=numbers))], T0 + HOUR)
+    assert receipt.stored == len(numbers)
+    for row, number in zip(rows, numbers, strict=True):
+        senses.take([Offer("line", said([row], seq=[number]))], T0 + HOUR)
+    assert senses.total().stored == len(numbers)
+    for store in (senses, together):
+        (again,) = store.take([Offer("line", said(rows[-3:], seq=numbers[-3:]))], T0 + HOUR)
+        assert again.duplicate == 3
+    untold = [("g1", "level", NOW, 3.0)]
+    senses.take([Offer("line", said(untold, seq=[1]))], T0 + HOUR)
+    (again,) = senses.take([Offer("line", said(untold, seq=[1]))], T0 + HOUR + 1000)
+    assert again.duplicate == 1, "without a time a repeated number is a repetition"
+
+
+def test_a_number_that_comes_twice_in_one_message_is_a_duplicate(senses: Senses) -> None:
+    rows = [("g0", "level", T0 + i * 1000, 3.0) for i in range(3)]
+    (receipt,) = senses.take([Offer("line", said(rows, seq=[1 << 61, 1 << 61, 7]))], T0 + HOUR)
+    assert (receipt.stored, receipt.duplicate) == (2, 1)
 
 
 def test_late_readings_enter_at_their_time_and_never_turn_the_present_back(senses: Senses) -> None:
@@ -125,6 +152,24 @@ def test_our_own_clock_may_jump_both_ways(senses: Senses) -> None:
     rows = held(senses, "g0")
     assert rows.at.tolist() == [T0, T0 + 1000, T0 + 2000, T0 + 3000]
     assert (np.diff(rows.arrived) >= 0).all(), "what was known when must never run back"
+
+
+def test_one_wrong_clock_far_ahead_makes_nothing_old(senses: Senses) -> None:
+    far = T0 + 5000 * DAY
+    untold = Offer("line", said([("g0", "level", NOW, 9.0)]))
+    senses.take([untold, levels("g1", [9.0], start=far)], far)
+    for name in ("g0", "g1"):
+        (receipt,) = senses.take([levels(name, [3.1])], T0 + HOUR)
+        assert receipt.stored == 1
+        assert senses.now.columns["value"][senses.registry.one(name, "level")] == 3.1
+    (receipt,) = senses.take([untold], T0 + HOUR)
+    assert receipt.stored == 1
+    assert held(senses, "g0").at.tolist()[:2] == [T0, T0 + HOUR]
+    (receipt,) = senses.take([levels("g1", [3.1], start=T0 + DAY)], T0 + HOUR)
+    assert receipt.refused == {"from the future": 1}
+    senses.journal.close()
+    again = town(senses.folder.parent)
+    np.testing.assert_array_equal(again.now.columns["value"], senses.now.columns["value"])
 
 
 def test_units_are_turned_and_strange_units_refused(senses: Senses) -> None:
@@ -251,5 +296,28 @@ def test_no_json_whatever_breaks_the_intake(told: object) -> None:
     registry.enrol([Device(id="g0", kind="m")])
     now.reach(1)
     read = from_json(json.dumps(told).encode())
-    done = sift([Offer("x", read)], registry, now, lambda s, _: np.zeros(len(s), bool), T0)
+    done = sift([Offer("x", read)], registry, now, lambda s, _: np.zeros(len(s), bool), T0, T0)
     assert int(done.outcomes[0].sum()) == read.received
+
+
+def test_a_device_that_sends_for_itself_costs_the_account_little() -> None:
+    account, devices = Account(), 1_000_000
+    tracemalloc.start()
+    for device in range(devices - 3000, devices):
+        one = np.array([device])
+        account.book(f"device:{device}", 1, one, np.array([0]), np.array([1]))
+    used = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert used / 3000 < 3000, "bytes a source, whatever number its device has"
+    again = Account()
+    again.load(msgspec.msgpack.decode(msgspec.msgpack.encode(account.dump())))
+    assert again.device(devices - 1) == {f"device:{devices - 1}": Tally(1, 1, 0, 0, {})}
+    assert again.total() == account.total()
+
+
+def test_an_account_as_it_was_kept_before_is_taken_up() -> None:
+    columns = np.arange(3 * 70, dtype=np.uint32).reshape(3, 70)
+    account = Account()
+    account.load([("line", int(columns.sum()), 70, columns.tobytes(), [])])
+    assert account.total().whole
+    assert account.device(69)["line"].stored == 69

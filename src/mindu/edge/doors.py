@@ -21,8 +21,9 @@ from mindu.edge.commands.post import Post
 from mindu.edge.group import Group
 from mindu.edge.http.app import Door
 from mindu.edge.http.care import care
+from mindu.edge.http.heads import Heads
+from mindu.edge.http.line import Line
 from mindu.edge.http.outlook import outlook
-from mindu.edge.http.tls import Known
 from mindu.edge.keys import Keys
 from mindu.edge.mqtt.lines import Lines
 from mindu.edge.mqtt.listener import Listener
@@ -62,6 +63,7 @@ class Doors:
     async def open(self, told: Settings) -> AsyncIterator["Doors"]:
         """Open what the settings name, for as long as the block lasts."""
         async with contextlib.AsyncExitStack() as stack:
+            self.porch.loop = asyncio.get_running_loop()
             stack.push_async_callback(self.porch.close)
             stack.push_async_callback(self.group.close)
             notifier = self.notifier = self._notifier(told)
@@ -134,6 +136,7 @@ class Doors:
         while True:
             await asyncio.sleep(self.quiet)
             now = self.clock()
+            self.keys.refresh()  # so that a key that was voided elsewhere is void here
             await asyncio.to_thread(self.senses.tend, now)
             if now // 3_600_000 != kept:
                 kept = now // 3_600_000
@@ -154,7 +157,8 @@ class Doors:
             *outlook(self.senses, self.keys, self.clock),
         ]
         config = uvicorn.Config(
-            Door(self.porch, self.keys, more), http=Known,
+            Door(self.porch, self.keys, more),
+            http=partial(Line, self.porch, self.keys, Heads()),  # type: ignore[arg-type]
             lifespan="off", access_log=False, log_level="warning", timeout_graceful_shutdown=5,
         )  # fmt: skip
         server = uvicorn.Server(config)

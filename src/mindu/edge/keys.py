@@ -61,15 +61,28 @@ class Keys:
                 os.fsync(file.fileno())
         self._secret = path.read_bytes()
         self._senders: dict[str, Sender] = {}
-        if self._file.exists():
-            told = self._file.read_bytes()
-            self._senders = msgspec.json.decode(told, type=dict[str, Sender])
+        self._read = 0  # when the file was written that was read last, ns
         self._found: dict[str, tuple[Caller, int]] = {}
+        self.refresh()
+
+    def refresh(self) -> bool:
+        """Take up what another process changed about the senders; say whether it changed."""
+        try:
+            written = self._file.stat().st_mtime_ns
+        except FileNotFoundError:
+            return False
+        if written == self._read:
+            return False
+        told = self._file.read_bytes()
+        self._senders, self._read = msgspec.json.decode(told, type=dict[str, Sender]), written
+        self._found.clear()
+        return True
 
     def grant(self, name: str, sender: Sender | None = None) -> str:
         """Give a sender its key, with what it may do; what it had before is void if it changed."""
         if not name or len(name) > 200:
             raise ValueError("a sender needs a name of 1 to 200 characters")
+        self.refresh()
         held = self._senders.get(name)
         epoch = held.epoch if held else 0
         wanted = msgspec.structs.replace(sender or held or Sender(), epoch=epoch)
@@ -85,6 +98,7 @@ class Keys:
         Raises:
             KeyError: there is none of that name.
         """
+        self.refresh()
         held = self._senders.get(name)
         if held is None:
             raise KeyError(f"no sender is called {name!r}")
@@ -103,7 +117,14 @@ class Keys:
         return self._key(DEVICE, name, int(self._registry.devices["epoch"][row]))
 
     def caller(self, key: str) -> Caller | None:
-        """Return who a key stands for; None if it is void."""
+        """Return who a key stands for; None if it is void.
+
+        A key that is not known may be one of those that were granted just now.
+        """
+        found = self._who(key)
+        return self._who(key) if found is None and self.refresh() else found
+
+    def _who(self, key: str) -> Caller | None:
         found = self._found.get(key)
         kind, _, rest = key.partition(".")
         name = rest.rpartition(".")[0]
@@ -157,4 +178,5 @@ class Keys:
         draft.write_bytes(msgspec.json.encode(self._senders))
         draft.chmod(0o600)
         draft.rename(self._file)
+        self._read = self._file.stat().st_mtime_ns
         self._found.clear()

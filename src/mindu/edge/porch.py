@@ -2,16 +2,22 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from mindu.data.senses.intake import Offer, Receipt
+from mindu.data.senses.intake import Offer, Receipt, Settled, Unsound
 from mindu.data.senses.senses import Senses
+from mindu.edge.parcel import ROW_BYTES, Allowed, Bundle, Done, Parcel, Refusal, bundled, delivered
+from mindu.perceive.said import FAULT, nothing
 
-GROUP = 20_000  # rows that share one flush
+GROUP = 10_000  # rows that share one flush
 WAITING = 200_000  # rows that may wait; more are sent back to the sender
 WORTH = 4_000  # rows that are worth a sync by themselves
 LINGER = 0.003  # s that smaller groups wait for more: less than a sync takes
+BROKEN = 60  # s after which to ask again whether the node was started anew
+TOLD = 100  # troubles that are remembered
+
+Outcome = tuple[Parcel, Settled | Exception]
 
 
 class Full(Exception):  # noqa: N818 - it is an answer to a sender, not an error
@@ -32,12 +38,55 @@ class Porch:
         """Stand before `senses`; `clock` says the epoch ms."""
         self.senses, self.clock = senses, clock
         self._group, self._most = group, most
-        self._queue: deque[tuple[Offer, asyncio.Future[Receipt]]] = deque()
+        self._queue: deque[Parcel] = deque()
         self.waiting = 0  # rows in the queue
+        self.broken = ""  # why nothing is taken in until the node is started anew
+        self.troubles: deque[str] = deque(maxlen=TOLD)  # faults of our own
+        self.loop: asyncio.AbstractEventLoop | None = None  # that the doors are open on
         self._writer = ThreadPoolExecutor(1, "senses-writer")
         self._keeper = ThreadPoolExecutor(1, "senses-keeper")
         self._task: asyncio.Task[None] | None = None
         self._tending: asyncio.Future[None] | None = None
+
+    # -- handing over ----------------------------------------------------------------------
+
+    def hand(self, parcel: Parcel) -> None:
+        """Take a message into the queue; its `done` is called once it is durable, or with why not.
+
+        Raises:
+            Full: it was not taken in, and should be sent again.
+        """
+        if self.broken:
+            raise Full(self.broken, BROKEN)
+        if self.waiting and self.waiting + parcel.rows > self._most:
+            raise Full("too many readings wait for the disk", 1)
+        self._queue.append(parcel)
+        self.waiting += parcel.rows
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._work())
+
+    async def each(self, offer: Offer) -> Settled:
+        """Hand over a message; return what became of each row, once it is durable.
+
+        Raises:
+            Full: it was not taken in, and should be sent again.
+        """
+        rows = max(1, offer.said.received)
+        told, done = _awaited()
+        self.hand(Parcel(offer.source, offer.allowed, offer.said, "", b"", rows, done))
+        return await told
+
+    async def message(self, source: str, allowed: Allowed, form: str, body: bytes) -> Settled:
+        """Hand over a message that is not read yet; return once it is durable.
+
+        Raises:
+            Full: it was not taken in, and should be sent again.
+            TooMany: it was not taken in, and should be sent in several.
+        """
+        told, done = _awaited()
+        rows = 1 + len(body) // ROW_BYTES
+        self.hand(Parcel(source, allowed, None, form, body, rows, done))
+        return await told
 
     async def offer(self, offer: Offer) -> Receipt:
         """Hand over a message; return once it is durable.
@@ -45,15 +94,18 @@ class Porch:
         Raises:
             Full: it was not taken in, and should be sent again.
         """
-        rows = max(1, offer.said.received)
-        if self.waiting and self.waiting + rows > self._most:
-            raise Full("too many readings wait for the disk", 1)
-        told: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
-        self._queue.append((offer, told))
-        self.waiting += rows
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._work())
-        return await told
+        return (await self.each(offer)).receipt
+
+    def wait(self, offer: Offer) -> Settled:
+        """Hand over a message from another thread; return once it is durable.
+
+        Raises:
+            Full: it was not taken in, and should be sent again.
+        """
+        assert self.loop is not None, "a porch is waited for while its doors are open"
+        return asyncio.run_coroutine_threadsafe(self.each(offer), self.loop).result()
+
+    # -- taking in -------------------------------------------------------------------------
 
     async def _work(self) -> None:
         """Take groups in, one after the other, as long as somebody waits."""
@@ -62,31 +114,61 @@ class Porch:
             if len(self._queue) > 1 and self.waiting < WORTH:
                 await asyncio.sleep(LINGER)  # several are sending: let more of them share the sync
             batch = self._next()
-            offers = [offer for offer, _ in batch]
-            try:
-                receipts = await loop.run_in_executor(
-                    self._writer, self.senses.accept, offers, self.clock()
-                )
-            except Exception as wrong:  # noqa: BLE001 - whatever it is, each sender must hear of it
-                why = Full(f"the store cannot take readings in: {wrong}", 5)
-                for _, told in batch:
-                    if not told.done():
-                        told.set_exception(why)
-                continue
-            for (_, told), receipt in zip(batch, receipts, strict=True):
-                if not told.done():
-                    told.set_result(receipt)
+            outcomes = await loop.run_in_executor(self._writer, self._take, batch, self.clock())
+            for parcel, outcome in outcomes:
+                parcel.done(outcome)
             self._tend(loop)
 
-    def _next(self) -> list[tuple[Offer, "asyncio.Future[Receipt]"]]:
-        batch: list[tuple[Offer, asyncio.Future[Receipt]]] = []
+    def _next(self) -> list[Parcel]:
+        batch: list[Parcel] = []
         rows = 0
-        while self._queue and (not batch or rows + self._queue[0][0].said.received <= self._group):
-            offer, told = self._queue.popleft()
-            batch.append((offer, told))
-            rows += max(1, offer.said.received)
+        while self._queue and (not batch or rows + self._queue[0].rows <= self._group):
+            parcel = self._queue.popleft()
+            batch.append(parcel)
+            rows += parcel.rows
         self.waiting -= rows
         return batch
+
+    def _take(self, batch: Sequence[Parcel], now: int) -> list[Outcome]:
+        """Read and store a group, in the writer's thread."""
+        try:
+            found = bundled(batch)
+        except Exception as wrong:  # noqa: BLE001 - one message must not stop the others
+            return self._apart(batch, now, wrong)
+        done: list[Outcome] = [(it.parcel, it.why) for it in found if isinstance(it, Refusal)]
+        bundles = [it for it in found if isinstance(it, Bundle)]
+        return [*done, *self._stored(bundles, now)] if bundles else done
+
+    def _stored(self, bundles: Sequence[Bundle], now: int) -> list[Outcome]:
+        """Store offers together; where they cannot be, find the one that is at fault."""
+        parcels = [parcel for bundle in bundles for parcel in bundle.parcels]
+        try:
+            settled = self.senses.accept([bundle.offer for bundle in bundles], now)
+        except (OSError, MemoryError) as wrong:
+            why = Full(f"the store cannot take readings in: {wrong}", 5)
+            return [(parcel, why) for parcel in parcels]
+        except Unsound as wrong:
+            self.broken = str(wrong)
+            self.troubles.append(self.broken)
+            return [(parcel, Full(self.broken, BROKEN)) for parcel in parcels]
+        except Exception as wrong:  # noqa: BLE001 - nothing of them was stored yet
+            return self._apart(parcels, now, wrong)
+        pairs = zip(bundles, settled, strict=True)
+        return [it for bundle, told in pairs for it in delivered(bundle, told)]
+
+    def _apart(self, parcels: Sequence[Parcel], now: int, wrong: Exception) -> list[Outcome]:
+        """Take parcels one by one; the one that we fail on is counted as refused by our fault."""
+        if len(parcels) > 1:
+            return [it for parcel in parcels for it in self._take([parcel], now)]
+        (parcel,) = parcels
+        if parcel.said is not None and parcel.said.why == FAULT:
+            return [(parcel, Full(f"nothing can be counted: {wrong}", BROKEN))]
+        self.troubles.append(f"{type(wrong).__name__}: {wrong}")
+        rows = parcel.said.received if parcel.said is not None else 1
+        said = nothing(max(1, rows), "this node failed on it; it is counted as refused", FAULT)
+        return self._take([parcel._replace(said=said, allowed=None)], now)
+
+    # -- the tables, and ending ------------------------------------------------------------
 
     def _tend(self, loop: asyncio.AbstractEventLoop) -> None:
         if self._tending is None or self._tending.done():
@@ -100,3 +182,18 @@ class Porch:
             await self._tending
         self._writer.shutdown()
         self._keeper.shutdown()
+
+
+def _awaited() -> "tuple[asyncio.Future[Settled], Done]":
+    """Return what to wait for, and what brings it about."""
+    told: asyncio.Future[Settled] = asyncio.get_running_loop().create_future()
+
+    def done(outcome: Settled | Exception) -> None:
+        if told.done():
+            return
+        if isinstance(outcome, Exception):
+            told.set_exception(outcome)
+        else:
+            told.set_result(outcome)
+
+    return told, done

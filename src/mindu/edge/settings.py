@@ -1,5 +1,6 @@
 """The settings of a node: one TOML file that says which doors are open and what is read."""
 
+import ssl
 import tomllib
 from pathlib import Path
 
@@ -8,6 +9,32 @@ import msgspec
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of every part: a word that is not known is an error."""
+
+
+class Tls(Part, frozen=True, kw_only=True):
+    """How a line is kept secret, by files in PEM.
+
+    `authority`: who vouches for the other side (else those that the machine trusts).
+    `certificate`, `private`: ours and its key, where the other side asks for one.
+    """
+
+    authority: str = ""
+    certificate: str = ""
+    private: str = ""
+
+    def context(self) -> ssl.SSLContext:
+        """Return what a client needs; the other side's name and certificate are checked.
+
+        Raises:
+            ValueError: a file cannot be read.
+        """
+        try:
+            found = ssl.create_default_context(cafile=self.authority or None)
+            if self.certificate:
+                found.load_cert_chain(self.certificate, self.private or None)
+        except OSError as wrong:
+            raise ValueError(f"a certificate or key cannot be read: {wrong}") from wrong
+        return found
 
 
 class Http(Part, frozen=True, kw_only=True):
@@ -37,6 +64,7 @@ class Broker(Part, frozen=True, kw_only=True):
     user: str = ""
     password_env: str = ""  # the environment variable that holds the password
     window: int = 200  # messages in flight
+    tls: Tls | None = None
 
 
 class Nats(Part, frozen=True, kw_only=True):
@@ -47,6 +75,9 @@ class Nats(Part, frozen=True, kw_only=True):
     subjects: tuple[str, ...] = ("readings.>",)
     durable: str = "mindu"
     batch: int = 500
+    user: str = ""
+    password_env: str = ""  # the environment variable that holds the password
+    tls: Tls | None = None
 
 
 class Drop(Part, frozen=True, kw_only=True):

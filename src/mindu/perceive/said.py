@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from mindu.perceive.names import Names
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 UNTOLD = -1  # no sequence number was told
 NOW = np.iinfo(np.int64).min  # no time was told: it was so when it arrived
 WRONGS = 20  # rows whose fault is told one by one
-MALFORMED = "malformed"
+MALFORMED, FAULT = "malformed", "our own fault"
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -23,8 +25,8 @@ class Said:
     `unit`, `datum`: None where no row tells one. `lost`: rows that could not be read.
     """
 
-    device: Sequence[str]
-    prop: Sequence[str]
+    device: Sequence[str] | Names
+    prop: Sequence[str] | Names
     at: Ints
     value: Floats
     seq: Ints | None = None
@@ -33,6 +35,7 @@ class Said:
     doubted: NDArray[np.uint8] | None = None  # `Quality` bits that the sender knows of
     lost: int = 0
     wrongs: Sequence[str] = field(default=())  # the first faults, each in a sentence
+    why: str = MALFORMED  # the reason by which lost rows are counted
 
     def __len__(self) -> int:
         """Count the rows that could be read."""
@@ -44,7 +47,9 @@ class Said:
         return len(self.at) + self.lost
 
 
-def nothing(lost: int, wrong: str) -> Said:
+def nothing(lost: int, wrong: str, why: str = MALFORMED) -> Said:
     """Return a message of which nothing could be read."""
     none = np.zeros(0, np.int64)
-    return Said(device=(), prop=(), at=none, value=none.astype(float), lost=lost, wrongs=(wrong,))
+    return Said(
+        device=(), prop=(), at=none, value=none.astype(float), lost=lost, wrongs=(wrong,), why=why
+    )

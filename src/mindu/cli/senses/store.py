@@ -33,11 +33,19 @@ def opened(folder: Path) -> Iterator[Senses]:
             Words("Restore the named file from a copy.", "请从备份恢复所指文件。"),
         ) from wrong
     try:
-        yield store
+        with told_well():
+            yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def told_well() -> Iterator[None]:
+    """Turn what is wrong with what was asked into words."""
+    try:
+        yield
     except (ValueError, KeyError, OSError) as wrong:
         why = str(wrong.args[0]) if isinstance(wrong, KeyError) else str(wrong)
         raise Trouble(
             Words(why, why), Words("Mend it and run this again.", "请改正后重试。")
         ) from wrong
-    finally:
-        store.close()

@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 import msgspec
 
 from mindu.cli.say import FOUND, GOOD, Voice, state
-from mindu.cli.senses.store import FOLDER, now_ms, opened
+from mindu.cli.senses.store import FOLDER, now_ms, opened, told_well
 from mindu.data.senses.intake import Offer, Receipt
 from mindu.data.senses.memory import reads
+from mindu.data.senses.registry import Registry
 from mindu.data.senses.senses import Senses
 from mindu.data.senses.watch.health import Health
 from mindu.edge.certificates import Authority
-from mindu.edge.field.drop import FORMS, parts
+from mindu.edge.field.drop import READERS, parts
 from mindu.edge.keys import Keys, Sender
 from mindu.perceive.declare import Device, Model
 
@@ -29,17 +30,25 @@ def senses(asked: argparse.Namespace, voice: Voice) -> int:
         from mindu.cli.senses.serve import serve  # noqa: PLC0415 - servers load slowly
 
         return serve(asked, voice)
+    if asked.what == "key" and not asked.device:
+        return _sender(asked, voice)
     with opened(state(asked.data) / FOLDER) as store:
         return verbs[asked.what](store, asked, voice)
 
 
 def _key(store: Senses, asked: argparse.Namespace, voice: Voice) -> int:
     keys = Keys(store.folder / "keys", store.registry)
-    if asked.device:
-        if asked.void:
-            store.rekey(asked.name)
-        key = keys.device(asked.name)
-    else:
+    if asked.void:
+        store.rekey(asked.name)
+    key = keys.device(asked.name)
+    voice.data({"name": asked.name, "key": key}, key)
+    return GOOD
+
+
+def _sender(asked: argparse.Namespace, voice: Voice) -> int:
+    """Make a sender's key; a node that runs takes it up by itself."""
+    with told_well():
+        keys = Keys(state(asked.data) / FOLDER / "keys", Registry())
         if asked.void:
             keys.revoke(asked.name)
         groups = tuple(asked.group) or None
@@ -81,8 +90,8 @@ def _row(row: dict[str, str]) -> Device:
 def _take(store: Senses, asked: argparse.Namespace, voice: Voice) -> int:
     told: dict[str, list[Receipt]] = {}
     for path in asked.files:
-        if path.suffix not in FORMS:
-            raise ValueError(f"{path}: give {', '.join(FORMS)}")
+        if path.suffix not in READERS:
+            raise ValueError(f"{path}: give {', '.join(READERS)}")
         told[str(path)] = [store.take([Offer("file", said)], now_ms())[0] for said in parts(path)]
     total = store.account.total("file")
     voice.data(told, msgspec.json.encode(total).decode())

@@ -7,6 +7,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from mindu.perceive.declare import Model, Prop
+
 Shape = Mapping[str, tuple[str, float | int]]  # name -> (numpy type, what a new row holds)
 
 
@@ -65,3 +67,18 @@ class Columns:
 def packed(told: object) -> bytes:
     """Return a value as MessagePack, the same bytes for the same value."""
     return msgspec.msgpack.encode(told, order="deterministic")
+
+
+class Held(msgspec.Struct):
+    """Every column of the register."""
+
+    kinds: list[Model]
+    props: list[str]
+    decls: list[Prop]
+    slots: list[list[int]]
+    groups: list[str]
+    ids: list[str]
+    devices: dict[str, bytes]
+    series: dict[str, bytes]
+    apart: list[tuple[int, int, int]]
+    facts: dict[int, dict[str, str | float | bool]]

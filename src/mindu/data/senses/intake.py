@@ -6,10 +6,12 @@ while the disk works share the next flush.
 """
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
 
+from mindu.data.arrays import Ints
 from mindu.data.senses import frame as frames
 from mindu.data.senses import sift as sifting
 from mindu.data.senses.account import CODES, OUTCOMES, REASONS, Account
@@ -22,8 +24,9 @@ from mindu.data.senses.tail import Rows, Tail
 from mindu.perceive.declare import STAGES, Stage
 from mindu.perceive.quality import Quality
 
-__all__ = ["Intake", "Offer", "Receipt"]
+__all__ = ["Intake", "Offer", "Receipt", "Settled"]
 
+WRONG = 30 * 86_400_000  # ms; a clock that fell back further had been wrong
 _PLANNED = STAGES.index(Stage.PLANNED)
 
 
@@ -38,6 +41,17 @@ class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
     wrongs: tuple[str, ...] = ()
 
 
+class Settled(NamedTuple):
+    """The receipt of one message, and the outcome of each of its rows, in their order."""
+
+    receipt: Receipt
+    codes: Ints
+
+
+class Unsound(Exception):  # noqa: N818 - what is in memory, not the journal, is unsound
+    """What is durable could not be let count: memory and journal differ until the next start."""
+
+
 class Intake:
     """What is known, what is counted, and the journal that both are written to first."""
 
@@ -49,22 +63,33 @@ class Intake:
         self.heard: list[Callable[[Frame], None]] = []  # told of every frame that counts
         self.latest_arrival = 0
 
-    def take(self, offers: Sequence[Offer], arrived: int) -> list[Receipt]:
+    def take(self, offers: Sequence[Offer], arrived: int) -> list[Settled]:
         """Take in what was said, which arrived at `arrived` (epoch ms); return when durable.
 
         Raises:
             OSError: the disk refuses; nothing was taken in.
+            Unsound: it is durable, but does not count before the next start.
         """
         sifted = self.sift(offers, arrived)
         position = self.write(sifted)
-        self.apply(sifted.frame, position)
-        return self.receipts(offers, sifted)
+        try:
+            self.apply(sifted.frame, position)
+        except Exception as wrong:
+            raise Unsound(
+                f"start the node anew, then all that is durable counts: {wrong}"
+            ) from wrong
+        return settled(offers, sifted)
 
     def sift(self, offers: Sequence[Offer], arrived: int) -> Sifted:
-        """Decide what becomes of every row. Arrival never runs back, whatever the clock does."""
+        """Decide what becomes of every row.
+
+        Arrival never runs back, whatever the clock does; only when it fell back so far that it
+        was plainly wrong before, what comes from now on has arrived now.
+        """
         self.now.reach(len(self.registry.series))
-        arrived = max(arrived, self.latest_arrival)
-        return sifting.sift(offers, self.registry, self.now, self.holds, arrived)
+        clock, latest = arrived, self.latest_arrival
+        arrived = max(clock, latest) if latest - clock < WRONG else clock
+        return sifting.sift(offers, self.registry, self.now, self.holds, clock, arrived)
 
     def write(self, sifted: Sifted) -> int:
         """Make a group durable; return the journal's position after it."""
@@ -73,7 +98,7 @@ class Intake:
     def apply(self, frame: Frame, position: int, *, tail: bool = True) -> None:
         """Let a durable frame count."""
         del position
-        self.latest_arrival = max(self.latest_arrival, frame.arrived)
+        self.latest_arrival = frame.arrived
         self.now.reach(len(self.registry.series))
         self._book(frame)
         self._awake(frame)
@@ -94,13 +119,17 @@ class Intake:
     def _awake(self, frame: Frame) -> None:
         """Let a device that is heard for the first time be in service."""
         device = self.registry.series["device"][frame.series]
-        new = device[self.registry.devices["stage"][device] == _PLANNED]
-        if len(new):
-            self.registry.stage(new, Stage.ACTIVE)
+        planned = self.registry.devices["stage"][device] == _PLANNED
+        if planned.any():
+            self.registry.stage(device[planned], Stage.ACTIVE)
 
     def _book(self, frame: Frame) -> None:
         late = ((frame.quality & Quality.LATE) != 0).astype(np.int64)
         device = self.registry.series["device"][frame.series].astype(np.int64)
+        if len(frame.sources) == 1 and not len(frame.booked):
+            name, received = frame.sources[0]
+            self.account.book(name, received, device, late, None)
+            return
         for number, (name, received) in enumerate(frame.sources):
             mine = frame.source == number if len(frame.sources) > 1 else slice(None)
             told = frame.booked[frame.booked["source"] == number]
@@ -113,26 +142,30 @@ class Intake:
                 np.concatenate([np.ones(len(rows), np.int64), told["count"].astype(np.int64)]),
             )
 
-    @staticmethod
-    def receipts(offers: Sequence[Offer], sifted: Sifted) -> list[Receipt]:
-        """Return what to tell each sender."""
-        return [
-            _receipt(offer, counts.tolist())
-            for offer, counts in zip(offers, sifted.outcomes, strict=True)
-        ]
+
+def settled(offers: Sequence[Offer], sifted: Sifted) -> list[Settled]:
+    """Return what to tell each sender."""
+    found, start = [], 0
+    for offer, counts in zip(offers, sifted.outcomes, strict=True):
+        end = start + len(offer.said)
+        told = receipt(offer.said.received, counts.tolist(), offer.said.wrongs)
+        found.append(Settled(told, sifted.code[start:end]))
+        start = end
+    return found
 
 
-def _receipt(offer: Offer, counts: Sequence[int]) -> Receipt:
+def receipt(received: int, counts: Sequence[int], wrongs: Sequence[str]) -> Receipt:
+    """Return the receipt for rows that came to these counts, outcome by outcome."""
     refused = {
         reason: counts[code] for code, reason in enumerate(REASONS, len(OUTCOMES)) if counts[code]
     }
     return Receipt(
-        received=offer.said.received,
+        received=received,
         stored=counts[CODES["stored"]],
         late=counts[CODES["late"]],
         duplicate=counts[CODES["duplicate"]],
         refused=refused,
-        wrongs=tuple(offer.said.wrongs),
+        wrongs=tuple(wrongs),
     )
 
 

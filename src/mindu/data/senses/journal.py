@@ -3,6 +3,8 @@
 A frame is `MJ`, a kind byte, the length, the SHA-256 of (digest before, kind, body), the body. A
 tail that a crash has torn was never acknowledged: it is cut off at start. Damage anywhere else is
 told, never mended in silence. Positions are byte offsets that go on from segment to segment.
+The file `acknowledged` says up to where senders were told so; it is written after each sync and
+survives a kill. What it names must be there whole, the very last frame too.
 """
 
 import os
@@ -11,6 +13,8 @@ from collections.abc import Iterator
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
+
+from mindu.data.senses.acknowledged import mark, marked, opened
 
 _HEAD = struct.Struct("<2sBxI32s")
 _FIRST = struct.Struct("<8sQ32s")  # magic, position of the segment's first frame, digest before it
@@ -34,8 +38,17 @@ class Journal:
         self._folder, self._segment = folder, segment
         folder.mkdir(parents=True, exist_ok=True)
         self._lock = locked(folder / "writer")
+        self._mark = opened(folder)
         self.torn = 0  # bytes cut off at start
         self._fd = -1
+        try:
+            self._open(folder)
+        except BaseException:
+            os.close(self._lock)
+            os.close(self._mark)
+            raise
+
+    def _open(self, folder: Path) -> None:
         names, begun = self._names(), 0
         if names and not _is_begun(folder / names[-1]):  # a crash came before its first frame
             begun = int(names[-1][:-3])
@@ -52,6 +65,13 @@ class Journal:
             end, digest = position, found
         if begun and end != begun:
             raise ValueError(f"{names[-1]} ends at {end}, the next began at {begun}; restore it")
+        told = marked(folder)
+        if told > end:
+            raise ValueError(
+                f"{names[-1]} is damaged at byte {end - start + _FIRST.size}: it was acknowledged "
+                f"up to {told}, but is whole up to {end} only; restore the segment from a copy, or "
+                "delete `acknowledged` beside it to go on without what is lost"
+            )
         self._take_up(start, end, digest)
 
     def _take_up(self, start: int, end: int, digest: bytes) -> None:
@@ -109,6 +129,7 @@ class Journal:
             os.lseek(self._fd, good, os.SEEK_SET)
             raise
         self.end, self.digest = self.end + size, digest
+        mark(self._mark, self.end)
         return self.end
 
     def since(self, position: int) -> Iterator[tuple[int, int, bytes]]:
@@ -164,8 +185,9 @@ class Journal:
     def close(self) -> None:
         """Let go of the files."""
         if self._fd >= 0:
-            os.close(self._fd)
-            os.close(self._lock)
+            os.fsync(self._mark)
+            for held in (self._fd, self._lock, self._mark):
+                os.close(held)
             self._fd = -1
 
 
@@ -206,13 +228,15 @@ def _frames(
             head = file.read(_HEAD.size)
             if not head:
                 return
-            fits = len(head) == _HEAD.size and head.startswith(_MARK)
-            _, kind, length, told = _HEAD.unpack(head) if fits else (b"", 0, 0, b"")
+            whole = len(head) == _HEAD.size
+            sign, kind, length, told = _HEAD.unpack(head) if whole else (b"", 0, 0, b"")
+            fits = sign == _MARK
             body = file.read(length) if fits and length <= BIGGEST else b""
             if not fits or len(body) < length or _chained(digest, kind, body) != told:
                 ends_here = not fits or _HEAD.size + length >= left
                 file.seek(size - left)
-                if last and ends_here and not _goes_on(file.read(max(left, 0))):
+                rest = file.read(max(left, 0))
+                if last and ends_here and not _goes_on(rest, (told, _chained(digest, kind, body))):
                     return  # torn: it was never synced, so nobody was told that it is kept
                 raise ValueError(
                     f"{path.name} is damaged at byte {size - left}: a frame that was acknowledged "
@@ -222,18 +246,21 @@ def _frames(
             yield position, kind, body, digest
 
 
-def _goes_on(rest: bytes) -> bool:
-    """Say whether whole frames, one chained to the other, follow what does not match."""
-    at = rest.find(_MARK, 1)
+def _goes_on(rest: bytes, before: tuple[bytes, bytes]) -> bool:
+    """Say whether a whole frame follows what does not match: then that had been synced before.
+
+    `before`: what the digest of the frame that does not match is said to be, and comes to.
+    """
+    known = {*before}
+    at = rest.find(_MARK)
     while at >= 0:
-        first = rest[at : at + _HEAD.size]
-        after = at + _HEAD.size + (_HEAD.unpack(first)[2] if len(first) == _HEAD.size else 0)
-        second = rest[after : after + _HEAD.size]
-        if len(second) == _HEAD.size and second.startswith(_MARK):
-            _, kind, length, told = _HEAD.unpack(second)
-            body = rest[after + _HEAD.size : after + _HEAD.size + length]
-            if len(body) == length and _chained(_HEAD.unpack(first)[3], kind, body) == told:
+        head = rest[at : at + _HEAD.size]
+        if len(head) == _HEAD.size:
+            _, kind, length, told = _HEAD.unpack(head)
+            body = rest[at + _HEAD.size : at + _HEAD.size + length]
+            if len(body) == length and any(_chained(it, kind, body) == told for it in known):
                 return True
+            known = {*before, told}
         at = rest.find(_MARK, at + 1)
     return False
 

@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from mindu.data.arrays import Bytes, Floats, Ints
+from mindu.data.arrays import Bytes, Floats, Ints, Truths
 from mindu.data.senses.columns import Columns
 from mindu.perceive.quality import Past, Quality
 
 NEVER = np.iinfo(np.int64).min // 2  # ms; before any time, and no overflow when subtracted
+AHEAD = 60_000  # ms that a sender's clock may run ahead; its reading is marked
 WINDOW = 64  # sequence numbers below the highest that are remembered one by one
 _SHAPE = {
     "at": ("i8", NEVER), "value": ("f8", np.nan), "before": ("f4", np.nan), "changed": ("u4", 0),
@@ -26,20 +27,34 @@ class Now:
         if series > len(self.columns):
             self.columns.add(series - len(self.columns))
 
+    def heard(self, series: Ints, arrived: int) -> Ints:
+        """Return when each was heard last (epoch ms), `NEVER` where that is still to come.
+
+        What a wrong clock has put into the future must not make later news old.
+        """
+        at: Ints = self.columns["at"][series]
+        wrong = at > arrived + AHEAD
+        return np.where(wrong, NEVER, at) if wrong.any() else at
+
     def past(self, series: Ints) -> Past:
         """Return what was heard of these series before, times in epoch s."""
         c = self.columns
-        heard = np.where(c["at"][series] == NEVER, -np.inf, c["at"][series] / 1000.0)
+        at = c["at"][series]
+        heard = np.where(at == NEVER, -np.inf, at / 1000.0)
         before, changed = c["before"][series].astype(float), c["changed"][series].astype(float)
         return Past(c["value"][series], heard, before, changed)
 
     def fold(self, series: Ints, at: Ints, value: Floats, quality: Bytes, arrived: int) -> None:
         """Take in rows sorted by (series, at); of those that are news, the newest counts."""
         c = self.columns
-        news = at > c["at"][series]
+        news = at > self.heard(series, arrived)
         if not news.all():
             series, at, value, quality = series[news], at[news], value[news], quality[news]
         if not len(series):
+            return
+        if len(series) == 1 or (series[1:] > series[:-1]).all():
+            self._once(series, at, value)
+            c["quality"][series], c["arrived"][series] = quality, max(0, arrived // 1000)
             return
         start = np.append(True, series[1:] != series[:-1])
         last = np.flatnonzero(np.append(start[1:], True))
@@ -48,6 +63,16 @@ class Now:
         c["before"][s], c["changed"][s] = prev[last], changed[last]
         c["at"][s], c["value"][s], c["quality"][s] = at[last], value[last], quality[last]
         c["arrived"][s] = max(0, arrived // 1000)
+
+    def _once(self, series: Ints, at: Ints, value: Floats) -> None:
+        """Take in one row for each of these series."""
+        c = self.columns
+        held, changed = c["value"], c["changed"]
+        prev = held[series]
+        moved = value != prev
+        c["before"][series] = prev
+        changed[series[moved]] = at[moved] / 1000.0
+        held[series], c["at"][series] = value, at
 
     def _before(
         self, series: Ints, at: Ints, value: Floats, start: np.typing.NDArray[np.bool_]
@@ -84,12 +109,23 @@ class Now:
         return found
 
     def note(self, series: Ints, seq: Ints) -> None:
-        """Remember sequence numbers of rows sorted by series; 0 or 1 after a gap starts anew."""
+        """Remember sequence numbers of rows sorted by series and time.
+
+        A number that was seen and is stored all the same, or 0 or 1 after a gap, starts anew.
+        """
         told = seq >= 0
         series, seq = series[told], seq[told]
         if not len(series):
             return
         c = self.columns
+        again = self.seen(series, seq)
+        if again.any():
+            started, rest = np.unique(series[again]), _since(again, series)
+            c["seq"][started], c["seen"][started] = -1, 0
+            series, seq = series[rest], seq[rest]
+        if len(series) == 1 or (series[1:] > series[:-1]).all():
+            self._next(series, seq)
+            return
         starts = np.flatnonzero(np.append(True, series[1:] != series[:-1]))
         s = series[starts]
         top = np.maximum.reduceat(seq, starts)
@@ -108,6 +144,36 @@ class Now:
         )
         c["seen"][s] = kept | np.bitwise_or.reduceat(bits, starts)
         c["seq"][s] = high
+
+    def _next(self, series: Ints, seq: Ints) -> None:
+        """Remember one number for each of these series."""
+        high, seen = self.columns["seq"], self.columns["seen"]
+        held = high[series]
+        step = seq - held
+        on = (held >= 0) & (step > 0) & (step < WINDOW)
+        if on.all():
+            seen[series] = (seen[series] << step.astype(np.uint64)) | np.uint64(1)
+            high[series] = seq
+            return
+        back = (held >= 0) & (step <= 0) & (step > -WINDOW)
+        anew = ~on & ~back & ((step > 0) | (held < 0) | (seq <= 1))
+        bits, old = np.abs(step).astype(np.uint64), seen[series]
+        shift = np.minimum(bits, np.uint64(WINDOW - 1))
+        one = np.uint64(1)
+        told = np.where(on, (old << shift) | one, np.where(back, old | (one << shift), old))
+        seen[series] = np.where(anew, one, told)
+        high[series] = np.where(on | anew, seq, held)
+
+
+def _since(again: Truths, series: Ints) -> Truths:
+    """Say which rows come from the first such row of their series on, or have none."""
+    starts = np.flatnonzero(np.append(True, series[1:] != series[:-1]))
+    lengths = np.diff(np.append(starts, len(series)))
+    upto = np.cumsum(again)
+    before: Ints = np.repeat(upto[starts] - again[starts], lengths)
+    has = np.repeat(np.logical_or.reduceat(again, starts), lengths)
+    found: Truths = (upto > before) | ~has
+    return found
 
 
 def standing(

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mindu.data.arrays import Floats, Ints
-from mindu.data.senses.columns import Columns
-from mindu.data.senses.held import Held
+from mindu.data.senses.columns import Columns, Held
+from mindu.data.senses.directory import Directory
 from mindu.perceive.declare import STAGES, Device, Model, Prop, Stage
 from mindu.perceive.quality import Limits
 
@@ -39,6 +39,8 @@ class Registry:
         self.groups: dict[str, int] = {"": 0}
         self.ids: list[str] = []
         self.numbers: dict[str, int] = {}
+        self.directory = Directory(self.numbers)
+        self.properties = Directory(self.props)
         self.devices = Columns(_DEVICES)
         self.series = Columns(_SERIES)
         self.limits = Limits()
@@ -88,7 +90,7 @@ class Registry:
         return len(self.decls) - 1
 
     def _reslot(self) -> None:
-        slots = np.full((len(self.kinds), len(self.props)), -1, np.int32)
+        slots = np.full((len(self.kinds), len(self.props) + 1), -1, np.int32)
         for row, decls in enumerate(self._first):
             for place, decl in enumerate(decls):
                 slots[row, self.props[self.decls[decl].name]] = place
@@ -210,9 +212,8 @@ class Registry:
         if not self._slots.size or not known.any():
             return self._beside(found, device, prop)
         rows, cols = device[known], prop[known]
-        inside = cols < self._slots.shape[1]
-        slot = np.where(inside, self._slots[self.devices["kind"][rows], cols * inside], -1)
-        found[known] = np.where(slot >= 0, self.devices["first"][rows] + slot, -1)
+        slot = self._slots[self.devices["kind"][rows], np.minimum(cols, self._slots.shape[1] - 1)]
+        found[known] = np.where(slot >= 0, self.devices["first"][rows].astype(np.int64) + slot, -1)
         return self._beside(found, device, prop)
 
     def _beside(self, found: Ints, device: Ints, prop: Ints) -> Ints:
@@ -282,10 +283,10 @@ class Registry:
         """Take up a state that `dump` gave."""
         self.__init__()  # type: ignore[misc]
         self.kinds = {model.name: model for model in held.kinds}
-        self.props = {name: i for i, name in enumerate(held.props)}
+        self.props.update(zip(held.props, range(len(held.props)), strict=True))
         self.decls, self._first, self.ids = held.decls, held.slots, held.ids
         self.groups = {name: i for i, name in enumerate(held.groups)}
-        self.numbers = {name: i for i, name in enumerate(held.ids)}
+        self.numbers.update(zip(held.ids, range(len(held.ids)), strict=True))
         self.devices.load(held.devices)
         self.series.load(held.series)
         self._apart = {(device, prop): series for device, prop, series in held.apart}

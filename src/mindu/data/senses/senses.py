@@ -11,7 +11,7 @@ from mindu.data.senses.beside.commands import Commands
 from mindu.data.senses.beside.entities import Entities
 from mindu.data.senses.beside.folds import COMMANDS, ENTITIES, Folds
 from mindu.data.senses.frame import Frame
-from mindu.data.senses.intake import Intake, Offer, Receipt, rows_of
+from mindu.data.senses.intake import Intake, Offer, Receipt, Settled, rows_of
 from mindu.data.senses.journal import DEED, READINGS, Journal
 from mindu.data.senses.memory.rolls import Rolls
 from mindu.data.senses.memory.table import Readings
@@ -65,11 +65,11 @@ class Senses:
         Raises:
             OSError: the disk refuses; nothing was taken in.
         """
-        receipts = self.accept(offers, arrived)
+        settled = self.accept(offers, arrived)
         self.tend(arrived)
-        return receipts
+        return [it.receipt for it in settled]
 
-    def accept(self, offers: Sequence[Offer], arrived: int) -> list[Receipt]:
+    def accept(self, offers: Sequence[Offer], arrived: int) -> list[Settled]:
         """Take in what was said, and leave the tables for `tend` to bring up to date."""
         with self.lock:
             return self.intake.take(offers, arrived)

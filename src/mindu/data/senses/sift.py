@@ -6,23 +6,23 @@ changes any state: what is sifted counts only once it is durable.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mindu.data.arrays import Bytes, Floats, Ints, Truths
 from mindu.data.senses.account import CODES
+from mindu.data.senses.directory import Directory
 from mindu.data.senses.frame import BOOKED, Frame
 from mindu.data.senses.normal import scaled
-from mindu.data.senses.now import NEVER, WINDOW, Now
+from mindu.data.senses.now import AHEAD, NEVER, WINDOW, Now
 from mindu.data.senses.registry import Registry
 from mindu.data.senses.tail import order
 from mindu.perceive.declare import HEARD, STAGES
+from mindu.perceive.names import Names
 from mindu.perceive.quality import Past, Quality, doubts, mark
 from mindu.perceive.said import NOW, Said
 
-AHEAD = 60_000  # ms that a sender's clock may run ahead; its reading is marked
 OLDEST = 400 * 86_400_000  # ms; what is older is refused, the tables of its day are closed
 STORED, LATE, TWICE = CODES["stored"], CODES["late"], CODES["duplicate"]
 Holds = Callable[[Ints, Ints], Truths]
@@ -58,21 +58,25 @@ class _Group:
     doubted: Bytes
     offer: Ints
     code: Ints  # 0 as long as nothing speaks against a row
+    timed: Truths | None  # which rows told a time; None: all of them
 
 
 def sift(
-    offers: Sequence[Offer], registry: Registry, now: Now, holds: Holds, arrived: int
+    offers: Sequence[Offer], registry: Registry, now: Now, holds: Holds, clock: int, arrived: int
 ) -> Sifted:
-    """Return what becomes of all these offers, which arrived at `arrived` (epoch ms)."""
-    group = _gathered(offers, registry, now, arrived)
-    _screen(group, offers, arrived)
+    """Return what becomes of all these offers.
+
+    `clock`: what the clock says, epoch ms. `arrived`: the same, but never running back.
+    """
+    group = _gathered(offers, registry, now, clock)
+    _screen(group, offers, clock, arrived)
     good = np.flatnonzero(group.code == 0)
     series, at = group.series[good], group.at[good]
     if len(good) > 1 and not (series[1:] > series[:-1]).all():
         good = good[order(series, at)]
         series, at = group.series[good], group.at[good]
-    heard = now.columns["at"][series]
-    twice = _twice(series, at, heard, None if group.seq is None else group.seq[good], now, holds)
+    heard = now.heard(series, arrived)
+    twice = _twice(group, good, heard, now, holds)
     group.code[good[twice]] = TWICE
     if twice.any():
         good, series, at, heard = good[~twice], series[~twice], at[~twice], heard[~twice]
@@ -96,19 +100,19 @@ def sift(
     codes = len(CODES)
     counts = np.bincount(group.offer * codes + group.code, minlength=len(offers) * codes)
     outcomes = counts.reshape(len(offers), codes)
-    outcomes[:, CODES["malformed"]] += [offer.said.lost for offer in offers]
+    for i, offer in enumerate(offers):
+        if offer.said.lost:
+            outcomes[i, CODES[offer.said.why]] += offer.said.lost
     return Sifted(frame, list(outcomes), group.device, group.code)
 
 
-def _gathered(offers: Sequence[Offer], registry: Registry, now: Now, arrived: int) -> _Group:
+def _gathered(offers: Sequence[Offer], registry: Registry, now: Now, clock: int) -> _Group:
     """Return every row of every offer as columns, in the city's units."""
     said = [offer.said for offer in offers]
     one = len(said) == 1
-    device_names = said[0].device if one else [d for s in said for d in s.device]
-    prop_names = said[0].prop if one else [p for s in said for p in s.prop]
-    count = len(device_names)
-    device = np.array(list(map(registry.numbers.get, device_names, repeat(-1))), np.int64)
-    prop = np.array(list(map(registry.props.get, prop_names, repeat(-1))), np.int64)
+    device = _numbers([s.device for s in said], registry.directory)
+    prop = _numbers([s.prop for s in said], registry.properties)
+    count = len(device)
     offer = np.repeat(np.arange(len(said)), [len(s) for s in said])
     series = registry.find(device, prop)
     at = said[0].at if one else np.concatenate([s.at for s in said])
@@ -118,7 +122,7 @@ def _gathered(offers: Sequence[Offer], registry: Registry, now: Now, arrived: in
     code[device < 0] = CODES["no such device"]
     untold = at == NOW
     if untold.any():
-        at = _timed(at, np.flatnonzero(untold), series, now, arrived)
+        at = _timed(at, np.flatnonzero(untold), series, now, clock)
     value = scaled(said, series, value, code, registry)
     doubted = _joined([s.doubted for s in said], said, 0)
     seq = None
@@ -130,21 +134,29 @@ def _gathered(offers: Sequence[Offer], registry: Registry, now: Now, arrived: in
         ]
     return _Group(
         device, series, at, value, seq,
-        doubted.astype(np.uint8), offer, code,
+        doubted.astype(np.uint8), offer, code, ~untold if untold.any() else None,
     )  # fmt: skip
 
 
-def _timed(at: Ints, rows: Ints, series: Ints, now: Now, arrived: int) -> Ints:
+def _numbers(columns: Sequence[Sequence[str] | Names], directory: Directory) -> Ints:
+    """Return the number of every name in several columns."""
+    if len(columns) > 1 and not any(isinstance(it, Names) for it in columns):
+        return directory.find([name for column in columns for name in column])
+    found = [directory.find(column) for column in columns]
+    return found[0] if len(found) == 1 else np.concatenate(found)
+
+
+def _timed(at: Ints, rows: Ints, series: Ints, now: Now, clock: int) -> Ints:
     """Give readings without a time that of their arrival, each of a series its own ms."""
     at = at.copy()
-    at[rows] = arrived
+    at[rows] = clock
     rows = rows[series[rows] >= 0]
     rows = rows[np.argsort(series[rows], kind="stable")]
     mine = series[rows]
     first = np.append(True, mine[1:] != mine[:-1])[: len(mine)]
     place = np.arange(len(mine))
     nth = place - np.maximum.accumulate(np.where(first, place, 0))
-    at[rows] = np.maximum(arrived, now.columns["at"][mine] + 1) + nth
+    at[rows] = np.maximum(clock, now.heard(mine, clock) + 1) + nth
     return at
 
 
@@ -156,39 +168,67 @@ def _joined(columns: Sequence[Ints | Bytes | None], said: Sequence[Said], fill: 
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
-def _screen(group: _Group, offers: Sequence[Offer], arrived: int) -> None:
+def _screen(group: _Group, offers: Sequence[Offer], clock: int, arrived: int) -> None:
     """Mark rows that cannot be stored with the first reason that holds."""
     if any(offer.allowed is not None for offer in offers):
-        for i, offer in enumerate(offers):
-            rows = np.flatnonzero((group.offer == i) & (group.device >= 0))
-            if offer.allowed is not None and len(rows):
-                fine = offer.allowed(group.device[rows])
-                group.code[rows[~fine]] = CODES["not this sender's device"]
+        start = 0
+        for offer in offers:
+            mine = slice(start, start + len(offer.said))
+            start = mine.stop
+            if offer.allowed is not None:
+                _keep_out(group.device[mine], group.code[mine], offer.allowed)
     reasons = (
         (~np.isfinite(group.value), "not a number"),
         (group.at > arrived + AHEAD, "from the future"),
-        (group.at < arrived - OLDEST, "too old"),
+        (group.at < clock - OLDEST, "too old"),
     )
     for bad, reason in reasons:
         if bad.any():
             group.code[bad & (group.code == 0)] = CODES[reason]
 
 
-def _twice(series: Ints, at: Ints, heard: Ints, seq: Ints | None, now: Now, holds: Holds) -> Truths:
+def _keep_out(device: Ints, code: Ints, allowed: Callable[[Ints], Truths]) -> None:
+    """Mark rows of devices that their sender may not speak for."""
+    known = device >= 0
+    if known.any():
+        code[known & ~allowed(np.where(known, device, 0))] = CODES["not this sender's device"]
+
+
+def _twice(group: _Group, good: Ints, heard: Ints, now: Now, holds: Holds) -> Truths:
     """Say which rows (sorted) say again what was said: by time, or by sequence number."""
+    series, at = group.series[good], group.at[good]
     same = np.append(False, series[1:] == series[:-1])[: len(series)]
     twice: Truths = (at == heard) | (same & np.append(False, at[1:] == at[:-1])[: len(at)])
-    if seq is not None:
-        anew = (seq >= 0) & (seq <= 1) & (now.columns["seq"][series] >= WINDOW + seq)
-        twice |= now.seen(series, seq) & ~anew
-        by_seq = np.lexsort((np.arange(len(seq)), seq, series))
-        s, n = series[by_seq], seq[by_seq]
-        again = np.append(False, (s[1:] == s[:-1]) & (n[1:] == n[:-1]) & (n[1:] >= 0))[: len(s)]
-        twice[by_seq[again]] = True
+    if group.seq is not None:
+        twice |= _again(group, good, at > heard, now)
     late = np.flatnonzero((at < heard) & (heard > NEVER) & ~twice)
     if len(late):
         twice[late] = holds(series[late], at[late])
     return twice
+
+
+def _again(group: _Group, good: Ints, newer: Truths, now: Now) -> Truths:
+    """Say which rows repeat a sequence number; a sender that started again repeats none.
+
+    It did, where the number falls back while the time that it tells goes on.
+    """
+    assert group.seq is not None
+    series, seq = group.series[good], group.seq[good]
+    high = now.columns["seq"][series]
+    timed = newer if group.timed is None else newer & group.timed[good]
+    found = now.seen(series, seq) & ~(timed & ((seq < high) | (seq <= 1)))
+    found &= ~((seq >= 0) & (seq <= 1) & (high >= WINDOW + seq))
+    if ((series[1:] > series[:-1]) | (seq[1:] > seq[:-1])).all():
+        return found  # in each series the numbers grow: none of them stands here twice
+    by_seq = np.lexsort((np.arange(len(seq)), seq, series))
+    s, n = series[by_seq], seq[by_seq]
+    rows = by_seq[np.append(False, (s[1:] == s[:-1]) & (n[1:] == n[:-1]) & (n[1:] >= 0))[: len(s)]]
+    if len(rows):
+        place = np.unique(seq, return_inverse=True)[1]
+        place += np.cumsum(np.append(False, series[1:] != series[:-1])) * len(seq)
+        fell = place < np.maximum.accumulate(place)
+        found[rows[~(timed & (fell | (seq <= 1)))[rows]]] = True
+    return found
 
 
 def _doubts(
@@ -225,7 +265,7 @@ def _booked(group: _Group, offers: Sequence[Offer]) -> NDArray[np.void]:
     """Return what became of the rows that are not stored, by (source, device, code)."""
     source = _source_of(offers)
     rows = np.flatnonzero((group.code != STORED) & (group.code != LATE))
-    lost = [(int(source[i]), o.said.lost) for i, o in enumerate(offers) if o.said.lost]
+    lost = [(int(source[i]), o.said) for i, o in enumerate(offers) if o.said.lost]
     keys = np.stack([source[group.offer[rows]], group.device[rows], group.code[rows]])
     if not len(rows) and not lost:
         return np.zeros(0, BOOKED)
@@ -234,6 +274,6 @@ def _booked(group: _Group, offers: Sequence[Offer]) -> NDArray[np.void]:
     for name, column in zip(("source", "device", "code"), unique, strict=True):
         told[name][: unique.shape[1]] = column
     told["count"][: unique.shape[1]] = count
-    for i, (number, rows_lost) in enumerate(lost, unique.shape[1]):
-        told[i] = (number, -1, CODES["malformed"], rows_lost)
+    for i, (number, said) in enumerate(lost, unique.shape[1]):
+        told[i] = (number, -1, CODES[said.why], said.lost)
     return told

@@ -9,7 +9,7 @@ import msgspec
 
 from mindu.data.senses.account import Account
 from mindu.data.senses.beside.folds import Folds
-from mindu.data.senses.held import Held
+from mindu.data.senses.columns import Held
 from mindu.data.senses.journal import sync_folder
 from mindu.data.senses.now import Now
 from mindu.data.senses.registry import Registry

@@ -19,7 +19,7 @@ from mindu.perceive.wire.arrow import from_arrow, from_csv
 from mindu.perceive.wire.rows import from_json, from_lines
 
 LINES = 20_000  # lines of text read at once
-FORMS: dict[str, Callable[[bytes], Said]] = {
+READERS: dict[str, Callable[[bytes], Said]] = {
     ".csv": from_csv, ".json": from_json, ".ndjson": from_lines, ".jsonl": from_lines,
     ".arrow": from_arrow, ".arrows": from_arrow,
 }  # fmt: skip
@@ -44,7 +44,7 @@ class FromFolder:
 
     def whole(self) -> list[Path]:
         """Return the files that have come whole, oldest first."""
-        found = [p for p in self._folder.iterdir() if p.is_file() and p.suffix in FORMS]
+        found = [p for p in self._folder.iterdir() if p.is_file() and p.suffix in READERS]
         sizes = {p: p.stat().st_size for p in found if not p.name.startswith(".")}
         same = [p for p, size in sizes.items() if self._sizes.get(p) == size]
         self._sizes = sizes
@@ -66,7 +66,7 @@ class FromFolder:
 
 def parts(path: Path) -> Iterator[Said]:
     """Yield what a file says, a bounded part at once; texts keep their heading."""
-    decode = FORMS[path.suffix]
+    decode = READERS[path.suffix]
     if path.suffix not in {".csv", ".ndjson", ".jsonl"}:
         yield decode(path.read_bytes())
         return

@@ -1,12 +1,13 @@
 """Reading from NATS JetStream: a durable consumer, acknowledged only what is durable here."""
 
 import asyncio
+import os
 from typing import Any
 
 from mindu.edge.field.hand import handed
-from mindu.edge.mqtt.topics import said
 from mindu.edge.porch import Porch
 from mindu.edge.settings import Nats
+from mindu.perceive.wire.topics import said
 
 WAIT = 1.0  # s that one fetch waits for messages
 
@@ -25,7 +26,11 @@ class FromStream:
         from nats.js.api import StreamConfig  # noqa: PLC0415
         from nats.js.errors import NotFoundError  # noqa: PLC0415
 
-        line = await nats.connect(self._told.url, max_reconnect_attempts=-1)
+        told = self._told
+        more: dict[str, Any] = {} if told.tls is None else {"tls": told.tls.context()}
+        if told.user:
+            more |= {"user": told.user, "password": os.environ.get(told.password_env, "")}
+        line = await nats.connect(told.url, max_reconnect_attempts=-1, **more)
         try:
             stream = line.jetstream()
             try:

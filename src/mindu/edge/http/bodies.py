@@ -54,16 +54,28 @@ def header(scope: Scope, name: bytes) -> str:
 
 
 def caller_of(scope: Scope, keys: Keys) -> Caller:
-    """Return who calls, by `Authorization: Bearer KEY`, or the key as the password of `Basic`.
+    """Return who calls.
 
     Raises:
         Unfit: there is no key, or it is void.
     """
+    return caller_with(key_of(scope), keys, scope.get("mindu.peer"))
+
+
+def key_of(scope: Scope) -> str:
+    """Return the key of `Authorization: Bearer KEY`, or the password of `Basic`; else nothing."""
     told = header(scope, b"authorization")
     scheme, _, key = told.strip().partition(" ")
     read = {"basic": _password, "bearer": _utf8}.get(scheme.lower())
-    key = read(key) if read else ""
-    peer = scope.get("mindu.peer")
+    return read(key) if read else ""
+
+
+def caller_with(key: str, keys: Keys, peer: tuple[str, int] | None) -> Caller:
+    """Return whose key it is, or without one whose certificate.
+
+    Raises:
+        Unfit: there is no key, or it is void.
+    """
     if not key and peer is not None:
         return certified(peer, keys)
     if not key:

@@ -1,25 +1,30 @@
 """`POST /v1/readings`: JSON, lines of JSON, Arrow IPC or CSV; answered once it is durable."""
 
-from collections.abc import Callable
-
-from mindu.data.senses.intake import Offer
+from mindu.data.senses.intake import Settled
 from mindu.edge.http.bodies import Receive, Scope, Send, Unfit, answer, body_of, caller_of, header
 from mindu.edge.keys import Keys
+from mindu.edge.parcel import TooMany
 from mindu.edge.porch import Full, Porch
-from mindu.perceive.said import Said
-from mindu.perceive.wire.arrow import from_arrow, from_csv
-from mindu.perceive.wire.rows import from_json, from_lines
+from mindu.perceive.said import FAULT, MALFORMED
+from mindu.perceive.wire.forms import FORMS
 
-MOST_ROWS = 100_000  # readings in one request
-FORMS: dict[str, Callable[[bytes], Said]] = {
-    "application/json": from_json,
-    "": from_json,
-    "application/x-ndjson": from_lines,
-    "application/jsonl": from_lines,
-    "application/vnd.apache.arrow.stream": from_arrow,
-    "application/vnd.apache.arrow.file": from_arrow,
-    "text/csv": from_csv,
-}
+Answer = tuple[int, object, list[tuple[bytes, bytes]]]  # status, what to say, headers
+
+
+def answer_to(outcome: Settled | Exception) -> Answer:
+    """Return how to answer a sender what became of its message."""
+    if isinstance(outcome, Settled):
+        refused, received = outcome.receipt.refused, outcome.receipt.received
+        lost = received and refused.get(MALFORMED) == received
+        return (500 if FAULT in refused else 400 if lost else 200), outcome.receipt, []
+    headers = []
+    status = 413 if isinstance(outcome, TooMany) else 500
+    if isinstance(outcome, Unfit):
+        status = outcome.status
+        headers = [(k.lower().encode(), v.encode()) for k, v in outcome.headers.items()]
+    if isinstance(outcome, Full):
+        status, headers = 429, [(b"retry-after", b"%d" % outcome.seconds)]
+    return status, {"error": str(outcome)}, headers
 
 
 class Intake:
@@ -32,27 +37,20 @@ class Intake:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take one request in."""
         try:
-            said, source = await self._said(scope, receive)
-            receipt = await self._porch.offer(source(said))
-        except Unfit as unfit:
-            await answer(send, unfit.status, {"error": str(unfit)}, unfit.headers)
-        except Full as full:
-            headers = {"Retry-After": str(full.seconds)}
-            await answer(send, 429, {"error": str(full)}, headers)
-        else:
-            none = said.lost == said.received
-            await answer(send, 400 if none and said.lost else 200, receipt)
+            outcome: Settled | Exception = await self._settled(scope, receive)
+        except (Unfit, Full, TooMany) as wrong:
+            outcome = wrong
+        status, told, headers = answer_to(outcome)
+        await answer(send, status, told, {k.decode(): v.decode() for k, v in headers})
 
-    async def _said(self, scope: Scope, receive: Receive) -> tuple[Said, Callable[[Said], Offer]]:
+    async def _settled(self, scope: Scope, receive: Receive) -> Settled:
         if scope["method"] != "POST":
             raise Unfit(405, "readings are sent with POST", Allow="POST")
         caller = caller_of(scope, self._keys)
         form = header(scope, b"content-type").partition(";")[0].strip().lower()
-        decode = FORMS.get(form)
-        if decode is None:
+        if form not in FORMS:
             told = ", ".join(f for f in FORMS if f)
             raise Unfit(415, f"{form} is not understood; send one of {told}")
-        said = decode(await body_of(receive))
-        if said.received > MOST_ROWS:
-            raise Unfit(413, f"a request has at most {MOST_ROWS} readings: send it in several")
-        return said, lambda it: Offer(caller.source, it, caller.allowed)
+        return await self._porch.message(
+            caller.source, caller.allowed, form, await body_of(receive)
+        )

@@ -10,9 +10,9 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from mindu.data.senses.intake import Offer
-from mindu.edge.mqtt.topics import said
 from mindu.edge.porch import Full, Porch
 from mindu.edge.settings import Broker
+from mindu.perceive.wire.topics import said
 
 SESSION = 7 * 86_400  # s that the broker keeps what came while we were away
 GROUP = 1000  # messages handed over together
@@ -53,6 +53,8 @@ class FromBroker:
         )
         if self._told.user:
             client.username_pw_set(self._told.user, os.environ.get(self._told.password_env))
+        if self._told.tls is not None:
+            client.tls_set_context(self._told.tls.context())
         share = f"$share/{self._told.share}/" if self._told.share else ""
 
         def joined(client: paho.Client, _: Any, __: Any, code: Any, ___: Any) -> None:  # noqa: ANN401
@@ -67,8 +69,11 @@ class FromBroker:
         def subscribed(*_: Any) -> None:  # noqa: ANN401
             loop.call_soon_threadsafe(self.ready.set)
 
+        def missed(*_: Any) -> None:  # noqa: ANN401
+            self.trouble = f"{self._told.host} cannot be reached, or nobody vouches for it"
+
         client.on_connect, client.on_message = joined, heard
-        client.on_subscribe = subscribed
+        client.on_subscribe, client.on_connect_fail = subscribed, missed
         client.reconnect_delay_set(1, 60)
         return client
 

@@ -33,7 +33,7 @@ class SensorThings:
     def __init__(self, porch: Porch) -> None:
         """Read and write the porch's store."""
         self._senses, self._entities = porch.senses, Entities(porch.senses)
-        self._write = Write(porch.senses, porch.clock)
+        self._write = Write(porch)
         self._change = Change(porch.senses, self._entities, porch.clock)
 
     def get(self, request: Request) -> object:

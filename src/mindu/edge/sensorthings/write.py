@@ -4,11 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from mindu.data.senses.intake import Offer
-from mindu.data.senses.senses import Senses
+from mindu.data.senses.account import OUTCOMES
+from mindu.data.senses.intake import Offer, Settled
 from mindu.edge.http.bodies import Unfit
 from mindu.edge.http.register import fit, read
 from mindu.edge.keys import Caller
+from mindu.edge.porch import Full, Porch
 from mindu.edge.sensorthings.functions import moment
 from mindu.edge.sensorthings.written import ARRAYS, SEEN, THING, Stream
 from mindu.perceive.declare import Device, Model, Prop, Stage
@@ -16,14 +17,15 @@ from mindu.perceive.said import Said
 
 KIND = "sensorthings"  # the kind of Things that come by this door
 MOST = 100_000
+_Row = tuple[int, int, float]  # series, epoch ms, value
 
 
 class Write:
     """What may be written to one store."""
 
-    def __init__(self, senses: Senses, clock: Any) -> None:  # noqa: ANN401 - a call
-        """Write to this store; `clock` says the epoch ms."""
-        self._senses, self._clock = senses, clock
+    def __init__(self, porch: Porch) -> None:
+        """Write to the porch's store; readings go through the porch as from every door."""
+        self._porch, self._senses, self._clock = porch, porch.senses, porch.clock
 
     def thing(self, body: bytes) -> int:
         """Create a Thing with its Location and Datastreams; return its id."""
@@ -49,26 +51,41 @@ class Write:
         """Take one Observation in; return its id once it is durable."""
         told = read(SEEN, body)
         number = stream if stream is not None else told.stream.id if told.stream else 0
-        at = self._instant(told.at)
-        self._offer(number, [at], [float(told.result)], caller)
-        return f"{number}-{at}"
+        row = self._row(number, told.at, told.result)
+        receipt = self._taken([row], caller).receipt
+        if receipt.refused:
+            raise Unfit(400, f"refused: {', '.join(receipt.refused)}")
+        return f"{number}-{row[1]}"
 
     def arrays(self, body: bytes, caller: Caller) -> list[str]:
-        """Take data arrays in; return for each row its id, or `error`."""
+        """Take data arrays in, all together; return for each row its id, or `error`."""
         found: list[str] = []
-        for array in read(ARRAYS, body):
-            if "result" not in array.components or len(array.rows) > MOST:
-                raise Unfit(400, f"components need `result`; at most {MOST} rows")
-            for row in array.rows:
-                it = dict(zip(array.components, row, strict=False))
-                try:
-                    at = self._instant(str(it.get("phenomenonTime", "")))
-                    self._offer(array.stream.id, [at], [float(it["result"])], caller)
-                except (Unfit, ValueError, TypeError, KeyError, OverflowError):
-                    found.append("error")
-                else:
-                    found.append(f"{array.stream.id}-{at}")
+        rows: list[_Row] = []
+        places: list[int] = []
+        arrays = read(ARRAYS, body)
+        if sum(len(array.rows) for array in arrays) > MOST:
+            raise Unfit(413, f"a request has at most {MOST} rows: send them in several")
+        for array in arrays:
+            if "result" not in array.components:
+                raise Unfit(400, "components need `result`")
+            for told in array.rows:
+                it = dict(zip(array.components, told, strict=False))
+                row = self._row_or_none(array.stream.id, it)
+                found.append("error" if row is None else f"{array.stream.id}-{row[1]}")
+                if row is not None:
+                    rows.append(row)
+                    places.append(len(found) - 1)
+        codes = self._taken(rows, caller).codes.tolist() if rows else []
+        for place, code in zip(places, codes, strict=True):
+            if code >= len(OUTCOMES):
+                found[place] = "error"
         return found
+
+    def _row_or_none(self, stream: int, told: dict[str, Any]) -> _Row | None:
+        try:
+            return self._row(stream, str(told.get("phenomenonTime", "")), told["result"])
+        except (Unfit, ValueError, TypeError, KeyError, OverflowError):
+            return None
 
     def _instant(self, told: str) -> int:
         if not told:
@@ -78,23 +95,24 @@ class Write:
         except ValueError as wrong:
             raise Unfit(400, f"phenomenonTime: {told!r} is no ISO 8601 time") from wrong
 
-    def _offer(self, stream: int, at: list[int], value: list[float], caller: Caller) -> None:
-        registry = self._senses.registry
-        if not 0 < stream <= len(registry.series):
+    def _row(self, stream: int, at: str, value: float) -> _Row:
+        if not 0 < stream <= len(self._porch.senses.registry.series):
             raise Unfit(400, "say which Datastream, by its @iot.id")
+        return stream - 1, self._instant(at), float(value)
+
+    def _taken(self, rows: list[_Row], caller: Caller) -> Settled:
+        registry = self._porch.senses.registry
+        series, at, value = zip(*rows, strict=True)
         said = Said(
-            device=[registry.owner(stream - 1)] * len(at),
-            prop=[registry.prop(stream - 1).name] * len(at),
+            device=[registry.owner(it) for it in series],
+            prop=[registry.prop(it).name for it in series],
             at=np.array(at, np.int64),
             value=np.array(value, np.float64),
         )
-        offer = Offer(caller.source, said, caller.allowed)
         try:
-            receipt = self._senses.take([offer], self._clock())[0]
-        except OSError as wrong:
-            raise Unfit(503, f"the disk refuses: {wrong}", **{"Retry-After": "5"}) from wrong
-        if receipt.refused:
-            raise Unfit(400, f"refused: {', '.join(receipt.refused)}")
+            return self._porch.wait(Offer(caller.source, said, caller.allowed))
+        except Full as full:
+            raise Unfit(429, str(full), **{"Retry-After": str(full.seconds)}) from full
 
 
 def fitted(stream: Stream, name: str) -> Prop:

@@ -9,17 +9,25 @@ import pyarrow.csv
 import pyarrow.ipc
 
 from mindu.perceive.said import NOW, UNTOLD, WRONGS, Ints, Said, nothing
+from mindu.perceive.wire import unfolded
 
 _FILE = b"ARROW1"
 NEEDED = ("device", "prop", "value")
+KNOWN = (*NEEDED, "at", "seq", "unit", "datum", "quality")
 
 
 def from_arrow(body: bytes) -> Said:
     """Return what an Arrow IPC stream says; a file (`ARROW1`) is read as well."""
     try:
-        opened: Any = pa.ipc.open_file if body[:6] == _FILE else pa.ipc.open_stream
-        table = opened(pa.BufferReader(body)).read_all()
+        told = body[len(_FILE) + 2 :] if body[:6] == _FILE else body  # a file is a stream inside
+        unfolded.check(told)
+        table = pa.ipc.open_stream(pa.BufferReader(told)).read_all()
         table.validate(full=True)
+        names = [name for name in KNOWN if name in table.column_names]
+        if table.column_names != names and len(set(table.column_names)) == table.num_columns:
+            table = table.select(names)
+        columns = [unfolded.plain(column) for column in table.columns]
+        table = pa.table(columns, names=table.column_names)
     except (pa.ArrowException, OSError, ValueError) as wrong:
         return nothing(1, f"this is no Arrow IPC stream: {wrong}")
     return from_table(table)

@@ -21,14 +21,16 @@ from mindu.perceive.said import NOW, UNTOLD, WRONGS, Floats, Ints, Said, nothing
 MOST = 1 << 62  # numbers beyond this are no times and no sequences
 When = datetime | int | float | None
 Number = float | bool | None
-_FIELDS = (b'"values"', b'"unit"', b'"datum"', b'"quality"', b'"seq"')
-_ALL = b"".join(_FIELDS)
+FIELDS = (b'"values"', b'"unit"', b'"datum"', b'"quality"', b'"seq"')
+_ALL = b"".join(FIELDS)
 WRONG = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)  # a text that is no JSON of ours
 _COLUMNS = re.compile(rb'^\s*\{[^{}]*?"device"\s*:\s*\[')
 _SHORT = re.compile(rb"^\s*\[\s*\[")
 
 
-class _Row(msgspec.Struct, gc=False):
+class Row(msgspec.Struct, gc=False):
+    """One reading as an object."""
+
     device: str
     prop: str = ""
     value: Number = None
@@ -58,13 +60,13 @@ class _Columns(msgspec.Struct):
     unit: list[str] | str = ""
 
 
-_ONE = msgspec.json.Decoder(_Row)
-_MANY = msgspec.json.Decoder(list[_Row])
+ONE = msgspec.json.Decoder(Row)
+MANY = msgspec.json.Decoder(list[Row])
 _SHORTS = msgspec.json.Decoder(list[_Short])
 _ACROSS = msgspec.json.Decoder(_Columns)
 _RAWS = msgspec.json.Decoder(list[msgspec.Raw])
 _SHORT_ONE = msgspec.json.Decoder(_Short)
-Kept = _Row | _Short
+Kept = Row | _Short
 
 
 def from_json(body: bytes) -> Said:
@@ -72,13 +74,13 @@ def from_json(body: bytes) -> Said:
     if _SHORT.match(body):
         return _each(body, _SHORTS, _SHORT_ONE)
     if body.lstrip().startswith(b"["):
-        return _each(body, _MANY, _ONE)
+        return _each(body, MANY, ONE)
     return _across(body) if _COLUMNS.match(body) else _alone(body)
 
 
 def _alone(body: bytes) -> Said:
     try:
-        return _columns([_ONE.decode(body)], text=body)
+        return columns([ONE.decode(body)], text=body)
     except WRONG as wrong:
         return nothing(1, str(wrong))
 
@@ -86,7 +88,7 @@ def _alone(body: bytes) -> Said:
 def from_lines(body: bytes) -> Said:
     """Return what lines of JSON say, one object or short row a line."""
     try:
-        return _columns(_ONE.decode_lines(body), text=body)
+        return columns(ONE.decode_lines(body), text=body)
     except WRONG:
         lines = [line for line in body.splitlines() if line.strip()]
         return _one_by_one(lines)
@@ -94,7 +96,7 @@ def from_lines(body: bytes) -> Said:
 
 def _each(body: bytes, many: Any, one: Any) -> Said:  # noqa: ANN401 - decoders of two row types
     try:
-        return _columns(many.decode(body), text=body)
+        return columns(many.decode(body), text=body)
     except WRONG:
         pass
     try:
@@ -106,36 +108,36 @@ def _each(body: bytes, many: Any, one: Any) -> Said:  # noqa: ANN401 - decoders 
 
 def _one_by_one(rows: Sequence[bytes], one: Any = None) -> Said:  # noqa: ANN401
     """Read every row by itself, so that a bad one costs only itself."""
-    good: list[_Row] = []
+    good: list[Row] = []
     wrongs: list[str] = []
     lost = 0
     for i, row in enumerate(rows):
-        decode = one or (_SHORT_ONE if row.lstrip().startswith(b"[") else _ONE)
+        decode = one or (_SHORT_ONE if row.lstrip().startswith(b"[") else ONE)
         try:
             good.append(_long(decode.decode(row)))
         except WRONG as wrong:
             lost += 1
             if len(wrongs) < WRONGS:
                 wrongs.append(f"row {i}: {wrong}")
-    return _columns(good, lost, wrongs)
+    return columns(good, lost, wrongs)
 
 
-def _long(row: Kept) -> _Row:
+def _long(row: Kept) -> Row:
     """Return a short row as a long one, so that lines of both forms stand together."""
-    if isinstance(row, _Row):
+    if isinstance(row, Row):
         return row
-    return _Row(row.device, row.prop, row.value, row.at, row.seq, row.unit)
+    return Row(row.device, row.prop, row.value, row.at, row.seq, row.unit)
 
 
-def _columns(
+def columns(
     rows: Sequence[Kept], lost: int = 0, wrongs: Sequence[str] = (), *, text: bytes = _ALL
 ) -> Said:
     """Return rows as columns; fields that their text does not even name are not looked for."""
-    long = bool(rows) and isinstance(rows[0], _Row)
-    if long and _FIELDS[0] in text:
-        rows = _spread(cast("Sequence[_Row]", rows))
-    many = cast("Sequence[_Row]", rows)
-    told = [word in text for word in _FIELDS]
+    long = bool(rows) and isinstance(rows[0], Row)
+    if long and FIELDS[0] in text:
+        rows = _spread(cast("Sequence[Row]", rows))
+    many = cast("Sequence[Row]", rows)
+    told = [word in text for word in FIELDS]
     units = [r.unit for r in rows] if told[1] or not long else ()
     datums = [r.datum for r in many] if long and told[2] else ()
     doubted = [r.quality for r in many] if long and told[3] else ()
@@ -154,14 +156,14 @@ def _columns(
     )
 
 
-def _spread(rows: Sequence[_Row]) -> list[_Row]:
-    out: list[_Row] = []
+def _spread(rows: Sequence[Row]) -> list[Row]:
+    out: list[Row] = []
     for r in rows:
         if not r.values:
             out.append(r)
             continue
         out.extend(
-            _Row(r.device, prop, value, r.at, r.seq, r.unit, r.datum, r.quality)
+            Row(r.device, prop, value, r.at, r.seq, r.unit, r.datum, r.quality)
             for prop, value in chain(r.values.items(), [(r.prop, r.value)] if r.prop else ())
         )
     return out

@@ -1,0 +1,126 @@
+"""What doors hand to the porch: messages, read together where many of one sender wait.
+
+Reading is cheap in bulk and dear one by one, so a message may come unread: the porch reads all
+that wait at once, in its own thread, and each still gets its own receipt.
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import chain
+from typing import NamedTuple, cast
+
+import numpy as np
+
+from mindu.data.arrays import Ints, Truths
+from mindu.data.senses.account import CODES, OUTCOMES
+from mindu.data.senses.intake import Offer, Settled, receipt
+from mindu.perceive.said import Said
+from mindu.perceive.wire.forms import FORMS
+from mindu.perceive.wire.sheaf import TOGETHER, sheaf
+from mindu.perceive.wire.topics import Message, said
+
+Allowed = Callable[[Ints], Truths] | None
+Done = Callable[[Settled | Exception], None]
+MQTT = "mqtt"  # the form of messages as MQTT has them: topics and payloads
+MOST_ROWS = 100_000  # readings in one message
+BIG = 1 << 20  # bytes; a smaller message cannot have so many readings, and may share a sheaf
+ROW_BYTES = 64  # a guess of how long an unread reading is
+_ONE = {
+    CODES[name]: receipt(1, [int(code == CODES[name]) for code in CODES.values()], ())
+    for name in OUTCOMES
+}
+
+
+class TooMany(Exception):  # noqa: N818 - it is an answer to a sender
+    """A message has more readings than one message may have; it was not taken in."""
+
+
+class Parcel(NamedTuple):
+    """One message of one sender, read (`said`) or not (`body`, in a form), and who waits for it."""
+
+    source: str
+    allowed: Allowed
+    said: Said | None
+    form: str
+    body: bytes | Sequence[Message]
+    rows: int  # readings in it, a guess where it is not read yet
+    done: Done
+
+
+class Bundle(NamedTuple):
+    """Parcels that became one offer: parcel i has the rows up to `ends[i]`."""
+
+    offer: Offer
+    parcels: Sequence[Parcel]
+    ends: Sequence[int]
+
+
+class Refusal(NamedTuple):
+    """A parcel that is not taken in at all, and why."""
+
+    parcel: Parcel
+    why: Exception
+
+
+def bundled(parcels: Sequence[Parcel]) -> list[Bundle | Refusal]:
+    """Return parcels as offers; those of one sender in one form are read together."""
+    found: list[Bundle | Refusal] = []
+    alike: dict[tuple[str, str, int], list[Parcel]] = {}
+    for parcel in parcels:
+        alone = parcel.said is not None or len(parcel.body) > BIG
+        if alone or (parcel.form not in TOGETHER and parcel.form != MQTT):
+            found += _alone(parcel)
+        else:
+            alike.setdefault((parcel.source, parcel.form, id(parcel.allowed)), []).append(parcel)
+    for (_, form, _), several in alike.items():
+        found += _published(several) if form == MQTT else _together(several)
+    return found
+
+
+def _published(parcels: list[Parcel]) -> list[Bundle]:
+    """Read messages of MQTT together: all that is told of them is that they are durable."""
+    first = parcels[0]
+    offers = [
+        Offer(first.source, it, first.allowed)
+        for it in said(chain.from_iterable(cast("Sequence[Message]", p.body) for p in parcels))
+    ]
+    return [Bundle(offer, () if i else parcels, ()) for i, offer in enumerate(offers)]
+
+
+def _alone(parcel: Parcel) -> list[Bundle | Refusal]:
+    told = parcel.said
+    if told is None:
+        told = FORMS[parcel.form](cast("bytes", parcel.body))
+    if parcel.said is None and told.received > MOST_ROWS:
+        return [Refusal(parcel, TooMany(f"a message has at most {MOST_ROWS} readings: cut it"))]
+    return [Bundle(Offer(parcel.source, told, parcel.allowed), (parcel,), (len(told),))]
+
+
+def _together(parcels: list[Parcel]) -> list[Bundle | Refusal]:
+    """Read what can be read in one go; whatever is not plain is read by itself."""
+    bodies = [cast("bytes", parcel.body) for parcel in parcels]
+    told, ends, apart = sheaf(bodies, parcels[0].form)
+    beside = [it for i in apart for it in _alone(parcels[i])]
+    if told is None:
+        return beside
+    left = set(apart)
+    plain = [parcel for i, parcel in enumerate(parcels) if i not in left] if left else parcels
+    return [Bundle(Offer(parcels[0].source, told, parcels[0].allowed), plain, ends), *beside]
+
+
+def delivered(bundle: Bundle, settled: Settled) -> list[tuple[Parcel, Settled]]:
+    """Return for everybody who waits what became of their own message."""
+    if not bundle.ends:
+        return [(parcel, settled) for parcel in bundle.parcels]
+    if len(bundle.parcels) == 1:
+        return [(bundle.parcels[0], settled)]
+    codes, start, found = settled.codes, 0, []
+    each = codes.tolist() if len(codes) == len(bundle.parcels) else []
+    for i, (parcel, end) in enumerate(zip(bundle.parcels, bundle.ends, strict=True)):
+        one = _ONE.get(each[i]) if each and end == start + 1 else None
+        mine = codes[start:end]
+        if one is None:
+            counts = np.bincount(mine, minlength=len(CODES)).tolist()
+            one = receipt(end - start, counts, ())
+        found.append((parcel, Settled(one, mine)))
+        start = end
+    return found
