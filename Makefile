@@ -17,7 +17,7 @@ check: .venv/dev.stamp
 
 # The browser's proof wants a Chromium: apt-get install -y chromium fonts-noto-cjk
 look: .venv/dev.stamp
-	$(BIN)/python -m pytest -p stage -o python_files='look_*.py' -o pythonpath='tests/brain tests/console tests/console_web tests/console_web/look' tests/console_web/look $(ARGS)
+	$(BIN)/python -m pytest -p stage -o python_files='look_*.py' -o pythonpath='tests/brain tests/console tests/console_web tests/console_web/look tests/hotline tests/services' tests/console_web/look $(ARGS)
 
 # The browser's side is built into the package and committed; only who changes web/ needs Node and npm.
 web:

@@ -21,7 +21,7 @@ LOOK_S = 0.1  # between looks at the page
 
 def figures() -> Iterator[Figure]:
     """Measure from the start of the process to the page and to the first plan on it."""
-    with TemporaryDirectory() as folder, _up(Path(folder)) as (process, began):
+    with TemporaryDirectory() as folder, up(Path(folder)) as (process, began):
         assert process.stdout is not None
         told = json.loads(process.stdout.readline())
         page = monotonic() - began
@@ -45,7 +45,8 @@ def figures() -> Iterator[Figure]:
 
 
 @contextmanager
-def _up(folder: Path) -> Iterator[tuple["subprocess.Popen[str]", float]]:
+def up(folder: Path) -> Iterator[tuple["subprocess.Popen[str]", float]]:
+    """Run `mindu up` over a folder; yield the process and when it began."""
     began = monotonic()
     command = [sys.executable, "-m", "mindu", "up", "--json", "--port", "0", "--data", str(folder)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)

@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 
 from house import KIND, NOON, PATIENCE, WIRE, counter, served
 from mindu.base.records import Table
-from mindu.brain.cases import State
+from mindu.brain.cases import TABLE, State
 from mindu.brain.casework import rights
 from mindu.brain.casework.office import Wish
 from mindu.edge.counter import web
@@ -24,6 +24,7 @@ from mindu.edge.counter.letter import Flood, Letter
 from mindu.edge.counter.photos import redrawn
 from mindu.edge.counter.plain import plain
 from mindu.edge.desk import doors
+from mindu.edge.desk.moves import MOVES, NEEDS
 
 SECRET = "a secret of the tests"  # noqa: S105 - of the tests alone
 PEOPLE = (
@@ -224,3 +225,12 @@ def test_a_caller_rates_what_was_answered_and_the_board_explains_it(
         assert "100% (1/1)" in client.get("/desk/board").text
         behind = client.get("/desk/board", params={"unit": "urban", "measure": "satisfied"})
         assert f">{number}</a>" in behind.text
+
+
+def test_every_move_and_what_it_asks_for_has_words_in_both_languages() -> None:
+    asked = {name for step in TABLE.values() for name in step.needs}
+    assert set(MOVES) == {*TABLE, "told"}
+    assert asked <= set(NEEDS)
+    for words in (*MOVES.values(), *NEEDS.values()):
+        assert words.en.isascii(), words.en
+        assert not words.zh.isascii(), words.en

@@ -70,7 +70,8 @@ export const remove = <T>(path: string): Promise<T> => ask<T>("DELETE", path);
 
 /** Dense positions as they are on the wire. */
 export async function bytes(path: string, query: Query = {}): Promise<{ body: ArrayBuffer; ids: string }> {
-  const asked = new URLSearchParams(Object.entries(query).map(([k, v]) => [k, String(v)]));
+  const asOf = cursor.asOf;
+  const asked = new URLSearchParams(Object.entries({ ...(asOf ? { at: asOf } : {}), ...query }).map(([k, v]) => [k, String(v)]));
   const answer = await fetch(`${ROOT}${path}?${asked}`).catch(() => null);
   if (!answer?.ok) throw new Refused(say("lost"), answer?.status ?? 0);
   return { body: await answer.arrayBuffer(), ids: answer.headers.get("X-Mindu-Ids") ?? "" };

@@ -1,6 +1,7 @@
 // The one time cursor: now, a past moment, or a moment ahead; kept in the URL and shared by every panel.
 export type Side = "now" | "past" | "ahead";
 export const SPEEDS = [1, 10, 60, 300, 600] as const;
+const POSITION = /^#?\d{1,15}$/;
 export const AHEAD = 3_600_000; // ms: the forecasts reach one hour ahead
 
 class Cursor extends EventTarget {
@@ -13,6 +14,8 @@ class Cursor extends EventTarget {
   playing = false;
   #timer = 0;
   #told = "";
+  /** A log position that the address names instead of a moment, until the cursor is moved. */
+  #position = "";
 
   constructor() {
     super();
@@ -25,7 +28,7 @@ class Cursor extends EventTarget {
 
   /** Where the cursor stands against the city's now. */
   get side(): Side {
-    return this.at === null ? "now" : this.at > this.now ? "ahead" : "past";
+    return this.#position ? "past" : this.at === null ? "now" : this.at > this.now ? "ahead" : "past";
   }
   /** The moment that is looked at. */
   get moment(): number {
@@ -33,14 +36,16 @@ class Cursor extends EventTarget {
   }
   /** The moment that the server is asked for: what was known then; null for now and ahead. */
   get asOf(): string | null {
+    if (this.#position) return this.#position;
     return this.side === "past" ? new Date(this.at!).toISOString() : null;
   }
 
   /** Look at a moment (ms), or at now. */
   set(at: number | null): void {
     const kept = at === null ? null : Math.round(Math.min(Math.max(at, this.first), this.now + AHEAD) / 1000) * 1000;
-    if (kept === this.at) return;
+    if (kept === this.at && !this.#position) return;
     this.at = kept;
+    this.#position = "";
     const url = new URL(location.href);
     if (kept === null) url.searchParams.delete("at");
     else url.searchParams.set("at", new Date(kept).toISOString().replace(".000Z", "Z"));
@@ -83,12 +88,15 @@ class Cursor extends EventTarget {
   }
 
   #read(): void {
-    const told = Date.parse(new URLSearchParams(location.search).get("at") ?? "");
+    const asked = new URLSearchParams(location.search).get("at") ?? "";
+    this.#position = POSITION.test(asked) ? asked : "";
+    const told = Date.parse(this.#position ? document.body?.dataset["now"] ?? "" : asked); // the page says when that position was
     this.at = Number.isNaN(told) ? null : told;
   }
   #tell(): void {
-    if (this.#told === String(this.at)) return;
-    this.#told = String(this.at);
+    const told = this.#position || String(this.at);
+    if (this.#told === told) return;
+    this.#told = told;
     this.dispatchEvent(new Event("moved"));
     this.dispatchEvent(new Event("tick"));
   }

@@ -19,8 +19,8 @@ class Live extends EventTarget {
   state: "waiting" | "live" | "lost" = "waiting";
   /** The header's figures, from the newest `turn`. */
   turn: Record<string, unknown> = {};
-  /** When anything was heard last, by this machine's clock. */
-  heard = Date.now();
+  /** When anything was heard last, in ms since the page began: the machine's clock may be wrong. */
+  heard = performance.now();
   #source: EventSource | null = null;
   #wait = 2000;
   #channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("mindu-stream") : null;
@@ -68,11 +68,11 @@ class Live extends EventTarget {
   }
 
   #take(told: Told): void {
-    this.heard = Date.now();
+    this.heard = performance.now();
     this.#became("live");
     const { event, data } = told;
     const seq = Number(data["seq"]);
-    if (Number.isFinite(seq)) this.seq = Math.max(this.seq, seq);
+    if (Number.isFinite(seq)) this.seq = event === "hello" ? seq : Math.max(this.seq, seq); // another city may stand there now, with a shorter log
     const now = Date.parse(String(data["now"] ?? ""));
     if (!Number.isNaN(now)) cursor.tick(now);
     this.dispatchEvent(new CustomEvent<Told>("told", { detail: told }));

@@ -6,6 +6,7 @@ import { keepRegions } from "./regions.ts";
 import { openToasts, toast } from "./toasts.ts";
 import { inZone } from "./text.ts";
 import { cursor } from "./cursor.ts";
+import { deeds } from "./deeds.ts";
 import { walk } from "./wall.ts";
 import { addTools } from "./tools.ts";
 import { say } from "./words.ts";
@@ -39,6 +40,7 @@ live.addEventListener("state", () => {
 });
 keepRegions();
 live.start();
+deeds.watch();
 if (document.querySelector("md-time")) manifest().catch((why: unknown) => console.warn("no manifest:", why)); // how far back the cursor may go
 /** Wake what the page names; a region that the server drew anew may name more. */
 const wakeAll = () => { for (const [name, wake] of Object.entries(ELEMENTS)) if (document.querySelector(name)) void wake(); };

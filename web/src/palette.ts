@@ -1,5 +1,5 @@
 // The command palette and the keys: every page, every thing and every switch without a mouse.
-import { html, render } from "lit";
+import { html, nothing, render } from "lit";
 import { get } from "./api.ts";
 import { chosen } from "./chosen.ts";
 import { cursor } from "./cursor.ts";
@@ -7,11 +7,12 @@ import { manifest, named } from "./read.ts";
 import { readSpot } from "./map/datum.ts";
 import type { CityMap } from "./elements/map.ts";
 import type { Row, Rows } from "./types.ts";
-import { pick, say } from "./words.ts";
+import { lang, pick, say } from "./words.ts";
 
-interface Command { title: string; hint: string; run: () => void }
+interface Command { title: string; hint: string; run: () => void; lang?: string }
 const FOUND = 12; // lines offered at most
 const PAGES = "1234567";
+const OTHER = lang === "zh" ? "en" : "zh-CN"; // a language is named in its own words
 
 /** Open an address of this city; the cursor's moment goes with it. */
 export function visit(href: string): void {
@@ -36,7 +37,7 @@ async function commands(): Promise<Command[]> {
   return [
     ...(known?.nav ?? []).map((n, i) => ({ title: pick(n.title), hint: `${say("go")} · g ${PAGES[i] ?? ""}`, run: () => visit(n.href) })),
     { title: say("theme"), hint: "t", run: () => turn("theme", dark() ? "light" : "dark") },
-    { title: say("language"), hint: "l", run: () => turn("lang", document.documentElement.lang.startsWith("en") ? "zh" : "en") },
+    { title: say("language"), lang: OTHER, hint: "l", run: () => turn("lang", document.documentElement.lang.startsWith("en") ? "zh" : "en") },
     { title: say("wall"), hint: "", run: () => turn("view", document.documentElement.dataset["view"] === "wall" ? "desk" : "wall") },
     { title: say("to_now"), hint: "n", run: () => { cursor.pause(); cursor.set(null); } },
     { title: cursor.playing ? say("pause") : say("play"), hint: "p", run: () => (cursor.playing ? cursor.pause() : cursor.play()) },
@@ -62,7 +63,7 @@ export function openPalette(): void {
   const run = (c: Command | undefined) => { box.close(); c?.run(); };
   const draw = () => render(html`<input role="combobox" aria-expanded="true" aria-controls="palette-list" aria-autocomplete="list" aria-label=${say("palette")} placeholder=${say("palette_hint")}
       aria-activedescendant=${found.length ? `palette-${at}` : ""} @input=${look} @keydown=${key} autocomplete="off" spellcheck="false">
-    <ul id="palette-list" role="listbox" aria-label=${say("palette")}>${found.map((c, i) => html`<li id="palette-${i}" role="option" aria-selected=${i === at} @click=${() => run(c)}><span>${c.title}</span> <span class="muted">${c.hint}</span></li>`)}</ul>
+    <ul id="palette-list" role="listbox" aria-label=${say("palette")}>${found.map((c, i) => html`<li id="palette-${i}" role="option" aria-selected=${i === at} @click=${() => run(c)}><span lang=${c.lang ?? nothing}>${c.title}</span> <span class="muted">${c.hint}</span></li>`)}</ul>
     ${found.length ? "" : html`<p class="calm" role="status">${say("nothing_found")}</p>`}`, box);
   const look = async () => {
     const mine = ++asked;
@@ -95,7 +96,7 @@ export function openKeys(): void {
   const box = document.createElement("dialog");
   box.className = "keys";
   box.setAttribute("aria-labelledby", "keys-title");
-  render(html`<h2 id="keys-title">${say("keys")}</h2><dl>${KEYS.map(([k, t]) => html`<div><dt><kbd>${k}</kbd></dt><dd>${t}</dd></div>`)}</dl><button class="btn" type="button" @click=${() => box.close()}>${say("close")}</button>`, box);
+  render(html`<h2 id="keys-title">${say("keys")}</h2><dl>${KEYS.map(([k, t]) => html`<div><dt><kbd>${k}</kbd></dt><dd lang=${k === "l" ? OTHER : nothing}>${t}</dd></div>`)}</dl><button class="btn" type="button" @click=${() => box.close()}>${say("close")}</button>`, box);
   box.addEventListener("close", () => box.remove());
   document.body.append(box);
   box.showModal();

@@ -5,6 +5,8 @@ import { live } from "./live.ts";
 import { Refused } from "./api.ts";
 import { say } from "./words.ts";
 
+const SOON = 250; // ms: news comes in bursts
+
 export abstract class Panel extends LitElement {
   #plain: HTMLElement | null = null;
   #view: HTMLElement | null = null;
@@ -43,6 +45,7 @@ export abstract class Panel extends LitElement {
     super.disconnectedCallback();
     this.#stop.abort();
     clearTimeout(this.#again);
+    this.#again = 0;
   }
 
   /** Read what this panel shows, and return what takes it in; throws `Refused`. */
@@ -55,8 +58,11 @@ export abstract class Panel extends LitElement {
 
   protected heard(kinds: string[]): void {
     if (cursor.side === "past" || !this.wants(kinds)) return;
-    clearTimeout(this.#again);
-    this.#again = window.setTimeout(() => void this.ask(), 250); // ms: news comes in bursts
+    if (this.#again) return; // it will read what is newest then; a steady stream must not put it off for ever
+    this.#again = window.setTimeout(() => {
+      this.#again = 0;
+      void this.ask();
+    }, SOON);
   }
 
   /** Read again, and show it; a slower, older answer never overwrites a newer one. */

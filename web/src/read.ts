@@ -3,7 +3,7 @@ import { get as ask, Refused } from "./api.ts";
 import type { Ahead, Mark, Seen, Series } from "./chart/data.ts";
 import { cursor } from "./cursor.ts";
 import { inZone } from "./text.ts";
-import type { ForecastOut, Manifest, SeriesOut } from "./types.ts";
+import type { ForecastOut, Manifest, SeriesOut, Thing } from "./types.ts";
 import { lang, pick } from "./words.ts";
 
 export type Get = typeof ask;
@@ -29,11 +29,11 @@ export async function term(name: string): Promise<string> {
 }
 
 /** All items of a paged list, or as many as MOST pages hold. */
-export async function every<T>(path: string, query: Record<string, string | number | null> = {}): Promise<{ items: T[]; total: number }> {
+export async function every<T>(path: string, query: Record<string, string | number | null> = {}, page = PAGE): Promise<{ items: T[]; total: number }> {
   const items: T[] = [];
   let [after, total] = ["", 0];
-  for (let page = 0; page < MOST; page++) {
-    const told = await ask<{ items: T[]; next: string | null; total: number }>(path, { ...query, limit: PAGE, after });
+  for (let turn = 0; turn < MOST; turn++) {
+    const told = await ask<{ items: T[]; next: string | null; total: number }>(path, { ...query, limit: page, after });
     items.push(...told.items);
     total = told.total;
     if (!told.next) break;
@@ -68,6 +68,7 @@ export async function seriesOf(get: Get, about: string, prop: string, back: numb
   ]);
   const words = known.terms[prop];
   const title = pick(words) || prop.replaceAll("_", " ");
+  await learn([about]);
   const name = titles.get(about) ?? about;
   return { title: `${name} ${title}`, unit: seen.unit, now: Date.parse(seen.seen.now), seen: seenOf(seen), ahead: ahead ? aheadOf(ahead) : [], marks: marksOf(seen), chance: ahead?.level ?? 0.9 };
 }
@@ -79,3 +80,15 @@ export const named = (id: string, words: { en: string; zh: string }): string => 
   titles.set(id, told);
   return told;
 };
+
+const LEARNT = 24; // names looked up at once
+/** Read the names of things that no panel has met yet. */
+export async function learn(ids: string[]): Promise<void> {
+  const news = [...new Set(ids)].filter((id) => id && !titles.has(id)).slice(0, LEARNT);
+  await Promise.all(news.map((id) => ask<Thing>(`/entities/${encodeURIComponent(id)}`, { at: null })
+    .then((t) => named(id, t.row.title)).catch(() => titles.set(id, id))));
+}
+
+/** What a loop is called. */
+export const loopName = (known: Manifest | null, by: string): string =>
+  pick(known?.apps.flatMap((a) => a.loops).find((l) => l.name === by)?.title) || by;

@@ -1,7 +1,7 @@
 // One cursor, in the URL: past asks the server for what was known then, ahead does not, and now leaves the address clean.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import "./page.ts";
+import { goTo } from "./page.ts";
 
 const { AHEAD, cursor } = await import("../src/cursor.ts");
 const NOW = Date.parse("2023-09-05T15:00:00Z");
@@ -38,4 +38,16 @@ test("panels are told once a move, and not when nothing moved", () => {
   cursor.set(NOW - AHEAD);
   cursor.set(NOW - AHEAD);
   assert.equal(told, 1);
+});
+
+test("a log position in the address is asked for as it stands, until the cursor is moved", () => {
+  goTo("/situation?at=%238");
+  assert.equal(cursor.side, "past");
+  assert.equal(cursor.asOf, "#8");
+  assert.equal(cursor.at, Date.parse("2023-09-05T13:40:00Z"));
+  cursor.set(cursor.at);
+  assert.equal(cursor.asOf, "2023-09-05T13:40:00.000Z");
+  goTo("/situation?at=2031");
+  assert.equal(cursor.asOf, "2031");
+  cursor.set(null);
 });

@@ -37,14 +37,6 @@ SHAPES = """() => {
   for (const [shape, levels] of shapes) if (levels.size > 1) bad.push(`two levels: ${shape}`);
   return bad;
 }"""
-FOCUS = """() => {
-  const e = document.activeElement;
-  if (!e || e === document.body) return null;
-  const s = getComputedStyle(e), box = e.querySelector("rect");
-  const inner = box ? getComputedStyle(box).strokeWidth : "0";
-  const html = e.outerHTML.slice(0, 100);
-  return { html, outline: s.outlineStyle, wide: s.outlineWidth, inner };
-}"""
 SENTENCE = re.compile(r"(?:[A-Za-z]{2,} ){2,}[A-Za-z]{2,}")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 RAW = re.compile(r"the twin died")  # what a failing engine said, as it said it
@@ -87,17 +79,3 @@ def unmarked(page: Page) -> list[str]:
     found: list[str] = page.evaluate(SHAPES)
     return found
 
-
-def unseen_focus(page: Page, steps: int) -> list[str]:
-    """Walk by Tab and name what takes the focus without showing it."""
-    bad: list[str] = []
-    page.evaluate("document.activeElement?.blur()")
-    for _ in range(steps):
-        page.keyboard.press("Tab")
-        told: dict[str, str] | None = page.evaluate(FOCUS)
-        if told is None:
-            break
-        drawn = told["outline"] != "none" and float(told["wide"].removesuffix("px") or 0) >= 2
-        if not drawn and float(told["inner"].removesuffix("px") or 0) < 3:
-            bad.append(told["html"])
-    return bad

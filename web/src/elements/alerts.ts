@@ -5,13 +5,13 @@ import { chosen } from "../chosen.ts";
 import { cursor } from "../cursor.ts";
 import { question } from "../dialog.ts";
 import { Panel } from "../panel.ts";
-import { every, named } from "../read.ts";
+import { every, loopName, manifest, named } from "../read.ts";
 import { get } from "../api.ts";
 import { Rows } from "../rows.ts";
-import { levels, mark, tag } from "../severity.ts";
+import { level, levels, mark, tag } from "../severity.ts";
 import { when } from "../text.ts";
 import { toast } from "../toasts.ts";
-import type { Alert, Alerts as Told, Done } from "../types.ts";
+import type { Alert, Alerts as Told, Done, Manifest } from "../types.ts";
 import { pick, say } from "../words.ts";
 
 interface Listed { key: number; alert: Alert }
@@ -25,6 +25,7 @@ export class AlertList extends Panel {
   declare filters: boolean;
   items: Alert[] = [];
   total = 0;
+  #known: Manifest | null = null;
   #told = new Set<number>();
   #picked = new Set<number>();
   #at = 0;
@@ -45,9 +46,10 @@ export class AlertList extends Panel {
   }
 
   protected override async load(): Promise<() => void> {
+    const known = await manifest();
     const told = this.limit > 0 ? await get<Told>("/alerts", { limit: this.limit }) : await every<Alert>("/alerts", this.#query());
     return () => {
-      this.items = told.items;
+      [this.#known, this.items] = [known, told.items];
       this.total = told.total;
       this.#news(told.items);
       this.#at = Math.min(this.#at, Math.max(0, told.items.length - 1));
@@ -71,7 +73,7 @@ export class AlertList extends Panel {
     if (!this.ready) return this.worry();
     const all = this.items.map((alert) => ({ key: alert.seq, alert }));
     return html`${this.worry()}${this.filters && !document.querySelector("form.filters[method=get]") ? this.#filter() : ""}
-      <p class="tally muted" role="status">${say("shown")} ${this.items.length} ${say("of")} ${this.total}
+      <p class="tally muted" role="status" ?hidden=${this.limit > 0 && this.items.length === this.total}>${say("shown")} ${this.items.length} ${say("of")} ${this.total} ${this.filters ? this.#counts() : ""}
         ${this.#picked.size ? html`· ${say("chosen")} ${this.#picked.size} ${this.#deeds([...this.#picked])}` : ""}</p>
       ${all.length ? html`<div class="rows" tabindex="0" role="region" aria-label=${say("alerts")} @keydown=${this.#key}>
         <ol class="alerts">${this.#rows.draw(all, ({ alert }, at) => this.#row(alert, at, all.length))}</ol></div>` : html`<p class="calm">${say("calm")}</p>`}`;
@@ -83,11 +85,16 @@ export class AlertList extends Panel {
       ${this.filters && may("operator") ? html`<input type="checkbox" aria-label="${say("chosen")}: ${pick(a.says)}" .checked=${this.#picked.has(a.seq)} @change=${() => this.#pick(a.seq)}>` : ""}
       ${mark(a.severity)}
       <button class="say" type="button" @click=${() => { this.#at = at; chosen.set(a.about); }}><span class="t">${pick(a.says)}</span>
-        <span class="muted">${named(a.about, a.title)} · ${a.loop} · ${Math.round(a.confidence * 100)} %${this.#state(a)}</span></button>
+        <span class="muted"><b class="word ${level(a.severity).css}">${level(a.severity).word}</b> · ${named(a.about, a.title)} · ${loopName(this.#known, a.loop)} · ${Math.round(a.confidence * 100)} %${this.#state(a)}</span></button>
       <span class="muted when">${when(Date.parse(a.at), cursor.now)}</span>
       <span class="do"><a href="/why/${a.seq}">${say("why")}<span class="vh"> ${pick(a.says)}</span></a>
         ${this.filters && may("operator") && a.state === "open" && cursor.side === "now" ? html`<button class="btn small" type="button" @click=${() => this.#deed("ack", [a.seq])}>${say("ack")}<span class="vh"> ${pick(a.says)}</span></button>` : ""}</span>
     </li>`;
+  }
+
+  /** How many of each level are listed. */
+  #counts() {
+    return levels.map((l) => html`<span class="count-of">${mark(l.n)} ${l.word} ${this.items.filter((a) => a.severity === l.n).length}</span> `);
   }
 
   #state(a: Alert): string {
@@ -108,7 +115,7 @@ export class AlertList extends Panel {
     return html`<form class="filters" role="search" aria-label=${say("filter")} @submit=${(e: Event) => e.preventDefault()}>
       ${choice("severity", say("severity"), levels.map((l) => [String(l.n), l.word]))}
       ${choice("state", say("state"), [["open", say("open")], ["acked", say("acked")], ["silenced", say("silenced")]])}
-      ${choice("loop", say("loop"), loops.map((l) => [l, l]))}
+      ${choice("loop", say("loop"), loops.map((l) => [l, loopName(this.#known, l)]))}
       <label>${say("search")}<input type="search" name="q" .value=${now["q"] ?? ""} @change=${this.#set}></label></form>`;
   }
 

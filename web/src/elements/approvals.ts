@@ -4,7 +4,7 @@ import { get, may, post } from "../api.ts";
 import { cursor } from "../cursor.ts";
 import { question } from "../dialog.ts";
 import { Panel } from "../panel.ts";
-import { manifest, named } from "../read.ts";
+import { learn, loopName, manifest, named, titles } from "../read.ts";
 import { number, span, when } from "../text.ts";
 import { toast } from "../toasts.ts";
 import type { Approval, Approvals as Told, Course, Done, Manifest } from "../types.ts";
@@ -44,6 +44,7 @@ export class ApprovalList extends Panel {
   protected override async load(): Promise<() => void> {
     const state = this.limit ? "waiting" : new URLSearchParams(location.search).get("state") || "waiting";
     const [known, waiting, sent] = await Promise.all([manifest(), get<Told>("/approvals", { state, limit: this.limit || 200 }), state === "waiting" ? get<Told>("/approvals", { state: "sent", limit: SENT }) : null]);
+    await learn(waiting.items.flatMap((a) => [...Object.keys(a.args), a.type_name]));
     return () => {
       this.#known = known;
       this.waiting = waiting.items;
@@ -68,8 +69,8 @@ export class ApprovalList extends Panel {
     const needs = a.consent.needed > 1;
     return html`<article class="ask" id="ask-${a.seq}" tabindex="-1" aria-labelledby="ask-${a.seq}-t">
       ${this.#heading(html`${may("approver") && !this.limit ? html`<input type="checkbox" aria-label="${say("batch")}: ${pick(a.says)}" .checked=${this.#picked.has(a.seq)} @change=${() => this.#pick(a.seq)}>` : ""}
-        ${pick(a.says)}`, `ask-${a.seq}-t`)}
-      <p class="muted">${named(a.about, a.title)} · ${a.loop} · ${a.state === "waiting" ? html`<span class=${left < 120_000 ? "soon" : ""}>${left > 0 ? `${say("left")} ${span(left)}` : say("expired")}</span>` : html`${this.#came(a)}`}
+        <span id="ask-${a.seq}-t">${pick(a.says)}</span>`)}
+      <p class="muted">${named(a.about, a.title)} · ${loopName(this.#known, a.loop)} · ${a.state === "waiting" ? html`<span class=${left < 120_000 ? "soon" : ""}>${left > 0 ? `${say("left")} ${span(left)}` : say("expired")}</span>` : html`${this.#came(a)}`}
         ${needs ? html` · ${say("two")} (${a.consent.given.length}/${a.consent.needed}${a.consent.given.length ? `: ${a.consent.given.join(", ")}` : ""})` : ""} · <a href="/why/${a.seq}">${say("why")}<span class="vh"> ${pick(a.says)}</span></a></p>
       ${pick(a.promise) ? html`<p><strong>${say("promise")}</strong> ${pick(a.promise)}</p>` : ""}
       ${this.#settings(a)}${this.#effect(a)}
@@ -78,8 +79,8 @@ export class ApprovalList extends Panel {
   }
 
   /** A page of actions has them under its title; a short list stands under a heading of its own. */
-  #heading(words: TemplateResult, id: string) {
-    return this.limit ? html`<h3 id=${id}>${words}</h3>` : html`<h2 id=${id}>${words}</h2>`;
+  #heading(words: TemplateResult) {
+    return this.limit ? html`<h3>${words}</h3>` : html`<h2>${words}</h2>`;
   }
 
   /** What was said to it, and what came of it. */
@@ -89,7 +90,7 @@ export class ApprovalList extends Panel {
   }
 
   #settings(a: Approval) {
-    const all = Object.entries(a.args).map(([k, v]) => html`<li>${k} → ${typeof v === "number" ? (v >= 0 && v <= 1 ? `${Math.round(v * 100)} %` : number(v)) : String(v)}</li>`);
+    const all = Object.entries(a.args).map(([k, v]) => html`<li>${titles.get(k) ?? k} → ${typeof v === "number" ? (v >= 0 && v <= 1 ? `${Math.round(v * 100)} %` : number(v)) : String(v)}</li>`);
     if (!all.length) return "";
     const list = html`<ul class="settings">${all}</ul>`;
     return all.length > SETTINGS ? html`<details><summary>${say("gates")} (${all.length})</summary>${list}</details>` : list;
@@ -103,7 +104,7 @@ export class ApprovalList extends Panel {
     const rows: [string, number, number][] = [[say("cost"), p.mean_with, p.mean_without], ...Object.keys(p.terms_with).map((t) => [name(t), p.terms_with[t] ?? 0, p.terms_without[t] ?? 0] as [string, number, number])];
     const shown = rows.filter(([, x, y], i) => i === 0 || x !== 0 || y !== 0);
     return html`<details class="withit" ?open=${!this.limit}><summary>${say("effect")}: ${number(p.mean_without)} → <strong>${number(p.mean_with)}</strong>${p.mean_without > 0 ? ` (${p.mean_with <= p.mean_without ? "−" : "+"}${Math.abs(Math.round((p.mean_with / p.mean_without - 1) * 100))} %)` : ""}</summary>
-      <div class="wide" tabindex="0" role="region" aria-label=${say("effect")}><table><thead><tr><td></td><th scope="col" class="n">${say("with_it")} <small>${name(p.chosen)}</small></th><th scope="col" class="n">${say("without_it")} <small>${name(p.without)}</small></th><td></td></tr></thead>
+      <div class="wide" tabindex="0" role="region" aria-label=${say("effect")}><table><thead><tr><td></td><th scope="col" class="n">${swatch("with")} ${say("with_it")} <small>${name(p.chosen)}</small></th><th scope="col" class="n">${swatch("without")} ${say("without_it")} <small>${name(p.without)}</small></th><td></td></tr></thead>
       <tbody>${shown.map(([n, x, y]) => html`<tr><th scope="row">${n}</th><td class="n">${number(x)}</td><td class="n">${number(y)}</td><td>${bars(x, y)}</td></tr>`)}</tbody></table></div>
       ${courses(a.courses, name, this.limit ? 4 : 3)}</details>`;
   }
@@ -165,6 +166,8 @@ export class ApprovalList extends Panel {
     event.preventDefault();
   };
 }
+
+const swatch = (which: "with" | "without") => html`<svg class="pair" width="12" height="10" aria-hidden="true"><rect class=${which} x="1" y="1" width="10" height="8"></rect></svg>`;
 
 /** Two bars on one scale: the upper with, the lower without. */
 function bars(x: number, y: number) {

@@ -31,7 +31,7 @@ export class Clock extends LitElement {
     const lost = live.state === "lost";
     return html`<time datetime=${new Date(cursor.now).toISOString()}>${moment(cursor.now)}</time>
       <span class=${lost ? "lost" : ""}><span aria-hidden="true">${lost ? "○" : "●"}</span> ${lost ? say("lost") : `${say("live")}${fast}`}</span>
-      <span class="muted">${say("lag")} ${span(Date.now() - live.heard)}</span>`;
+      <span class="muted">${say("lag")} ${span(performance.now() - live.heard)}</span>`;
   }
 }
 customElements.define("md-clock", Clock);

@@ -2,7 +2,7 @@
 import { LitElement, html } from "lit";
 import type { Ahead, Series } from "../chart/data.ts";
 import { get, Refused } from "../api.ts";
-import { manifest, titles } from "../read.ts";
+import { learn, manifest, titles } from "../read.ts";
 import { when } from "../text.ts";
 import { cursor } from "../cursor.ts";
 import { toast } from "../toasts.ts";
@@ -14,7 +14,10 @@ import "./map.ts";
 const read = new Map<string, Promise<JobOut>>();
 /** One look ahead, read once a page. */
 function job(id: string): Promise<JobOut> {
-  const known = read.get(id) ?? get<JobOut>(`/lookahead/${encodeURIComponent(id)}`, { at: null });
+  const known = read.get(id) ?? get<JobOut>(`/lookahead/${encodeURIComponent(id)}`, { at: null }).then(async (told) => {
+    await learn([...told.job.wish.settings, ...(told.futures?.tracks ?? [])].map((s) => s.about));
+    return told;
+  });
   read.set(id, known);
   known.catch(() => read.delete(id));
   return known;
@@ -59,8 +62,8 @@ export class Futures extends LitElement {
     if (!known || !told || !mine) return;
     const [a, b] = told.two ? [mine.changed, of(told.two)?.changed ?? []] : [mine.was, mine.changed];
     const name = pick(known.terms[this.prop]) || this.prop.replaceAll("_", " ");
-    this.#series = { title: `${titles.get(this.about) ?? this.about} ${name}: ${told.names[0]} / ${told.names[1]}`, unit: mine.unit, now: Date.parse(told.one.at),
-      seen: [], ahead: line(a), other: line(b), marks: [], chance: 1 };
+    this.#series = { title: `${titles.get(this.about) ?? this.about} ${name}`, unit: mine.unit, now: Date.parse(told.one.at),
+      seen: [], ahead: line(a), other: line(b), aheadName: told.names[0], otherName: told.names[1], marks: [], chance: 1 };
     this.querySelectorAll(":scope > figure").forEach((f) => f.remove());
     this.requestUpdate();
   }
@@ -86,6 +89,7 @@ export class Beside extends LitElement {
     super.connectedCallback();
     try {
       const [told, jobs] = await Promise.all([pair(this.job), get<Jobs>("/lookahead", { at: null })]);
+      await learn(jobs.items.flatMap((j) => j.wish.settings.map((s) => s.about)));
       [this.#told, this.#jobs] = [told, jobs.items.filter((j) => j.state === "done" && j.id !== this.job)];
     } catch (why) {
       if (!(why instanceof Refused)) throw why;

@@ -3,35 +3,23 @@ import { html } from "lit";
 import { Panel } from "../panel.ts";
 import { cursor } from "../cursor.ts";
 import { chosen } from "../chosen.ts";
-import { every, manifest, named } from "../read.ts";
+import { manifest, named } from "../read.ts";
 import { Rows } from "../rows.ts";
 import { mark, levels, tag } from "../severity.ts";
 import { number } from "../text.ts";
 import type { Manifest, Row } from "../types.ts";
 import { pick, say } from "../words.ts";
-import type { Scene } from "../map/view.ts";
+import { Sight } from "../map/sight.ts";
 import type { MapView } from "../map/view.ts";
 
 interface Listed { key: string; row: Row }
-
-/** Things that name two ends are lines between them; the rest are points. */
-export function scene(rows: readonly Row[]): Scene {
-  const where = new Map(rows.filter((r) => r.xy).map((r) => [r.id, r.xy as [number, number]]));
-  const lines = rows.flatMap((r) => {
-    const [a, b] = [where.get(r.up), where.get(r.down)];
-    return a && b ? [{ id: r.id, path: r.xy ? [a, r.xy as [number, number], b] : [a, b] }] : [];
-  });
-  const drawn = new Set(lines.map((l) => l.id));
-  const things = rows.flatMap((r) => (r.xy && (!drawn.has(r.id) || r.severity > 0 || r.values.length > 0)
-    ? [{ id: r.id, title: named(r.id, r.title), kind: r.kind, lon: r.xy[0]!, lat: r.xy[1]!, severity: r.severity, big: r.values.length > 0 }] : []));
-  return { things, lines };
-}
 
 export class CityMap extends Panel {
   static override properties = { kind: {}, severities: { attribute: false } };
   declare kind: string;
   /** Severities to show instead of those that are known: of a future, say. */
   declare severities: ReadonlyMap<string, number> | null;
+  #sight = new Sight("");
   #all: Row[] = [];
   #known: Manifest | null = null;
   #view: MapView | null = null;
@@ -62,20 +50,24 @@ export class CityMap extends Panel {
     this.#view = null;
   }
 
+  /** What the list shows. */
   get rows(): Row[] {
-    const other = this.severities;
-    return other ? this.#all.map((r) => ({ ...r, severity: other.get(r.id) ?? 0 })) : this.#all;
+    const [other, all] = [this.severities, this.#sight.large ? this.#all : this.#sight.rows];
+    return other ? all.map((r) => ({ ...r, severity: other.get(r.id) ?? 0 })) : all;
   }
 
   protected override wants(kinds: string[]): boolean {
-    return kinds.includes("turn") || kinds.includes("alerts");
+    return kinds.includes("turn") || kinds.includes("alerts") || (this.#sight.large && kinds.includes("values"));
   }
 
   protected override async load(): Promise<() => void> {
-    const [known, told] = await Promise.all([manifest(), every<Row>("/entities", { kind: this.kind })]);
+    const known = await manifest();
+    const sight = this.#sight.kind === this.kind ? this.#sight : new Sight(this.kind);
+    const take = await sight.read(known);
+    const all = sight.large && (this.#listed || this.#dead) ? await sight.whole() : this.#all;
     return () => {
-      this.#known = known;
-      this.#all = told.items;
+      take();
+      [this.#known, this.#sight, this.#all] = [known, sight, all];
     };
   }
 
@@ -87,14 +79,15 @@ export class CityMap extends Panel {
 
   async #draw(): Promise<void> {
     const box = this.renderRoot.querySelector<HTMLElement>(".canvas");
-    if (!box || this.#listed || this.#dead || !this.rows.length || this.#opening) return;
+    if (!box || this.#listed || this.#dead || !this.#sight.total || this.#opening) return;
     if (!this.#view) {
       this.#opening = true;
       await this.#open(box);
       this.#opening = false;
     }
-    await this.#view?.show(scene(this.rows));
+    await this.#view?.show(this.#sight.scene(this.severities));
     this.dataset["drawn"] = String(cursor.moment);
+    this.dataset["shown"] = String(Number(this.dataset["shown"] ?? 0) + 1);
   }
 
   async #open(box: HTMLElement): Promise<void> {
@@ -108,7 +101,7 @@ export class CityMap extends Panel {
     } catch (why) {
       console.warn("no map:", why);
       this.#dead = true;
-      this.requestUpdate();
+      void this.ask();
     }
   }
 
@@ -147,6 +140,7 @@ export class CityMap extends Panel {
 
   readonly #toggle = (): void => {
     this.#listed = !this.#listed;
+    if (this.#listed && this.#sight.large) void this.ask();
     this.requestUpdate();
   };
 

@@ -56,7 +56,10 @@ export class Picture extends LitElement {
     if (!this.series) return "";
     const said = sentence(this.series);
     return html`<figure><figcaption><strong>${this.series.title}</strong> <small>${this.series.unit}</small></figcaption>
+      ${this.series.other ? html`<p class="muted key2">${stroke("a")} ${this.series.aheadName} &emsp; ${stroke("b")} ${this.series.otherName}</p>` : ""}
       <div class="drawing" role="img" aria-label=${said} @click=${this.#click}></div><p class="said muted">${said}</p></figure>`;
   }
 }
+/** The stroke of a future, as the drawing has it. */
+const stroke = (which: "a" | "b") => html`<svg class="stroke ${which}" width="28" height="8" aria-hidden="true"><path d="M0 4h28"></path></svg>`;
 customElements.define("md-picture", Picture);

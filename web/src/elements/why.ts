@@ -10,7 +10,7 @@ import type { Node, Why as Told } from "../types.ts";
 import { pick, say } from "../words.ts";
 
 const LANES = ["Observation", "Segment", "Event", "Forecast", "Weighing", "Judgement", "Action", "Decision", "Sending", "Outcome", "Settlement", "Lesson"];
-const [WIDE, HIGH, GAP_X, GAP_Y] = [156, 50, 34, 14];
+const [WIDE, HIGH, GAP_X, GAP_Y] = [148, 50, 28, 14];
 
 /** Where each entry stands: a column for its depth in the chain, a row in the order of the log. */
 export function place(nodes: readonly Node[]): { at: Map<number, [number, number]>; size: [number, number] } {

@@ -2,7 +2,7 @@
 import { levels } from "../severity.ts";
 import type { Rgb } from "./points.ts";
 
-export interface Colours { land: string; sea: string; river: string; district: string; ink: string; ink2: string; halo: string; accent: string; dot: string }
+export interface Colours { land: string; sea: string; river: string; district: string; ink: string; ink2: string; halo: string; accent: string; dot: string; rem: number }
 
 const probe = (on: HTMLElement, name: string): string => {
   const tried = document.createElement("i");
@@ -18,7 +18,8 @@ const probe = (on: HTMLElement, name: string): string => {
 export function colours(on: HTMLElement): Colours {
   const of = (name: string) => probe(on, name);
   return { land: of("--land"), sea: of("--sea"), river: of("--river"), district: of("--district"), ink: of("--ink"), ink2: of("--ink-2"),
-    halo: of("--land"), accent: of("--accent"), dot: of("--dot") };
+    halo: of("--land"), accent: of("--accent"), dot: of("--dot"),
+    rem: parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 }; // larger text on the page is larger text on the map
 }
 
 /** A colour of the page as three numbers 0..1. */

@@ -50,14 +50,14 @@ function marks(c: Colours): LayerSpecification[] {
       layout: { "icon-image": ["concat", "one-", ["to-string", ["get", "severity"]]], "icon-allow-overlap": true, "icon-ignore-placement": true, "symbol-sort-key": ["get", "severity"] } },
     { id: "clusters", type: "symbol", source: "alarmed", filter: ["has", "point_count"],
       layout: { "icon-image": ["concat", "many-", ["to-string", ["get", "worst"]]], "icon-allow-overlap": true, "icon-ignore-placement": true,
-        "text-field": ["to-string", ["get", "point_count"]], "text-font": FONT, "text-size": 13, "text-offset": [1.35, -1], "text-allow-overlap": true, "symbol-sort-key": ["get", "worst"] },
+        "text-field": ["to-string", ["get", "point_count"]], "text-font": FONT, "text-size": 13 * c.rem, "text-offset": [1.35, -1], "text-allow-overlap": true, "symbol-sort-key": ["get", "worst"] },
       paint: { "text-color": c.ink, "text-halo-color": c.halo, "text-halo-width": 2 } },
   ];
 }
 
 function names(c: Colours): LayerSpecification[] {
   return [{ id: "names", type: "symbol", source: "names", minzoom: 9,
-    layout: { "text-field": ["get", "title"], "text-font": FONT, "text-size": 12, "text-variable-anchor": ["left", "right", "top", "bottom"], "text-radial-offset": 1.1,
+    layout: { "text-field": ["get", "title"], "text-font": FONT, "text-size": 12 * c.rem, "text-variable-anchor": ["left", "right", "top", "bottom"], "text-radial-offset": 1.1,
       "text-justify": "auto", "text-optional": true, "symbol-sort-key": ["get", "order"], "text-padding": 6, "text-max-width": 12 },
     paint: { "text-color": ["case", [">", ["get", "severity"], 0], c.ink, c.ink2], "text-halo-color": c.halo, "text-halo-width": 1.6 } }];
 }

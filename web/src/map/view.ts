@@ -4,11 +4,12 @@ import type { Feature, FeatureCollection, Point as Spot } from "geojson";
 import { say } from "../words.ts";
 import { colours, icons, palette, rgb } from "./paint.ts";
 import { Points } from "./points.ts";
+import { nearest, type Dense } from "./dense.ts";
 import { style, type Base } from "./style.ts";
 
 export interface Thing { id: string; title: string; kind: string; lon: number; lat: number; severity: number; value?: string; big: boolean }
 export interface Line { id: string; path: readonly (readonly [number, number])[] }
-export interface Scene { things: readonly Thing[]; lines: readonly Line[] }
+export interface Scene { things: readonly Thing[]; lines: readonly Line[]; dense?: { points: Dense; ids: readonly string[] } }
 
 setWorkerUrl("/static/map-worker.js");
 const MOST = 200_000; // points drawn at most
@@ -49,19 +50,19 @@ export class MapView extends EventTarget {
     this.#scene = scene;
     await this.#ready;
     if (scene !== this.#scene) return;
-    this.#dots(scene.things);
+    this.#dots(scene);
     const alarmed = scene.things.filter((t) => t.severity > 0);
     const named = [...scene.things].filter((t) => t.big || t.severity > 0).sort((a, b) => b.severity - a.severity).slice(0, NAMED);
     this.#set("lines", scene.lines.map((l) => ({ type: "Feature", geometry: { type: "LineString", coordinates: l.path.map((p) => [...p]) }, properties: { id: l.id } })));
     this.#set("alarmed", alarmed.map((t) => point(t)));
     this.#set("names", named.map((t) => point(t, { order: -t.severity })));
     this.choose(this.#chosen);
-    if (!this.#framed && scene.things.length) this.whole(false);
+    if (!this.#framed && (scene.things.length || scene.dense?.points.count)) this.whole(false);
   }
 
   /** Let the points move: the same things at other places, without new marks or names. */
   move(things: readonly Thing[]): void {
-    this.#dots(things);
+    this.#dots({ things, lines: [] });
   }
 
   /** Ring one thing, and bring it into view if it lies outside. */
@@ -82,11 +83,13 @@ export class MapView extends EventTarget {
 
   /** Frame everything that is drawn. */
   whole(moving = true): void {
-    const [first] = this.#scene.things;
-    if (!first) return;
+    const { things, dense } = this.#scene;
+    if (!things.length && !dense?.points.count) return;
     this.#framed = true;
-    const at = this.#scene.things.reduce((b, t) => [Math.min(b[0], t.lon), Math.min(b[1], t.lat), Math.max(b[2], t.lon), Math.max(b[3], t.lat)] as const,
-      [first.lon, first.lat, first.lon, first.lat] as readonly [number, number, number, number]);
+    const at: [number, number, number, number] = [180, 90, -180, -90];
+    const take = (lon: number, lat: number) => { [at[0], at[1], at[2], at[3]] = [Math.min(at[0], lon), Math.min(at[1], lat), Math.max(at[2], lon), Math.max(at[3], lat)]; };
+    for (const t of things) take(t.lon, t.lat);
+    for (let i = 0; dense && i < dense.points.count; i++) take(dense.points.lon[i]!, dense.points.lat[i]!);
     this.map.fitBounds([[at[0], at[1]], [at[2], at[3]]] as LngLatBoundsLike, { padding: { top: 64, bottom: 48, left: 56, right: 120 }, maxZoom: 14, duration: moving ? 150 : 0 });
   }
 
@@ -99,18 +102,19 @@ export class MapView extends EventTarget {
   }
 
   /** The calm and the many: one draw call however many they are. */
-  #dots(things: readonly Thing[]): void {
-    const shown = things.slice(0, MOST);
-    if (!this.#points || this.#points.capacity < shown.length) {
+  #dots({ things, dense }: Scene): void {
+    const all = dense?.points;
+    const count = Math.min(MOST, all?.count ?? things.length);
+    if (!this.#points || this.#points.capacity < count) {
       if (this.#points) this.map.removeLayer(this.#points.id);
-      const [lon, lat] = [shown[0]?.lon ?? 0, shown[0]?.lat ?? 0];
-      this.#points = new Points("dots", Math.max(1024, Math.min(MOST, shown.length * 2)), [lon, lat],
-        { marks: palette(this.box), edge: rgb(this.box, "--land"), size: 6 });
+      const [lon, lat] = [all?.lon[0] ?? things[0]?.lon ?? 0, all?.lat[0] ?? things[0]?.lat ?? 0];
+      this.#points = new Points("dots", Math.max(1024, Math.min(MOST, count * 2)), [lon, lat],
+        { marks: palette(this.box), edge: rgb(this.box, "--land"), size: 7 * colours(this.box).rem });
       this.map.addLayer(this.#points, "chosen");
     }
     const points = this.#points;
-    shown.forEach((t, i) => points.set(i, t.lon, t.lat, 0));
-    points.commit(shown.length);
+    for (let i = 0; i < count; i++) points.set(i, all ? all.lon[i]! : things[i]!.lon, all ? all.lat[i]! : things[i]!.lat, 0);
+    points.commit(count);
   }
 
   #pick(x: number, y: number): void {
@@ -125,6 +129,14 @@ export class MapView extends EventTarget {
       const far = Math.hypot(p.x - x, p.y - y) - (t.severity ? 6 : 0);
       if (far < best[0]) best = [far, t];
     }
-    if (best[1]) this.dispatchEvent(new CustomEvent<string>("pick", { detail: best[1].id }));
+    const id = best[1]?.id ?? this.#pickDense(x, y);
+    if (id) this.dispatchEvent(new CustomEvent<string>("pick", { detail: id }));
+  }
+
+  #pickDense(x: number, y: number): string | undefined {
+    const { dense } = this.#scene;
+    if (!dense) return undefined;
+    const [here, beside] = [this.map.unproject([x, y]), this.map.unproject([x + NEAR, y])];
+    return dense.ids[nearest(dense.points, here.lng, here.lat, beside.lng - here.lng, Math.cos((here.lat * Math.PI) / 180))];
   }
 }

@@ -66,7 +66,7 @@ MEASURES = {
         Words("answered in time", "按时办结"), lambda c: (c["fed"] > 0) | c.late, lambda c: ~c.late
     ),
     "respond": Measure(
-        Words("read in time (查阅)", "及时查阅(响应)"),
+        Words("read in time", "及时查阅(响应)"),
         lambda c: c["signed"] > 0,
         lambda c: c["sign_late"] == 0,
     ),

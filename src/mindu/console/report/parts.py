@@ -62,8 +62,9 @@ def score(look: Look) -> str:
     if not rows:
         return f"<p>{word(look, 'no_score')}</p>"
     return (
-        f"<div class='wide'><table><thead><tr>{head}</tr></thead>"
-        f"<tbody>{''.join(rows)}</tbody></table></div><p>{word(look, 'gain_says')}</p>"
+        f"<div class='wide' tabindex='0' role='group' aria-label='{word(look, 'score')}'>"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+        f"<p>{word(look, 'gain_says')}</p>"
     )
 
 

@@ -30,11 +30,18 @@ class Look:
         """Return a link to one of our pages in the reader's language."""
         return escape(f"{self.base}{path}?{urlencode({'lang': self.lang, **more})}")
 
+    def across(self, name: str, table: str) -> str:
+        """Return a table that a narrow screen moves sideways by itself, by touch or by key."""
+        return (
+            f"<div class='across' tabindex='0' role='region' aria-label='{self.say(name)}'>"
+            f"<table>{table}</table></div>"
+        )
+
     def page(self, body: str, *, wide: bool = False) -> str:
         """Return a whole page."""
         other = "en" if self.lang == "zh" else "zh"
         swap = escape(f"{self.base}/?{urlencode({'lang': other})}")
-        code = "zh-CN" if self.lang == "zh" else "en"
+        code, tongue = ("zh-CN", "en") if self.lang == "zh" else ("en", "zh-CN")
         return (
             f'<!doctype html><html lang="{code}"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width,initial-scale=1">'
@@ -43,7 +50,7 @@ class Look:
             f'<script src="{escape(self.base)}/counter.js" defer></script></head><body>'
             f'<main class="{"wide" if wide else ""}"><nav><a href="{self.to("/")}">'
             f'{self.say("title")}</a><a href="{self.to("/status")}">{self.say("follow")}</a>'
-            f'<a href="{swap}">{self.say("other_lang")}</a></nav>{body}</main></body></html>'
+            f'<a href="{swap}" lang="{tongue}">{self.say("other_lang")}</a></nav>{body}</main></body></html>'
         )
 
 

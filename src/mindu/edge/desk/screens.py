@@ -4,7 +4,7 @@ from datetime import datetime
 from html import escape
 
 from mindu.base.records import Entry, Move
-from mindu.brain.cases import STATES, TABLE, TITLES, State, steps_from
+from mindu.brain.cases import STATES, TITLES, State, steps_from
 from mindu.brain.casework import rights
 from mindu.brain.casework.board import MEASURES, behind, boards, pressing
 from mindu.brain.casework.calendar import CITY
@@ -13,6 +13,7 @@ from mindu.edge.counter.form import areas, services
 from mindu.edge.counter.pages import Look
 from mindu.edge.counter.words import pick
 from mindu.edge.desk.asked import drawn, inputs
+from mindu.edge.desk.moves import move
 
 LINES = 40
 WAITS = (State.RECEIVED, State.ACCEPTED, State.CLASSIFIED, State.TRIAGE, State.RETURN_ASKED)
@@ -91,19 +92,22 @@ def board(look: Look, now: datetime) -> str:
     """Return every unit's board; each number leads to its cases."""
     head = "".join(f"<th>{escape(pick(m.title, look.lang))}</th>" for m in MEASURES.values())
     rows = []
-    for told in boards(look.counter.office, now):
-        cells = "".join(_cell(look, told.unit, name, told.good[name], told.of[name])
+    for of in boards(look.counter.office, now):
+        cells = "".join(_cell(look, of.unit, name, of.good[name], of.of[name])
                         for name in MEASURES)  # fmt: skip
-        score = "–" if told.score is None else f"{told.score:.1f}"
+        score = "–" if of.score is None else f"{of.score:.1f}"
         rows.append(
-            f"<tr><th>{escape(told.unit)}</th><td>{told.open}</td>"
-            f"<td class='{'late' if told.overdue else ''}'>{told.overdue}</td>{cells}"
+            f"<tr><th>{escape(of.unit)}</th><td>{of.open}</td>"
+            f"<td class='{'late' if of.overdue else ''}'>{of.overdue}</td>{cells}"
             f"<td>{score}</td></tr>"
         )
+    told = (
+        f"<thead><tr><th>{look.say('unit')}</th><th>{look.say('open')}</th>"
+        f"<th>{look.say('late')}</th>{head}<th>0–100</th></tr></thead>"
+        f"<tbody>{''.join(rows)}</tbody>"
+    )
     return look.page(
-        f"<h1>{look.say('board')}</h1><table><thead><tr><th>{look.say('unit')}</th>"
-        f"<th>{look.say('open')}</th><th>{look.say('late')}</th>{head}<th>0–100</th></tr></thead>"
-        f"<tbody>{''.join(rows)}</tbody></table>",
+        f"<h1>{look.say('board')}</h1>" + look.across("board", told),
         wide=True,
     )
 
@@ -140,11 +144,12 @@ def _moves(look: Look, officer: Officer, number: int, now: datetime, token: str)
         lot = step.name != "audit" or number in drawn(look, officer, now)
         if barred is not None or step.name in NOT_BY_HAND or not lot:
             continue
+        title = escape(move(step.name, look.lang))
         forms.append(
-            f"<details><summary>{escape(step.name)}</summary>"
+            f"<details><summary>{title}</summary>"
             f"<form method='post' action='{look.to(f'/desk/case/{number}')}'>{_token(token)}"
             f"<input type='hidden' name='seen' value='{seen}'>{inputs(look, step.needs)}"
-            f"<button name='move' value='{escape(step.name)}'>{escape(step.name)}</button>"
+            f"<button name='move' value='{escape(step.name)}'>{title}</button>"
             "</form></details>"
         )
     return "".join(forms)
@@ -162,7 +167,7 @@ def _table(look: Look, numbers: list[int], now: datetime) -> str:
             f"<td{late}>{_clock(look, due)}</td><td>{escape(cases.said(number, 'unit'))}</td>"
             f"<td>{escape(look.counter.opening(number).text[:60])}</td></tr>"
         )
-    return f"<table><tbody>{''.join(rows)}</tbody></table>"
+    return look.across("queue", f"<tbody>{''.join(rows)}</tbody>") if rows else ""
 
 
 def _clock(look: Look, second: int) -> str:
@@ -172,10 +177,10 @@ def _clock(look: Look, second: int) -> str:
 def _line(look: Look, entry: Entry) -> str:
     at = entry.at.astimezone(CITY)
     record = entry.record
-    what = record.name if isinstance(record, Move) else "told"
+    what = move(record.name if isinstance(record, Move) else "told", look.lang)
     note = escape(record.note) if isinstance(record, Move) else ""
     title = pick(TITLES[State(record.to)], look.lang) if isinstance(record, Move) else ""
-    return f"<li>{at:%m-%d %H:%M} {escape(entry.by)} <b>{what}</b> {escape(title)} {note}</li>"
+    return f"<li>{at:%m-%d %H:%M} {escape(entry.by)} <b>{escape(what)}</b> {escape(title)} {note}</li>"
 
 
 def sees(look: Look, officer: Officer, number: int) -> bool:
@@ -192,6 +197,3 @@ def _handles(look: Look, officer: Officer, number: int) -> bool:
 
 def _token(token: str) -> str:
     return f"<input type='hidden' name='token' value='{escape(token)}'>"
-
-
-assert set(NOT_BY_HAND) <= set(TABLE), "moves that are made elsewhere stand in the table"

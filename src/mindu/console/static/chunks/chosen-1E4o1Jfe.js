@@ -1,0 +1,1 @@
+var e=new class extends EventTarget{constructor(...e){super(...e),this.id=new URLSearchParams(location.search).get(`thing`)??``}set(e){if(e===this.id)return;this.id=e;let t=new URL(location.href);e?t.searchParams.set(`thing`,e):t.searchParams.delete(`thing`),history.replaceState(history.state,``,t),this.dispatchEvent(new Event(`moved`))}};export{e as t};

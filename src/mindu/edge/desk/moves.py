@@ -1,0 +1,80 @@
+"""What the desk calls each move of a case, and what a move asks for, in both languages."""
+
+from mindu.base.records import Words
+from mindu.brain.cases import TABLE
+from mindu.edge.counter.words import pick
+
+MOVES = {
+    "accept": Words("accept", "受理"),
+    "reject": Words("do not accept", "不予受理"),
+    "classify": Words("classify", "分类"),
+    "auto_forward": Words("forwarded by itself", "自动批转"),
+    "triage": Words("leave it to a person", "转人工派单"),
+    "forward": Words("forward to a unit", "批转"),
+    "sign": Words("mark as read", "查阅"),
+    "handle": Words("begin to handle", "开始办理"),
+    "wait": Words("wait, clock stopped", "挂起"),
+    "resume": Words("go on", "恢复办理"),
+    "contribute": Words("add what we know", "协办意见"),
+    "reply": Words("reply", "回复"),
+    "review": Words("take into review", "提交审核"),
+    "pass": Words("pass the review", "审核通过"),
+    "send_back": Words("send back", "退回修改"),
+    "feed_back": Words("answer the caller", "反馈诉求人"),
+    "call_back": Words("call back", "回访"),
+    "close": Words("close", "办结"),
+    "answered": Words("answered with another case", "随并案答复"),
+    "ask_return": Words("object: not ours", "申请退单"),
+    "grant_return": Words("grant the objection", "同意退单"),
+    "deny_return": Words("deny the objection", "驳回退单"),
+    "reassign": Words("give to another unit", "改派"),
+    "undo_forward": Words("take back what was sent", "撤回批转"),
+    "ask_extension": Words("ask for more time", "申请延期"),
+    "grant_extension": Words("grant more time", "同意延期"),
+    "deny_extension": Words("deny more time", "驳回延期"),
+    "split": Words("divide", "拆分"),
+    "gather": Words("gather the parts", "汇总"),
+    "merge": Words("merge", "并案"),
+    "unmerge": Words("take out of the merger", "撤销并案"),
+    "reopen": Words("open again", "重新办理"),
+    "external": Words("hand to another line", "转其他专线"),
+    "urge": Words("urge", "催办"),
+    "rate": Words("rate", "评价"),
+    "note": Words("note", "备注"),
+    "audit": Words("look into it", "抽查"),
+    "warn": Words("warn", "预警"),
+    "retime": Words("set the term anew", "调整时限"),
+    "told": Words("told", "登记"),
+}
+NEEDS = {
+    "note": Words("note, reason or answer", "说明、理由或答复"),
+    "unit": Words("unit", "单位"),
+    "topic": Words("topic", "事项"),
+    "nature": Words("nature", "性质"),
+    "urgency": Words("urgency", "紧急程度"),
+    "certificate": Words("certificate", "凭证"),
+    "days": Words("days", "天数"),
+    "basis": Words("basis", "依据"),
+    "parts": Words("parts", "拆分项"),
+    "into": Words("number of the other case", "并入件号"),
+    "agency": Words("line", "专线"),
+    "solved": Words("solved", "是否解决"),
+    "satisfied": Words("satisfied, 1 to 5", "满意度(1–5 分)"),
+    "right": Words("was it right", "是否正确"),
+    "dial": Words("term", "时限"),
+    "level": Words("level", "级别"),
+}
+
+ASKS = {"days": "number", "satisfied": "number", "into": "number"}  # kinds of field
+NOT_BY_HAND = frozenset({"split", "rate", "audit", "warn", "answered"})
+assert set(NOT_BY_HAND) <= set(TABLE), "moves that are made elsewhere stand in the table"
+
+
+def move(name: str, lang: str) -> str:
+    """Return what a move is called; one that nobody named keeps its own name."""
+    return pick(MOVES.get(name, Words(name, name)), lang)
+
+
+def need(name: str, lang: str) -> str:
+    """Return what a move asks for."""
+    return pick(NEEDS.get(name, Words(name, name)), lang)

@@ -1,0 +1,46 @@
+"""What every page is held to, wherever it is served: one list of what is wrong, empty when good."""
+
+from collections.abc import Collection
+
+from checks import clickable, faults, sideways, unmarked, untranslated
+from playwright.sync_api import Page
+from walk import walk
+from watched import Watched
+
+DESK, PHONE = {"width": 1280, "height": 800}, {"width": 320, "height": 640}
+OTHER = {"light": "dark", "dark": "light"}
+
+
+def held(
+    watched: Watched, axe: str, lang: str, theme: str, told: Collection[str] = ()
+) -> dict[str, object]:
+    """Return what is wrong with the page that is open: in both themes, narrow and large, by key.
+
+    What people `told` stays in their own language.
+    """
+    page = watched.page
+    wrong: dict[str, object] = {
+        "axe": faults(page, axe),
+        "hears a click, is no control": clickable(page),
+        "not translated": [t for t in untranslated(page, lang) if t not in told],
+        "severity": unmarked(page),
+    }
+    walked = walk(page)
+    wrong["focus unseen"] = walked["dull"]
+    wrong["never reached by Tab"] = walked["missed"]
+    _dress(page, OTHER[theme])
+    wrong[f"axe, {OTHER[theme]}"] = faults(page, axe)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    wrong["wider than the window at 200 % text, px"] = sideways(page)
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    page.set_viewport_size(PHONE)
+    wrong["wider than the window at 320 px, px"] = sideways(page)
+    wrong["axe, 320 px"] = faults(page, axe)
+    page.set_viewport_size(DESK)
+    return {what: found for what, found in wrong.items() if found}
+
+
+def _dress(page: Page, theme: str) -> None:
+    """Change the theme: ours by the page's own word, the machine's wish for pages that follow it."""
+    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    page.evaluate("(t) => { document.documentElement.dataset.theme = t; }", theme)
