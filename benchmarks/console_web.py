@@ -1,4 +1,4 @@
-"""What the browser's side weighs, when its first map is there, how long a frame of many points takes."""
+"""What the browser's side weighs, when its first map is there, how long a frame takes."""
 
 import gzip
 import json

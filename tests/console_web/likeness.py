@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from PIL import Image
 
 SHRUNK = 3  # screen px, each way, that become one
-COLOURS = 96  # of a kept picture
 TILE = 8  # px, each way, that are judged together
 MOST = 16.0  # mean difference of a tile, of 255
 SHARE = 0.004  # of all tiles that may differ more
@@ -32,10 +31,9 @@ class Likeness:
 
 
 def shrunk(picture: Image.Image) -> Image.Image:
-    """Return a picture as it is kept: small, of few colours."""
+    """Return a picture as it is kept: small."""
     size = (picture.width // SHRUNK, picture.height // SHRUNK)
-    small = picture.convert("RGB").resize(size, Image.Resampling.BOX)
-    return small.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    return picture.convert("RGB").resize(size, Image.Resampling.BOX)
 
 
 def compared(kept: Image.Image, now: Image.Image) -> Likeness:

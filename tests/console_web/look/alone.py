@@ -95,7 +95,7 @@ def main(python: str, chromium: str, folder: str) -> None:
             seen = look(browser.new_page(viewport={"width": 1280, "height": 800}), told)
             browser.close()
     seen |= {"interfaces": interfaces(), "mindu": where.stdout.strip(), "served_out": served}
-    print(json.dumps(seen))
+    sys.stdout.write(f"{json.dumps(seen)}\n")
 
 
 if __name__ == "__main__":

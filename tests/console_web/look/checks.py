@@ -78,4 +78,3 @@ def unmarked(page: Page) -> list[str]:
     """Find marks of severity without a word, or two levels of one shape."""
     found: list[str] = page.evaluate(SHAPES)
     return found
-

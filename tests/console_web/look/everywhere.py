@@ -3,11 +3,12 @@
 from collections.abc import Collection
 
 from checks import clickable, faults, sideways, unmarked, untranslated
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 from walk import walk
 from watched import Watched
 
-DESK, PHONE = {"width": 1280, "height": 800}, {"width": 320, "height": 640}
+DESK: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 320, "height": 640}
 OTHER = {"light": "dark", "dark": "light"}
 
 
@@ -41,6 +42,6 @@ def held(
 
 
 def _dress(page: Page, theme: str) -> None:
-    """Change the theme: ours by the page's own word, the machine's wish for pages that follow it."""
+    """Change the theme: by the page's own word, and by the machine's wish."""
     page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
     page.evaluate("(t) => { document.documentElement.dataset.theme = t; }", theme)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-import house
 import pytest
 from everywhere import held
 from playwright.sync_api import Page
@@ -13,6 +12,7 @@ from services_desk import CHILD, NOW, hall
 from starlette.applications import Starlette
 from watched import Opener, Watched
 
+import house
 from mindu.apps.services.rating import Ratings
 from mindu.apps.services.web import apply
 from mindu.apps.services.web.site import Site, application

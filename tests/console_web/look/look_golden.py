@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 from likeness import compared, difference, save, shrunk
-from night import stormy
+from night import Night, stormy
 from PIL import Image
 from playwright.sync_api import Page
 from watched import Opener
+from whole_night import whole
 
 KEPT = Path(__file__).parent / "golden"
 OUT = Path(__file__).parents[3] / "out" / "golden"
@@ -49,7 +50,7 @@ SCENES = {
     "alerts-phone": Scene("/alerts", ALERTS, PHONE, lang="en", theme="dark"),
     "approvals": Scene("/approvals", ASKS, lang="en"),
     "approvals-phone": Scene("/approvals", ASKS, PHONE),
-    "look-ahead": Scene("/look-ahead"),
+    "look-ahead": Scene("/look-ahead?job=rain&beside=gate", "md-beside md-map[data-drawn]"),
     "replay": Scene("/replay", "md-time button", lang="en", theme="dark"),
     "data": Scene("/data", "main table"),
     "learning": Scene("/learning", "md-scores .view:not([hidden])", lang="en"),
@@ -61,6 +62,11 @@ SCENES = {
     "decisions": Scene("/decisions", owner=False),
     "sign-in": Scene("/sign-in", "main form", PHONE, owner=False),
 }
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
+    return whole(tmp_path_factory.mktemp("maps"))
 
 
 @pytest.mark.parametrize("name", SCENES)

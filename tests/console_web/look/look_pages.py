@@ -40,7 +40,16 @@ PUBLIC = {
     "/alerts": "main form",  # asks to sign in
     "/first": "main form",
 }
-CONSOLE = ("situation", "alerts", "look-ahead", "approvals", "replay", "data", "learning", "account")
+CONSOLE = (
+    "situation",
+    "alerts",
+    "look-ahead",
+    "approvals",
+    "replay",
+    "data",
+    "learning",
+    "account",
+)
 ROLES = {
     "viewer": ("zh", "dark"),
     "operator": ("en", "light"),

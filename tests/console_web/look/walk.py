@@ -23,9 +23,11 @@ MISSED = """() => {
   const stops = "a[href], button, input, select, textarea, summary, [tabindex]";
   const one = (e) => e.type === "radio" ? `${e.form?.action} ${e.name}` : null;
   const groups = new Set([...seen.reached].map(one).filter(Boolean));
-  const can = (e) => e.tabIndex >= 0 && !e.disabled && e.checkVisibility({ visibilityProperty: true })
+  const shown = (e) => e.checkVisibility({ visibilityProperty: true });
+  const can = (e) => e.tabIndex >= 0 && !e.disabled && shown(e)
     && e.type !== "hidden" && !(one(e) && groups.has(one(e)));
-  const missed = [...document.querySelectorAll(stops)].filter((e) => can(e) && !seen.reached.has(e));
+  const all = [...document.querySelectorAll(stops)];
+  const missed = all.filter((e) => can(e) && !seen.reached.has(e));
   return { dull: [...new Set(seen.dull)], steps: seen.steps,
     missed: missed.map((e) => e.outerHTML.slice(0, 120)) };
 }"""

@@ -1,4 +1,4 @@
-"""The storm night as a whole city has it: apps declared, a base map, a machine to set, looks ahead."""
+"""The storm night as a whole city has it: apps, a base map, a machine to set, looks ahead."""
 
 import json
 from dataclasses import dataclass, field, replace
@@ -46,16 +46,12 @@ def replace_state(job: Job) -> Job:
 
 def futures(rise: float) -> Futures:
     """Return both futures of the night: `rise` is how much higher the changed one ends, in m."""
-    steps = range(13)
-    at = [(NOW + 5 * step * MINUTE).timestamp() for step in steps]
+    at = [(NOW + 5 * step * MINUTE).timestamp() for step in range(13)]
+    was = tuple((t, 4.9 + 0.03 * s + 0.02 * sin(s)) for s, t in enumerate(at))
+    changed = tuple((t, 4.9 + 0.03 * s + rise * s / 12) for s, t in enumerate(at))
     tracks = tuple(
-        Track(
-            about=name, prop="level", unit="m",
-            was=tuple((t, 4.9 + 0.03 * s + 0.02 * sin(s)) for t, s in zip(at, steps, strict=True)),
-            changed=tuple((t, 4.9 + 0.03 * s + rise * s / 12) for t, s in zip(at, steps, strict=True)),
-        )
-        for name in ("J2", "J3")
-    )  # fmt: skip
+        Track(about=name, prop="level", unit="m", was=was, changed=changed) for name in ("J2", "J3")
+    )
     says = Words("Jin'an tops its mark", "晋安河超警戒")
     said = Said(at=NOW + 25 * MINUTE, about="J2", by="water.flood", kind="Judgement",
                 severity=RED if rise > 0 else YELLOW, says=says)  # fmt: skip
@@ -82,7 +78,11 @@ def whole(folder: Path) -> Night:
     night = stormy()
     ring = [[119.2, 26.0], [119.4, 26.0], [119.4, 26.15], [119.2, 26.15], [119.2, 26.0]]
     path = folder / "county.geojson"
-    area = {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    area = {
+        "type": "Feature",
+        "properties": {},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [area]}), encoding="utf-8")
     county = Map(name=path.name, title=Words("County", "县界"), source="示意 drawn by us",
                  datum="WGS-84", review_no="", path=path)  # fmt: skip

@@ -50,7 +50,8 @@ class Look:
             f'<script src="{escape(self.base)}/counter.js" defer></script></head><body>'
             f'<main class="{"wide" if wide else ""}"><nav><a href="{self.to("/")}">'
             f'{self.say("title")}</a><a href="{self.to("/status")}">{self.say("follow")}</a>'
-            f'<a href="{swap}" lang="{tongue}">{self.say("other_lang")}</a></nav>{body}</main></body></html>'
+            f'<a href="{swap}" lang="{tongue}">{self.say("other_lang")}</a></nav>'
+            f"{body}</main></body></html>"
         )
 
 

@@ -180,7 +180,9 @@ def _line(look: Look, entry: Entry) -> str:
     what = move(record.name if isinstance(record, Move) else "told", look.lang)
     note = escape(record.note) if isinstance(record, Move) else ""
     title = pick(TITLES[State(record.to)], look.lang) if isinstance(record, Move) else ""
-    return f"<li>{at:%m-%d %H:%M} {escape(entry.by)} <b>{escape(what)}</b> {escape(title)} {note}</li>"
+    return (
+        f"<li>{at:%m-%d %H:%M} {escape(entry.by)} <b>{escape(what)}</b> {escape(title)} {note}</li>"
+    )
 
 
 def sees(look: Look, officer: Officer, number: int) -> bool:
