@@ -101,11 +101,8 @@ def board(look: Look, now: datetime) -> str:
             f"<td class='{'late' if of.overdue else ''}'>{of.overdue}</td>{cells}"
             f"<td>{score}</td></tr>"
         )
-    told = (
-        f"<thead><tr><th>{look.say('unit')}</th><th>{look.say('open')}</th>"
-        f"<th>{look.say('late')}</th>{head}<th>0–100</th></tr></thead>"
-        f"<tbody>{''.join(rows)}</tbody>"
-    )
+    names = "".join(f"<th>{look.say(key)}</th>" for key in ("unit", "open", "late"))
+    told = f"<thead><tr>{names}{head}<th>0–100</th></tr></thead><tbody>{''.join(rows)}</tbody>"
     return look.page(
         f"<h1>{look.say('board')}</h1>" + look.across("board", told),
         wide=True,
