@@ -1,5 +1,6 @@
 // What a map shows of a city: a small one whole, thing by thing; a large one as dense points, and by name only what is alarmed.
 import { bytes, get } from "../api.ts";
+import { cursor } from "../cursor.ts";
 import { every, named } from "../read.ts";
 import type { Manifest, Row, Rows } from "../types.ts";
 import { calm, readDense, type Dense } from "./dense.ts";
@@ -7,6 +8,9 @@ import type { Line, Scene, Thing } from "./view.ts";
 
 const SMALL = 2_000; // things that are read one by one
 const PAGE = 5_000; // things an answer
+
+/** Ahead, things are as severe as their forecasts say of that moment; all else is asked for at the cursor as everywhere. */
+const then = (): { at?: string } => (cursor.side === "ahead" ? { at: new Date(cursor.moment).toISOString() } : {});
 
 /** Things that name two ends are lines between them; the rest are points. */
 export function scene(rows: readonly Row[], where = spots(rows)): Scene {
@@ -42,7 +46,7 @@ export class Sight {
   /** Read; returns what takes the answer in. */
   async read(known: Manifest): Promise<() => void> {
     if (this.large) return this.#dense(known);
-    const first = await get<Rows>("/entities", { kind: this.kind, limit: SMALL });
+    const first = await get<Rows>("/entities", { kind: this.kind, limit: SMALL, ...then() });
     const take = () => { [this.rows, this.total] = [first.items, first.total]; };
     if (first.total <= SMALL) return take;
     this.total = first.total;
@@ -51,7 +55,7 @@ export class Sight {
 
   /** Every thing, for the list: read when somebody looks at it. */
   async whole(): Promise<Row[]> {
-    return this.large ? (await every<Row>("/entities", { kind: this.kind }, PAGE)).items : this.rows;
+    return this.large ? (await every<Row>("/entities", { kind: this.kind, ...then() }, PAGE)).items : this.rows;
   }
 
   /** What is drawn; a future may tell other severities than those that are known. */
@@ -64,13 +68,13 @@ export class Sight {
   }
 
   async #dense(known: Manifest): Promise<() => void> {
-    const told = await bytes("/points", { kind: this.kind });
+    const told = await bytes("/points", { kind: this.kind, ...then() });
     const points = readDense(told.body);
     const news = told.ids !== this.#tag;
     const ids = news ? await get<string[]>("/points/ids", { kind: this.kind }) : this.#ids;
     const lines = news ? await this.#pipes(known) : this.#lines;
     const same = !news && calm(this.#points, points);
-    const rows = same ? this.rows : (await every<Row>("/entities", { kind: this.kind, severity: 1 }, PAGE)).items;
+    const rows = same ? this.rows : (await every<Row>("/entities", { kind: this.kind, severity: 1, ...then() }, PAGE)).items;
     return () => { [this.#points, this.#ids, this.#tag, this.#lines, this.rows] = [points, ids, told.ids, lines, rows]; };
   }
 
