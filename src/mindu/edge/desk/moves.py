@@ -1,7 +1,6 @@
 """What the desk calls each move of a case, and what a move asks for, in both languages."""
 
 from mindu.base.records import Words
-from mindu.brain.cases import TABLE
 from mindu.edge.counter.words import pick
 
 MOVES = {
@@ -64,10 +63,6 @@ NEEDS = {
     "dial": Words("term", "时限"),
     "level": Words("level", "级别"),
 }
-
-ASKS = {"days": "number", "satisfied": "number", "into": "number"}  # kinds of field
-NOT_BY_HAND = frozenset({"split", "rate", "audit", "warn", "answered"})
-assert set(NOT_BY_HAND) <= set(TABLE), "moves that are made elsewhere stand in the table"
 
 
 def move(name: str, lang: str) -> str:
