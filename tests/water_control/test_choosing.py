@@ -42,10 +42,10 @@ def test_the_robust_rule_forbids_a_bet_on_one_weather() -> None:
 
 
 def test_a_small_promise_is_not_worth_leaving_the_rule_unless_the_weather_is_certain() -> None:
-    rule, better = option("rule", [100.0, 100.0]), option("better", [90.0, 90.0])
+    rule, better = option("rule", [100.0, 100.0]), option("better", [95.0, 95.0])
     assert choose.vetoed(better, rule)
     sure, more = (
-        choose.weigh(plan_of(policies.Hold(FRAME)), [c], [1.0], {}) for c in (100.0, 90.0)
+        choose.weigh(plan_of(policies.Hold(FRAME)), [c], [1.0], {}) for c in (100.0, 95.0)
     )
     assert not choose.vetoed(more, sure)
 

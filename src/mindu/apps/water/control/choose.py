@@ -13,7 +13,7 @@ TAIL_WEIGHT = 0.5  # mean + half the tail, as in the study behind this app
 LOST = 3.0  # what a plan loses to the rule in a weather weighs so much more than what it wins
 WORSE = 0.03  # a plan may cost so much more than the rule in the worst weather, and no more
 UNLIKELY = 0.05  # of the weight: a weather below it counts in the mean and tail, but has no veto
-WORTH = 0.2  # of the rule's score: in doubt, a plan that promises less is not worth leaving it
+WORTH = 0.1  # of the rule's score: in doubt, a plan that promises less is not worth leaving it
 NOISE = 0.01  # of a cost: nearer than this two futures are alike
 SLACK = 2.0  # flood-equal m3: below this nothing is worse
 
@@ -107,8 +107,8 @@ def reason(chosen: Weighed, rule: Weighed, *, weathers: int) -> Words:
     gain, worst = rule.mean - chosen.mean, rule.worst - chosen.worst
     return Words(
         en=f"{chosen.plan.name}: over {weathers} weathers it costs {chosen.mean:.0f} on average "
-        f"and {chosen.worst:.0f} at worst; against {rule.plan.name} that saves {gain:.0f} "
-        f"and {worst:.0f}.",
-        zh=f"{chosen.plan.name}：在{weathers}种天气下平均代价{chosen.mean:.0f}、最坏{chosen.worst:.0f}；"
+        f"and {chosen.worst:.0f} in the worst likely one; against {rule.plan.name} that saves "
+        f"{gain:.0f} and {worst:.0f}.",
+        zh=f"{chosen.plan.name}：在{weathers}种天气下平均代价{chosen.mean:.0f}、较可能者中最坏{chosen.worst:.0f}；"
         f"较{rule.plan.name}分别节省{gain:.0f}与{worst:.0f}。",
     )
