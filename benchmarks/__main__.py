@@ -16,7 +16,8 @@ APART = {"__main__", "figure"}
 def names(only: str) -> list[str]:
     """Return the benchmark modules whose name begins with `only` (all when it is empty)."""
     found = [m.name for m in pkgutil.iter_modules([str(Path(__file__).parent)])]
-    chosen = [name for name in sorted(found) if name.startswith(only) and name not in APART]
+    begin = only.replace("-", "_")
+    chosen = [name for name in sorted(found) if name.startswith(begin) and name not in APART]
     if not chosen:
         offered = ", ".join(sorted(set(found) - APART))
         raise SystemExit(f"no benchmark begins with {only!r}; there are: {offered}")

@@ -42,7 +42,8 @@ def from_csv(body: bytes) -> Said:
         return "skip"
 
     try:
-        heading = body.split(b"\n", 1)[0].decode("utf-8-sig").strip().split(",")
+        text = body.decode("utf-8-sig")  # whole: a row that is no text must not reach the handler
+        heading = text.split("\n", 1)[0].strip().split(",")
         names = [name.strip().strip('"') for name in heading]
         table = pyarrow.csv.read_csv(
             pa.BufferReader(body),
