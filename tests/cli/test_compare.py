@@ -32,7 +32,16 @@ def test_a_short_night_is_lived_twice_and_both_are_told(
     assert brain["energy_kwh"] != alone["energy_kwh"]
     assert told["saved_m3"] == alone["flood_m3"] - brain["flood_m3"]
     rules = told["rules"]
-    assert list(rules) == ["static", "nothing", "equal_filling", "prepared", "emptied", "opened"]
+    assert list(rules) == [
+        "static",
+        "nothing",
+        "equal_filling",
+        "prepared",
+        "emptied",
+        "ebbing",
+        "cleared",
+        "opened",
+    ]
     assert rules["static"] == alone
     assert len({one["energy_kwh"] for one in rules.values()}) > 2, "rules differ in what they do"
     floods = [one["flood_m3"] for one in rules.values()]

@@ -1,5 +1,6 @@
 """The pool: children that run queries, each killed and made anew where it hangs or breaks."""
 
+import contextlib
 import json
 import os
 import select
@@ -88,7 +89,8 @@ class Child:
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
-                pipe.close()
+                with contextlib.suppress(OSError):  # what it was not told yet is told to nobody
+                    pipe.close()
 
     def _send(self, told: bytes) -> None:
         pipe = self._process.stdin
