@@ -12,7 +12,7 @@ from mindu.apps.water.control.candidates import ruled
 from mindu.apps.water.control.dispatcher import Dispatcher
 from mindu.apps.water.control.event.live import Scene
 from mindu.apps.water.control.event.mind import Habit
-from mindu.apps.water.control.event.plans import PLANS, Yardstick, listen, run_all
+from mindu.apps.water.control.event.plans import PLANS, RULES, Yardstick, listen, run_all
 from mindu.apps.water.control.rules import hand, policies
 from mindu.apps.water.control.trials import Tuning
 from mindu.engines.hydraulics.port import Forcing, Twin
@@ -176,6 +176,15 @@ def test_an_event_under_every_plan_sends_only_feasible_commands_and_the_brain_pa
     assert flood["mindu"] <= 1.05 * hand + 1.0
     assert mind is not None
     assert len(mind.decided) == 12
+
+
+def test_every_hand_rule_can_be_run_alone() -> None:
+    plans, mind = run_all(yardstick(), RULES)
+    assert mind is None
+    for name in RULES:
+        found = plans[name]
+        assert found is not None, name
+        assert found["infeasible"] == 0, name
 
 
 def test_where_nothing_can_be_set_every_plan_but_nothing_is_null() -> None:

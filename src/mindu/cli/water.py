@@ -10,7 +10,7 @@ import numpy as np
 from mindu.apps.water.control import cost, roles
 from mindu.apps.water.control.event.live import STEP_S, Scene
 from mindu.apps.water.control.event.mind import Habit
-from mindu.apps.water.control.event.plans import PLANS, Yardstick, listen, run_all
+from mindu.apps.water.control.event.plans import PLANS, RULES, Yardstick, listen, run_all
 from mindu.apps.water.control.rainfall import Rainfall
 from mindu.apps.water.control.rules import written
 from mindu.apps.water.control.trials import Tuning
@@ -55,7 +55,7 @@ def parser() -> argparse.ArgumentParser:
     add("--rollouts", type=int, default=0, help="rollouts a decision instead of seconds")
     add("--foresight", type=float, default=40.0, help="seconds for the best-known search")
     add("--machines", default="", help="only these may be set (comma-separated ids)")
-    add("--plans", default=",".join(PLANS), help="which plans to run")
+    add("--plans", default=",".join(PLANS), help=f"which plans; also {', '.join(RULES)}")
     add("--seed", type=int, default=1)
     add("--quiet", action="store_true", help="no progress on standard error")
     return top
@@ -110,8 +110,9 @@ def compare(asked: argparse.Namespace) -> dict[str, object]:
         raise UseError("the event has no length; give --hours")
     stick = _yardstick(asked, network)
     wanted = [p.strip() for p in asked.plans.split(",") if p.strip()]
-    if set(wanted) - set(PLANS):
-        raise UseError(f"no such plan: {set(wanted) - set(PLANS)}; there are: {', '.join(PLANS)}")
+    known = (*PLANS, *RULES)
+    if set(wanted) - set(known):
+        raise UseError(f"no such plan: {set(wanted) - set(known)}; there are: {', '.join(known)}")
     plans, mind = run_all(stick, wanted)
     notes = list(network.warnings)
     if own_length and network.hours > LONGEST_H:

@@ -54,6 +54,7 @@ def _decisions(mind: Mind | None) -> dict[str, object]:
         "decision_s": {
             q: round(float(np.percentile(seconds, p)), 3) for q, p in (("p50", 50), ("p95", 95))
         },
+        "veto": mind.dispatcher.robust.name if mind else None,
         "prepared_s": round(mind.prepared_s, 3) if mind else 0.0,
         "decisions": len(mind.seconds) if mind else 0,
         "rollouts": sum(d.rollouts for d in mind.decided) if mind else 0,

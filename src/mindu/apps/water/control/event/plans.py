@@ -11,13 +11,13 @@ from mindu.apps.water.control.ensemble import Member
 from mindu.apps.water.control.event.live import STEP_S, Ran, Ruled, Scene, Still, live
 from mindu.apps.water.control.event.mind import Habit, Mind
 from mindu.apps.water.control.rainfall import Rainfall
-from mindu.apps.water.control.rules import hand, policies
 from mindu.apps.water.control.rules.hand import hand_rules
 from mindu.apps.water.control.search import Search
 from mindu.apps.water.control.trials import MANY, NEVER_S, Trials
 from mindu.engines.hydraulics.port import Forcing, Network, Policy, Twin
 
 PLANS = ("nothing", "own_rules", "static", "equal_filling", "prepared", "mindu", "foresight")
+RULES = ("emptied", "ebbing", "cleared", "opened")  # hand rules that are run where asked for
 FORESEEN = 8  # rollouts of foresight for each that a decision may use
 Open = Callable[[str], Twin]  # "own" rules or "ours" -> the plant, fresh
 Says = Callable[[str, float], None]
@@ -165,11 +165,8 @@ def run_all(
     found: dict[str, dict[str, float] | None] = dict.fromkeys(wanted)
     rules: dict[str, Policy] = {}
     if frame.free.any():
-        rules |= {
-            "static": hand.static(frame),
-            "equal_filling": policies.EqualFilling(frame),
-            "prepared": hand.prepared(frame),
-        }
+        rules |= {rule.name: rule for rule in hand_rules(frame)}
+        del rules["nothing"]  # there nobody touches anything, faults neither
         if "foresight" in wanted:
             rules["foresight"] = best_rule(stick)
     for name in wanted:
