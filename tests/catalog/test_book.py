@@ -75,7 +75,7 @@ def test_what_did_not_change_makes_no_version(book: Catalogue) -> None:
     ]  # fmt: skip
     assert [tuple(c) for c in changes(told[0].dataset, told[1].dataset)] == [
         ("fields.volume", {"type": "number", "meaning": {"en": "water pumped", "zh": "抽排水量"},
-                           "unit": "m3", "grade": 1, "kind": ""}, None),
+                           "unit": "m3", "grade": 1, "kind": "", "sealed": False}, None),
         ("grade", 2, 3),
     ]  # fmt: skip
     assert len(book) == 0

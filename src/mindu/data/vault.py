@@ -1,12 +1,15 @@
 """The vault: what names a person lives here under keys; the log holds only a name of the vault.
 
 Every value is sealed with AES-256-GCM under a key of its own subject; keys lie in a second file, so
-that erasing a key makes every copy of the values unreadable, backups included.
+that erasing a key makes every copy of the values unreadable, backups included. Tables hold cells:
+values sealed in the same way, each with the name of its subject, so that no table needs a key.
 """
 
 import hashlib
 import hmac
 import os
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from threading import RLock
 
@@ -20,7 +23,12 @@ MOST = 1 << 20  # bytes of one value
 _VALUES = "CREATE TABLE IF NOT EXISTS value(subject TEXT, name TEXT, sealed BLOB NOT NULL, " \
     "PRIMARY KEY(subject, name)) WITHOUT ROWID"  # fmt: skip
 _KEYS = "CREATE TABLE IF NOT EXISTS key(subject TEXT PRIMARY KEY, key BLOB NOT NULL) WITHOUT ROWID"
+_GONE = "CREATE TABLE IF NOT EXISTS gone(subject TEXT PRIMARY KEY) WITHOUT ROWID"
 _SALT = "\x00salt"  # no subject is called so
+_KNOWN = "SELECT subject, key FROM key WHERE subject IN (SELECT value FROM json_each(?))"
+_GONE_OF = "SELECT subject, '' FROM gone WHERE subject IN (SELECT value FROM json_each(?))"
+CELL = "§"  # begins every cell; no value of ours begins so without being one
+SOME = 10_000  # keys that are looked for at once
 
 
 class Vault:
@@ -33,6 +41,7 @@ class Vault:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._values = _opened(folder, "vault.values", _VALUES)
         self._keys = _opened(folder, "vault.keys", _KEYS)
+        self._keys.execute(_GONE)
         self._salt = self._key(_SALT)
 
     def subject(self, told: str) -> str:
@@ -84,11 +93,78 @@ class Vault:
         found: object = msgspec.json.decode(plain)
         return found
 
+    def seal(
+        self, subjects: Sequence[str], columns: Sequence[Sequence[str | None]]
+    ) -> list[list[str | None]]:
+        """Return columns as cells, each row under the key of its subject; keys are durable first.
+
+        What is about a subject that was erased is withheld: its cell is None.
+        """
+        made = self._made(subjects)
+        found = []
+        for column in columns:
+            nonces = os.urandom(NONCE * len(column))
+            cells: list[str | None] = []
+            for place, (subject, value) in enumerate(zip(subjects, column, strict=True)):
+                key = made.get(subject)
+                if value is None or key is None:
+                    cells.append(None)
+                    continue
+                nonce = nonces[place * NONCE : (place + 1) * NONCE]
+                sealed = nonce + key.encrypt(nonce, value.encode(), subject.encode())
+                cells.append(f"{CELL}{subject}.{b64encode(sealed).decode()}")
+            found.append(cells)
+        return found
+
+    def unseal(self, cells: Sequence[str | None]) -> list[str | None]:
+        """Return what cells hold; None for none, and for what is about an erased subject.
+
+        Raises:
+            ValueError: a cell was changed by another hand.
+        """
+        told = [None if cell is None else _parted(cell) for cell in cells]
+        keys = self._every({subject for subject, _ in filter(None, told)})
+        return [None if one is None else _plain(keys.get(one[0]), *one) for one in told]
+
+    def _made(self, subjects: Sequence[str]) -> dict[str, AESGCM]:
+        """Return the keys of subjects; who has none and was not erased gets one."""
+        wanted = set(subjects)
+        with self._lock:
+            found = self._every(wanted)
+            missing = sorted(wanted - set(found) - self._erased(wanted))
+            if not missing:
+                return found
+            fresh = [(subject, AESGCM.generate_key(256)) for subject in missing]
+            with self._keys:
+                self._keys.executemany("INSERT OR IGNORE INTO key VALUES(?,?)", fresh)
+            return found | self._every(missing)  # another process may have been first
+
+    def _every(self, subjects: Iterable[str]) -> dict[str, AESGCM]:
+        rows = self._asked(_KNOWN, subjects)
+        return {str(subject): AESGCM(bytes(key)) for subject, key in rows}
+
+    def _erased(self, subjects: Iterable[str]) -> set[str]:
+        rows = self._asked(_GONE_OF, subjects)
+        return {str(subject) for subject, _ in rows}
+
+    def _asked(self, query: str, subjects: Iterable[str]) -> list[tuple[str, bytes]]:
+        names, found = sorted(subjects), []
+        for at in range(0, len(names), SOME):
+            told = msgspec.json.encode(names[at : at + SOME]).decode()
+            with self._lock:
+                found += self._keys.execute(query, (told,)).fetchall()
+        return found  # type: ignore[return-value]
+
     def erase(self, subject: str) -> bool:
-        """Destroy the key of a subject, and with it every value; say whether there was one."""
+        """Destroy the key of a subject, and with it every value; say whether there was one.
+
+        From then on nothing about the subject is sealed: what a source sends again is withheld.
+        """
         with self._lock:
             known = self._known(subject) is not None
-            self._keys.execute("DELETE FROM key WHERE subject=?", (subject,))
+            with self._keys:
+                self._keys.execute("DELETE FROM key WHERE subject=?", (subject,))
+                self._keys.execute("INSERT OR IGNORE INTO gone VALUES(?)", (subject,))
             self._values.execute("DELETE FROM value WHERE subject=?", (subject,))
             for db in (self._keys, self._values):  # the write-ahead file still held both
                 db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
@@ -122,6 +198,23 @@ class Vault:
             key = AESGCM.generate_key(256)
             self._keys.execute("INSERT INTO key VALUES(?,?)", (subject, key))
         return key
+
+
+def _parted(cell: str) -> tuple[str, bytes]:
+    """Return whose a cell is, and what is sealed in it."""
+    subject, _, body = cell.removeprefix(CELL).partition(".")
+    if not cell.startswith(CELL) or not body:
+        raise ValueError("this is no cell of the vault; pull the source anew (--full)")
+    return subject, b64decode(body)
+
+
+def _plain(key: AESGCM | None, subject: str, sealed: bytes) -> str | None:
+    if key is None:
+        return None
+    try:
+        return key.decrypt(sealed[:NONCE], sealed[NONCE:], subject.encode()).decode()
+    except InvalidTag as wrong:
+        raise ValueError(f"a cell of {subject} was changed; take a copy back") from wrong
 
 
 def _opened(folder: Path | None, name: str, table: str) -> apsw.Connection:

@@ -2,6 +2,7 @@
 
 import argparse
 import signal
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from threading import Event
 
@@ -13,6 +14,7 @@ from mindu.cli.say import FOUND, GOOD, Trouble, Voice, state
 from mindu.data.collect.declare import Source
 from mindu.data.collect.pull import due, pull
 from mindu.data.collect.store import Holding, Pull
+from mindu.data.vault import Vault
 from mindu.edge.collect.door import reader
 
 TICK = 30.0  # s between looks at what is due
@@ -80,16 +82,21 @@ def _one(folder: Path, source: Source, asked: argparse.Namespace, voice: Voice) 
         )
 
     try:
-        holding = Holding(held.folder(folder, source.name), wanted)
-        try:
-            return pull(
-                holding, reader(wanted, Path(), folder), held.now_ms, see=see, fresh=asked.fresh
-            )
-        finally:
-            holding.close()
+        with _vault(folder, wanted) as seal:
+            holding = Holding(held.folder(folder, source.name), wanted, seal)
+            try:
+                told = reader(wanted, Path(), folder)
+                return pull(holding, told, held.now_ms, see=see, fresh=asked.fresh)
+            finally:
+                holding.close()
     except (ValueError, OSError, RuntimeError) as wrong:
         voice.note(Words(f"{source.name}: {wrong}", f"{source.name}:{wrong}"))
         return None
+
+
+def _vault(folder: Path, source: Source) -> AbstractContextManager[Vault | None]:
+    """Open the vault, if a column is personal."""
+    return closing(Vault(folder / "vault")) if source.sealed else nullcontext()
 
 
 def _line(told: Pull) -> str:

@@ -55,7 +55,7 @@ def run(asked: argparse.Namespace, voice: Voice) -> int:
 
 
 def _declare(folder: Path, name: str, file: Path) -> None:
-    told = rules.read(file.read_bytes())
+    told = rules.fitting(held.source(folder, name), rules.read(file.read_bytes()))
     whole(held.folder(folder, name) / "rules.json", msgspec.json.encode(told))
 
 

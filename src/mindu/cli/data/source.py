@@ -6,12 +6,15 @@ from pathlib import Path
 import msgspec
 
 from mindu.base.records import Words
+from mindu.brain.stewards.grading import MASKS
 from mindu.cli.data import held
 from mindu.cli.say import GOOD, Trouble, Voice, state
 from mindu.data.collect import declare
-from mindu.data.collect.declare import Source
+from mindu.data.collect.declare import Column, Source
 from mindu.data.collect.guess import guessed, written
+from mindu.data.collect.part import Part
 from mindu.edge.collect.door import reader
+from mindu.engines.text.detect import column as detected
 
 _FILES = {
     ".csv": declare.Csv, ".txt": declare.Csv, ".tsv": declare.Csv, ".xlsx": declare.Excel,
@@ -65,9 +68,28 @@ def _guess(asked: argparse.Namespace, voice: Voice) -> int:
     name = asked.name or _slug(asked.file.stem)
     bare = Source(name=name, read=kind(path=str(asked.file), **more))
     first = next(reader(bare, Path(), Path()).parts({}, ""))
-    source = msgspec.structs.replace(bare, columns=guessed(first, bare.zone))
+    source = _personal(msgspec.structs.replace(bare, columns=guessed(first, bare.zone)), first)
     voice.data(source, written(source).rstrip())
     return GOOD
+
+
+def _personal(source: Source, first: Part) -> Source:
+    """Return the declaration with columns that name people as personal, and the best subject."""
+    columns: list[Column] = []
+    kinds: dict[str, str] = {}
+    for column in source.columns:
+        heading = column.heading or column.name
+        values = first.table.column(heading)[:1_000].to_pylist()
+        words = [str(value) for value in values if value is not None]
+        kind = next((found.kind for found in detected(heading, words) if found.whole), "")
+        if kind in MASKS:
+            column = msgspec.structs.replace(column, personal=True, of="text", unit="")  # noqa: PLW2901
+        kinds.setdefault(kind, column.name)
+        columns.append(column)
+    subject = next((kinds[kind] for kind in ("id", "credit", "phone", "name") if kind in kinds), "")
+    if not subject and any(column.personal for column in columns):
+        subject = next(column.name for column in columns if column.personal)
+    return msgspec.structs.replace(source, columns=tuple(columns), subject=subject)
 
 
 def _slug(stem: str) -> str:

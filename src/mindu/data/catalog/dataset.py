@@ -33,6 +33,7 @@ class Field(msgspec.Struct, frozen=True):
     unit: str = ""  # as UCUM writes it
     grade: Grade = Grade.OPEN
     kind: str = ""  # what a detector or a person found in it: "id_number", "phone", ...
+    sealed: bool = False  # its values lie as cells of the vault, each under its subject's key
 
 
 class Dataset(msgspec.Struct, frozen=True, kw_only=True):

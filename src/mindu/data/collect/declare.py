@@ -14,6 +14,7 @@ EVERY = re.compile(r"([1-9]\d{0,5})([mhdw])")
 _SPANS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 MOST_SIGNS = 65_536  # of one text, where nothing else is declared
 MOST_COLUMNS = 2_000
+SEALABLE = ("text", "whole", "number", "day")
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -22,6 +23,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     `heading` is what the source calls it, where that is another word. A number whose heading
     there names another unit of the same quantity is turned into `unit`. `most` counts signs.
     A `moment` is kept as epoch ms; where the source says no zone, the source's own zone counts.
+    A `personal` column lies sealed, each value under the key of the row's subject.
     """
 
     name: str
@@ -37,11 +39,14 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     pattern: str = ""
     among: tuple[str, ...] = ()
     formulas: Literal["refuse", "keep"] = "refuse"
+    personal: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what no column can be."""
         if not NAME.fullmatch(self.name):
             raise ValueError(f"{self.name!r} names no column: a-z, 0-9 and _, at most 63 signs")
+        if self.personal and self.of not in SEALABLE:
+            raise ValueError(f"{self.name}: personal is what is {', '.join(SEALABLE)}")
         if not 1 <= self.most <= 1 << 20:
             raise ValueError(f"{self.name}: a text may have 1 to {1 << 20} signs")
         if self.pattern:
@@ -163,7 +168,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     `since` names the column by which it grows (a key or a time), `key` the column that names a
     row: an incremental pull takes what lies beyond the last value and puts it in place of rows
     with the same key. `every` says when it is due: "15m", "6h", "1d", "1w". `broken` is the share
-    of rows that may be broken before the pull stops, as the wrong file does.
+    of rows that may be broken before the pull stops, as the wrong file does. `subject` names the
+    column that says whom a row is about: an identity number, a credit code, a phone.
     """
 
     name: str
@@ -179,6 +185,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     mode: Literal["full", "incremental"] = "full"
     since: str = ""
     key: str = ""
+    subject: str = ""
     every: str = ""
     zone: int = 480  # minutes east of Greenwich, where a time says no zone
     broken: float = 0.5
@@ -200,9 +207,23 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     def _names_fit(self, names: list[str]) -> None:
         if len(set(names)) != len(names):
             raise ValueError(f"{self.name}: two columns have one name")
-        for told in (self.since, self.key):
+        for told in (self.since, self.key, self.subject):
             if told and told not in names:
                 raise ValueError(f"{self.name}: no column is called {told!r}")
+        sealed = {column.name for column in self.columns if column.personal}
+        if sealed and not self.subject:
+            raise ValueError(
+                f"{self.name}: {min(sealed)} is personal; say by `subject` whom a row is about"
+            )
+        if self.since in sealed or (self.key in sealed and self.key != self.subject):
+            raise ValueError(
+                f"{self.name}: `since` is never personal, and `key` only if it is the subject"
+            )
+
+    @property
+    def sealed(self) -> tuple[str, ...]:
+        """The personal columns."""
+        return tuple(column.name for column in self.columns if column.personal)
 
     def column(self, name: str) -> Column:
         """Return the column of that name."""

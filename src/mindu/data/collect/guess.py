@@ -76,7 +76,7 @@ def _pairs(told: dict[str, Any]) -> list[str]:
 
 
 def _plain(value: object) -> bool:
-    return value is None or value in ("", (), [])
+    return value is None or value is False or value in ("", (), [])
 
 
 def _toml(value: object) -> str:

@@ -24,15 +24,18 @@ def listed(source: Source) -> Dataset:
                 column.of,
                 Words(column.en or column.name, column.zh or column.heading or column.name),
                 column.unit,
+                Grade.SENSITIVE if column.personal else Grade.OPEN,
+                sealed=column.personal,
             )
             for column in source.columns
         ),
-        grade=Grade.INTERNAL,
+        grade=Grade.SENSITIVE if source.sealed else Grade.INTERNAL,
         cycle=cycle(source.every),
         licence=source.licence,
         basis=source.basis,
         stored=f"collect:{source.name}",
         origin=f"source:{source.name}",
+        subject=source.subject,
     )
 
 

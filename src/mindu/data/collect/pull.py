@@ -65,7 +65,7 @@ class _Run:
 
     def __init__(self, holding: Holding, begun: Pull, see: See, batch: int) -> None:
         self._holding, self._see, self._batch = holding, see, batch
-        self.sieve = Sieve(holding.source, begun.number, begun.floor, begun.mark)
+        self.sieve = Sieve(holding.source, begun.number, begun.floor, begun.mark, holding.seal)
         self.kept = self.reached = begun
         self._tables: list[pa.Table] = []
         self._faults: list[Fault] = []

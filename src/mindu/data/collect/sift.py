@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -13,15 +13,30 @@ from mindu.data.arrays import Ints
 from mindu.data.collect.cast import TYPES, cast
 from mindu.data.collect.declare import Column, Source
 from mindu.data.collect.headings import factor, match
-from mindu.data.collect.part import Account, Fault, Part, shape
+from mindu.data.collect.part import Account, Fault, Part, shape, word
 
 PULL, ROW = "_pull", "_row"  # where each stored row came from
+WHO = "_who"  # the vault's name of whom a row is about, where a source has personal columns
 _FORMULA = r"^[\s\x00]*(=|[@+\-]\s*[A-Za-z_]+\s*[(!|])"
 _TOTAL = (
     r"^\s*(合\s*计|总\s*计|小\s*计|注\s*[:：]|备注\s*[:：]|说明\s*[:：]|填表|制表|单位\s*[:：])"
 )
 Truth = NDArray[np.bool_]
 Mark = int | float | str | date | None
+
+
+class Sealer(Protocol):
+    """Names subjects and seals what is about them: the vault."""
+
+    def subject(self, told: str) -> str:
+        """Return the vault's name of a subject."""
+        ...
+
+    def seal(
+        self, subjects: Sequence[str], columns: Sequence[Sequence[str | None]]
+    ) -> list[list[str | None]]:
+        """Return columns as cells."""
+        ...
 
 
 class Sifted(NamedTuple):
@@ -34,15 +49,28 @@ class Sifted(NamedTuple):
 
 def schema(source: Source) -> pa.Schema:
     """Return the columns of a source as they are stored."""
-    fields = [pa.field(column.name, TYPES[column.of]) for column in source.columns]
-    return pa.schema([pa.field(PULL, pa.int32()), pa.field(ROW, pa.int64()), *fields])
+    fields = [
+        pa.field(column.name, pa.string() if column.personal else TYPES[column.of])
+        for column in source.columns
+    ]
+    who = [pa.field(WHO, pa.string())] if source.sealed else []
+    return pa.schema([pa.field(PULL, pa.int32()), pa.field(ROW, pa.int64()), *fields, *who])
 
 
 class Sieve:
     """Sifts the parts of one pull; `mark` is the greatest value of `since` so far, as a word."""
 
-    def __init__(self, source: Source, pull: int, floor: str, mark: str) -> None:
-        """Begin; rows whose `since` is not beyond `floor` are known already."""
+    def __init__(
+        self, source: Source, pull: int, floor: str, mark: str, seal: Sealer | None = None
+    ) -> None:
+        """Begin; rows whose `since` is not beyond `floor` are known already.
+
+        Raises:
+            ValueError: a column is personal and nobody seals it.
+        """
+        if source.sealed and seal is None:
+            raise ValueError(f"{source.name} has personal columns: they need the city's vault")
+        self._seal = seal
         self._source, self._pull = source, pull
         self._floor = _unworded(floor, source)
         self._high = _unworded(mark or floor, source)
@@ -134,8 +162,32 @@ class Sieve:
         where = pa.array(good)
         kept = ready if whole else [column.take(where) for column in ready]
         pull = pa.array(np.full(len(good), self._pull, np.int32))
-        columns = [pull, pa.array(rows if whole else rows[good], pa.int64()), *kept]
-        return pa.Table.from_arrays(columns, schema=self._schema)
+        told = pa.array(rows if whole else rows[good], pa.int64())
+        if self._seal is not None and self._source.sealed:
+            kept = sealed(self._source, kept, f"{self._pull}", told.to_pylist(), self._seal)
+        return pa.Table.from_arrays([pull, told, *kept], schema=self._schema)
+
+
+def sealed(
+    source: Source, columns: Sequence[Any], pull: str, rows: Sequence[int], seal: Sealer
+) -> list[Any]:
+    """Return the columns with the personal ones as cells, and whom each row is about behind them.
+
+    A row that names nobody is sealed under a key of its own, which nobody can ask for.
+    """
+    names = [column.name for column in source.columns]
+    about = columns[names.index(source.subject)].to_pylist()
+    told = [None if one is None else seal.subject(word(one) or "") or None for one in about]
+    keys = [
+        one or seal.subject(f"{source.name}#{pull}#{row}")
+        for one, row in zip(told, rows, strict=True)
+    ]
+    places = [names.index(name) for name in source.sealed]
+    plain = [[word(value) for value in columns[place].to_pylist()] for place in places]
+    found = list(columns)
+    for place, cells in zip(places, seal.seal(keys, plain), strict=True):
+        found[place] = pa.array(cells, pa.string())
+    return [*found, pa.array(told, pa.string())]
 
 
 class _Wrong:

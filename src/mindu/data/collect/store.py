@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from mindu.data.collect.declare import Source
 from mindu.data.collect.part import Account, Cursor, Fault
-from mindu.data.collect.sift import schema
+from mindu.data.collect.sift import WHO, Sealer, schema
 from mindu.data.senses.journal import locked, sync_folder
 from mindu.data.senses.memory.delta import Delta, synced, whole
 
@@ -50,13 +50,13 @@ class Pull(msgspec.Struct, frozen=True, kw_only=True):
 class Holding:
     """The table of one source. One process writes it; readers need no lock."""
 
-    def __init__(self, folder: Path, source: Source) -> None:
-        """Open it for writing, and settle what a crash has left.
+    def __init__(self, folder: Path, source: Source, seal: Sealer | None = None) -> None:
+        """Open it for writing, and settle what a crash has left; `seal` seals personal columns.
 
         Raises:
             RuntimeError: another process pulls this source.
         """
-        self.source, self.folder = source, folder
+        self.source, self.folder, self.seal = source, folder, seal
         for name in ("rows", "quarantine", "pulls"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         self._lock = locked(folder / "lock")
@@ -169,7 +169,7 @@ class Holding:
 
     def _merged(self, pull: Pull, old: list[str]) -> tuple[dict[str, int], list[str], int]:
         """Leave one row a key: the newest. Only files that hold an older one are written anew."""
-        rows, key = self.folder / "rows", self.source.key
+        rows, key = self.folder / "rows", self._key
         new = [str(rows / name) for name in pull.files]
         keys = pq.read_table(new, columns=[key])[key].combine_chunks()
         files, gone, replaced = dict(pull.files), [], 0
@@ -189,12 +189,17 @@ class Holding:
                 files[left] = count
         return files, gone, replaced
 
+    @property
+    def _key(self) -> str:
+        """The column that names a row: no two cells are alike, but whom they are about is."""
+        return WHO if self.source.key in self.source.sealed else self.source.key
+
     def _once(self, pull: Pull, new: list[str]) -> dict[str, int]:
         """Return the one file of the pull's rows with the last of each key."""
         name = f"p{pull.number:06d}-{pull.parts + 1:05d}.parquet"
         query = (
             "SELECT * FROM read_parquet($files) QUALIFY row_number() OVER "  # noqa: S608 - quoted
-            f'(PARTITION BY {_quoted(self.source.key)} ORDER BY "_row" DESC) = 1 ORDER BY "_row"'
+            f'(PARTITION BY {_quoted(self._key)} ORDER BY "_row" DESC) = 1 ORDER BY "_row"'
         )
         with duckdb.connect() as db:
             told: pa.Table = db.sql(query, params={"files": new}).to_arrow_table()

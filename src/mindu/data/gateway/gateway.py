@@ -17,10 +17,11 @@ from mindu.base.time import Clock
 from mindu.data.catalog.dataset import Dataset, Grade
 from mindu.data.gateway import want as wants
 from mindu.data.gateway.allow import Refused, refused
+from mindu.data.gateway.opening import Unseal, asked, opened, sealed
 from mindu.data.gateway.patience import Patience
 from mindu.data.gateway.plan import plan, tables
 from mindu.data.gateway.pool import Pool
-from mindu.data.gateway.scan import WITNESS, scan
+from mindu.data.gateway.scan import WITNESS, salt, scan
 from mindu.data.gateway.shelf import shelved
 from mindu.data.gateway.want import Want
 from mindu.data.grants import duties as terms
@@ -73,6 +74,7 @@ class Gateway:
     case: Callable[[int], bool]  # is this an open case?
     clock: Clock
     secret: bytes  # of the tokens that stand for names
+    unseal: Unseal = lambda cells: [None] * len(cells)  # the vault's; without one all stays shut
     lock: RLock = field(default_factory=RLock)
     _plans: OrderedDict[tuple[object, ...], str] = field(default_factory=OrderedDict)
     _patience: Patience = field(default_factory=Patience)
@@ -91,10 +93,10 @@ class Gateway:
         Raises:
             Refused: as `query`.
         """
-        asked = msgspec.structs.replace(ask, says=msgspec.json.encode(want).decode())
+        told = msgspec.structs.replace(ask, says=msgspec.json.encode(want).decode())
         if want.subject:
-            asked = msgspec.structs.replace(asked, subject=self.cloak(want.subject))
-        return self._answer(asked, lambda _ask: self._spelt(want, wants.PAGE), ROWS)
+            told = msgspec.structs.replace(told, subject=self.cloak(want.subject))
+        return self._answer(told, lambda _ask: self._spelt(want, wants.PAGE), ROWS)
 
     def file(self, ask: Ask, dataset: str) -> Answer:
         """Answer a whole table, for a file.
@@ -103,8 +105,8 @@ class Gateway:
             Refused: as `query`.
         """
         want = Want(dataset=dataset, limit=FILE_ROWS)
-        asked = msgspec.structs.replace(ask, says=f"file {dataset}")
-        return self._answer(asked, lambda _ask: self._spelt(want, FILE_ROWS), FILE_ROWS)
+        told = msgspec.structs.replace(ask, says=f"file {dataset}")
+        return self._answer(told, lambda _ask: self._spelt(want, FILE_ROWS), FILE_ROWS)
 
     def among(self, dataset: str, told: str) -> bool:
         """Say whether a dataset holds a person or firm: for that subject's own view alone."""
@@ -112,8 +114,13 @@ class Gateway:
         if not held.subject:
             return False
         source = scan(held, self.where(held), _OWN, who={}, secret=b"", witness=True)
-        want = wants.sql(Want(dataset=dataset, limit=1, subject=told), held, witness=True)
+        named = self.named(held, told)
+        want = wants.sql(Want(dataset=dataset, limit=1, subject=named), held, witness=True)
         return bool(self.pool.run(plan(want, {dataset: source}, most=1)).num_rows)
+
+    def named(self, dataset: Dataset, subject: str) -> str:
+        """Return how a dataset's rows name a subject: as it writes them, or as the vault does."""
+        return self.cloak(subject) if sealed(dataset) else subject
 
     def where(self, dataset: Dataset) -> tuple[Path, ...]:
         """Return the files of a dataset.
@@ -141,6 +148,7 @@ class Gateway:
             self._write(self.receipt(ask, said, now, reason=no.reason), now)
             raise
         more = rows.num_rows > most
+        rows = self.open(ask, rulings, rows)
         rows, subjects, bulk = self._about(ask, rows.slice(0, most))
         receipt = self.receipt(ask, rulings, now)
         receipt = msgspec.structs.replace(receipt, rows=rows.num_rows, subjects=subjects, bulk=bulk)
@@ -191,7 +199,7 @@ class Gateway:
         Raises:
             Refused: the query cannot be, or a duty does not fit.
         """
-        who = {"user": ask.who.id, "department": ask.who.department, "purpose": ask.purpose}
+        who = _who(ask)
         datasets = [self.dataset(name) for name in ask.datasets]
         files = [self.where(dataset) for dataset in datasets]
         duties = tuple(ruling.duties for ruling in rulings)
@@ -213,8 +221,17 @@ class Gateway:
                     self._plans.popitem(last=False)
         return found
 
+    def open(self, ask: Ask, rulings: Sequence[Ruling], rows: pa.Table) -> pa.Table:
+        """Return rows with their cells opened under the duties; SQL has none in its answer."""
+        if ask.action == "query":
+            return rows
+        dataset, told = self.dataset(ask.datasets[0]), salt(_who(ask), self.secret)
+        return opened(rows, dataset, rulings[0].duties, told, self.unseal)
+
     def _spelt(self, want: Want, most: int) -> tuple[frozenset[str], str]:
         dataset = self.dataset(want.dataset)
+        asked(want, dataset)
+        want = msgspec.structs.replace(want, subject=self.named(dataset, want.subject))
         told = wants.sql(want, dataset, witness=bool(dataset.subject), most=most)
         return frozenset({dataset.name}), told
 
@@ -231,7 +248,11 @@ class Gateway:
         if WITNESS not in rows.column_names:
             return rows, (ask.subject,) if ask.subject else (), personal
         raw = rows.column(WITNESS).unique().to_pylist()
-        named = sorted({self.cloak(str(told)) for told in raw[:NAMED] if told is not None})
+        kept = any(
+            sealed(self.dataset(name)) for name in ask.datasets
+        )  # named by the vault already
+        known = [str(told) for told in raw[:NAMED] if told is not None]
+        named = sorted(set(known if kept else map(self.cloak, known)))
         return rows.drop_columns([WITNESS]), tuple(named), len(raw) > NAMED
 
     # -- receipts --------------------------------------------------------------------------
@@ -284,3 +305,7 @@ class Ruled(Refused):
 
 
 _OWN = Duties()
+
+
+def _who(ask: Ask) -> dict[str, str]:
+    return {"user": ask.who.id, "department": ask.who.department, "purpose": ask.purpose}

@@ -108,16 +108,18 @@ def _fetch(
     first, rulings = told[places[0]]
     assert isinstance(rulings, list)
     planned = gateway.plan(first, rulings, f"FROM {dataset}", None)
-    names = ", ".join(_text(asks[place][1]) for place in places)
+    held = gateway.dataset(dataset)
+    wanted = {place: gateway.named(held, asks[place][1]) for place in places}
+    names = ", ".join(map(_text, wanted.values()))
     among = f"SELECT * FROM ({planned}) WHERE {WITNESS} IN ({names}) ORDER BY {WITNESS}"  # noqa: S608
     rows = gateway.pool.run(among)
     who = rows.column(WITNESS).to_pylist()
-    plain = rows.drop_columns([WITNESS])
+    plain = gateway.open(first, rulings, rows.drop_columns([WITNESS]))
     spans: dict[str, tuple[int, int]] = {}
     for i, name in enumerate(who):
         spans[name] = (spans.get(name, (i, 0))[0], i + 1)
     for place in places:
-        low, high = spans.get(asks[place][1], (0, 0))
+        low, high = spans.get(wanted[place], (0, 0))
         found[place] = plain.slice(low, high - low)
 
 

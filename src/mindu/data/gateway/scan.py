@@ -11,6 +11,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from mindu.data.catalog.dataset import Dataset, Field, Grade, Type
+from mindu.data.collect.sift import WHO
 from mindu.data.gateway.allow import check, refused
 from mindu.data.gateway.shelf import COLLECTED
 from mindu.data.grants.duties import Duties, Mask
@@ -60,7 +61,8 @@ def scan(
 ) -> Scan:  # fmt: skip
     """Return how a dataset is seen under some duties; `who` fills `:user` and `:department`.
 
-    With a `witness`, each row also says whom it is about, for the receipt alone.
+    With a `witness`, each row also says whom it is about, for the receipt alone, and sealed fields
+    go out as cells, for the gateway to open; else they are hidden, but for the subject's token.
 
     Raises:
         Refused: a duty does not fit the dataset, so nothing is shown.
@@ -68,25 +70,45 @@ def scan(
     fields = [f for f in dataset.fields if not duties.fields or f.name in duties.fields]
     asked = dict(duties.masks)
     how = {f.name: asked.get(f.name, _by_grade(f)) for f in fields}
-    salt = hmac.new(secret, "\n".join(who.values()).encode(), sha256).hexdigest()
-    seen = {f.name: _masked(f, how[f.name], salt) for f in fields}
+    told = salt(who, secret)
+    seen = {f.name: _masked(f, how[f.name], told) for f in fields}
+    seen |= {f.name: _sealed(dataset, f, how[f.name], told, witness) for f in fields if f.sealed}
     source = _source(dataset, files)
     where = " AND ".join(f"({_condition(dataset, row, who)})" for row in duties.rows)
     base = f"FROM {source} AS t" + (f" WHERE {where}" if where else "")
     if duties.group:
         return _groups(dataset, duties, seen, base, fields)
-    columns = {f.name: TYPES[f.type] for f in fields}
+    columns = {f.name: "VARCHAR" if f.sealed else TYPES[f.type] for f in fields}
     if witness:
-        seen |= {WITNESS: f"CAST(t.{_name(dataset.subject)} AS VARCHAR)"}
+        seen |= {WITNESS: f"CAST({_subject(dataset)} AS VARCHAR)"}
         columns |= {WITNESS: "VARCHAR"}
-    told = ", ".join(f"{sql} AS {_name(name)}" for name, sql in seen.items())
-    return Scan(dataset, columns, _ours(f"SELECT {told} {base}"), bool(where))
+    shown = ", ".join(f"{sql} AS {_name(name)}" for name, sql in seen.items())
+    return Scan(dataset, columns, _ours(f"SELECT {shown} {base}"), bool(where))
+
+
+def salt(who: Mapping[str, str], secret: bytes) -> str:
+    """Return what is mixed into the tokens that one asker sees."""
+    return hmac.new(secret, "\n".join(who.values()).encode(), sha256).hexdigest()
+
+
+def _subject(dataset: Dataset) -> str:
+    """Return the column that says whom a row is about, as the vault names them where sealed."""
+    held = any(field.sealed for field in dataset.fields)
+    return f"t.{_name(WHO if held else dataset.subject)}"
+
+
+def _sealed(dataset: Dataset, told: Field, how: Mask, salted: str, witness: object) -> str:
+    if witness and how != "hide":
+        return f"t.{_name(told.name)}"
+    if how == "token" and told.name == dataset.subject:
+        return f"left(sha256({_text(salted)} || t.{_name(WHO)}), 16)"
+    return "CAST(NULL AS VARCHAR)"
 
 
 def _source(dataset: Dataset, files: Sequence[Path]) -> str:
     """Return the rows as they lie; moments that were collected stand there in epoch ms."""
     source = f"read_parquet([{', '.join(_text(str(path)) for path in files)}])"
-    moments = [_name(f.name) for f in dataset.fields if f.type == "moment"]
+    moments = [_name(f.name) for f in dataset.fields if f.type == "moment" and not f.sealed]
     if not moments or not dataset.stored.startswith(COLLECTED):
         return source
     told = ", ".join(f"epoch_ms({name}) AS {name}" for name in moments)
@@ -104,10 +126,11 @@ def _groups(
     if missing := [key for key in duties.keys if key not in seen]:
         raise refused(f"groups by {missing[0]} cannot be made", "分组字段不可用")
     numbers = [
-        f.name for f in fields if f.type in {"whole", "number"} and f.name not in duties.keys
-    ]
+        f.name for f in fields
+        if f.type in {"whole", "number"} and f.name not in duties.keys and not f.sealed
+    ]  # fmt: skip
     open_ones = [n for n in numbers if not seen[n].startswith("CAST(NULL")]
-    person = f"t.{_name(dataset.subject)}" if dataset.subject else "row_number() OVER ()"
+    person = _subject(dataset) if dataset.subject else "row_number() OVER ()"
     keys = [f"{seen[key]} AS {_name(key)}" for key in duties.keys]
     raw = [*keys, f"{person} AS _who", *(f"{seen[n]} AS {_name(n)}" for n in open_ones)]
     by = ", ".join(_name(key) for key in duties.keys)
@@ -138,10 +161,12 @@ def _by_grade(told: Field) -> Mask:
     return "hide" if told.grade >= Grade.SENSITIVE else "clear"
 
 
-def _masked(told: Field, how: Mask, salt: str) -> str:
+def _masked(told: Field, how: Mask, salted: str) -> str:
     if how in _FIT and told.type not in _FIT[how]:
         raise refused(f"{told.name} cannot be masked by {how}", f"{told.name} 不能按 {how} 脱敏")
-    return _MASKS[how].format(col=f"t.{_name(told.name)}", type=TYPES[told.type], salt=_text(salt))
+    return _MASKS[how].format(
+        col=f"t.{_name(told.name)}", type=TYPES[told.type], salt=_text(salted)
+    )
 
 
 def _condition(dataset: Dataset, row: str, who: Mapping[str, str]) -> str:
@@ -161,7 +186,9 @@ def _condition(dataset: Dataset, row: str, who: Mapping[str, str]) -> str:
     if told.find(exp.Select, exp.AggFunc):
         raise refused("a policy's @rows compares fields and words alone", "@rows 只能比较字段")
     for column in told.find_all(exp.Column):
-        _field(dataset, column.name)
+        if _field(dataset, column.name).sealed:
+            raise refused(f"a policy's @rows asks for {column.name}, which is sealed",
+                          f"@rows 不能用封存字段 {column.name}")  # fmt: skip
         column.set("table", exp.to_identifier("t"))
     return told.sql("duckdb", identify=True, comments=False)
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mindu.data.collect.declare import NAME, Source, span
+from mindu.data.collect.sift import WHO
 
 Of = Literal["complete", "valid", "unique", "consistent", "fresh", "plausible"]
 SIGNS = ("<", "<=", "=", ">=", ">", "<>")
@@ -120,10 +121,25 @@ def implied(source: Source) -> tuple[Rule, ...]:
         if column.required
     ]
     if source.key:
-        found.append(Rule(name=f"{source.key}_unique"[:63], of="unique", field=source.key))
+        field = WHO if source.key in source.sealed else source.key
+        found.append(Rule(name=f"{source.key}_unique"[:63], of="unique", field=field))
     if source.every:
         found.append(Rule(name="pulled_in_time", of="fresh", within=_late(source.every)))
     return (*found, Rule(name="usual_volume", of="plausible"))
+
+
+def fitting(source: Source, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """Return the rules, if each can be held.
+
+    Raises:
+        ValueError: one looks into a sealed column.
+    """
+    for rule in rules:
+        if rule.of != "complete" and {rule.field, rule.other} & set(source.sealed):
+            raise ValueError(
+                f"{rule.name}: {rule.field} is sealed; only `complete` can be asked of it"
+            )
+    return rules
 
 
 def _late(every: str) -> str:

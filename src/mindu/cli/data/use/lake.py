@@ -93,7 +93,7 @@ def _wired(folder: Path, log: Log, vault: Vault, pool: Pool) -> Lake:
     gateway = Gateway(
         book=memory, catalogue=held, pool=pool, key=receipt, cloak=vault.subject,
         case=lambda number: number in office.cases and office.cases.state(number) not in DONE,
-        clock=clock, secret=_secret(folder / KEYS / "tokens.key"),
+        clock=clock, secret=_secret(folder / KEYS / "tokens.key"), unseal=vault.unseal,
     )  # fmt: skip
     return Lake(
         memory=memory, office=office, gateway=gateway, vault=vault, clock=clock,
