@@ -28,7 +28,6 @@ from mindu.data.grants import duties as terms
 from mindu.data.grants import receipts
 from mindu.data.grants.allowed import Allowed
 from mindu.data.grants.ask import Ask, lacking
-from mindu.data.grants.duties import Duties
 from mindu.data.grants.policies import Ruling
 from mindu.data.grants.uses import Uses
 from mindu.data.log import Log
@@ -107,16 +106,6 @@ class Gateway:
         want = Want(dataset=dataset, limit=FILE_ROWS)
         told = msgspec.structs.replace(ask, says=f"file {dataset}")
         return self._answer(told, lambda _ask: self._spelt(want, FILE_ROWS), FILE_ROWS)
-
-    def among(self, dataset: str, told: str) -> bool:
-        """Say whether a dataset holds a person or firm: for that subject's own view alone."""
-        held = self.catalogue[dataset]
-        if not held.subject:
-            return False
-        source = scan(held, self.where(held), _OWN, who={}, secret=b"", witness=True)
-        named = self.named(held, told)
-        want = wants.sql(Want(dataset=dataset, limit=1, subject=named), held, witness=True)
-        return bool(self.pool.run(plan(want, {dataset: source}, most=1)).num_rows)
 
     def named(self, dataset: Dataset, subject: str) -> str:
         """Return how a dataset's rows name a subject: as it writes them, or as the vault does."""
@@ -302,9 +291,6 @@ class Ruled(Refused):
             Words(f"refused: {ruling.reason} ({by})", f"不予使用:{ruling.reason}({by})"),
             ruling.reason,
         )
-
-
-_OWN = Duties()
 
 
 def _who(ask: Ask) -> dict[str, str]:

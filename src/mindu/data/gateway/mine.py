@@ -7,6 +7,10 @@ import msgspec
 
 from mindu.base.records import Entry, Receipt, Words
 from mindu.data.gateway.gateway import Gateway
+from mindu.data.gateway.plan import plan
+from mindu.data.gateway.scan import scan
+from mindu.data.gateway.want import Want, sql
+from mindu.data.grants.duties import Duties
 from mindu.data.grants.policies import CITY
 
 MOST = 200  # uses of one answer, the newest first
@@ -46,10 +50,21 @@ def uses(gateway: Gateway, subject: str) -> list[Use]:
     found = dict.fromkeys(book.uses.named(name), True)
     for dataset in gateway.catalogue.values():
         bulk = book.uses.bulk(dataset.name)
-        if dataset.subject and bulk and gateway.among(dataset.name, subject):
+        if dataset.subject and bulk and among(gateway, dataset.name, subject):
             found |= {seq: found.get(seq, False) for seq in bulk[-MOST:]}
     newest = sorted(found, reverse=True)[:MOST]
     return [_use(gateway, book.log[seq], named=found[seq]) for seq in newest]
+
+
+def among(gateway: Gateway, dataset: str, told: str) -> bool:
+    """Say whether a dataset holds a person or firm: for that subject's own view alone."""
+    held = gateway.catalogue[dataset]
+    if not held.subject:
+        return False
+    source = scan(held, gateway.where(held), Duties(), who={}, secret=b"", witness=True)
+    named = gateway.named(held, told)
+    want = sql(Want(dataset=dataset, limit=1, subject=named), held, witness=True)
+    return bool(gateway.pool.run(plan(want, {dataset: source}, most=1)).num_rows)
 
 
 def _use(gateway: Gateway, entry: Entry, *, named: bool) -> Use:
