@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,5 +27,16 @@ LEVELS = ("green", "yellow", "orange", "red", "purple")
 RED = LEVELS.index("red")
 IS_DONE = np.array([state in DONE for state in STATES])
 NONE = -1
-SILENT = frozenset({"warn", "note", "audit", "retime"})  # nothing that a caller would see
+# Nothing that a caller would see.
+SILENT = frozenset({"warn", "note", "audit", "retime", "keep_apart"})
 Rows = NDArray[Any]
+
+
+class Link(msgspec.Struct):
+    """What only some cases have: parts of a split, merged cases, co-handlers, their words."""
+
+    children: list[int] = []
+    merged: list[int] = []
+    helpers: list[str] = []
+    contributed: list[str] = []
+    apart: list[int] = []  # cases that somebody said to be another matter

@@ -167,6 +167,7 @@ _ROWS = (
           clock="stop"),
     _step("unmerge", S.MERGED, BEFORE, "operator dispatcher", needs=NOTE, clock="start",
           dial="dispatch"),
+    _step("keep_apart", OPEN | {S.MERGED}, None, "operator dispatcher", needs=("from",)),
     _step("reopen", {S.CLOSED, S.FED_BACK, S.CALL_BACK, S.REJECTED, S.EXTERNAL}, S.TRIAGE,
           "caller operator supervisor machine", needs=NOTE, clock="start", dial="dispatch"),
     _step("external", INBOX, S.EXTERNAL, "operator machine", needs=("agency", "note"),

@@ -91,3 +91,12 @@ PLACES = (
     ("350112", "Changle", "长乐区", "changle.fuzhou.gov.cn"),
 )
 JURISDICTIONS = tuple(Jurisdiction(code, Words(en, zh), name) for code, en, zh, name in PLACES)
+
+
+def neighbours() -> dict[str, list[str]]:
+    """Return the towns beside each town, told from both sides."""
+    found: dict[str, list[str]] = {}
+    for town, beside, *_ in table("neighbours"):
+        found.setdefault(town, []).append(beside)
+        found.setdefault(beside, []).append(town)
+    return found

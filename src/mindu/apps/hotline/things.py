@@ -1,9 +1,9 @@
 """What stands in the city for the hotline: roads that people call about, concerns, and the line."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from mindu.apps.hotline.tables import table
-from mindu.city import Degrees, Entity, Metres, Minutes, Param, Ratio
+from mindu.apps.hotline.tables import JURISDICTIONS, services, table
+from mindu.city import Degrees, Entity, Hours, Metres, Minutes, Param, Ratio
 
 
 class Road(Entity, frozen=True):
@@ -28,6 +28,19 @@ class Concern(Entity, frozen=True):
     topic: str = ""
     area: str = ""
     calls: Ratio | None = None
+
+
+class Trend(Entity, frozen=True):
+    """One topic in one town over days and months, as the scan of space and time finds it."""
+
+    name_en: str = ""
+    name_zh: str = ""
+    topic: str = ""
+    area: str = ""
+    people: Ratio | None = None  # callers of the burst that goes on; 0 where none does
+    usual: Ratio | None = None  # calls that the season explains in the days of the burst
+    lasted: Hours | None = None  # that the burst has gone on, whole days
+    lasting: Ratio | None = None  # callers of the issue that never ends; 0 where there is none
 
 
 class Line(Entity, frozen=True):
@@ -76,7 +89,14 @@ FLOODED = Param(
     within=(0.03, 0.15),
     reference="Fuzhou's published playbook: blue at 5 cm on the street",
 )
-PARAMS = (CALLERS, USUAL, RARE, WAIT, FLOODED)
+LASTING = Param(
+    "hotline.lasting",
+    unit="1",
+    in_force={SINCE: 4.0},
+    within=(3.0, 50.0),
+    reference=f"people who tell of one issue over months before it is called lasting; {OURS}",
+)
+PARAMS = (CALLERS, USUAL, RARE, WAIT, FLOODED, LASTING)
 SKETCH = "schematic 示意, placed by the authors"
 # Real names of Fuzhou roads; the points are rough, and the small world knows the first few alone.
 ROADS = tuple((key, en, zh, area, float(x), float(y)) for key, en, zh, area, x, y in table("roads"))
@@ -111,6 +131,23 @@ def concerns() -> list[Concern]:
         )
         for topic, en, zh in TOPICS
         for area, where_en, where_zh in DISTRICTS
+    ]
+
+
+def trends(topics: Iterable[str]) -> list[Trend]:
+    """Return every topic in every town, for the scan of space and time."""
+    said = {topic: (en, zh) for topic, en, zh in TOPICS}
+    said |= {service.topic: (service.name.en, service.name.zh) for service in services()}
+    return [
+        Trend(
+            id=f"trend:{topic}:{town.code}",
+            name_en=f"{said.get(topic, (topic, topic))[0]} in {town.name.en}",
+            name_zh=f"{town.name.zh}{said.get(topic, (topic, topic))[1]}",
+            topic=topic,
+            area=town.code,
+        )
+        for topic in sorted(set(topics))
+        for town in JURISDICTIONS
     ]
 
 

@@ -5,7 +5,7 @@ from functools import cache
 from mindu.apps.hotline.tables import JURISDICTIONS, services, table
 from mindu.engines.text.topics.codes import Codes, Topic, shipped
 
-__all__ = ["area_of", "finer", "service_of", "thing_of", "topic_of"]
+__all__ = ["area_of", "finer", "service_of", "thing_of", "topic_of", "topics"]
 
 
 def topic_of(label: str) -> str:
@@ -13,7 +13,7 @@ def topic_of(label: str) -> str:
 
     A label that nobody knows stays as it is: no line will answer, and a person decides.
     """
-    if label in _topics():
+    if label in topics():
         return label
     found = shipped().find(label)
     return _coded(found.code) if found is not None else label
@@ -61,6 +61,7 @@ def _objects() -> dict[str, str]:
 
 
 @cache
-def _topics() -> frozenset[str]:
+def topics() -> frozenset[str]:
     """Return every topic that the shipped tables speak of."""
-    return frozenset({row[0] for row in table("duty")} | {s.topic for s in services()})
+    told = {row[0] for row in table("duty")} | {row[1] for row in table("topics")}
+    return frozenset((told | {service.topic for service in services()}) - {""})

@@ -175,6 +175,13 @@ def _merge(asked: Asked) -> Bond:
     return Bond(args, (int(master["last"]),), (None, whole))
 
 
+def _keep_apart(asked: Asked) -> Bond:
+    cases, other = asked.desk.cases, asked.whole("from")
+    if other not in cases or other == asked.number:
+        raise refuse(f"there is no other case {other}", f"没有另一件 {other}")
+    return Bond({**asked.args, "from": float(other)})
+
+
 def _split(asked: Asked) -> Bond:
     if not asked.desk.cases.link(asked.number).children:
         raise refuse("a case is split into parts: name them", "拆分须列出子件")
@@ -194,4 +201,5 @@ _BONDS = {
     "wait": _wait, "ask_extension": _extend, "grant_extension": _answer_extension,
     "deny_extension": _answer_extension, "reply": _reply, "contribute": _contribute,
     "merge": _merge, "rate": _rate, "split": _split, "gather": _gather,
+    "keep_apart": _keep_apart,
 }  # fmt: skip

@@ -12,21 +12,12 @@ import numpy as np
 
 from mindu.base.dial import Dial
 from mindu.base.records import Case, Entry, Move
-from mindu.brain.case_rows import CODES, LEVELS, NONE, RED, ROW, SILENT, Rows
+from mindu.brain.case_rows import CODES, LEVELS, NONE, RED, ROW, SILENT, Link, Rows
 from mindu.brain.cases import STATES, State
 from mindu.brain.folds.packed import pack, unpack
 from mindu.data.fold import Block
 
 AUDITS = 2_000  # kept of each group
-
-
-class Link(msgspec.Struct):
-    """What only some cases have: parts of a split, merged cases, co-handlers, their words."""
-
-    children: list[int] = []
-    merged: list[int] = []
-    helpers: list[str] = []
-    contributed: list[str] = []
 
 
 class _State(msgspec.Struct):
@@ -227,10 +218,18 @@ class Cases:
     def _unmerge(self, number: int, row: Any, _record: Move, _now: int) -> None:  # noqa: ANN401
         into = int(row["master"])
         self._links[into].merged.remove(number)
+        self._part(number, into)
         while into != NONE:
             master = self._rows[self._row[into]]
             master["callers"], into = master["callers"] - row["callers"], int(master["master"])
         row["master"], row["paused"] = NONE, 0
+
+    def _keep_apart(self, number: int, _row: Any, record: Move, _now: int) -> None:  # noqa: ANN401
+        self._part(number, int(record.args["from"]))
+
+    def _part(self, one: int, other: int) -> None:
+        self._tied(one).apart.append(other)
+        self._tied(other).apart.append(one)
 
     def _classify(self, _number: int, row: Any, record: Move, _now: int) -> None:  # noqa: ANN401
         for field in ("topic", "nature", "urgency", "place", "area"):
@@ -291,8 +290,9 @@ class Cases:
 _ASIDE = frozenset({State.RETURN_ASKED, State.MERGED})
 _COUNTED = {"grant_return": "returns", "urge": "urged"}
 _EFFECTS = {
-    "unmerge": "_unmerge", "classify": "_classify", "contribute": "_contribute",
-    "reopen": "_reopen", "rate": "_rate", "warn": "_warn", "audit": "_audit",
+    "unmerge": "_unmerge", "keep_apart": "_keep_apart", "classify": "_classify",
+    "contribute": "_contribute", "reopen": "_reopen", "rate": "_rate",
+    "warn": "_warn", "audit": "_audit",
     "forward": "_forward", "auto_forward": "_forward", "reassign": "_forward",
 } | dict.fromkeys(
     ("wait", "resume", "close", "reject", "external", "ask_extension",

@@ -11,7 +11,8 @@ from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
 from mindu.apps.hotline import APP
-from mindu.apps.hotline.things import concerns, roads
+from mindu.apps.hotline.things import concerns, roads, trends
+from mindu.apps.hotline.topics import topics
 from mindu.base.records import Action, Entry, Move, Words
 from mindu.base.time import Clock, SystemClock
 from mindu.brain.brain import Brain
@@ -32,7 +33,7 @@ from mindu.edge.counter.counter import Counter
 from mindu.edge.counter.photos import Photos
 from mindu.edge.counter.pulse import Pulse
 from mindu.edge.desk import doors as desk
-from mindu.edge.desk.hints import Reads, nobody
+from mindu.edge.desk.tools import BARE, Tools
 from mindu.edge.open311 import doors as open311
 from mindu.edge.open311.call import City
 
@@ -74,7 +75,8 @@ def opened(folder: Path, clock: Clock | None = None) -> Iterator[tuple[Brain, Co
             Words(f"The log cannot be written: {wrong}", f"日志无法写入:{wrong}"),
             Words("Stop the other process, or give --data.", "请停止另一进程,或用 --data 指定。"),
         ) from wrong
-    stood = [*roads(), *concerns()]  # nobody counts those who wait at the line
+    # Nobody counts those who wait at the line.
+    stood = [*roads(), *concerns(), *trends(topics())]
     brain = Brain(
         "hotline", log=log, clock=clock, apps=[APP], sources=[], hand=NoHand(), things=stood,
     )  # fmt: skip
@@ -142,7 +144,7 @@ def sent(counter: Counter, listener: Listener, entry: Entry) -> None:
     dispatch(office, number, guesses, model=listener.version, now=entry.at)
 
 
-def city(counter: Counter, reads: Reads = nobody) -> Starlette:
+def city(counter: Counter, tools: Tools = BARE) -> Starlette:
     """Return every door of the hotline: form and desk at the root, Open311 under /open311/v2."""
     told = City(
         counter=counter,
@@ -151,7 +153,7 @@ def city(counter: Counter, reads: Reads = nobody) -> Starlette:
         key_service="`mindu hotline key NAME` at the hotline centre 向热线中心申请",
         changeset=CHANGESET,
     )
-    shared: list[Route] = [*web.routes(counter, KIND), *desk.routes(counter, KIND, reads=reads)]
+    shared: list[Route] = [*web.routes(counter, KIND), *desk.routes(counter, KIND, tools=tools)]
     doors = [
         Mount("/open311/v2", routes=open311.routes(told)),
         Mount("/firms", routes=web.routes(counter, FIRM)),

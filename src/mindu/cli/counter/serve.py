@@ -15,8 +15,10 @@ from mindu.cli.counter.house import city, listen, opened, rounds
 from mindu.cli.counter.orders import carry_out
 from mindu.cli.counter.reader import Listener, note
 from mindu.cli.counter.reader import opened as hearing
+from mindu.cli.counter.watch import watching
 from mindu.cli.say import GOOD, Trouble, Voice, state
 from mindu.edge.counter.counter import Counter
+from mindu.edge.desk.tools import Tools
 
 BACKLOG = 512  # connections that wait at once
 AT_ONCE = 256  # requests that are answered at once; more get 503 and come again
@@ -39,14 +41,16 @@ def serve(asked: argparse.Namespace, voice: Voice) -> int:
         brain, counter = held.enter_context(opened(folder))
         listener = listen(folder, brain, counter)
         held.enter_context(taking(folder, _orders(folder, brain, counter, listener)))
+        looks = held.enter_context(watching(brain, counter))
         held.enter_context(rounds(brain, counter))
         root = f"http://{asked.host}:{line.getsockname()[1]}"
         doors = {"form": f"{root}/", "desk": f"{root}/desk", "open311": f"{root}/open311/v2"}
         told = "\n".join(f"{name:>8}  {url}" for name, url in doors.items())
         voice.data({**doors, "data": str(folder)}, f"{told}\n{folder}")
         config = uvicorn.Config(
-            city(counter, listener.services), log_level="warning", lifespan="off",
-            server_header=False, limit_concurrency=AT_ONCE, backlog=BACKLOG, timeout_keep_alive=5,
+            city(counter, Tools(reads=listener.services, looks=looks)), log_level="warning",
+            lifespan="off", server_header=False, limit_concurrency=AT_ONCE, backlog=BACKLOG,
+            timeout_keep_alive=5,
         )  # fmt: skip
         uvicorn.Server(config).run(sockets=[line])
     return GOOD

@@ -83,6 +83,16 @@ SAID = {
     "board": Words("Boards", "考核看板"),
     "open": Words("open", "在办"),
     "late": Words("late", "超期"),
+    "together": Words("What many cases say together", "诉求综合研判"),
+    "bursts": Words("Bursts: more than the season explains", "突发聚集(超出季节常值)"),
+    "lasting": Words("Issues that never end", "久拖未决"),
+    "may_be_one": Words("May be one matter: confirm or part", "疑似同一事项(请确认并案或分开)"),
+    "people": Words("people", "人反映"),
+    "usual": Words("usual", "常值"),
+    "merge_all": Words("Merge what is marked", "将勾选件并案"),
+    "not_one": Words("Not the same: do not suggest again", "不是同一事项,不再提示"),
+    "mark_some": Words("Mark at least one case.", "请至少勾选一件。"),
+    "nothing_yet": Words("Nothing at present.", "暂无。"),
 }  # fmt: skip
 
 

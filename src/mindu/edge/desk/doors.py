@@ -1,18 +1,15 @@
 """The routes of the desk: nothing without a signed-in officer, nothing without the form's token."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from hmac import compare_digest
 from html import escape
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from mindu.base.records import Value
-from mindu.brain.cases import TABLE
 from mindu.brain.casework.kinds import CaseKind
 from mindu.brain.casework.office import Wish
 from mindu.brain.casework.refusals import Refusal, refuse
@@ -23,21 +20,21 @@ from mindu.edge.counter.limits import bounded
 from mindu.edge.counter.pages import Look, thanks
 from mindu.edge.counter.web import HEADERS, address, html, look_of
 from mindu.edge.counter.words import pick
-from mindu.edge.desk import asked, screens
-from mindu.edge.desk.hints import Hints, Reads, nobody
+from mindu.edge.desk import asked, screens, together
+from mindu.edge.desk.hints import Hints
 from mindu.edge.desk.people import People
+from mindu.edge.desk.tools import BARE, Tools
 
 COOKIE = "mindu_desk"
-NUMBERS = frozenset({"days", "into", "satisfied"})
 Shown = Callable[[Request, Officer, str], Awaitable[Response]]
 
 
 class Desk:
     """The desk of one counter: its sessions and its pages."""
 
-    def __init__(self, counter: Counter, kind: CaseKind, reads: Reads) -> None:
+    def __init__(self, counter: Counter, kind: CaseKind, tools: Tools) -> None:
         """Open with nobody signed in."""
-        self.counter, self.kind, self.reads = counter, kind, reads
+        self.counter, self.kind, self.tools = counter, kind, tools
         self.people = People(counter.office)
 
     async def home(self, request: Request, officer: Officer, token: str) -> Response:
@@ -66,7 +63,7 @@ class Desk:
         """Return hints on the words so far."""
         text = str((await request.form()).get("text", ""))[:2000]
         look = look_of(request, self.counter, self.kind)
-        return html(await run_in_threadpool(Hints(look, officer, self.reads).html, text))
+        return html(await run_in_threadpool(Hints(look, officer, self.tools).html, text))
 
     async def case(self, request: Request, officer: Officer, token: str) -> Response:
         """Show one case."""
@@ -76,7 +73,7 @@ class Desk:
         """Make a move and show the case; who comes second is told and sees what is there now."""
         number, said = int(request.path_params["number"]), ""
         try:
-            wish = _wish(await request.form())
+            wish = asked.wish(await request.form())
             self._lot(look_of(request, self.counter, self.kind), officer, number, wish)
             await run_in_threadpool(self.counter.act, number, wish, officer)
         except Refusal as wrong:
@@ -100,6 +97,17 @@ class Desk:
             return html(await run_in_threadpool(screens.explained, *told))
         except ValueError as wrong:
             return html(look.page(escape(str(wrong))), 404)
+
+    async def together(self, request: Request, officer: Officer, token: str) -> Response:
+        """Show what many cases say together; a form confirms or refuses what may be one matter."""
+        look, said = look_of(request, self.counter, self.kind), ""
+        if self.tools.looks is None:
+            return html(look.page(look.say("nothing_yet")), 404)
+        if request.method == "POST":
+            told = together.told(await request.form())
+            said = await run_in_threadpool(together.confirm, look, officer, told)
+        page = (look, officer, self.tools.looks, token, said)
+        return html(await run_in_threadpool(together.page, *page))
 
     async def sign_in(self, request: Request) -> Response:
         """Open a session for number and secret."""
@@ -151,9 +159,9 @@ class Desk:
         return html(await run_in_threadpool(screens.case, *told), 409 if said else 200)
 
 
-def routes(counter: Counter, kind: CaseKind, *, reads: Reads = nobody) -> list[Route]:
+def routes(counter: Counter, kind: CaseKind, *, tools: Tools = BARE) -> list[Route]:
     """Return the desk's routes."""
-    desk = Desk(counter, kind, reads)
+    desk = Desk(counter, kind, tools)
     pages: list[tuple[str, str, Shown]] = [
         ("/desk", "GET", desk.home),
         ("/desk/call", "POST", desk.call),
@@ -161,6 +169,8 @@ def routes(counter: Counter, kind: CaseKind, *, reads: Reads = nobody) -> list[R
         ("/desk/case/{number:int}", "GET", desk.case),
         ("/desk/case/{number:int}", "POST", desk.move),
         ("/desk/board", "GET", desk.board),
+        ("/desk/together", "GET", desk.together),
+        ("/desk/together", "POST", desk.together),
     ]
     guarded = [desk.guarded(*page) for page in pages]
     return [Route("/desk/in", desk.sign_in, methods=["POST"]), *guarded]
@@ -168,33 +178,3 @@ def routes(counter: Counter, kind: CaseKind, *, reads: Reads = nobody) -> list[R
 
 def _token(session: str) -> str:
     return sha256(f"form|{session}".encode()).hexdigest()
-
-
-def _wish(told: FormData) -> Wish:
-    name = str(told.get("move", ""))
-    step = TABLE.get(name)
-    needs = step.needs if step is not None else ()
-    args: Mapping[str, Value] = {
-        need: _value(need, str(told.get(need, "")))
-        for need in needs
-        if need not in {"note", "unit"}
-    }
-    seen = str(told.get("seen", ""))
-    return Wish(
-        name=name,
-        seen=int(seen) if seen.isdigit() else -1,
-        unit=str(told.get("unit", "")) if "unit" in needs else "",
-        note=str(told.get("note", "")),
-        args=args,
-    )
-
-
-def _value(name: str, text: str) -> Value:
-    if name in asked.YES_NO:
-        return text == "yes"
-    if name not in NUMBERS:
-        return text[:500]
-    try:
-        return float(text)
-    except ValueError:
-        return -1.0

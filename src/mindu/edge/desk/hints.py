@@ -4,7 +4,7 @@ Plain matching of words that were declared, so that it answers in a millisecond 
 a reader of text may be handed in and comes first.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -15,16 +15,12 @@ from mindu.brain.casework.kinds import Service
 from mindu.brain.casework.rights import Officer, covers
 from mindu.edge.counter.pages import Look
 from mindu.edge.counter.words import pick
+from mindu.edge.desk.tools import BARE, Tools
 
 SHOWN = 5
 LOOKED = 400  # newest open cases of a service that are compared
+FEWEST = 8  # characters from which an issue is looked for
 LEAST = 0.18  # share of pairs of signs in common from which two texts sound alike
-Reads = Callable[[str], Sequence[str]]  # text -> codes of services, the likeliest first
-
-
-def nobody(_text: str) -> Sequence[str]:
-    """Read nothing."""
-    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +29,7 @@ class Hints:
 
     look: Look
     officer: Officer
-    reads: Reads = nobody
+    tools: Tools = BARE
 
     def html(self, text: str) -> str:
         """Return the hints as a piece of a page."""
@@ -64,7 +60,7 @@ class Hints:
     def services(self, text: str) -> list[Service]:
         """Return the services that fit the words so far."""
         known = {service.code: service for service in self.look.kind.services}
-        first = [known[code] for code in self.reads(text) if code in known]
+        first = [known[code] for code in self.tools.reads(text) if code in known]
         plain = text.lower()
         scored = [
             (sum(word.lower() in plain for word in service.keywords), -at, service)
@@ -88,7 +84,19 @@ class Hints:
             share = len(mine & other) / max(1, len(mine | other))
             if share >= LEAST:
                 scored.append((share, number, said))
-        return [(number, said) for _, number, said in sorted(scored, reverse=True)[:SHOWN]]
+        known = [(number, said) for _, number, said in sorted(scored, reverse=True)[:SHOWN]]
+        same = self._issue(text)
+        return [*same, *(one for one in known if one not in same)][:SHOWN]
+
+    def _issue(self, text: str) -> list[tuple[int, str]]:
+        """Return the oldest case of the issue that the words speak of, as the lookout knows it."""
+        looks, counter = self.tools.looks, self.look.counter
+        number = looks.near("", text) if looks is not None and len(text) >= FEWEST else None
+        if number is None or not covers(
+            self.officer.areas, counter.office.cases.said(number, "area")
+        ):
+            return []
+        return [(number, counter.opening(number).text)]
 
 
 def _pairs(text: str) -> set[str]:

@@ -51,7 +51,8 @@ def desk(look: Look, officer: Officer, now: datetime, token: str) -> str:
     again = [n for n in drawn(look, officer, now) if sees(look, officer, n)]
     return look.page(
         f"<h1>{look.say('desk')} · {escape(officer.name or officer.id)}</h1>"
-        f"<p><a href='{look.to('/desk/board')}'>{look.say('board')}</a></p>"
+        f"<p><a href='{look.to('/desk/board')}'>{look.say('board')}</a> "
+        f"<a href='{look.to('/desk/together')}'>{look.say('together')}</a></p>"
         f"<div class='desk'><section><h2>{look.say('new_call')}</h2>{call}</section>"
         f"<section aria-live='polite'><h2>{look.say('suggest')}</h2><div id='hints'></div>"
         f"</section></div><h2>{look.say('queue')}</h2>{_table(look, queue, now)}"

@@ -11,6 +11,7 @@ LONGEST = 14  # days of the longest window; slower things are found by `slow`
 FEWEST, PEOPLE = 3, 3  # calls, and different callers, below which nothing is a burst
 CHANCE = 0.01  # of a false alarm a day over all windows looked at
 GAP = LONGEST  # days that the baseline does not see
+Counts = Mapping[tuple[str, str], Mapping[date, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +65,18 @@ class Scan:
         return sorted(found)
 
 
-def scan(calls: Sequence[Call], day: date, how: Scan) -> list[Burst]:
+def scan(calls: Sequence[Call], day: date, how: Scan, *, past: Counts | None = None) -> list[Burst]:
     """Return the bursts that end on `day`, hottest first; overlapping windows of a topic tell once.
 
+    `past` are the calls of each topic and town by day, where they were counted already; `calls` may
+    then be those of the last two weeks alone.
+
     Every zone and window of 1 to 14 days is held against its seasonal Poisson baseline. `chance`
-    is the Poisson tail times the number of windows looked at (Bonferroni), so it needs no dice and
-    errs on the quiet side.
+    is the Poisson tail of its callers times the number of windows looked at (Bonferroni), so it
+    needs no dice and errs on the quiet side.
     """
     recent = [call for call in calls if day - timedelta(days=LONGEST) < call.day <= day]
-    counts = _counts(call for call in calls if call.day <= day)
+    counts = _counts(call for call in calls if call.day <= day) if past is None else past
     towns_of: dict[str, set[str]] = {}
     for call in recent:
         towns_of.setdefault(call.topic, set()).add(call.town)
@@ -99,9 +103,7 @@ def _counts(calls: Iterable[Call]) -> dict[tuple[str, str], dict[date, int]]:
     return counts
 
 
-def _usual(
-    counts: Mapping[tuple[str, str], Mapping[date, int]], day: date, how: Scan
-) -> dict[date, Season]:
+def _usual(counts: Counts, day: date, how: Scan) -> dict[date, Season]:
     days = [day - timedelta(days=back) for back in range(LONGEST)]
     # One baseline for the whole window, from before it: only the weekday differs.
     return {
@@ -120,7 +122,7 @@ def _window(
         return None
     days = [one for one in usual if since <= one <= until]
     expected = sum(usual[one].of(topic, town) for one in days for town in zone)
-    seen = len(inside)
+    seen = people  # who calls ten times is one: nobody makes a burst alone
     if seen <= expected:
         return None
     likelihood = seen * log(seen / expected) - (seen - expected)

@@ -6,7 +6,7 @@ text. All of it suggests: an officer confirms, and a split undoes.
 """
 
 from mindu.engines.text.same.features import Rarity, Vector, told, vector
-from mindu.engines.text.same.issues import Note, issues
+from mindu.engines.text.same.issues import Note, cut_for, issues
 from mindu.engines.text.same.linkage import average_link
 from mindu.engines.text.same.stock import Alike, Stock
 from mindu.engines.text.same.stream import Joined, Stream
@@ -20,6 +20,7 @@ __all__ = [
     "Stream",
     "Vector",
     "average_link",
+    "cut_for",
     "issues",
     "told",
     "vector",

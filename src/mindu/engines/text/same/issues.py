@@ -11,7 +11,9 @@ from mindu.engines.text.same.linkage import Edge, average_link
 from mindu.engines.text.same.sense import LEAST, learn_sense
 from mindu.engines.text.words import words
 
-CUT = 0.085  # mean likeness within an issue of free letters; short notes of one mould: 0.3
+CUT = 0.085  # mean likeness within an issue of free letters
+NOTES_CUT = 0.3  # the same for short notes of one mould, as operators take them down
+NOTE = 80  # characters: where half of the messages are shorter, they are notes
 FAINT = 0.02  # likeness below which two messages count as unlike
 BATCH = 256
 USUAL = 0.03  # mean likeness of any two messages of a whole city
@@ -40,6 +42,12 @@ def issues(notes: Sequence[Note], *, cut: float = CUT) -> list[int]:
     if len(notes) < 2:
         return list(range(len(notes)))
     return average_link(len(notes), _alike(notes), cut=cut)
+
+
+def cut_for(notes: Sequence[Note]) -> float:
+    """Return the likeness that fits how long messages are here."""
+    lengths = sorted(len(note.title) + len(note.body) for note in notes)
+    return NOTES_CUT if lengths and lengths[len(lengths) // 2] < NOTE else CUT
 
 
 def _alike(notes: Sequence[Note]) -> Iterator[Edge]:

@@ -79,6 +79,17 @@ class Stream:
         self._issues[number].places |= set(places)
         return Joined(number, round(likely[0][0], 4) if likely else 0.0, new, absorbed)
 
+    def near(self, *, title: str = "", body: str = "", places: Sequence[str] = ()) -> int | None:
+        """Return the issue that a message would be joined to as things stand; it joins nothing."""
+        cut = (words(title), words(body))
+        families = told(title, body, *cut, letters=LETTERS)
+        seen = vector(families, self._rarity, most=HEAVIEST)
+        terms = dict(zip(seen.at.tolist(), seen.much.tolist(), strict=True))
+        sense = self._sense.of(*cut) if self._sense else None
+        last = max((issue.last for issue in self._issues.values()), default=0.0)
+        likely = self._likely(terms, sense, last, frozenset(places))
+        return likely[0][1] if likely and likely[0][0] >= self._cut else None
+
     def _likely(
         self,
         terms: dict[int, float],

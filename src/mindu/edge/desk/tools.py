@@ -1,0 +1,24 @@
+"""Tools: what may be handed to a desk beside its cases; without any it still works."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from mindu.edge.together.lookout import Lookout
+
+Reads = Callable[[str], Sequence[str]]  # text -> codes of services, the likeliest first
+
+
+def nobody(_text: str) -> Sequence[str]:
+    """Read nothing."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What helps an officer: a reader of text, and who looks at many cases together."""
+
+    reads: Reads = nobody
+    looks: Lookout | None = None
+
+
+BARE = Tools()
