@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 from base64 import b64encode
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -50,6 +51,34 @@ def ask(
 
 def reading(device: str, at: int, value: float, prop: str = "level") -> dict[str, Any]:
     return {"device": device, "prop": prop, "at": at, "value": value}
+
+
+def test_times_of_any_fineness_are_read_from_csv(city: Node) -> None:
+    stamp = (clock() - FIVE) // 1000 * 1000
+    text = datetime.fromtimestamp(stamp / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    ends = ("Z", ".25Z", ".250001+00:00", ".250999999Z")
+    body = "device,prop,at,value\n" + "".join(
+        f"g{i},rain,{text}{e},1\n" for i, e in enumerate(ends)
+    )
+    receipt = ask(city, "/v1/readings", body.encode(), form="text/csv")[1]
+    assert receipt == {"received": 4, "stored": 4}
+    told = [ask(city, f"/v1/window/g{i}/rain?last=1")[1]["at"] for i in range(4)]
+    assert told == [[stamp], [stamp + 250], [stamp + 250], [stamp + 250]]
+
+
+def test_tiers_and_holds_are_asked_for_and_laid_over_http(city: Node) -> None:
+    held = json.dumps({"why": "a claim", "device": "g1"}).encode()
+    assert ask(city, "/v1/holds/case-7", held)[1]["holds"][0]["why"] == "a claim"
+    assert ask(city, "/v1/holds/case-7", held)[0] == 422
+    told = ask(city, "/v1/tiers")[1]
+    assert told["held"] == 2
+    assert told["kinds"][0]["gone_before"] == ""
+    request = urllib.request.Request(  # noqa: S310
+        city.url + "/v1/holds/case-7", headers={"Authorization": f"Bearer {city.key}"},
+        method="DELETE",
+    )  # fmt: skip
+    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+        assert json.loads(answer.read()) == {"holds": []}
 
 
 def test_json_lines_arrow_and_csv_all_come_in(city: Node) -> None:

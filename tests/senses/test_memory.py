@@ -143,16 +143,6 @@ def test_numbers_come_back_bit_for_bit(tmp_path: Path) -> None:
     assert held(senses, "g0").value.tobytes() == np.array(values).tobytes()
 
 
-def test_what_is_past_its_keep_is_forgotten_and_the_rollups_stay(senses: Senses) -> None:
-    gone = senses.retain(T0 + DAY, T0 + 40 * HOUR)
-    assert gone == 24 * 12 * 1 + 24 * 11 * 3
-    assert reads.window(senses, g0(senses), T0, T0 + DAY - 1).at.tolist() == []
-    assert len(senses.rolls.read(86_400_000, T0, T0 + DAY).rows) > 0
-    rows = len(senses.table)
-    senses.close()
-    assert len(town(senses.folder.parent).table) == rows
-
-
 def test_the_nearest_and_those_inside_an_area(senses: Senses) -> None:
     places = Places(senses.registry)
     found = places.nearest(119.3099, 26.1, 2)

@@ -17,7 +17,7 @@ from mindu.data.senses.intake import Offer
 from mindu.data.senses.now import Now
 from mindu.data.senses.registry import Registry
 from mindu.data.senses.senses import Senses
-from mindu.data.senses.sift import sift
+from mindu.data.senses.sift import Before, sift
 from mindu.perceive.declare import Device, Model, Prop, Stage
 from mindu.perceive.quality import Quality
 from mindu.perceive.said import NOW
@@ -296,7 +296,8 @@ def test_no_json_whatever_breaks_the_intake(told: object) -> None:
     registry.enrol([Device(id="g0", kind="m")])
     now.reach(1)
     read = from_json(json.dumps(told).encode())
-    done = sift([Offer("x", read)], registry, now, lambda s, _: np.zeros(len(s), bool), T0, T0)
+    none = lambda s, _: np.zeros(len(s), bool)  # noqa: E731 - nothing stands, nothing is gone
+    done = sift([Offer("x", read)], registry, now, Before(none, none), T0, T0)
     assert int(done.outcomes[0].sum()) == read.received
 
 

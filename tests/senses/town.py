@@ -64,7 +64,7 @@ def said(
 def held(senses: Senses, device: str, prop: str = "level") -> Rows:
     """Return every reading that stands of one series, by time."""
     series, far = senses.registry.one(device, prop), 1 << 50
-    with senses._moves:  # no rows are on their way into the tables meanwhile
+    with senses.moves:  # no rows are on their way into the tables meanwhile
         return joined([*senses.table.of(series, 0, far), *senses.intake.tail.of(series, 0, far)])
 
 

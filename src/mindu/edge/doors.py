@@ -14,6 +14,7 @@ import msgspec
 import uvicorn
 from starlette.routing import Route
 
+from mindu.data.senses.memory.tiers import tier
 from mindu.data.senses.senses import Senses
 from mindu.edge.certificates import Authority
 from mindu.edge.commands.http import routes as commands
@@ -24,6 +25,7 @@ from mindu.edge.http.care import care
 from mindu.edge.http.heads import Heads
 from mindu.edge.http.line import Line
 from mindu.edge.http.outlook import outlook
+from mindu.edge.http.tiers import tiers
 from mindu.edge.keys import Keys
 from mindu.edge.mqtt.lines import Lines
 from mindu.edge.mqtt.listener import Listener
@@ -36,6 +38,7 @@ from mindu.edge.porch import Porch
 from mindu.edge.sensorthings.routes import routes as sensorthings
 from mindu.edge.settings import Http, Settings
 from mindu.edge.upstream import Upstream
+from mindu.perceive.declare import Keep
 
 QUIET = 10.0  # s between looks at what is due, and before a broken line is tried again
 TOLD = 100  # troubles that are remembered
@@ -69,7 +72,7 @@ class Doors:
             notifier = self.notifier = self._notifier(told)
             stack.callback(notifier.outbox.close)
             if told.http is not None:
-                await stack.enter_async_context(self._http(told.http))
+                await stack.enter_async_context(self._http(told.http, told.keep))
             if told.mqtt is not None:
                 listener = Listener(self.porch, self.keys, self._lines())
                 tls = self._tls(told.mqtt.tls)
@@ -141,12 +144,10 @@ class Doors:
             if now // 3_600_000 != kept:
                 kept = now // 3_600_000
                 await asyncio.to_thread(self.senses.tidy, now)
-                if told.keep_days:
-                    before = now - told.keep_days * 86_400_000
-                    await asyncio.to_thread(self.senses.retain, before, now)
+                await asyncio.to_thread(tier, self.senses, now, told.keep)
 
     @contextlib.asynccontextmanager
-    async def _http(self, told: Http) -> AsyncIterator[None]:
+    async def _http(self, told: Http, keep: Keep) -> AsyncIterator[None]:
         listening = socket.create_server((told.host, told.port), backlog=1024)
         self.http_port = int(listening.getsockname()[1])
         more = [
@@ -154,6 +155,7 @@ class Doors:
             *commands(self.post, self.keys),
             *self.ngsild,
             *care(self.senses, self.keys, self.authority, self.clock),
+            *tiers(self.senses, self.keys, self.clock, keep),
             *outlook(self.senses, self.keys, self.clock),
         ]
         config = uvicorn.Config(

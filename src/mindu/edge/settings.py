@@ -6,6 +6,8 @@ from pathlib import Path
 
 import msgspec
 
+from mindu.perceive.declare import Keep
+
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of every part: a word that is not known is an error."""
@@ -163,7 +165,12 @@ class Settings(Part, frozen=True, kw_only=True):
     opcua: tuple[OpcUa, ...] = ()
     upstream: Upstream | None = None
     ngsild: NgsiLd = NgsiLd()
-    keep_days: int = 0  # days that readings are kept; 0 is for ever
+    keep_days: int = 0  # days that readings of kinds without a rule are kept; 0 is for ever
+
+    @property
+    def keep(self) -> Keep:
+        """How long readings are kept of kinds that declare nothing."""
+        return Keep(hand=self.keep_days or None)
 
 
 def read(path: Path) -> Settings:

@@ -108,13 +108,52 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return next((why for arg in self.args if (why := arg.misfit(args[arg.name]))), "")
 
 
+class Keep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """For how many days readings are kept, and where; None is for ever.
+
+    `hand`: in the tables at hand. `cold`: after that in the cold folder. Then only rollups tell of
+    them, for `rolls` days in all. `legal`: days that an article of law, `basis`, wants readings.
+    """
+
+    hand: int | None = None
+    cold: int | None = 0
+    rolls: int | None = None
+    legal: int = 0
+    basis: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what would lose readings that the law wants, or lose rollups before them."""
+        told = (self.hand, self.cold, self.rolls, self.legal)
+        if any(days is not None and days < 0 for days in told) or self.hand == 0:
+            raise ValueError(
+                "days of keeping are whole numbers; readings are at hand for 1 or more"
+            )
+        if self.hand is None and self.cold:
+            raise ValueError(
+                "what is at hand for ever never goes cold: say how many days `hand` is"
+            )
+        if self.legal and not self.basis:
+            raise ValueError("`legal` days need a `basis`: the article that wants them")
+        days = self.raw
+        if days is not None and days < self.legal:
+            raise ValueError(f"{self.basis} wants {self.legal} days, but hand and cold give {days}")
+        if self.rolls is not None and (days is None or self.rolls < days):
+            raise ValueError("rollups are kept at least as long as the readings that they sum up")
+
+    @property
+    def raw(self) -> int | None:
+        """Days that a reading itself is kept."""
+        return None if self.hand is None or self.cold is None else self.hand + self.cold
+
+
 class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A kind of device: what it is called and what it reports."""
+    """A kind of device: what it is called, what it reports, and how long that is kept."""
 
     name: str
     props: tuple[Prop, ...]
     says: Words | None = None
     commands: tuple[Command, ...] = ()
+    keep: Keep | None = None
 
     def __post_init__(self) -> None:
         """Refuse a kind that names a property twice."""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from mindu.cli.say import FOUND, GOOD, Voice, state
+from mindu.cli.senses import kept
 from mindu.cli.senses.store import FOLDER, now_ms, opened, told_well
 from mindu.data.senses.intake import Offer, Receipt
 from mindu.data.senses.memory import reads
@@ -25,6 +26,7 @@ def senses(asked: argparse.Namespace, voice: Voice) -> int:
     verbs: dict[str, Callable[[Senses, argparse.Namespace, Voice], int]] = {
         "key": _key, "kinds": _kinds, "devices": _devices, "take": _take, "account": _account,
         "window": _window, "health": _health, "certify": _certify,
+        "tiers": kept.tiers, "hold": kept.hold, "free": kept.free,
     }  # fmt: skip
     if asked.what == "serve":
         from mindu.cli.senses.serve import serve  # noqa: PLC0415 - servers load slowly
@@ -32,6 +34,8 @@ def senses(asked: argparse.Namespace, voice: Voice) -> int:
         return serve(asked, voice)
     if asked.what == "key" and not asked.device:
         return _sender(asked, voice)
+    if asked.what == "cold":
+        return kept.cold(asked, voice)
     with opened(state(asked.data) / FOLDER) as store:
         return verbs[asked.what](store, asked, voice)
 

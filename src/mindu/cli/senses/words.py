@@ -27,15 +27,34 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     _one(inner, "account", "what became of everything received 收支")
     _one(inner, "health", "which devices are silent, flapping, drifting, low on battery 体检")
     _certify(_one(inner, "certify", "a certificate for a device's signing request 设备证书"))
-    add = _one(inner, "window", "the readings of one series 读取时序")
+    _window(_one(inner, "window", "the readings of one series 读取时序"))
+    _tiers(inner)
+    add = verbs.add_parser("edge", help="a small node that hands its readings on 边缘节点")
+    add.add_argument("--settings", type=Path, required=True, help="one TOML file")
+    _plain(add)
+
+
+def _tiers(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    add = _one(inner, "tiers", "what is kept where, and what is gone 分层存留")
+    add.add_argument("--move", action="store_true", help="move what is due now")
+    add.add_argument("--keep-days", type=int, default=0, help="of kinds that declare nothing")
+    add = _one(inner, "hold", "let nothing of these be dropped 冻结")
+    add.add_argument("name")
+    add.add_argument("--why", required=True)
+    for what in ("kind", "group", "device"):
+        add.add_argument(f"--{what}", default="", help="only this one's readings")
+    add = _one(inner, "free", "end a hold 解冻")
+    add.add_argument("name")
+    add = _one(inner, "cold", "keep what goes cold in another folder 冷存目录")
+    add.add_argument("folder", type=Path)
+
+
+def _window(add: argparse.ArgumentParser) -> None:
     add.add_argument("device")
     add.add_argument("prop")
     add.add_argument("--last", type=int, default=20, metavar="N", help="the newest N")
     add.add_argument("--until", help="up to this instant, RFC 3339")
     add.add_argument("--known", help="as it was known at this instant, RFC 3339")
-    add = verbs.add_parser("edge", help="a small node that hands its readings on 边缘节点")
-    add.add_argument("--settings", type=Path, required=True, help="one TOML file")
-    _plain(add)
 
 
 def _certify(add: argparse.ArgumentParser) -> None:

@@ -60,6 +60,7 @@ class Intake:
         self.journal, self.registry, self.now, self.account = journal, registry, now, account
         self.tail = Tail()
         self.holds: Holds = self.tail.holds
+        self.gone: Holds = lambda series, at: np.zeros(len(at), bool)  # noqa: ARG005
         self.heard: list[Callable[[Frame], None]] = []  # told of every frame that counts
         self.latest_arrival = 0
 
@@ -89,7 +90,8 @@ class Intake:
         self.now.reach(len(self.registry.series))
         clock, latest = arrived, self.latest_arrival
         arrived = max(clock, latest) if latest - clock < WRONG else clock
-        return sifting.sift(offers, self.registry, self.now, self.holds, clock, arrived)
+        past = sifting.Before(self.holds, self.gone)
+        return sifting.sift(offers, self.registry, self.now, past, clock, arrived)
 
     def write(self, sifted: Sifted) -> int:
         """Make a group durable; return the journal's position after it."""

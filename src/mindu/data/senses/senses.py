@@ -1,6 +1,7 @@
 """The senses: one folder with the journal, the register, the tables, and what is known now."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from threading import RLock
 
@@ -9,7 +10,8 @@ from mindu.data.senses import deeds, frame, state
 from mindu.data.senses.account import Account, Tally
 from mindu.data.senses.beside.commands import Commands
 from mindu.data.senses.beside.entities import Entities
-from mindu.data.senses.beside.folds import COMMANDS, ENTITIES, Folds
+from mindu.data.senses.beside.folds import COMMANDS, ENTITIES, KEEPING, Folds
+from mindu.data.senses.beside.keeping import Keeping
 from mindu.data.senses.frame import Frame
 from mindu.data.senses.intake import Intake, Offer, Receipt, Settled, rows_of
 from mindu.data.senses.journal import DEED, READINGS, Journal
@@ -43,19 +45,22 @@ class Senses:
         self.journal = Journal(folder / "journal")
         self.registry, self.now, self.account = Registry(), Now(), Account()
         self.intake = Intake(self.journal, self.registry, self.now, self.account)
-        self.commands, self.entities = Commands(), Entities()
-        self.folds: Folds = {COMMANDS: self.commands, ENTITIES: self.entities}
+        self.commands, self.entities, self.keeping = Commands(), Entities(), Keeping()
+        kept = (self.commands, self.entities, self.keeping)
+        self.folds: Folds = dict(zip((COMMANDS, ENTITIES, KEEPING), kept, strict=True))
+        self.settled: dict[int, object] = {}  # day -> what its tiers rest on
         self.table = Readings(
             folder / "readings", self.registry.decimals, lambda: self.registry.series["decl"]
         )
         self.rolls = Rolls(folder / "rollups")
         self._waiting = 0  # since when rows wait for the tables, epoch ms
-        self._moves = RLock()  # held while the tables change; taken before `lock`, never after
+        self.moves = RLock()  # held while the tables change; taken before `lock`, never after
         self._moving = NO_ROWS  # rows on their way into the tables
         self.holds: list[Callable[[], int]] = []  # from where on others still need the journal
         self.trouble = ""  # why the tables could not be written last time
         self._recover()
         self.intake.holds = self._holds
+        self.intake.gone = partial(self.keeping.buried, self.registry)
 
     # -- taking in -------------------------------------------------------------------------
 
@@ -195,7 +200,7 @@ class Senses:
         Raises:
             OSError: the disk refuses; the rows stay in the journal and in memory.
         """
-        with self._moves:
+        with self.moves:
             with self.lock:
                 rows, end = self.intake.tail.all(), self.journal.end
                 self._waiting, self._moving = 0, rows
@@ -223,7 +228,7 @@ class Senses:
 
     def tidy(self, now: int) -> None:
         """Merge the days that are over, delete what was replaced, let old journal segments go."""
-        with self._moves:
+        with self.moves:
             self.flush(now)
             self.table.merge(now, closed=True)
             self.table.delta.sweep(now)
@@ -231,14 +236,6 @@ class Senses:
             self.keep()
             needed = [self.table.delta.position, state.oldest(self.folder / "state")]
             self.journal.drop(min([*needed, *(hold() for hold in self.holds)]))
-
-    def retain(self, before: int, now: int, *, rolls_before: int = 0) -> int:
-        """Forget readings and rolls of the days before these instants (epoch ms)."""
-        with self._moves:
-            self.flush(now)
-            gone = self.table.forget(before, now)
-            self.rolls.forget(rolls_before, now)
-        return gone
 
     def keep(self) -> None:
         """Keep the state, so that the next start is quick."""

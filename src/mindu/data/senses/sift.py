@@ -6,6 +6,7 @@ changes any state: what is sifted counts only once it is durable.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,15 @@ from mindu.perceive.said import NOW, Said
 OLDEST = 400 * 86_400_000  # ms; what is older is refused, the tables of its day are closed
 STORED, LATE, TWICE = CODES["stored"], CODES["late"], CODES["duplicate"]
 Holds = Callable[[Ints, Ints], Truths]
+
+
+class Before(NamedTuple):
+    """What stands of (series, at) already, and what falls on days whose readings are gone."""
+
+    holds: Holds
+    gone: Holds
+
+
 _DEAF = np.array([stage not in HEARD for stage in STAGES])
 
 
@@ -62,7 +72,7 @@ class _Group:
 
 
 def sift(
-    offers: Sequence[Offer], registry: Registry, now: Now, holds: Holds, clock: int, arrived: int
+    offers: Sequence[Offer], registry: Registry, now: Now, before: Before, clock: int, arrived: int
 ) -> Sifted:
     """Return what becomes of all these offers.
 
@@ -70,13 +80,14 @@ def sift(
     """
     group = _gathered(offers, registry, now, clock)
     _screen(group, offers, clock, arrived)
+    _bury(group, before.gone)
     good = np.flatnonzero(group.code == 0)
     series, at = group.series[good], group.at[good]
     if len(good) > 1 and not (series[1:] > series[:-1]).all():
         good = good[order(series, at)]
         series, at = group.series[good], group.at[good]
     heard = now.heard(series, arrived)
-    twice = _twice(group, good, heard, now, holds)
+    twice = _twice(group, good, heard, now, before.holds)
     group.code[good[twice]] = TWICE
     if twice.any():
         good, series, at, heard = good[~twice], series[~twice], at[~twice], heard[~twice]
@@ -185,6 +196,15 @@ def _screen(group: _Group, offers: Sequence[Offer], clock: int, arrived: int) ->
     for bad, reason in reasons:
         if bad.any():
             group.code[bad & (group.code == 0)] = CODES[reason]
+
+
+def _bury(group: _Group, gone: Holds) -> None:
+    """Refuse what falls on days whose readings are gone: their rollups have counted it."""
+    known = np.flatnonzero(group.code == 0)
+    if len(known):
+        late = gone(group.series[known], group.at[known])
+        if late.any():
+            group.code[known[late]] = CODES["too old"]
 
 
 def _keep_out(device: Ints, code: Ints, allowed: Callable[[Ints], Truths]) -> None:

@@ -11,6 +11,7 @@ from mindu.edge.http.bodies import Receive, Scope, Send
 from mindu.edge.http.guard import Endpoint, Guard, plain
 from mindu.edge.http.intake import Intake
 from mindu.edge.http.register import Register, read
+from mindu.edge.http.where import Where
 from mindu.edge.keys import Keys
 from mindu.edge.porch import Porch
 
@@ -37,6 +38,7 @@ class Door:
 def routes(porch: Porch, keys: Keys) -> list[Route]:
     """Return the routes of our own API."""
     asks, register = Asks(porch.senses, porch.clock), Register(porch.senses, keys)
+    where = Where(porch.senses.registry)
     reading, keeping = Guard(keys, "reads"), Guard(keys, "keeps")
     series = "/{device:path}/{prop}"
     return [
@@ -46,8 +48,8 @@ def routes(porch: Porch, keys: Keys) -> list[Route]:
         Route("/v1/means", reading(lambda r: asks.means(r.query_params))),
         Route("/v1/rolls", reading(lambda r: asks.rolls(r.query_params))),
         Route("/v1/latest", reading(lambda r: asks.latest(r.query_params))),
-        Route("/v1/nearest", reading(lambda r: asks.nearest(r.query_params))),
-        Route("/v1/inside", reading(lambda r: asks.inside(told(r))), methods=["POST"]),
+        Route("/v1/nearest", reading(lambda r: where.nearest(r.query_params))),
+        Route("/v1/inside", reading(lambda r: where.inside(told(r))), methods=["POST"]),
         Route("/v1/clock", clock(porch)),
         Route("/v1/account", reading(lambda _: register.account())),
         Route("/v1/kinds", keeping(lambda r: register.kinds(r.state.body)), methods=["POST"]),

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from mindu.data.arrays import Truths
-from mindu.data.senses.memory import reads
-from mindu.data.senses.memory.places import Places
+from mindu.data.senses.memory import across, reads
+from mindu.data.senses.memory.pieces import DAY_MS
 from mindu.data.senses.memory.rolls import LEVELS
 from mindu.data.senses.now import NEVER
 from mindu.data.senses.senses import Senses
@@ -57,7 +57,6 @@ class Asks:
     def __init__(self, senses: Senses, now: Callable[[], int]) -> None:
         """Ask this store; `now` says the epoch ms."""
         self._senses, self._now = senses, now
-        self._places = Places(senses.registry)
 
     def _series(self, path: Query) -> int:
         found = self._senses.registry.one(path["device"], path["prop"])
@@ -89,7 +88,14 @@ class Asks:
         found = told(rows.take(slice(0, limit)))
         if len(rows.at) > limit:
             found["next"] = int(rows.at[limit])  # ask again with since=next
+        gone = self._gone(series)
+        if since < gone:
+            found["gone_before"] = gone  # what was before that stands in the rollups only
         return found
+
+    def _gone(self, series: int) -> int:
+        one = np.array([series], np.int64)
+        return int(self._senses.keeping.before(one, self._senses.registry)[0]) * DAY_MS
 
     def as_of(self, path: Query, query: Query) -> dict[str, Any]:
         """Return the value that held at an instant, as far as was known at another."""
@@ -129,10 +135,16 @@ class Asks:
             raise Unfit(422, f"how={how}: ask for mean, sum, min, max or count")
         if (until - since) // every > PAGE:
             raise Unfit(422, f"that is more than {PAGE} steps; ask for a longer step")
-        found = reads.aggregate(
-            self._senses, self._chosen(query), since, max(until, since + 1), every, how=how
-        )
-        return {"at": found.bucket.tolist(), how: found.value.tolist(), "rows": found.rows.tolist()}
+        registry = self._senses.registry
+        prop = registry.props.get(query["prop"], -1) if "prop" in query else None
+        group = registry.groups.get(query["group"], -1) if "group" in query else None
+        asked = across.Asked(prop, group, since, max(until, since + 1), every, how)
+        try:
+            found, rolled = across.means(self._senses, asked)
+        except ValueError as wrong:
+            raise Unfit(422, str(wrong)) from wrong
+        said = {"at": found.bucket.tolist(), how: found.value.tolist(), "rows": found.rows.tolist()}
+        return said | ({"rolled_before": rolled} if rolled else {})
 
     def rolls(self, query: Query) -> dict[str, Any]:
         """Return rollups of one property (and group) at five minutes, an hour or a day."""
@@ -169,27 +181,6 @@ class Asks:
         ]
         after = start + len(page)
         return {"latest": told, **({"next": after} if after < len(series) else {})}
-
-    def nearest(self, query: Query) -> dict[str, Any]:
-        """Return the devices nearest to a place."""
-        lon, lat = real(query, "lon", -180, 180), real(query, "lat", -90, 90)
-        count = whole(query, "count", 10, 1, PAGE)
-        within = real({"w": query.get("within", "30000000")}, "w", 0, 3e7)
-        found = self._places.nearest(lon, lat, count, within=within)
-        return {"nearest": [{"device": name, "metres": round(far, 2)} for name, far in found]}
-
-    def inside(self, polygon: object) -> dict[str, Any]:
-        """Return the devices inside a GeoJSON Polygon."""
-        try:
-            rings = [[(float(p[0]), float(p[1])) for p in ring] for ring in polygon["coordinates"]]  # type: ignore[index]
-            assert min(map(len, rings)) > 2
-        except (TypeError, LookupError, ValueError, OverflowError, AssertionError) as wrong:
-            raise Unfit(
-                422, "send a GeoJSON Polygon with rings of three corners or more"
-            ) from wrong
-        ids = self._senses.registry.ids
-        found = self._places.inside(rings)
-        return {"devices": [ids[i] for i in found[:PAGE].tolist()], "count": len(found)}
 
 
 def told(rows: Rows) -> dict[str, Any]:

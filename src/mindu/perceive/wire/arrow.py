@@ -131,7 +131,8 @@ def _times(table: Any) -> Ints:  # noqa: ANN401
         if digits:
             column = pc.utf8_trim_whitespace(column).cast(pa.int64())
         else:
-            column = column.cast(pa.timestamp("ms", "UTC"))
+            finest = pc.replace_substring_regex(column, r"(\.\d{6})\d+", r"\1")
+            column = finest.cast(pa.timestamp("us", "UTC"))
     if pa.types.is_timestamp(column.type):
         column = pc.floor_temporal(column, unit="millisecond").cast(
             pa.timestamp("ms", column.type.tz)

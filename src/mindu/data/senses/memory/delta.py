@@ -182,7 +182,8 @@ class Delta:
     def strays(self) -> int:
         """Delete data files that a crash left before their commit; only for the one writer."""
         count = 0
-        for path in self.folder.rglob("*.parquet"):
+        away = [it for it in self.folder.iterdir() if it.is_symlink()]  # `**` follows no links
+        for path in [p for it in (self.folder, *away) for p in it.rglob("*.parquet")]:
             name = path.relative_to(self.folder).as_posix()
             if not name.startswith("_delta_log") and name not in {*self.files, *self.gone}:
                 path.unlink()

@@ -19,6 +19,7 @@ from mindu.data.senses.tail import NO_ROWS, Rows
 
 FIVE = 300_000  # ms
 DAY_MS = 86_400_000
+COLD = "cold"  # folder within the table, may be another disk
 GROUP = 65_536  # rows that are read at once
 SCHEMA = pa.schema(
     [
@@ -54,6 +55,12 @@ class Piece:
     counts: Ints
     decimals: Ints  # of every value of a part, EXACT where they differ or some are floats
     footer: Any
+
+    @property
+    def tier(self) -> str:
+        """The folder of the tier that it stands in, empty for what is at hand."""
+        above = self.path.parents[1].name
+        return above if above == COLD else ""
 
     def parts(self, first: int, last: int, since: int, until: int) -> list[int]:
         """Return the parts that may hold readings of series `first`..`last` in that time."""

@@ -1,6 +1,6 @@
 """The table of readings: a Delta table, a few sorted pieces a day, merged as days grow and end."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +30,7 @@ class Readings:
         self._serial = self.delta.version
         for path, add in self.delta.files.items():
             day = int(add["partitionValues"]["day"])
-            self._days.setdefault(day, []).append(look(folder / path, day))
+            self._days.setdefault(day, []).append(_found(folder, path, day))
 
     def __len__(self) -> int:
         """Count the rows."""
@@ -45,6 +45,10 @@ class Readings:
         """Return the days (since 1970) that hold readings, oldest first."""
         return sorted(self._days)
 
+    def of_day(self, day: int) -> list[Piece]:
+        """Return the pieces of a day (since 1970)."""
+        return list(self._days.get(day, ()))
+
     def pieces(self, since: int, until: int) -> Iterator[Piece]:
         """Yield the pieces of every day that this time (epoch ms) touches."""
         for day in self.days():
@@ -54,15 +58,17 @@ class Readings:
     def add(self, rows: Rows, position: int, now: int) -> None:
         """Keep sorted rows: with them the table holds all of the journal up to `position`."""
         days = rows.at // DAY_MS
-        new = [self._write(day, [rows.take(days == day)]) for day in np.unique(days).tolist()]
-        self._change(new, [], now, position)
+        new = [self.write(day, [rows.take(days == day)]) for day in np.unique(days).tolist()]
+        self.change(new, [], now, position)
 
-    def _write(self, day: int, runs: "Iterator[Rows] | list[Rows]") -> Piece:
+    def write(self, day: int, runs: Iterable[Rows], *, tier: str = "") -> Piece:
+        """Write a piece of a day, at hand or in the folder of a tier; no commit names it yet."""
+        folder = self.delta.folder / tier / f"day={day}"
         self._serial += 1
-        path = self.delta.folder / f"day={day}" / f"{self._serial:08d}.parquet"
+        path = folder / f"{self._serial:08d}.parquet"
         while path.exists():
             self._serial += 1
-            path = self.delta.folder / f"day={day}" / f"{self._serial:08d}.parquet"
+            path = folder / f"{self._serial:08d}.parquet"
         writer = Writer(path)
         decimals, decl = self._decimals(), self._decl()
         try:
@@ -73,7 +79,10 @@ class Readings:
             writer.close()
         return look(path, day)
 
-    def _change(self, new: list[Piece], old: list[Piece], now: int, position: int | None) -> None:
+    def change(
+        self, new: Sequence[Piece], old: Sequence[Piece], now: int, position: int | None
+    ) -> None:
+        """Put pieces in the place of others, in one commit."""
         folder = self.delta.folder
         add = {
             p.path.relative_to(folder).as_posix(): ({"day": str(p.day)}, p.rows)
@@ -96,20 +105,27 @@ class Readings:
     # -- merging ---------------------------------------------------------------------------
 
     def merge(self, now: int, *, closed: bool = False) -> int:
-        """Merge pieces of like size; with `closed`, days that are over become one piece each."""
+        """Merge pieces of like size; with `closed`, days that are over become one piece each.
+
+        Only what is at hand: a tier is written once.
+        """
         merged = 0
         for day in self.days():
-            pieces = sorted(self._days[day], key=lambda p: p.rows)
+            pieces = self._at_hand(day)
             over = closed and (day + 1) * DAY_MS < now
             while len(pieces) >= (2 if over else SMALL):
                 chosen = pieces if over else pieces[:SMALL]
-                new = self._write(day, self._slices(chosen))
-                self._change([new], chosen, now, None)
-                pieces = sorted(self._days[day], key=lambda p: p.rows)
+                new = self.write(day, self.slices(chosen))
+                self.change([new], chosen, now, None)
+                pieces = self._at_hand(day)
                 merged += len(chosen)
         return merged
 
-    def _slices(self, pieces: list[Piece]) -> Iterator[Rows]:
+    def _at_hand(self, day: int) -> list[Piece]:
+        here = (p for p in self._days[day] if p.tier == "")
+        return sorted(here, key=lambda p: p.rows)
+
+    def slices(self, pieces: Sequence[Piece]) -> Iterator[Rows]:
         """Yield the rows of several pieces in order, a bounded number at once."""
         total = sum(p.rows for p in pieces)
         ends = np.sort(np.concatenate([p.last for p in pieces]))
@@ -120,13 +136,6 @@ class Readings:
             parts = [_between(p, low + 1, high) for p in pieces]
             yield joined([rows for rows in parts if rows])
             low = high
-
-    def forget(self, before: int, now: int) -> int:
-        """Drop whole days that end before that instant (epoch ms); return how many rows went."""
-        old = [p for day in self.days() if (day + 1) * DAY_MS <= before for p in self._days[day]]
-        if old:
-            self._change([], old, now, self.delta.position)
-        return sum(p.rows for p in old)
 
     # -- asking ----------------------------------------------------------------------------
 
@@ -162,6 +171,17 @@ class Readings:
         while len(self._cache) > CACHED:
             self._cache.pop(next(iter(self._cache)), None)
         return rows
+
+
+def _found(folder: Path, path: str, day: int) -> Piece:
+    """Read the footer of a piece that a commit names.
+
+    Raises:
+        ValueError: it is not there.
+    """
+    if not (folder / path).exists():
+        raise ValueError(f"{folder / path} is away: mount its folder, or restore it from a copy")
+    return look(folder / path, day)
 
 
 def _between(piece: Piece, first: int, last: int) -> Rows:
