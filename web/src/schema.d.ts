@@ -312,6 +312,290 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All published versions, drafts and proposals.
+         * @description Least role: viewer.
+         */
+        get: operations["models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say yes or no to a proposed version.
+         * @description Least role: steward.
+         */
+        post: operations["model_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/carry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Carry cases over to another version.
+         * @description Least role: steward.
+         */
+        post: operations["model_carry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/carry/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What would come of carrying cases over; nothing is written.
+         * @description Least role: steward.
+         */
+        post: operations["model_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what keeps a text from running, element by element.
+         * @description Least role: operator.
+         */
+        post: operations["model_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What differs between two versions; `draft:ID` names a draft.
+         * @description Least role: viewer.
+         */
+        get: operations["model_compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a decision: which rows fired, on which law; nothing is written.
+         * @description Least role: operator.
+         */
+        post: operations["model_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One draft whole.
+         * @description Least role: operator.
+         */
+        get: operations["draft"];
+        put?: never;
+        /**
+         * Keep a draft, whatever is wrong with it.
+         * @description Least role: operator.
+         */
+        post: operations["draft_save"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/draft/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Put a draft away.
+         * @description Least role: operator.
+         */
+        delete: operations["draft_drop"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a draft, or propose it where several must say yes.
+         * @description Least role: steward.
+         */
+        post: operations["model_propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a model with all its sample cases.
+         * @description Least role: operator.
+         */
+        post: operations["model_samples"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Step through a process with a sample case; nothing is written.
+         * @description Least role: operator.
+         */
+        post: operations["model_try"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One published version whole.
+         * @description Least role: viewer.
+         */
+        get: operations["model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cases on a version: counts and stays of every node.
+         * @description Least role: viewer.
+         */
+        get: operations["model_watch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/moments": {
         parameters: {
             query?: never;
@@ -727,6 +1011,25 @@ export interface components {
             yes: boolean;
         };
         /**
+         * AnswerModel
+         * @description A second person's answer to a proposal.
+         */
+        AnswerModel: {
+            id: number;
+            reason: string;
+            yes: boolean;
+        };
+        /**
+         * Answered
+         * @description What one person said of a proposal.
+         */
+        Answered: {
+            at: string;
+            by: string;
+            reason: string;
+            yes: boolean;
+        };
+        /**
          * AppInfo
          * @description One app as it is declared.
          */
@@ -790,6 +1093,35 @@ export interface components {
             tiers: string[];
         };
         /**
+         * AskDecision
+         * @description A decision to be tried; the text of a draft, or the key of a version.
+         */
+        AskDecision: {
+            /** @default  */
+            decision: string;
+            /** @default {} */
+            inputs: Record<string, never>;
+            /** @default  */
+            key: string;
+            /** @default  */
+            text: string;
+        };
+        /**
+         * Awaits
+         * @description Something that the trial waits for.
+         */
+        Awaits: {
+            /** @default [] */
+            choices: components["schemas"]["TryChoice"][];
+            due: string | null;
+            id: number;
+            kind: string;
+            name: string;
+            node: string;
+            says: components["schemas"]["Words"];
+            who: string;
+        };
+        /**
          * Bin
          * @description One step of a calibration curve: what was said with that chance, and what came true.
          */
@@ -823,6 +1155,47 @@ export interface components {
             };
             skill: components["schemas"]["Skill"][];
             title: components["schemas"]["Words"];
+        };
+        /**
+         * Carried
+         * @description What came, or would come, of carrying one case over.
+         */
+        Carried: {
+            /** @default null */
+            flaw: components["schemas"]["Flaw"] | null;
+            instance: number;
+            nodes: string[];
+            to: string[];
+        };
+        /**
+         * CarriedOver
+         * @description What came, or would come, of carrying cases over; `left` were not looked at yet.
+         */
+        CarriedOver: {
+            done: number;
+            items: components["schemas"]["Carried"][];
+            left: number;
+            refused: number;
+        };
+        /**
+         * Carry
+         * @description Cases to be carried over to another version; none named: all that run on the old one.
+         */
+        Carry: {
+            /** @default {} */
+            flows: {
+                [key: string]: string;
+            };
+            /** @default [] */
+            instances: number[];
+            new: string;
+            /** @default {} */
+            nodes: {
+                [key: string]: string;
+            };
+            old: string;
+            /** @default  */
+            reason: string;
         };
         /**
          * Case
@@ -875,6 +1248,41 @@ export interface components {
             value: number | null;
         };
         /**
+         * CheckText
+         * @description A text to be looked at.
+         */
+        CheckText: {
+            text: string;
+        };
+        /**
+         * Checked
+         * @description What a text comes to.
+         */
+        Checked: {
+            /** @default 1 */
+            approvers: number;
+            flaws: components["schemas"]["Flaw"][];
+            /** @enum {unknown} */
+            kind: "bpmn" | "dmn";
+            /** @default 0 */
+            more: number;
+            names: string[];
+            parts: components["schemas"]["Part"][];
+        };
+        /**
+         * Compared
+         * @description Two versions, and what differs.
+         */
+        Compared: {
+            differences: components["schemas"]["Difference"][];
+            new: string;
+            new_text: string;
+            old: string;
+            old_text: string;
+            seen: components["schemas"]["Seen"];
+            total: number;
+        };
+        /**
          * Consent
          * @description How many people must say yes, and who has.
          */
@@ -909,6 +1317,28 @@ export interface components {
             yes: boolean;
         };
         /**
+         * Decided
+         * @description What was decided, step by step, on which rows and which law.
+         */
+        Decided: {
+            basis: string[];
+            steps: components["schemas"]["DecidedPart"][];
+            value: unknown;
+            warnings: components["schemas"]["Flaw"][];
+        };
+        /**
+         * DecidedPart
+         * @description One decision on the way to the answer.
+         */
+        DecidedPart: {
+            basis: string[];
+            element: string;
+            name: string;
+            read: Record<string, never>;
+            rows: components["schemas"]["Fired"][];
+            value: unknown;
+        };
+        /**
          * Decision
          * @description Decided: an action was confirmed, refused, or left to expire.
          */
@@ -935,6 +1365,16 @@ export interface components {
             number
         ];
         /**
+         * Difference
+         * @description One element that differs between two versions.
+         */
+        Difference: {
+            element: string;
+            says: components["schemas"]["Words"];
+            /** @enum {unknown} */
+            what: "added" | "changed" | "removed";
+        };
+        /**
          * Done
          * @description What became of each part of a change.
          */
@@ -943,6 +1383,36 @@ export interface components {
             done: number[];
             /** @default [] */
             failed: components["schemas"]["Failed"][];
+        };
+        /**
+         * Draft
+         * @description A drawing that is not published: its text as it was saved last.
+         */
+        Draft: {
+            at: string;
+            by: string;
+            id: string;
+            /** @enum {unknown} */
+            kind: "bpmn" | "dmn";
+            name: string;
+            revision: number;
+            /** @default [] */
+            samples: components["schemas"]["Sample"][];
+            text: string;
+        };
+        /**
+         * DraftLine
+         * @description A draft in the list.
+         */
+        DraftLine: {
+            at: string;
+            by: string;
+            id: string;
+            /** @enum {unknown} */
+            kind: "bpmn" | "dmn";
+            name: string;
+            revision: number;
+            size: number;
         };
         /**
          * Event
@@ -991,6 +1461,26 @@ export interface components {
         Failed: {
             seq: number;
             why: components["schemas"]["Words"];
+        };
+        /**
+         * Fired
+         * @description A row that matched, and the law it names.
+         */
+        Fired: {
+            basis: string;
+            inputs: Record<string, never>;
+            number: number;
+            outputs: Record<string, never>;
+            rule: string;
+        };
+        /**
+         * Flaw
+         * @description What keeps a model from running: the element, and how to mend it.
+         */
+        Flaw: {
+            element: string;
+            says: components["schemas"]["Words"];
+            where: string;
         };
         /**
          * Forecast
@@ -1283,6 +1773,18 @@ export interface components {
             value: number;
         };
         /**
+         * Models
+         * @description All that is published, drawn and proposed; the newest first.
+         */
+        Models: {
+            drafts: components["schemas"]["DraftLine"][];
+            next: string | null;
+            proposals: components["schemas"]["Proposal"][];
+            seen: components["schemas"]["Seen"];
+            total: number;
+            versions: components["schemas"]["Version"][];
+        };
+        /**
          * Moment
          * @description One moment worth going back to.
          */
@@ -1444,6 +1946,18 @@ export interface components {
             value: number;
         };
         /**
+         * Part
+         * @description One line of a drawing told as a list: the element, what it is, where it leads.
+         */
+        Part: {
+            body: string;
+            element: string;
+            kind: components["schemas"]["Words"];
+            /** @default [] */
+            leads: string[];
+            name: string;
+        };
+        /**
          * Placed
          * @description Placed: a thing of this kind stands in the city, with what is fixed about it.
          */
@@ -1495,6 +2009,35 @@ export interface components {
             title: components["schemas"]["Words"];
             type: string;
             unit: string;
+        };
+        /**
+         * Proposal
+         * @description A version that waits for people to say yes.
+         */
+        Proposal: {
+            answers: components["schemas"]["Answered"][];
+            at: string;
+            by: string;
+            draft: string;
+            id: number;
+            key: string;
+            /** @enum {unknown} */
+            kind: "bpmn" | "dmn";
+            names: string[];
+            needed: number;
+            reason: string;
+            revision: number;
+            /** @enum {unknown} */
+            state: "published" | "refused" | "waiting";
+        };
+        /**
+         * Propose
+         * @description A draft's revision to be published.
+         */
+        Propose: {
+            draft: string;
+            reason: string;
+            revision: number;
         };
         /**
          * Published
@@ -1587,6 +2130,35 @@ export interface components {
             total: number;
         };
         /**
+         * Ruled
+         * @description A decision that was asked on the way, and the law that it rests on.
+         */
+        Ruled: {
+            basis: string[];
+            decision: string;
+            node: string;
+            value: unknown;
+        };
+        /**
+         * RunSamples
+         * @description A model and the cases to try it with.
+         */
+        RunSamples: {
+            samples: components["schemas"]["Sample"][];
+            text: string;
+        };
+        /**
+         * Running
+         * @description One case that runs.
+         */
+        Running: {
+            instance: number;
+            nodes: string[];
+            since: string;
+            /** @default  */
+            trouble: string;
+        };
+        /**
          * Said
          * @description One judgement or action of a future.
          */
@@ -1597,6 +2169,63 @@ export interface components {
             kind: string;
             says: components["schemas"]["Words"];
             severity: number;
+        };
+        /**
+         * Sample
+         * @description A case to try a model with, and what should come of it.
+         */
+        Sample: {
+            /** @default  */
+            expects: string;
+            /** @default {} */
+            given: Record<string, never>;
+            name: string;
+            /** @default  */
+            of: string;
+        };
+        /**
+         * SampleCame
+         * @description What came of one sample case.
+         */
+        SampleCame: {
+            came: string;
+            fits: boolean;
+            /** @default null */
+            flaw: components["schemas"]["Flaw"] | null;
+            name: string;
+            passed: string[];
+        };
+        /**
+         * SamplesCame
+         * @description What came of every sample case.
+         */
+        SamplesCame: {
+            fit: number;
+            items: components["schemas"]["SampleCame"][];
+        };
+        /**
+         * SaveDraft
+         * @description A draft to be kept; `revision` is the one that was read, 0 for a new draft.
+         */
+        SaveDraft: {
+            /** @default  */
+            id: string;
+            /** @enum {unknown} */
+            kind: "bpmn" | "dmn";
+            name: string;
+            /** @default 0 */
+            revision: number;
+            /** @default [] */
+            samples: components["schemas"]["Sample"][];
+            text: string;
+        };
+        /**
+         * Saved
+         * @description A draft as it was kept, and what is wrong with it.
+         */
+        Saved: {
+            checked: components["schemas"]["Checked"];
+            draft: components["schemas"]["DraftLine"];
         };
         /**
          * ScoresOut
@@ -1769,6 +2398,21 @@ export interface components {
             persistence: number | null;
         };
         /**
+         * Spot
+         * @description One node of a drawing with the cases at it; times in seconds.
+         */
+        Spot: {
+            element: string;
+            heat: number;
+            kind: components["schemas"]["Words"];
+            longest_s: number;
+            mean_s: number;
+            name: string;
+            open: number;
+            over: number;
+            waits_s: number;
+        };
+        /**
          * Step
          * @description One thing that a person did about an alert.
          */
@@ -1875,6 +2519,21 @@ export interface components {
             type: "Trial";
         };
         /**
+         * Tried
+         * @description How far a trial came: the nodes passed step by step, where it stands, what it waits for.
+         */
+        Tried: {
+            /** @default null */
+            flaw: components["schemas"]["Flaw"] | null;
+            outcome: string;
+            passed: string[][];
+            ruled: components["schemas"]["Ruled"][];
+            stands: components["schemas"]["TryStand"][];
+            status: string;
+            vars: Record<string, never>;
+            waits: components["schemas"]["Awaits"][];
+        };
+        /**
          * Trouble
          * @description Why a request was not answered as asked, and how to mend it.
          */
@@ -1884,6 +2543,57 @@ export interface components {
             field: string;
             mend: components["schemas"]["Words"];
             status: number;
+        };
+        /**
+         * Try
+         * @description A process to step through from its start; the text of a draft, or the key of a version.
+         */
+        Try: {
+            /** @default {} */
+            decisions: Record<string, never>;
+            /** @default  */
+            key: string;
+            /** @default  */
+            process: string;
+            /** @default [] */
+            steps: components["schemas"]["TryStep"][];
+            /** @default  */
+            text: string;
+            /** @default {} */
+            vars: Record<string, never>;
+        };
+        /**
+         * TryChoice
+         * @description A way that a person may choose.
+         */
+        TryChoice: {
+            flow: string;
+            name: string;
+            to: string;
+        };
+        /**
+         * TryStand
+         * @description A token of the trial: where it stands.
+         */
+        TryStand: {
+            count: number;
+            name: string;
+            node: string;
+        };
+        /**
+         * TryStep
+         * @description What somebody does in a trial; nothing said: what an untiring office would do.
+         */
+        TryStep: {
+            /** @default  */
+            by: string;
+            /** @default [] */
+            flows: string[];
+            /** @default {} */
+            vars: Record<string, never>;
+            wait: number;
+            /** @default null */
+            yes: boolean | null;
         };
         /**
          * Turned
@@ -1930,6 +2640,37 @@ export interface components {
             seq: number;
         };
         /**
+         * Version
+         * @description A published version, pinned by its key.
+         */
+        Version: {
+            at: string;
+            by: string;
+            key: string;
+            /** @enum {unknown} */
+            kind: "bpmn" | "dmn";
+            names: string[];
+            newest: boolean;
+            number: number;
+            /** @default 0 */
+            open: number;
+            seq: number;
+            size: number;
+        };
+        /**
+         * Watched
+         * @description A version with the cases that run on it; the nodes where cases wait longest come first.
+         */
+        Watched: {
+            items: components["schemas"]["Running"][];
+            key: string;
+            next: string | null;
+            running: number;
+            seen: components["schemas"]["Seen"];
+            spots: components["schemas"]["Spot"][];
+            stuck: number;
+        };
+        /**
          * Weighing
          * @description Projected: these courses were weighed, and this one came out best.
          */
@@ -1959,6 +2700,16 @@ export interface components {
             says: components["schemas"]["Words"];
             /** @enum {unknown} */
             type: "Weighing";
+        };
+        /**
+         * Whole
+         * @description A published version with its text.
+         */
+        Whole: {
+            checked: components["schemas"]["Checked"];
+            seen: components["schemas"]["Seen"];
+            text: string;
+            version: components["schemas"]["Version"];
         };
         /**
          * WhyOut
@@ -3285,6 +4036,1236 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ManifestOut"];
+                };
+            };
+            /** @description Sign in and try again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Your role or the token does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description There is none. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description A field is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Too many requests: come again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
+    models: {
+        parameters: {
+            query?: {
+                q?: string;
+                kind?: string;
+                limit?: string;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All published versions, drafts and proposals. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Models"];
+                };
+            };
+            /** @description Sign in and try again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Your role or the token does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description There is none. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description A field is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Too many requests: come again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
+    model_answer: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerModel"];
+            };
+        };
+        responses: {
+            /** @description Say yes or no to a proposed version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Sign in and try again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Your role or the token does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description There is none. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Somebody was faster, or it is over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description A field is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Too many requests: come again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
+    model_carry: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Carry"];
+            };
+        };
+        responses: {
+            /** @description Carry cases over to another version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarriedOver"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Sign in and try again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Your role or the token does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description There is none. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Somebody was faster, or it is over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description A field is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Too many requests: come again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
+    model_preview: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Carry"];
+            };
+        };
+        responses: {
+            /** @description What would come of carrying cases over; nothing is written. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarriedOver"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Sign in and try again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Your role or the token does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description There is none. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Somebody was faster, or it is over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description A field is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Too many requests: come again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
+    model_check: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckText"];
+            };
+        };
+        responses: {
+            /** @description Say what keeps a text from running, element by element. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checked"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Sign in and try again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Your role or the token does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description There is none. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Somebody was faster, or it is over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description A field is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Too many requests: come again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
+    model_compare: {
+        parameters: {
+            query?: {
+                old?: string;
+                new?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What differs between two versions; `draft:ID` names a draft. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Compared"];
+                };
+            };
+            /** @description Sign in and try again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Your role or the token does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description There is none. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description A field is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Too many requests: come again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
+    model_decide: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskDecision"];
+            };
+        };
+        responses: {
+            /** @description Try a decision: which rows fired, on which law; nothing is written. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Sign in and try again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Your role or the token does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description There is none. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Somebody was faster, or it is over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description A field is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Too many requests: come again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
+    draft: {
+        parameters: {
+            query?: {
+                id?: string;
+                revision?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One draft whole. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description Sign in and try again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Your role or the token does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description There is none. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description A field is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Too many requests: come again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
+    draft_save: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveDraft"];
+            };
+        };
+        responses: {
+            /** @description Keep a draft, whatever is wrong with it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Sign in and try again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Your role or the token does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description There is none. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Somebody was faster, or it is over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description A field is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Too many requests: come again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
+    draft_drop: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Put a draft away. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Sign in and try again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Your role or the token does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description There is none. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Somebody was faster, or it is over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description A field is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Too many requests: come again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
+    model_propose: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Propose"];
+            };
+        };
+        responses: {
+            /** @description Publish a draft, or propose it where several must say yes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Sign in and try again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Your role or the token does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description There is none. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Somebody was faster, or it is over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description A field is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Too many requests: come again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
+    model_samples: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunSamples"];
+            };
+        };
+        responses: {
+            /** @description Try a model with all its sample cases. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SamplesCame"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Sign in and try again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Your role or the token does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description There is none. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Somebody was faster, or it is over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description A field is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Too many requests: come again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
+    model_try: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Try"];
+            };
+        };
+        responses: {
+            /** @description Step through a process with a sample case; nothing is written. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tried"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Sign in and try again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Your role or the token does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description There is none. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Somebody was faster, or it is over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description A field is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Too many requests: come again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
+    model: {
+        parameters: {
+            query?: {
+                key?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One published version whole. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole"];
+                };
+            };
+            /** @description Sign in and try again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Your role or the token does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description There is none. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description A field is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+            /** @description Too many requests: come again after Retry-After seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
+    model_watch: {
+        parameters: {
+            query?: {
+                key?: string;
+                limit?: string;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cases on a version: counts and stays of every node. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watched"];
                 };
             };
             /** @description Sign in and try again. */

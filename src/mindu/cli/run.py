@@ -21,6 +21,8 @@ from mindu.cli.live.night import Night, wire
 from mindu.cli.live.nights import Nights
 from mindu.cli.say import GOOD, Trouble, Voice, state
 from mindu.console.feed import Feed
+from mindu.console.modelling.drafts import Drafts
+from mindu.console.modelling.modelling import Modelling
 from mindu.console.people.house import People
 from mindu.console.server import Serving, serving
 from mindu.console.words import clock
@@ -40,6 +42,9 @@ def up(asked: argparse.Namespace, voice: Voice) -> int:
         nights = Nights(folder, city=night.house.city)
         held.callback(nights.close)
         night.house.nights = nights
+        drafts = Drafts(folder)
+        held.callback(drafts.close)
+        night.house.modelling = modelling_of(night, drafts)
         desk = held.enter_context(served(asked, folder, night.house, night.house.stopped))
         told = {"url": desk.url, "enter": desk.enter or desk.url, "data": str(folder)}
         voice.data(told, f"{told['enter']}\n  {folder}")
@@ -50,6 +55,17 @@ def up(asked: argparse.Namespace, voice: Voice) -> int:
         live(night, voice, said)
         _rest(night, voice, asked)
     return GOOD
+
+
+def modelling_of(night: Night, drafts: Drafts) -> Modelling:
+    """Return where staff draw what this night's brain runs."""
+    house = night.house
+    return Modelling(
+        processes=night.brain.processes,
+        drafts=drafts,
+        now=lambda: house.pulse().now,
+        turn=house.within,
+    )
 
 
 def _demo(asked: argparse.Namespace, folder: Path) -> Wanted:

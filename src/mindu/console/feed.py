@@ -12,6 +12,7 @@ from mindu.console.book import Book
 from mindu.console.contract.ahead import Futures, Job, Wish
 from mindu.console.contract.learning import NightInfo
 from mindu.console.declared import City
+from mindu.console.modelling.modelling import Modelling
 
 CALM = Words("", "")
 
@@ -121,6 +122,11 @@ class Feed(Protocol):
     @property
     def nights(self) -> Nights | None:
         """Who keeps nights lived before, where somebody does."""
+        ...
+
+    @property
+    def modelling(self) -> Modelling | None:
+        """Where processes and decisions are drawn, where some run."""
         ...
 
     def pulse(self) -> Pulse:

@@ -11,6 +11,7 @@ from heapq import heappop, heappush
 import msgspec
 
 from mindu.base.records import Entry, Event, Stepped
+from mindu.brain.folds.flow.stays import Kept, Stays, taken_up
 from mindu.data.block import Block
 from mindu.engines.process import Wait
 
@@ -48,6 +49,9 @@ _FOLLOWS = msgspec.json.Decoder(list[Sent | _Told])
 _THROWS = b'"type":"Threw"'
 
 
+_KEPT = tuple[dict[int, bytes], dict[int, int], dict[int, str], list[tuple[Place, Sent]], Kept]
+
+
 class Instances:
     """Every instance that is under way."""
 
@@ -59,6 +63,7 @@ class Instances:
         self.last: dict[int, int] = {}  # the entry of its last step, also of what is over
         self.stuck: dict[int, str] = {}
         self.thrown: dict[Place, Sent] = {}  # by entry and place in it: not delivered yet
+        self.stays = Stays()
         self._waits: dict[str, dict[Key, dict[Place, Wait]]] = {}
         self._timers: list[tuple[datetime, int, int]] = []
 
@@ -66,7 +71,9 @@ class Instances:
         """Take a step in."""
         record = entry.record
         if isinstance(record, Stepped):
-            self._step(int(entry.about[len(PREFIX) :]), entry.seq, record)
+            instance = int(entry.about[len(PREFIX) :])
+            self._step(instance, entry.seq, record)
+            self.stays.step(instance, entry, record)
         elif isinstance(record, Event):
             self._event(entry, record)
 
@@ -114,16 +121,17 @@ class Instances:
     def dump(self) -> bytes:
         """Return every state; the index is made anew."""
         thrown = [(place, one) for place, one in self.thrown.items()]
-        return msgspec.msgpack.encode([self.states, self.last, self.stuck, thrown])
+        kept = [self.states, self.last, self.stuck, thrown, self.stays.dump()]
+        return msgspec.msgpack.encode(kept)
 
     def load(self, state: bytes) -> None:
         """Take up what `dump` gave."""
-        kind = tuple[dict[int, bytes], dict[int, int], dict[int, str], list[tuple[Place, Sent]]]
         try:
-            states, last, stuck, thrown = msgspec.msgpack.decode(state, type=kind)
+            states, last, stuck, thrown, stays = msgspec.msgpack.decode(state, type=_KEPT)
         except msgspec.MsgspecError as wrong:
             raise ValueError(str(wrong)) from wrong
         self.states, self.last, self.stuck, self.thrown = states, last, stuck, dict(thrown)
+        self.stays = taken_up(stays)
         self._waits, self._timers = {}, []
         for instance, told in states.items():
             for wait in _WAITS.decode(told).waits:

@@ -26,6 +26,14 @@ class Unfit(ValueError):  # noqa: N818 - a refusal is an answer, not a fault
         self.problems = problems
 
 
+class Put(msgspec.Struct, frozen=True, array_like=True):
+    """By whom, when and in which entry a version was published last."""
+
+    seq: int
+    at: datetime
+    by: str
+
+
 class Models:
     """A fold of what was published, and a library for the engine."""
 
@@ -35,6 +43,7 @@ class Models:
         """Begin empty."""
         self.published: dict[str, Published] = {}
         self.newest: dict[str, str] = {}  # "bpmn:" or "dmn:" and a name → key
+        self.put: dict[str, Put] = {}  # by key
         self._programs: dict[str, Program] = {}
         self._decisions: dict[str, Model] = {}
 
@@ -42,6 +51,7 @@ class Models:
         """Take a published model in."""
         if isinstance(entry.record, Published) and entry.record.kind != "cedar":
             self._keep(entry.record)
+            self.put[entry.record.key] = Put(entry.seq, entry.at, entry.by)
 
     def _keep(self, record: Published) -> None:
         self.published[record.key] = record
@@ -50,18 +60,18 @@ class Models:
 
     def dump(self) -> bytes:
         """Return every model, in the order they were published last."""
-        return msgspec.msgpack.encode([list(self.published.values()), self.newest])
+        return msgspec.msgpack.encode([list(self.published.values()), self.newest, self.put])
 
     def load(self, state: bytes) -> None:
         """Take up what `dump` gave."""
         try:
-            kept, newest = msgspec.msgpack.decode(
-                state, type=tuple[list[Published], dict[str, str]]
+            kept, newest, put = msgspec.msgpack.decode(
+                state, type=tuple[list[Published], dict[str, str], dict[str, Put]]
             )
         except msgspec.MsgspecError as wrong:
             raise ValueError(str(wrong)) from wrong
         self.published = {record.key: record for record in kept}
-        self.newest = newest
+        self.newest, self.put = newest, put
         self._programs.clear()
         self._decisions.clear()
 
@@ -83,7 +93,7 @@ class Models:
 
     def decide(self, decision: str, inputs: Mapping[str, Any], now: datetime) -> Said:
         """Decide by the newest model with that decision."""
-        model = self._decision(self._newest("dmn", decision))
+        model = self.decision(self._newest("dmn", decision))
         result = model.decide(decision, model.from_json(inputs), now=now)
         warned = tuple(one.en for one in result.warnings)
         return Said(plain(result.value), result.basis, warned)
@@ -95,7 +105,8 @@ class Models:
             raise KeyError(f"there is no {what} {name!r}")
         return key
 
-    def _decision(self, key: str) -> Model:
+    def decision(self, key: str) -> Model:
+        """Return a decision model, ready to decide; KeyError where it is lost."""
         found = self._decisions.get(key)
         if found is None:
             found = self._decisions[key] = load(self.published[key].text)

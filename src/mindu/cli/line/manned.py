@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from mindu.base.records import Value
 from mindu.base.time import Clock
 from mindu.brain.brain import Brain
+from mindu.brain.processes.runs import Processes
 from mindu.cli.line.shift import Shift
 from mindu.data.log import Log
 
@@ -22,6 +23,11 @@ class Manned:
     def log(self) -> Log:
         """The one log."""
         return self.brain.log
+
+    @property
+    def processes(self) -> Processes:
+        """Where cases run on drawings."""
+        return self.brain.processes
 
     def tick(self) -> None:
         """Take one turn: calls first, so that the brain judges by them."""

@@ -4,16 +4,20 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta, tzinfo
 from threading import Event, Lock, RLock
+from typing import TypeVar
 
 from mindu.base.records import Value, Words
 from mindu.base.time import VirtualClock, monotonic
 from mindu.cli.live.line import Line
 from mindu.cli.live.turning import Turning
+from mindu.console.ask import Bad
 from mindu.console.board import Board
 from mindu.console.book import Book
 from mindu.console.declared import City
 from mindu.console.feed import Ahead, Nights, NotDecided, Pulse
+from mindu.console.modelling.modelling import Modelling
 
+T = TypeVar("T")
 NOWHERE = City()
 BLINK = 0.5  # s between two looks whether it is time to stop
 PATIENCE = 60.0  # s a person's decision waits for the brain to finish its turn
@@ -35,6 +39,7 @@ class House:
         self.name, self.zone, self.city = name, zone, city
         self.ahead: Ahead | None = None
         self.nights: Nights | None = None
+        self.modelling: Modelling | None = None
         self.board = Board()
         self.lock = Lock()
         self.stopped = Event()
@@ -102,6 +107,11 @@ class House:
         with self._asking():
             self.brain.take_back(seq, by=by, note=note)
 
+    def within(self, work: Callable[[], T]) -> T:
+        """Do a piece of work while nothing else moves the brain, and show what it wrote."""
+        with self._asking():
+            return work()
+
     @contextmanager
     def _asking(self) -> Iterator[None]:
         """Wait for the brain's turn to end; a brain that says no is told to the person."""
@@ -114,7 +124,7 @@ class House:
             self.catch_up()
             self._answered.set()
         except ValueError as wrong:
-            if isinstance(wrong, NotDecided):
+            if isinstance(wrong, NotDecided | Bad):
                 raise
             raise NotDecided(Words(str(wrong), str(wrong))) from wrong
         finally:

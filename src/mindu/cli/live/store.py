@@ -28,7 +28,7 @@ class Stored:
     ) -> None:
         """Fold the whole log."""
         self.name, self.zone, self.book = name, zone, log
-        self.city, self.ahead, self.nights = city, None, None
+        self.city, self.ahead, self.nights, self.modelling = city, None, None, None
         self.board = Board()
         self.lock = Lock()
         for seq in range(len(log)):

@@ -1,31 +1,13 @@
-"""The table of addresses: what is asked, by whom at least, and what is answered."""
+"""The table of addresses of the whole API."""
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from mindu.console.contract import ahead, alerts, city, deeds, learning, things
-from mindu.console.contract.common import Done, Reasoned, Role, Session, SignIn
+from mindu.console.contract.address import PAGED, ROOT, Address
+from mindu.console.contract.common import Done, Reasoned, Session, SignIn
+from mindu.console.contract.models.table import MODELLING
 
-Method = Literal["GET", "POST", "DELETE"]
-PAGED = ("limit", "after")
-ROOT = "/api/v1"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
-    """One address of the API."""
-
-    name: str
-    method: Method = "GET"
-    path: str
-    says: str
-    least: Role = "viewer"
-    query: tuple[str, ...] = ()
-    body: Any = None
-    answer: Any = None  # None: bytes or a stream
-    kind: str = "application/json"
-    timed: bool = True  # takes `?at=`
-
+__all__ = ["ROOT", "TABLE", "Address"]
 
 TABLE = (
     Address(name="session", path="/session", says="Who am I, and what may I do.", least="guest",
@@ -93,4 +75,5 @@ TABLE = (
             says="Options to sign in by passkey.", answer=dict[str, Any], timed=False),
     Address(name="passkey_finish_enter", method="POST", path="/passkey/finish-enter", least="guest",
             says="Sign in by passkey.", body=dict[str, Any], answer=Session, timed=False),
+    *MODELLING,
 )  # fmt: skip

@@ -12,6 +12,7 @@ from mindu.console.answers import (
     changes,
     channels,
     deeds,
+    jobs,
     learning,
     lessons,
     listed,
@@ -20,17 +21,17 @@ from mindu.console.answers import (
     things,
     why,
 )
-from mindu.console.ask import Bad, missing
-from mindu.console.contract.ahead import JobOut, Jobs
+from mindu.console.ask import Bad
+from mindu.console.contract.ahead import JobOut
 from mindu.console.contract.common import Session
 from mindu.console.contract.table import TABLE, Address
 from mindu.console.look import Look
-from mindu.console.wire import entry
+from mindu.console.modelling.modelling import need
+from mindu.console.wire import entry, modelling
 from mindu.console.wire.desk import Desk
 from mindu.console.wire.visit import Visit
 
-NO_JOB = Words("look ahead", "推演")
-LISTED = Words("`/api/v1/lookahead` lists them.", "见推演列表。")
+LIVE = Words("Ask a city with a log of its own.", "请查询带日志的城市。")
 NO_BOOK = Words("This city keeps no log to prove by.", "此城无可供验证的日志。")
 
 
@@ -67,6 +68,8 @@ def answered(desk: Desk, address: Address, visit: Visit, where: dict[str, str]) 
         Bad: it may not be, or cannot be, answered so.
     """
     visit.must(address.least)
+    if address.apart:
+        return _apart(desk, address, visit, where)
     cursor = visit.query.get("at", "") if address.timed else ""
     if address.method == "GET":
         desk.looks.reach(cursor)
@@ -78,6 +81,20 @@ def answered(desk: Desk, address: Address, visit: Visit, where: dict[str, str]) 
         look = desk.looks.at("", visit.lang)
     body = _body(address, visit.body)
     return _BOUND[address.name](Call(desk=desk, visit=visit, look=look, where=where, body=body))
+
+
+def _apart(desk: Desk, address: Address, visit: Visit, where: dict[str, str]) -> Any:  # noqa: ANN401
+    """Answer what may take long, without holding up who reads the board."""
+    body = None
+    if address.method != "GET":
+        visit.trusted(visit.headers.get("x-csrf-token", ""))
+        body = _body(address, visit.body)
+    with desk.feed.lock:
+        seen = desk.looks.at("", visit.lang).seen
+    by = visit.person.name if visit.person else ""
+    office = need(desk.feed.modelling)
+    asked = modelling.Asked(desk=office, ask=visit.ask, seen=seen, by=by, where=where, body=body)
+    return modelling.answered(address.name, asked)
 
 
 def session(desk: Desk, visit: Visit) -> Session:
@@ -116,27 +133,8 @@ def _proof(call: Call) -> Any:  # noqa: ANN401
     size = call.visit.ask.whole("size", 0) if told else None
     proof = why.proof(call.look, seq, size)
     if proof is None:
-        raise Bad(404, NO_BOOK, LISTED)
+        raise Bad(404, NO_BOOK, LIVE)
     return proof
-
-
-def _jobs(call: Call) -> Jobs:
-    ahead = call.desk.feed.ahead
-    return Jobs(items=tuple(ahead.jobs()) if ahead else (), possible=ahead is not None)
-
-
-def _job(call: Call) -> JobOut:
-    ahead, name = call.desk.feed.ahead, call.where["id"]
-    found = next((j for j in ahead.jobs() if j.id == name), None) if ahead else None
-    if ahead is None or found is None:
-        raise missing(NO_JOB, LISTED)
-    return JobOut(job=found, futures=ahead.futures(name))
-
-
-def _cancel(call: Call) -> JobOut:
-    found = _job(call)
-    assert call.desk.feed.ahead is not None
-    return JobOut(job=call.desk.feed.ahead.cancel(found.job.id))
 
 
 def _points(call: Call) -> Bytes:
@@ -184,10 +182,10 @@ _BOUND: dict[str, Callable[[Call], Any]] = {
     "take_back": lambda c: changes.take_back(c.look, c.body, c.by),
     "apps": lambda c: lessons.apps(c.look),
     "moments": lambda c: lessons.moments(c.look),
-    "jobs": _jobs,
+    "jobs": lambda c: jobs.jobs(c.desk.feed.ahead),
     "start": lambda c: JobOut(job=changes.start(c.look, c.body, c.by)),
-    "job": _job,
-    "cancel": _cancel,
+    "job": lambda c: jobs.job(c.desk.feed.ahead, c.where["id"]),
+    "cancel": lambda c: jobs.cancel(c.desk.feed.ahead, c.where["id"]),
     "points": _points,
     "points_ids": _ids,
     "sign_in": lambda c: _entered(c, entry.by_password(c.desk, c.visit, c.body)),
@@ -197,4 +195,5 @@ _BOUND: dict[str, Callable[[Call], Any]] = {
     "passkey_begin_enter": lambda c: entry.begin_enter(c.desk, c.visit),
     "passkey_finish_enter": lambda c: _entered(c, entry.finish_enter(c.desk, c.visit, c.body)),
 }  # fmt: skip
-assert set(_BOUND) | {"stream", "points_stream"} == {address.name for address in TABLE}
+_KNOWN = {*_BOUND, *modelling.BOUND, "stream", "points_stream"}
+assert {address.name for address in TABLE} == _KNOWN

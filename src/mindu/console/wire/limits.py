@@ -25,6 +25,7 @@ class Limits:
     clients: int = 64  # requests worked on at once
     viewers: int = 2_000  # streams open at once
     body: int = 64 << 10  # bytes of a form or JSON body
+    model: int = 8 << 20  # bytes of a drawing that somebody signed in sends
     fields: int = 40  # of a query or form
 
 

@@ -113,6 +113,12 @@ class Visit:
         )
 
 
+def read_cookie(told: str, name: str) -> str:
+    """Return one cookie of a header, empty where it is not there."""
+    pairs = (part.strip().partition("=") for part in told.split(";"))
+    return next((value for key, _, value in pairs if key == name), "")
+
+
 def token_of(secret: str, sid: str) -> str:
     """Return the token that changes of one session must carry."""
     return new(secret.encode(), sid.encode(), sha256).hexdigest()[:40]

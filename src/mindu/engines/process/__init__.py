@@ -2,6 +2,7 @@
 
 from mindu.engines.process.bpmn.check import check
 from mindu.engines.process.bpmn.read import read
+from mindu.engines.process.changes import compare
 from mindu.engines.process.core.machine import Engine
 from mindu.engines.process.core.program import Library, Program, Said
 from mindu.engines.process.happenings import AnyEffect, AnyHappening, Moved, Stuck
@@ -25,6 +26,7 @@ __all__ = [
     "Token",
     "Wait",
     "check",
+    "compare",
     "dump",
     "load",
     "read",

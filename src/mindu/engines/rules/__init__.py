@@ -1,5 +1,6 @@
 """Rules: decisions on open standards, DMN 1.5 and FEEL, each answer with its trace and its law."""
 
+from mindu.engines.rules.changes import Change, compare
 from mindu.engines.rules.dmn.load import load
 from mindu.engines.rules.dmn.model import Model
 from mindu.engines.rules.dmn.problems import ModelError, Problem
@@ -11,6 +12,7 @@ from mindu.engines.rules.value.run import Limits, Warned
 
 __all__ = [
     "Answer",
+    "Change",
     "Expression",
     "FeelError",
     "Limits",
@@ -21,6 +23,7 @@ __all__ = [
     "Row",
     "Step",
     "Warned",
+    "compare",
     "compile_feel",
     "compile_tests",
     "load",

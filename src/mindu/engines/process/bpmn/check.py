@@ -37,7 +37,7 @@ def check(definition: Definition) -> tuple[Problem, ...]:
 
 
 def _bad(node: Node, en: str, zh: str) -> Problem:
-    return Problem(node.called(), en, zh)
+    return Problem(node.called(), en, zh, node.id)
 
 
 def _processes(definition: Definition) -> Iterator[Problem]:
@@ -53,6 +53,7 @@ def _processes(definition: Definition) -> Iterator[Problem]:
                 body.name or body.id,
                 "nothing in it begins: draw a start event",
                 "没有开始之处:请绘制开始事件",
+                body.id,
             )
 
 
@@ -190,19 +191,20 @@ def _feel(definition: Definition, node: Node) -> Iterator[Problem]:
         loop = node.loop
         texts += [loop.cardinality, loop.collection, loop.until, loop.output_element]
     for text in texts:
-        yield from _compiles(definition, node.called(), text)
+        yield from _compiles(definition, (node.called(), node.id), text)
 
 
-def _compiles(definition: Definition, where: str, text: str) -> Iterator[Problem]:
+def _compiles(definition: Definition, where: tuple[str, str], text: str) -> Iterator[Problem]:
     if not text:
         return
     try:
         expression(text, definition.words)
     except FeelError as why:
         yield Problem(
-            where,
+            where[0],
             f"{text!r} is no FEEL: {why}",
             f"“{text}”不是 FEEL:{why.chinese}",
+            where[1],
         )
 
 
@@ -210,12 +212,17 @@ def _flow(definition: Definition, flow: Flow) -> Iterator[Problem]:
     named = f"{flow.name!r} ({flow.id})" if flow.name else flow.id
     ends = [definition.nodes.get(end) for end in (flow.source, flow.target)]
     if None in ends:
-        yield Problem(named, "an end of it is missing: draw it again", "连线缺少一端:请重新绘制")
+        yield Problem(
+            named, "an end of it is missing: draw it again", "连线缺少一端:请重新绘制", flow.id
+        )
         return
     source, target = (end for end in ends if end is not None)
     if source.body != target.body:
         yield Problem(
-            named, "it crosses the edge of a sub-process: end it there", "连线越过子流程边界:请改画"
+            named,
+            "it crosses the edge of a sub-process: end it there",
+            "连线越过子流程边界:请改画",
+            flow.id,
         )
     language = flow.language.lower()
     if flow.condition and language and "feel" not in language and flow.language != XPATH:
@@ -223,9 +230,10 @@ def _flow(definition: Definition, flow: Flow) -> Iterator[Problem]:
             named,
             f"its condition is written in {flow.language}: write it in FEEL",
             f"条件使用“{flow.language}”:请改用 FEEL",
+            flow.id,
         )
     elif flow.condition:
-        yield from _compiles(definition, named, flow.condition)
+        yield from _compiles(definition, (named, flow.id), flow.condition)
 
 
 WHOLE: tuple[Callable[[Definition], Iterator[Problem]], ...] = (_processes,)

@@ -154,6 +154,7 @@ class _Draft:
                 node.called(),
                 "every element needs an id of its own: give another",
                 "每个元素须有唯一的 id:请修改",
+                node.id,
             )
         if len(self.nodes) >= MOST:
             raise ModelError(

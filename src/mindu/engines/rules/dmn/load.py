@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from mindu.engines.rules.dmn import iterators, table
 from mindu.engines.rules.dmn.boxed import function
 from mindu.engines.rules.dmn.definitions import Definitions
 from mindu.engines.rules.dmn.model import Model
 from mindu.engines.rules.dmn.parts import Part
 from mindu.engines.rules.dmn.place import Place, Room, boxed_child
-from mindu.engines.rules.dmn.problems import ModelError
+from mindu.engines.rules.dmn.problems import ModelError, Problem
 from mindu.engines.rules.dmn.trace import source_basis, told
 from mindu.engines.rules.dmn.xml import Element, read_xml
 from mindu.engines.rules.machine.core import Plan, Scope
@@ -129,8 +131,16 @@ class _Draft:
             self.parts,
             self.types,
             self.members,
-            tuple(self.room.problems),
+            tuple(self._placed(problem) for problem in self.room.problems),
         )
+
+    def _placed(self, problem: Problem) -> Problem:
+        """Return a problem with the id of what is drawn under its name."""
+        for element in self.root.children:
+            name = element.get("name")
+            if name and (problem.where == name or problem.where.startswith(f"{name},")):
+                return replace(problem, element=element.get("id"))
+        return problem
 
     def _declare(self, element: Element) -> None:
         name, variable = element.get("name"), element.first("variable")

@@ -9,11 +9,12 @@ class Problem(msgspec.Struct, frozen=True):
     where: str
     en: str
     zh: str
+    element: str = ""  # the id of what it is about in the drawing, where it is drawn
 
 
 class ModelError(ValueError):
     """A model that cannot be used at all."""
 
-    def __init__(self, where: str, english: str, chinese: str) -> None:
+    def __init__(self, where: str, english: str, chinese: str, element: str = "") -> None:
         super().__init__(f"{where}: {english}")
-        self.problem = Problem(where, english, chinese)
+        self.problem = Problem(where, english, chinese, element)

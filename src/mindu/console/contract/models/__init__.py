@@ -1,0 +1,1 @@
+"""The modeller over the wire: models, trials and cases."""

@@ -1,0 +1,66 @@
+"""The addresses of the modeller: a part of the table."""
+
+from mindu.console.contract.address import PAGED, Address
+from mindu.console.contract.common import Done, Role
+from mindu.console.contract.models import modelling, trying, watching
+
+DRAWS: Role = "operator"  # who may draw and try
+PUBLISHES: Role = "steward"  # who may publish, say yes and carry cases over
+
+MODELLING = (
+    Address(name="models", path="/models", says="All published versions, drafts and proposals.",
+            query=("q", "kind", *PAGED), answer=modelling.Models, timed=False,
+            apart=True),
+    Address(name="model", path="/models/version", says="One published version whole.",
+            query=("key",), answer=modelling.Whole, timed=False,
+            apart=True),
+    Address(name="model_check", method="POST", path="/models/check", least=DRAWS,
+            says="Say what keeps a text from running, element by element.",
+            body=modelling.CheckText, answer=modelling.Checked, timed=False,
+            apart=True),
+    Address(name="draft", path="/models/draft", says="One draft whole.", least=DRAWS,
+            query=("id", "revision"), answer=modelling.Draft, timed=False,
+            apart=True),
+    Address(name="draft_save", method="POST", path="/models/draft", least=DRAWS,
+            says="Keep a draft, whatever is wrong with it.", body=modelling.SaveDraft,
+            answer=modelling.Saved, timed=False,
+            apart=True),
+    Address(name="draft_drop", method="DELETE", path="/models/draft/{id}", least=DRAWS,
+            says="Put a draft away.", answer=Done, timed=False,
+            apart=True),
+    Address(name="model_try", method="POST", path="/models/try", least=DRAWS,
+            says="Step through a process with a sample case; nothing is written.",
+            body=trying.Try, answer=trying.Tried, timed=False,
+            apart=True),
+    Address(name="model_decide", method="POST", path="/models/decide", least=DRAWS,
+            says="Try a decision: which rows fired, on which law; nothing is written.",
+            body=trying.AskDecision, answer=trying.Decided, timed=False,
+            apart=True),
+    Address(name="model_samples", method="POST", path="/models/samples", least=DRAWS,
+            says="Try a model with all its sample cases.", body=trying.RunSamples,
+            answer=trying.SamplesCame, timed=False,
+            apart=True),
+    Address(name="model_compare", path="/models/compare", least="viewer",
+            says="What differs between two versions; `draft:ID` names a draft.",
+            query=("old", "new"), answer=trying.Compared, timed=False,
+            apart=True),
+    Address(name="model_propose", method="POST", path="/models/propose", least=PUBLISHES,
+            says="Publish a draft, or propose it where several must say yes.",
+            body=modelling.Propose, answer=modelling.Proposal, timed=False,
+            apart=True),
+    Address(name="model_answer", method="POST", path="/models/answer", least=PUBLISHES,
+            says="Say yes or no to a proposed version.", body=modelling.AnswerModel,
+            answer=modelling.Proposal, timed=False,
+            apart=True),
+    Address(name="model_watch", path="/models/watch", says="Cases on a version: counts and stays "
+            "of every node.", query=("key", *PAGED), answer=watching.Watched, timed=False,
+            apart=True),
+    Address(name="model_preview", method="POST", path="/models/carry/preview", least=PUBLISHES,
+            says="What would come of carrying cases over; nothing is written.",
+            body=watching.Carry, answer=watching.CarriedOver, timed=False,
+            apart=True),
+    Address(name="model_carry", method="POST", path="/models/carry", least=PUBLISHES,
+            says="Carry cases over to another version.", body=watching.Carry,
+            answer=watching.CarriedOver, timed=False,
+            apart=True),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Modelling: where staff draw processes and decisions, try, publish, compare and watch them."""
