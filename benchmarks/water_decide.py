@@ -21,6 +21,7 @@ from mindu.apps.water.cities.generate import SCALE, Spec
 from mindu.apps.water.control import cost, roles
 from mindu.apps.water.control.candidates import ruled
 from mindu.apps.water.control.dispatcher import Decided
+from mindu.apps.water.control.ensemble import members
 from mindu.apps.water.control.event.live import Still
 from mindu.apps.water.control.event.mind import Habit, Mind
 from mindu.apps.water.control.rainfall import Rainfall
@@ -115,6 +116,29 @@ def possible(ready: Ready) -> float:
     return done / (monotonic() - begun)
 
 
+def costs(ready: Ready, mind: Mind) -> dict[str, float]:
+    """Return the seconds that all cores together take for one unsteered hour of each weather."""
+    now, still, found = ready.twin.now(), _still(ready.twin), {}
+    for member in members(mind.history, now, HOUR.horizon_s):
+        felt = mind.felt(member.forcing)
+        job = Job(plan=still, forcing=felt, horizon_s=3600.0, policy_s=3600.0, report_s=600.0)
+        begun = monotonic()
+        done = sum(f.ok for _, f in ready.twin.futures([job] * PROBES, deadline_s=600.0))
+        found[member.name] = (monotonic() - begun) / max(done, 1)
+    return found
+
+
+def possible_then(made: list[tuple[float, Decided]], one_s: dict[str, float]) -> float:
+    """Return the share of the decisions' time that their futures would have taken unsteered.
+
+    A severe storm's hour takes the engine more than twice the steps of a light one's, so what was
+    possible is reckoned in the weathers that were proved.
+    """
+    usual = float(np.mean(list(one_s.values())))
+    work = sum(n * one_s.get(w, usual) for _, d in made for w, n in d.by_weather.items())
+    return work / sum(s for s, _ in made)
+
+
 def figures() -> Iterator[Figure]:
     """Yield the row of the table, then the slopes."""
     rates = {}
@@ -137,8 +161,9 @@ def _deciding(ready: Ready, mind: Mind) -> Iterator[Figure]:
     yield _figure(
         "hand rules held against design storms, once", took, "s", None, "<= 300", took <= 300.0
     )
-    before = possible(ready)
+    before, first = possible(ready), costs(ready, mind)
     found = decisions(ready, mind, TIMES)
+    last = costs(ready, mind)
     rate = (before + possible(ready)) / 2
     seconds = np.array([s for s, _ in found])
     p95 = float(np.percentile(seconds, 95))
@@ -148,10 +173,12 @@ def _deciding(ready: Ready, mind: Mind) -> Iterator[Figure]:
     most = float(seconds.max())
     yield _figure("the slowest of these", most, "s", None, "<= 300", most <= 300.0)
     share = sum(d.rollouts for _, d in found) / float(seconds.sum()) / rate
-    peer = f"unsteered futures on the same twin: {rate:.2f}/s"
-    yield _figure(
-        "rollouts proved, of those possible", share, "1", peer, ">= 0.8", share >= GOAL_SHARE
-    )
+    peer = f"unsteered futures of the rain of the moment, on the same twin: {rate:.2f}/s"
+    name = "rollouts proved, of those possible"
+    yield _figure(name, share, "1", peer, ">= 0.8", share >= GOAL_SHARE)
+    one_s = {w: (first[w] + last.get(w, first[w])) / 2 for w in first}
+    share, peer = possible_then(found, one_s), "unsteered futures of the same weathers"
+    yield _figure(f"{name} in the weathers proved", share, "1", peer, ">= 0.8", share >= GOAL_SHARE)
 
 
 def _growing(ready: Ready, prepared_s: float) -> Iterator[Figure]:

@@ -50,6 +50,19 @@ def test_a_small_promise_is_not_worth_leaving_the_rule_unless_the_weather_is_cer
     assert not choose.vetoed(more, sure)
 
 
+def test_less_pumping_is_not_bought_with_more_danger_on_the_way() -> None:
+    def told(name: str, **terms: float) -> choose.Weighed:
+        costs = [sum(terms.values())] * 2
+        return choose.weigh(plan_of(policies.Hold(FRAME, name=name)), costs, [0.5, 0.5], terms)
+
+    rule = told("rule", flood=4.0, near=3.0, energy=50.0, left=46.0)
+    idle = told("idle", flood=5.0, near=9.0, energy=20.0, left=15.0)
+    assert idle.score < rule.score
+    assert choose.choose([rule, idle], rule).plan.name == "rule"
+    thrifty = told("thrifty", flood=4.0, near=3.0, energy=20.0, left=46.0)
+    assert choose.choose([rule, thrifty], rule).plan.name == "thrifty"
+
+
 def test_a_loss_to_the_rule_in_one_weather_is_not_made_good_by_as_large_a_gain() -> None:
     rule = [100.0, 100.0]
     plan = plan_of(policies.Hold(FRAME))

@@ -92,14 +92,23 @@ def test_a_lake_gives_ahead_between_rains_and_holds_while_it_rains() -> None:
     assert hand.emptied(FRAME).settings(wet)[0] == 1.0
 
 
+def test_a_lake_left_ajar_is_never_quite_shut_and_the_sea_gate_is() -> None:
+    wet = replace(seen(2.0, 0.5, 1.0), rain=np.array([12.0]))
+    found = hand.ajar(FRAME).settings(wet)
+    assert found[0] == hand.AJAR
+    lake = FRAME.store & ~FRAME.pump & ~FRAME.outlet
+    assert (hand.ajar(FRAME).ajar[~lake] == 0.0).all(), "only lakes are left ajar"
+    assert hand.cleared(FRAME).settings(wet)[0] == 0.0
+
+
 def test_a_rule_that_an_older_log_tells_by_fewer_levels_does_not_mind_rain() -> None:
-    told = {0: policies.levels(hand.cleared(FRAME), 0)[:-1]}
+    told = {0: policies.levels(hand.cleared(FRAME), 0)[: policies.LEVELS.index("wet")]}
     wet = replace(seen(2.0, 0.5, 1.0), rain=np.array([12.0]))
     assert policies.as_told("old", FRAME, told).settings(wet)[0] == 1.0
 
 
 def test_a_rule_that_is_written_down_says_the_same_when_it_is_read() -> None:
-    for rule in (hand.prepared(FRAME), hand.static(FRAME), hand.cleared(FRAME)):
+    for rule in (hand.prepared(FRAME), hand.static(FRAME), hand.cleared(FRAME), hand.ajar(FRAME)):
         told = {k: policies.levels(rule, k) for k in range(3)}
         again = policies.as_told("again", FRAME, told)
         for depth in ((2.0, 2.5, 1.0), (2.95, 0.3, 2.0), (1.0, 1.0, 0.2)):

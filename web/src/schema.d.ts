@@ -1303,7 +1303,7 @@ export interface components {
                 [key: string]: number;
             };
             title: components["schemas"]["Words"];
-            veto: string;
+            veto: components["schemas"]["Words"] | null;
         };
         /**
          * Decide
@@ -1917,7 +1917,7 @@ export interface components {
                 [key: string]: number;
             };
             /** @default  */
-            veto: string;
+            veto: string | components["schemas"]["Words"];
         };
         /**
          * Outcome

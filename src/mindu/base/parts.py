@@ -39,7 +39,7 @@ class Option(msgspec.Struct, frozen=True):
     terms: dict[str, float]  # named cost terms, each in the unit its name ends with
     mean: float  # total cost over the ensemble
     tail: float  # CVaR of the total cost
-    veto: str = ""  # why it may not be taken, if it may not
+    veto: Words | str = ""  # why it may not be taken, if it may not; older logs have one tongue
 
 
 class Expect(msgspec.Struct, frozen=True):

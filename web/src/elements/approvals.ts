@@ -180,6 +180,6 @@ function bars(x: number, y: number) {
 export function courses(all: readonly Course[], name: (n: string) => string, depth: 3 | 4) {
   if (!all.length) return "";
   return html`${depth === 3 ? html`<h3>${say("options")}</h3>` : html`<h4>${say("options")}</h4>`}<div class="wide" tabindex="0" role="region" aria-label=${say("options")}><table class="courses"><thead><tr><th scope="col">${say("plan")}</th><th scope="col" class="n">${say("mean")}</th><th scope="col" class="n">${say("tail")}</th></tr></thead><tbody>${all.map((c) => html`<tr class=${c.chosen ? "chosen" : ""}>
-    <th scope="row">${c.chosen ? "✓ " : ""}${pick(c.title) || name(c.name)}${c.veto ? html`<br><small>✗ ${c.veto}</small>` : ""}</th><td class="n">${number(c.mean)}</td><td class="n">${number(c.tail)}</td></tr>`)}</tbody></table></div>`;
+    <th scope="row">${c.chosen ? "✓ " : ""}${pick(c.title) || name(c.name)}${c.veto ? html`<br><small>✗ ${pick(c.veto)}</small>` : ""}</th><td class="n">${number(c.mean)}</td><td class="n">${number(c.tail)}</td></tr>`)}</tbody></table></div>`;
 }
 customElements.define("md-approvals", ApprovalList);

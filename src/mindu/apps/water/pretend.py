@@ -46,6 +46,7 @@ RULES: dict[str, Callable[[Frame], Policy]] = {
     "emptied": hand.emptied,
     "ebbing": hand.ebbing,
     "cleared": hand.cleared,
+    "ajar": hand.ajar,
     "opened": hand.opened,
 }
 Built = tuple[PretendCity, tuple[Entity, ...], dict[str, Any]]

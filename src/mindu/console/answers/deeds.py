@@ -1,6 +1,15 @@
 """Deeds: every proposed action: its effect, its alternatives, its consent, what came of it."""
 
-from mindu.base.records import Action, Decision, Entry, Outcome, Sending, Weighing, Words
+from mindu.base.records import (
+    Action,
+    Decision,
+    Entry,
+    Option,
+    Outcome,
+    Sending,
+    Weighing,
+    Words,
+)
 from mindu.brain.folds.scores import NOTHING
 from mindu.console.ask import Ask
 from mindu.console.contract.deeds import (
@@ -114,11 +123,19 @@ def courses(weighed: Entry) -> tuple[Course, ...]:
             mean=option.mean,
             tail=option.tail,
             terms=option.terms,
-            veto=option.veto,
+            veto=_veto(option),
             chosen=option.name == it.chosen,
         )
         for option in sorted(it.options, key=lambda o: o.mean)
     )
+
+
+def _veto(option: Option) -> Words | None:
+    """Return why a course may not be taken; a log of before 2026-11-26 tells it in English."""
+    told = option.veto
+    if not told:
+        return None
+    return told if isinstance(told, Words) else Words(en=told, zh=told)
 
 
 def action(entry: Entry) -> Action:

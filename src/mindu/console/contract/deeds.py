@@ -16,7 +16,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
     mean: float
     tail: float
     terms: dict[str, float]
-    veto: str
+    veto: Words | None
     chosen: bool
 
 

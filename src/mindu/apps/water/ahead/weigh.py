@@ -11,16 +11,16 @@ from mindu.apps.water.ahead.lagged import Present
 from mindu.apps.water.ahead.room import Room
 from mindu.apps.water.control import cost
 from mindu.apps.water.control.candidates import ruled
-from mindu.apps.water.control.choose import Weighed, vetoed, weigh
+from mindu.apps.water.control.choose import Weighed, forbidden, weigh
 from mindu.apps.water.control.dispatcher import Decided
 from mindu.apps.water.control.ensemble import DESIGN_S, Member
 from mindu.apps.water.control.rules.policies import Hold, Rule, levels
 from mindu.apps.water.control.trials import Tuning
-from mindu.city import Option, Projected, View, Weighing
+from mindu.city import Option, Projected, View, Weighing, Words
 from mindu.engines.hydraulics.port import Array, Future, Job, Plan
 
 BLOCKS = 8  # of a plan that are written down
-VETO = "the robust rule costs less, on average or in the worst weather"
+UNPROVED = Words(en="not proved in time", zh="限时内未得到验证")
 FIRST_ROLLOUTS, FIRST_S = 8, 3 * 3600.0  # of the first decision
 SOON = 2  # blocks: a machine that is held in one of them is told by settings, not by its rule
 LATE_S = 60.0  # s a report may come after its time: within a routing step
@@ -146,11 +146,12 @@ def _options(decided: Decided, idle: Weighed) -> tuple[Option, ...]:
 
 def _option(weighed: Weighed, rule: Weighed, *, chosen: bool) -> Option:
     proved = np.isfinite(weighed.mean)
-    barred = not chosen and weighed.plan.name != rule.plan.name and vetoed(weighed, rule)
+    other = not chosen and weighed.plan.name != rule.plan.name
+    barred = forbidden(weighed, rule) if other else None
     return Option(
         name=weighed.plan.name,
         terms={f"{k}_m3": round(float(v), 3) for k, v in weighed.terms.items() if np.isfinite(v)},
         mean=round(float(weighed.mean), 3) if proved else 0.0,
         tail=round(float(weighed.tail), 3) if proved else 0.0,
-        veto=VETO if barred else "" if proved else "not proved in time",
+        veto=barred or ("" if proved else UNPROVED),
     )

@@ -44,6 +44,7 @@ def express(name: str, frame: Frame, genes: Array) -> Rule:
         take=np.where(tide, np.inf, np.where(gap > 1.2, np.inf, gap)),
         steady=np.where(tide | (steady >= 1.0), np.inf, steady),
         fixed=np.where((ours < 0.5) & ~tide, idle, np.nan),
+        ajar=np.zeros(n),
     )
 
 

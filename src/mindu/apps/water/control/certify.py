@@ -8,12 +8,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mindu.apps.water.control.choose import LOST, NOISE, SLACK
+from mindu.apps.water.control.choose import LOST, NOISE, SLACK, WATER
 from mindu.apps.water.control.cost import terms
 from mindu.apps.water.control.trials import Trials
 
 STICK = 0.95  # another rule must be in so much less danger than the first of them
-WATER = ("flood", "near", "place")  # terms of a cost that are danger; pumping is none
 
 
 def safest(trials: Trials, numbers: Sequence[int]) -> int:

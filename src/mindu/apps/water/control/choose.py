@@ -16,6 +16,14 @@ UNLIKELY = 0.05  # of the weight: a weather below it counts in the mean and tail
 WORTH = 0.1  # of the rule's score: in doubt, a plan that promises less is not worth leaving it
 NOISE = 0.01  # of a cost: nearer than this two futures are alike
 SLACK = 2.0  # flood-equal m3: below this nothing is worse
+MORE_DANGER = Words(
+    en="more flood or near flood than the robust rule", zh="较稳健规则积水或险情更多"
+)
+WORSE_AT_WORST = Words(
+    en="worse than the robust rule in the worst likely weather", zh="较可能的最坏天气下劣于稳健规则"
+)
+HARDLY_BETTER = Words(en="no better than the robust rule by a tenth", zh="较稳健规则改善不足一成")
+WATER = ("flood", "near", "place")  # terms of a cost that are danger; pumping is none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +46,11 @@ class Weighed:
         is not made good by winning as much in another: it counts `LOST` times more.
         """
         return self.mean + TAIL_WEIGHT * self.tail + LOST * self.lost
+
+    @property
+    def danger(self) -> float:
+        """Return what water does or nearly does under the plan, mean over the weathers."""
+        return sum(self.terms.get(name, 0.0) for name in WATER)
 
 
 def cvar(costs: Array, weights: Array, *, share: float = TAIL_SHARE) -> float:
@@ -79,16 +92,27 @@ def weigh(
     )
 
 
-def vetoed(option: Weighed, rule: Weighed) -> bool:
-    """Say whether the robust rule forbids this plan: hardly better, or worse at the worst."""
+def forbidden(option: Weighed, rule: Weighed) -> Words | None:
+    """Return why the robust rule forbids this plan, or None where it does not.
+
+    A plan may be hardly better, or worse at the worst; nor may it buy less pumping, or emptier
+    storages at the end, with more danger on the way.
+    """
     if not np.isfinite(rule.score):
-        return False
+        return None
     worth = WORTH if len(rule.costs) > 1 else 0.0  # one weather alone is taken as certain
-    return (
-        option.score > rule.score * (1 - worth) + SLACK
-        or option.mean > rule.mean + SLACK
-        or option.worst > rule.worst * (1 + WORSE) + SLACK
+    reasons = (
+        (MORE_DANGER, option.danger > rule.danger + SLACK),
+        (WORSE_AT_WORST, option.worst > rule.worst * (1 + WORSE) + SLACK),
+        (HARDLY_BETTER, option.score > rule.score * (1 - worth) + SLACK),
+        (HARDLY_BETTER, option.mean > rule.mean + SLACK),
     )
+    return next((why for why, holds in reasons if holds), None)
+
+
+def vetoed(option: Weighed, rule: Weighed) -> bool:
+    """Say whether the robust rule forbids this plan."""
+    return forbidden(option, rule) is not None
 
 
 def choose(options: Sequence[Weighed], rule: Weighed) -> Weighed:

@@ -7,7 +7,7 @@
 serves the command line and the app: it holds no clock (a stopwatch is handed in) and no dice.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,6 +45,7 @@ class Decided:
     reason: Words
     rollouts: int
     seconds: float
+    by_weather: Mapping[str, int]  # rollouts
 
 
 class Dispatcher:
@@ -118,6 +119,7 @@ class Dispatcher:
             reason=reason(chosen, rule, weathers=len(members)),
             rollouts=trials.run,
             seconds=self.watch() - begun,
+            by_weather=trials.by_weather(),
         )
 
     def _trials(self, members: Sequence[Member], begun: float, left_s: float) -> Trials:

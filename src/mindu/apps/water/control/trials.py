@@ -15,6 +15,7 @@ from mindu.apps.water.control.ensemble import Member
 from mindu.engines.hydraulics.port import Future, Job, Plan, Twin
 
 MANY = 1_000_000  # rollouts: no bound but time
+ABREAST = 2  # futures a worker that are begun together: fewer wait, more may be in vain
 NEVER_S = 3600.0  # the deadline when rollouts, not seconds, are counted
 
 
@@ -68,17 +69,22 @@ class Trials:
         bar = self.cost(best, key)
         order = sorted(numbers, key=lambda n: self.cost(n, key))
         won = [n for n in order if n != best and self.cost(n, key) < bar][:most]
-        return [n for n in won if self.audition(n, best)]
+        return self.auditioned(won, best)
 
-    def audition(self, plan: int, best: int) -> bool:
-        """Prove a plan weather by weather, hardest first; stop when it cannot be the best."""
-        pairs = sorted(self.all_of(plan), key=lambda p: -self.stake(p[1]))
-        bar = self.weighed(best).score
-        for k in range(0, len(pairs), self.tuning.workers):
-            self.prove(pairs[k : k + self.tuning.workers])
-            if self.hoped(plan).score > bar:
-                return False
-        return True
+    def auditioned(self, plans: Sequence[int], best: int) -> list[int]:
+        """Prove plans weather by weather, hardest first; return those that may be the best.
+
+        A plan is dropped once it cannot be. All go side by side, so that no worker waits long.
+        """
+        bar, left = self.weighed(best).score, list(plans)
+        hardest = sorted(self._all(), key=lambda m: -self.stake(m))
+        while left:
+            open_ = [(n, m) for m in hardest for n in left if (n, m) not in self.found]
+            if not open_ or self.over():
+                break
+            self.prove(open_[: ABREAST * self.tuning.workers])
+            left = [n for n in left if self.hoped(n).score <= bar]
+        return left
 
     def stake(self, member: int) -> float:
         """Return what a weather weighs in the robust rule's cost."""
@@ -122,6 +128,13 @@ class Trials:
             return float("inf")
         beside = self.found.get((self.beside, member)) if self.beside is not None else None
         return float(sum(terms(self.yard, future, beside=beside).values()))
+
+    def by_weather(self) -> dict[str, int]:
+        """Return how many futures were proved in each weather."""
+        found = {member.name: 0 for member in self.members}
+        for (_, m), future in self.found.items():
+            found[self.members[m].name] += future.ok
+        return found
 
     def all_of(self, plan: int) -> list[tuple[int, int]]:
         """Return this plan with every weather."""

@@ -17,7 +17,13 @@ from mindu.apps.water.control.trials import MANY, NEVER_S, Trials
 from mindu.engines.hydraulics.port import Forcing, Network, Policy, Twin
 
 PLANS = ("nothing", "own_rules", "static", "equal_filling", "prepared", "mindu", "foresight")
-RULES = ("emptied", "ebbing", "cleared", "opened")  # hand rules that are run where asked for
+RULES = (
+    "emptied",
+    "ebbing",
+    "cleared",
+    "ajar",
+    "opened",
+)  # hand rules, where asked for
 FORESEEN = 8  # rollouts of foresight for each that a decision may use
 Open = Callable[[str], Twin]  # "own" rules or "ours" -> the plant, fresh
 Says = Callable[[str, float], None]

@@ -8,6 +8,8 @@ from mindu.apps.water.control.roles import Frame
 from mindu.apps.water.control.rules.policies import LEAVE, WET, EqualFilling, Hold, Rule
 from mindu.engines.hydraulics.port import Array, Policy
 
+AJAR = 0.2  # of a gate, 0.1..0.3, assumed; read off one generated city (small-lakes)
+
 
 def _rule(name: str, frame: Frame, **levels: float | Array) -> Rule:
     n = len(frame.up)
@@ -30,6 +32,7 @@ def static(frame: Frame) -> Rule:
         take=np.inf,
         steady=np.inf,
         fixed=np.where(frame.pump | frame.outlet, np.nan, LEAVE),
+        ajar=0.0,
     )
 
 
@@ -49,6 +52,7 @@ def prepared(frame: Frame) -> Rule:
         take=np.inf,
         steady=np.inf,
         fixed=np.where(inline, LEAVE, np.nan),
+        ajar=0.0,
     )
 
 
@@ -76,6 +80,12 @@ def cleared(frame: Frame) -> Rule:
     return replace(ebbing(frame), name="cleared", low=low, keep=keep)
 
 
+def ajar(frame: Frame) -> Rule:
+    """As cleared, but storages are never quite shut: small ones fill, or jam shut, in one storm."""
+    gate = frame.store & ~frame.pump & ~frame.outlet
+    return replace(cleared(frame), name="ajar", ajar=np.where(gate, AJAR, 0.0))
+
+
 def opened(frame: Frame) -> Rule:
     """Everything runs and stands open, but never against the tide."""
     n = len(frame.up)
@@ -100,6 +110,7 @@ def hand_rules(frame: Frame) -> tuple[Policy, ...]:
         emptied(frame),
         ebbing(frame),
         cleared(frame),
+        ajar(frame),
         opened(frame),
         Hold(frame),
     )

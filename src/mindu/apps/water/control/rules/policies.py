@@ -51,7 +51,8 @@ class Rule:
     its own side above `keep`, unless gauges show more than `wet` mm/h on average; while the head
     points back it opens only to take water off a receiver above `take`. It never opens further than
     lets out a steady flow: `steady` is its opening when full, more the lower the water stands (inf:
-    no such bound). `fixed` overrides all: a setting, or `LEAVE`, or nan for none.
+    no such bound), nor is it ever less open than `ajar`. `fixed` overrides all: a setting, or
+    `LEAVE`, or nan for none.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Rule:
     take: Array
     steady: Array
     fixed: Array
+    ajar: Array
 
     def settings(self, seen: Seen) -> Array:
         """Set pumps by hysteresis and gates by fill and head."""
@@ -81,12 +83,12 @@ class Rule:
             head > HEAD_EPS, np.maximum(ramp, ahead), np.where(head < -HEAD_EPS, back, ramp)
         )
         gate = np.minimum(gate, self.steady / np.sqrt(np.clip(above, FEW, 1.0)))
-        want = np.where(self.frame.pump, run, gate)
+        want = np.where(self.frame.pump, run, np.maximum(gate, self.ajar))
         want = np.where(np.isnan(self.fixed), want, self.fixed)
         return np.where(self.frame.free & (want != LEAVE), want, np.nan)
 
 
-LEVELS = ("on", "off", "guard", "hold", "low", "keep", "take", "steady", "fixed", "wet")
+LEVELS = ("on", "off", "guard", "hold", "low", "keep", "take", "steady", "fixed", "wet", "ajar")
 """A machine's levels as they are written down, in this order; None where there is no bound.
 
 A log that is older than the last of them has fewer: those that it does not name have no bound.
@@ -107,8 +109,9 @@ def as_told(name: str, frame: Frame, told: Mapping[int, Sequence[float | None]])
         assert len(values) <= len(LEVELS), "a rule is told by its levels, and no more"
         bounds = [np.inf if value is None else value for value in values]
         table[: len(bounds), machine] = bounds
-    fixed = table[LEVELS.index("fixed")]
+    fixed, ajar = table[LEVELS.index("fixed")], table[LEVELS.index("ajar")]
     fixed[~np.isfinite(fixed)] = np.nan
+    ajar[~np.isfinite(ajar)] = 0.0
     return Rule(name=name, frame=frame, **dict(zip(LEVELS, table, strict=True)))
 
 
