@@ -252,9 +252,9 @@ def test_a_ring_lets_the_heaviest_past_go() -> None:
         ring = Ring(most=3, weight=100)
         for message in (b"a" * 10, b"b" * 60, b"c" * 60):
             ring.put(message)
-        assert ring.since(1) is None
-        assert ring.since(2) == b"c" * 60
-        assert ring.since(ring.end) == b""
+        assert ring.since(1, 100) is None
+        assert ring.since(2, 100) == (b"c" * 60, 3)
+        assert ring.since(ring.end, 100) == (b"", 3)
 
     run(live())
 

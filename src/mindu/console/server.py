@@ -108,6 +108,7 @@ def _server(desk: Desk) -> "Server":
     from uvicorn import Config, Server  # noqa: PLC0415 - loads when a city is served
 
     from mindu.console.wire.app import application  # noqa: PLC0415
+    from mindu.console.wire.line import Line  # noqa: PLC0415
 
     config = Config(
         application(desk),
@@ -116,11 +117,10 @@ def _server(desk: Desk) -> "Server":
         server_header=False,
         date_header=False,
         ws="none",
-        http="h11",
+        http=Line,
         loop="asyncio",
         lifespan="on",
         timeout_keep_alive=15,
         timeout_graceful_shutdown=2,
-        h11_max_incomplete_event_size=32_768,
     )
     return Server(config)

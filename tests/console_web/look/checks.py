@@ -10,7 +10,7 @@ NATIVE = "a, button, input, select, textarea, summary, label, option, dialog, fo
 # Drawings take a click as a short cut; the time slider and the lists do the same by key.
 DRAWN = ".drawing, .drawing *, .maplibregl-map, .maplibregl-map *, [role=option]"
 TEXTS = """() => {
-  const APART = "code, pre, kbd, script, [lang]:not(html), .mono, [hidden]";
+  const APART = "bdi, code, pre, kbd, script, [lang]:not(html), .mono, [hidden]";
   const found = [];
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let n = walk.nextNode(); n; n = walk.nextNode()) {

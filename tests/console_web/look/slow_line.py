@@ -37,11 +37,17 @@ def _take(door: socket.socket, port: int, line: Line) -> None:
     with suppress(OSError):
         while True:
             near, _ = door.accept()
-            far = socket.socket()
-            far.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, CHUNK)
-            far.connect(("127.0.0.1", port))
-            Thread(target=_pass, args=(near, far, None), daemon=True).start()
-            Thread(target=_pass, args=(far, near, line), daemon=True).start()
+            Thread(target=_join, args=(near, port, line), daemon=True).start()
+
+
+def _join(near: socket.socket, port: int, line: Line) -> None:
+    with near, socket.socket() as far, suppress(OSError):
+        far.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, CHUNK)
+        far.connect(("127.0.0.1", port))
+        up = Thread(target=_pass, args=(near, far, None), daemon=True)
+        up.start()
+        _pass(far, near, line)
+        up.join()
 
 
 def _pass(one: socket.socket, other: socket.socket, line: Line | None) -> None:

@@ -14,6 +14,8 @@ from mindu.console.contract.ahead import Futures, Job, Said, Setting, Track, Wis
 from mindu.console.declared import Declared, Map
 
 RED, YELLOW = 4, 2
+RAIN, FAR = "三倍雨 triple rain", "too far 过远"
+CALLED = (RAIN, FAR)  # what people called their looks ahead: shown as they wrote it
 
 
 @dataclass
@@ -61,14 +63,14 @@ def futures(rise: float) -> Futures:
 
 def looked() -> Looked:
     """Return the looks ahead of the night."""
-    rain = Wish(levers={"rain": 3.0}, title="三倍雨 triple rain")
+    rain = Wish(levers={"rain": 3.0}, title=RAIN)
     gate = Wish(settings=(Setting(about="G1", value=1.0),), hours=1.0)
     return Looked([
         Job(id="runs", by="陈", wish=Wish(hours=12.0), state="running", progress=0.4,
             step=Words("hour 5 of 12", "第 5 小时,共 12 小时")),
         Job(id="gate", by="陈", wish=gate, state="done", progress=1.0),
         Job(id="rain", by="陈", wish=rain, state="done", progress=1.0),
-        Job(id="no", by="林", wish=Wish(title="too far 过远"), state="failed",
+        Job(id="no", by="林", wish=Wish(title=FAR), state="failed",
             error=Words("The twin cannot live it.", "模型无法推演。")),
     ])  # fmt: skip
 

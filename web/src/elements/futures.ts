@@ -104,7 +104,7 @@ export class Beside extends LitElement {
     return html`<div class="row">
         ${this.#jobs.length ? html`<label>${say("beside")}<select @change=${this.#lay}><option value="">${say("without_change")}</option>${this.#jobs.map((j) => html`<option value=${j.id} ?selected=${j.id === other()}>${title(j)}</option>`)}</select></label>` : ""}
         <button class="btn" type="button" @click=${this.#share}>${say("share")}</button></div>
-      <div class="beside">${[a, b].map((said, i) => html`<section aria-label=${t.names[i]}><h3>${t.names[i]}</h3><md-map class="small" .severities=${worst(said)}></md-map></section>`)}</div>`;
+      <div class="beside">${[a, b].map((said, i) => html`<section aria-label=${t.names[i]}><h3>${t.names[i]}</h3><md-map class="small" .label="${say("map")}: ${t.names[i]}" .severities=${worst(said)}></md-map></section>`)}</div>`;
   }
 
   readonly #lay = (event: Event): void => {

@@ -15,8 +15,10 @@ import type { MapView } from "../map/view.ts";
 interface Listed { key: string; row: Row }
 
 export class CityMap extends Panel {
-  static override properties = { kind: {}, severities: { attribute: false } };
+  static override properties = { kind: {}, label: {}, severities: { attribute: false } };
   declare kind: string;
+  /** What this map is called, where a page has several. */
+  declare label: string;
   /** Severities to show instead of those that are known: of a future, say. */
   declare severities: ReadonlyMap<string, number> | null;
   #sight = new Sight("");
@@ -31,7 +33,7 @@ export class CityMap extends Panel {
 
   constructor() {
     super();
-    [this.kind, this.severities] = ["", null];
+    [this.kind, this.label, this.severities] = ["", "", null];
   }
 
   override connectedCallback(): void {
@@ -127,7 +129,7 @@ export class CityMap extends Panel {
     const list = this.#listed || this.#dead;
     return html`${this.worry()}
       ${this.#dead ? html`<p class="note" role="status">${say("no_map")}</p>` : ""}
-      <div class="canvas" ?hidden=${list} role="application" aria-label=${say("map")}></div>
+      <div class="canvas" ?hidden=${list} role="application" aria-label=${this.label || say("map")}></div>
       ${list ? this.#list() : this.#legend()}
       <div class="tools">
         ${list ? "" : html`
@@ -154,7 +156,7 @@ export class CityMap extends Panel {
 
   #list() {
     const all = [...this.rows].sort((a, b) => b.severity - a.severity || a.kind.localeCompare(b.kind) || a.id.localeCompare(b.id)).map((row) => ({ key: row.id, row }));
-    return html`<div class="rows" tabindex="0" role="region" aria-label="${say("map")}: ${say("list")}"><ol class="things">
+    return html`<div class="rows" tabindex="0" role="region" aria-label="${this.label || say("map")}: ${say("list")}"><ol class="things">
       ${this.#seen.draw(all, ({ row }, at) => html`<li data-row aria-setsize=${all.length} aria-posinset=${at + 1}>
         <button class="thing" type="button" aria-pressed=${chosen.id === row.id} @click=${() => chosen.set(row.id)}>
           <span class="t">${named(row.id, row.title)}</span> ${row.severity ? tag(row.severity) : ""}

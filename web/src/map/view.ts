@@ -34,13 +34,13 @@ export class MapView extends EventTarget {
     super();
     const reduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.map = new GlMap({ container: box, style: style(colours(box), bases), center, zoom: 11, fadeDuration: 0, attributionControl: false,
-      dragRotate: false, pitchWithRotate: false, touchPitch: false, locale: { "Map.Title": say("map") }, canvasContextAttributes: { antialias: false }, ...(reduced ? { renderWorldCopies: false } : {}) });
+      dragRotate: false, pitchWithRotate: false, touchPitch: false, locale: { "Map.Title": box.getAttribute("aria-label") ?? say("map") }, canvasContextAttributes: { antialias: false }, ...(reduced ? { renderWorldCopies: false } : {}) });
     this.map.touchZoomRotate.disableRotation();
     this.map.on("click", (event) => this.#pick(event.point.x, event.point.y));
     this.map.on("moveend", () => this.dispatchEvent(new Event("moved")));
     this.#ready = new Promise((done) => this.map.once("load", () => {
       for (const [name, image] of icons(box)) this.map.addImage(name, image, { pixelRatio: 2 });
-      this.map.getCanvas().setAttribute("aria-label", `${say("map")}. ${say("map_keys")}`);
+      this.map.getCanvas().setAttribute("aria-label", `${box.getAttribute("aria-label") ?? say("map")}. ${say("map_keys")}`);
       done();
     }));
   }

@@ -37,4 +37,5 @@ SAID: dict[str, Words] = {
     "cancel": Words("End it", "取消"),
     "as_it_was": Words("as it was", "原样"),
     "changed": Words("changed", "改变后"),
+    "total": Words("in all", "合计"),
 }

@@ -21,6 +21,7 @@ from mindu.console.wire.api import Bytes, answered
 from mindu.console.wire.assets import OURS, kept, ours
 from mindu.console.wire.desk import Desk
 from mindu.console.wire.guard import App, Guard
+from mindu.console.wire.line import straight
 from mindu.console.wire.pages import failure, read
 from mindu.console.wire.reply import JSON, Reply, as_json, refused, response
 from mindu.console.wire.request import values
@@ -126,7 +127,7 @@ class Doors:
             since = await to_thread.run_sync(self._since, visit)
         except Bad as no:
             return response(refused(no), visit)
-        told = self._hub.watch(since)
+        told = self._hub.watch(since, straight(request.scope))
         return StreamingResponse(told, media_type="text/event-stream", headers=PUSHED)
 
     async def dense(self, request: Request) -> Response:

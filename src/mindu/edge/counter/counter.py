@@ -22,6 +22,7 @@ from mindu.edge.counter.letter import Flood, Letter, Receipt, digest, masked, ti
 from mindu.edge.counter.limits import Limits, Rate
 from mindu.edge.counter.photos import Photos
 from mindu.edge.counter.plain import phone, plain
+from mindu.edge.counter.words import TOLD_AGAIN
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 1 I O: read over the telephone
 LETTERS = 12  # 60 bits: nobody finds a case by trying
@@ -192,7 +193,7 @@ class Counter:
             if found is None:
                 return None
             if self.office.cases.state(found.number) not in DONE | {State.MERGED}:
-                wish = Wish(name="urge", note="told again 重复反映")
+                wish = Wish(name="urge", note=TOLD_AGAIN)
                 self.office.act(found.number, wish, CALLER, now=now)
                 self.office.memory.log.commit()
         return found

@@ -93,7 +93,14 @@ SAID = {
     "not_one": Words("Not the same: do not suggest again", "不是同一事项,不再提示"),
     "mark_some": Words("Mark at least one case.", "请至少勾选一件。"),
     "nothing_yet": Words("Nothing at present.", "暂无。"),
+    "held": Words("within the measure", "达标"),
+    "missed": Words("outside of the measure", "未达标"),
+    "told_again": Words("told again", "重复反映"),
 }  # fmt: skip
+
+
+# As it stands in the log; a page shows the side that its reader reads.
+TOLD_AGAIN = f"{SAID['told_again'].en} {SAID['told_again'].zh}"
 
 
 def pick(words: Words, lang: str) -> str:

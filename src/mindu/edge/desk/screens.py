@@ -11,7 +11,7 @@ from mindu.brain.casework.calendar import CITY
 from mindu.brain.casework.rights import Officer
 from mindu.edge.counter.form import areas, services
 from mindu.edge.counter.pages import Look
-from mindu.edge.counter.words import pick
+from mindu.edge.counter.words import TOLD_AGAIN, pick
 from mindu.edge.desk.asked import drawn, inputs
 from mindu.edge.desk.moves import move
 
@@ -55,9 +55,9 @@ def desk(look: Look, officer: Officer, now: datetime, token: str) -> str:
         f"<a href='{look.to('/desk/together')}'>{look.say('together')}</a></p>"
         f"<div class='desk'><section><h2>{look.say('new_call')}</h2>{call}</section>"
         f"<section aria-live='polite'><h2>{look.say('suggest')}</h2><div id='hints'></div>"
-        f"</section></div><h2>{look.say('queue')}</h2>{_table(look, queue, now)}"
-        f"<h2>{look.say('mine')}</h2>{_table(look, mine, now)}"
-        f"<h2>{look.say('audits')}</h2>{_table(look, again, now)}",
+        f"</section></div><h2>{look.say('queue')}</h2>{_table(look, 'queue', queue, now)}"
+        f"<h2>{look.say('mine')}</h2>{_table(look, 'mine', mine, now)}"
+        f"<h2>{look.say('audits')}</h2>{_table(look, 'audits', again, now)}",
         wide=True,
     )
 
@@ -117,10 +117,10 @@ def explained(look: Look, officer: Officer, now: datetime, unit: str, measure: s
         ValueError: there is no such measure.
     """
     parts = []
-    for good, mark in ((False, "✗"), (True, "✓")):
+    for good, mark, name in ((False, "✗", "missed"), (True, "✓", "held")):
         numbers = behind(look.counter.office, now, unit=unit, measure=measure, good=good)
         mine = [number for number in numbers if sees(look, officer, number)]
-        parts.append(f"<h2>{mark} {len(numbers)}</h2>{_table(look, mine, now)}")
+        parts.append(f"<h2>{mark} {len(numbers)}</h2>{_table(look, name, mine, now)}")
     title = escape(f"{unit} · {pick(MEASURES[measure].title, look.lang)}")
     return look.page(f"<h1>{title}</h1>{''.join(parts)}", wide=True)
 
@@ -153,7 +153,7 @@ def _moves(look: Look, officer: Officer, number: int, now: datetime, token: str)
     return "".join(forms)
 
 
-def _table(look: Look, numbers: list[int], now: datetime) -> str:
+def _table(look: Look, name: str, numbers: list[int], now: datetime) -> str:
     cases, rows = look.counter.office.cases, []
     for number in numbers:
         row = cases.row(number)
@@ -165,7 +165,7 @@ def _table(look: Look, numbers: list[int], now: datetime) -> str:
             f"<td{late}>{_clock(look, due)}</td><td>{escape(cases.said(number, 'unit'))}</td>"
             f"<td>{escape(look.counter.opening(number).text[:60])}</td></tr>"
         )
-    return look.across("queue", f"<tbody>{''.join(rows)}</tbody>") if rows else ""
+    return look.across(name, f"<tbody>{''.join(rows)}</tbody>") if rows else ""
 
 
 def _clock(look: Look, second: int) -> str:
@@ -177,6 +177,7 @@ def _line(look: Look, entry: Entry) -> str:
     record = entry.record
     what = move(record.name if isinstance(record, Move) else "told", look.lang)
     note = escape(record.note) if isinstance(record, Move) else ""
+    note = look.say("told_again") if note == TOLD_AGAIN else note
     title = pick(TITLES[State(record.to)], look.lang) if isinstance(record, Move) else ""
     return (
         f"<li>{at:%m-%d %H:%M} {escape(entry.by)} <b>{escape(what)}</b> {escape(title)} {note}</li>"

@@ -11,8 +11,9 @@ from mindu.console.contract.stream import Hello, Lag, Moved, Turned, Values, Wro
 from mindu.console.feed import Feed
 from mindu.console.tell import says
 from mindu.console.wire.stream.ring import Ring
+from mindu.console.wire.stream.viewers import Viewers, cut
 
-QUEUE = 256  # turns a viewer may leave unread
+QUEUE = 256  # messages a viewer may leave unread: one a turn, more where it is long
 HELD = 16 << 20  # bytes of them
 REPLAYED = 2_000  # entries told again to one who comes back; further behind = a snapshot
 VALUES = 1_000  # rows told one by one; where more changed, the dense points have them all
@@ -28,8 +29,8 @@ class Hub:
     def __init__(self, feed: Feed, *, viewers: int) -> None:
         """Know nobody yet."""
         self._feed, self._most = feed, viewers
-        self._viewers = 0
         self._ring, self._beaten = Ring(QUEUE, HELD), (0, 0.0)
+        self._viewers = Viewers(self._ring)
         self._woken = asyncio.Event()
         self._seq = feed.board.seq
         self._jobs: dict[str, tuple[str, float]] = {}
@@ -38,7 +39,7 @@ class Hub:
     @property
     def full(self) -> bool:
         """Say whether one viewer more would be too many."""
-        return self._viewers >= self._most
+        return len(self._viewers) >= self._most
 
     async def run(self) -> None:
         """Tell what was written until cancelled."""
@@ -63,32 +64,36 @@ class Hub:
         """Send every viewer what was written since the last time."""
         with self._feed.lock:
             said = self._news()
-        if said:
-            self._ring.put(b"".join(said))
+        for message in cut(said):
+            self._viewers.tell(message)
 
-    async def watch(self, since: int | None) -> AsyncIterator[bytes]:
-        """Yield the stream of one viewer who has seen everything up to `since`."""
+    async def watch(
+        self, since: int | None, line: asyncio.Transport | None = None
+    ) -> AsyncIterator[bytes]:
+        """Yield the stream of one viewer who has seen everything up to `since`.
+
+        What can go straight to its line while nothing else is on the way is not yielded.
+        """
         with self._feed.lock:
-            first, at = self._hello(since), self._ring.end
-        self._viewers += 1
+            first, viewer = cut(self._hello(since)), self._viewers.enter(line)
         try:
-            yield first
+            for message in first:
+                yield message
             while True:
-                await self._ring.moved(at)
-                told, at = self._ring.since(at), self._ring.end
+                told = await self._viewers.news(viewer)
                 yield frame("lag", Lag(seq=self._seq), self._seq) if told is None else told
         finally:
-            self._viewers -= 1
+            self._viewers.leave(viewer)
 
     def _beat(self, now: float) -> None:
         """Let the line of a quiet city be heard from time to time, so that a dead one shows."""
         if self._ring.end != self._beaten[0]:
             self._beaten = (self._ring.end, now)
         elif now - self._beaten[1] >= BEAT_S:
-            self._ring.put(b": beat\n\n")
+            self._viewers.tell(b": beat\n\n")
             self._beaten = (self._ring.end, now)
 
-    def _hello(self, since: int | None) -> bytes:
+    def _hello(self, since: int | None) -> list[bytes]:
         board, pulse = self._feed.board, self._feed.pulse()
         behind = self._seq - since if since is not None else 0
         known = since is None or since >= next(iter(board.entries), 0) - 1
@@ -99,7 +104,7 @@ class Hub:
         )
         parts = [f"retry: {RETRY_MS}\n".encode(), frame("hello", hello, told_upto)]
         parts += [self._entry(board.entries[s]) for s in range(told_upto + 1, self._seq + 1)]
-        return b"".join(parts) + self._last
+        return [*parts, self._last]
 
     def _news(self) -> list[bytes]:
         board = self._feed.board

@@ -1,4 +1,4 @@
-import{_ as e,d as t,y as n}from"./main-DcWEMmu9.js";import{n as r,t as i}from"./draft-42wEjU_9.js";import{r as a}from"./words-6PGgrQEO.js";function o(o){let s=document.createElement(`dialog`);return s.className=`ask`,s.setAttribute(`aria-labelledby`,`ask-title`),document.body.append(s),new Promise(c=>{let l=!1,u=(t=``,r=0)=>e(n`<form method="dialog" @submit=${d}>
+import{_ as e,d as t,y as n}from"./main-CqCboLT5.js";import{n as r,t as i}from"./draft-42wEjU_9.js";import{r as a}from"./words-6PGgrQEO.js";function o(o){let s=document.createElement(`dialog`);return s.className=`ask`,s.setAttribute(`aria-labelledby`,`ask-title`),document.body.append(s),new Promise(c=>{let l=!1,u=(t=``,r=0)=>e(n`<form method="dialog" @submit=${d}>
       <h2 id="ask-title">${o.title}</h2>
       ${o.body}
       ${t?n`<p class="bad" role="alert">${t} ${r===401?n`<a href="/sign-in" target="_blank" rel="noopener">${a(`sign_in`)}</a>`:``}</p>`:``}
