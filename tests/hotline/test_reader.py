@@ -1,7 +1,7 @@
 """The reader proposes, the duty table decides; without a model people do, and intake goes on."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from functools import cache
 from hashlib import sha256
@@ -21,7 +21,7 @@ from mindu.brain.casework.dispatch import CERTIFICATES, stands
 from mindu.brain.casework.forwarding import COLUMNS, Certificate
 from mindu.brain.casework.office import Wish
 from mindu.brain.casework.rights import Officer
-from mindu.cli.counter.beside import NAME, taking
+from mindu.cli.counter.beside import NAME, Order, taking
 from mindu.cli.counter.house import KIND, listen, opened
 from mindu.cli.counter.learn import certificates
 from mindu.cli.counter.orders import CARD, carry_out
@@ -162,8 +162,8 @@ def test_officers_keys_duties_and_models_come_in_beside_a_line_that_serves(
     with opened(tmp_path, VirtualClock(NOON)) as (brain, counter):
         renewed: list[bool] = []
 
-        def do(order: object) -> None:
-            carry_out(brain, counter.clock, order, lambda: renewed.append(True))  # type: ignore[arg-type]
+        def do(order: Order) -> Mapping[str, str]:
+            return carry_out(brain, counter, order, lambda: renewed.append(True))
 
         with taking(tmp_path, do):
             assert (tmp_path / NAME).stat().st_mode & 0o077 == 0

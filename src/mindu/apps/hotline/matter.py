@@ -21,6 +21,7 @@ URGENCIES = {
     "normal": Words("normal", "一般"),
     "complex": Words("complex", "复杂"),
 }
+SHIPPED = ("duty", "units", "quick", "knowledge", "templates", "script")
 MATTER = CaseKind(
     name="matter",
     title=Words("Matter told to 12345", "12345 诉求"),
@@ -31,7 +32,7 @@ MATTER = CaseKind(
     hand_over=hand_over,
     natures=NATURES,
     urgencies=URGENCIES,
-    tables={name: table(name) for name in ("duty", "units", "quick")},
+    tables={name: table(name) for name in SHIPPED},
 )
 # 12345+企业服务: the same counter and life cycle, other services, faster terms: a configuration.
 FIRM = replace(

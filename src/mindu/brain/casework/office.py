@@ -146,6 +146,12 @@ class Office:
             wait_since=int(cases.row(number)["paused"]),
         )
 
+    def answer(self, number: int) -> str:
+        """Return the words that a case was answered with; "" while there are none."""
+        seq = int(self.cases.row(number)["answer"])
+        record = self.memory.log[seq].record if seq else None
+        return record.note if isinstance(record, Move) else ""
+
     def calendar(self) -> days.Calendar:
         """Return the calendar that holds now: the one laid down, else the shipped one."""
         laid = self.memory.tables.get("holidays")

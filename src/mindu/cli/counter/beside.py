@@ -4,7 +4,7 @@ A socket of the data folder, open to the folder's owner alone; one line of JSON 
 """
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Thread
@@ -13,6 +13,7 @@ import msgspec
 
 from mindu.base.records import Words
 from mindu.cli.say import Trouble
+from mindu.edge.counter.papers import Plan
 
 NAME = "line.sock"
 MOST = 8 << 20  # bytes of one order
@@ -38,6 +39,30 @@ class Duty(msgspec.Struct, frozen=True, tag="duty"):
     by: str
 
 
+class Lay(msgspec.Struct, frozen=True, tag="lay"):
+    """A whole table by its name."""
+
+    table: str
+    rows: tuple[tuple[str, ...], ...]
+    source: str
+    by: str
+
+
+class Dissolve(msgspec.Struct, frozen=True, tag="dissolve"):
+    """A unit that is no more, and who takes its open cases; "" sends them back to dispatch."""
+
+    unit: str
+    successor: str
+    by: str
+
+
+class Bring(msgspec.Struct, frozen=True, tag="bring"):
+    """Some old tickets, as columns, and which column is what (None: by the usual names)."""
+
+    rows: tuple[dict[str, str], ...]
+    how: Plan | None
+
+
 class Renew(msgspec.Struct, frozen=True, tag="renew"):
     """A model was trained: read by it from now on, and lay down what was proved of it."""
 
@@ -51,35 +76,37 @@ class Answer(msgspec.Struct, frozen=True):
 
     en: str = ""
     zh: str = ""
+    told: dict[str, str] = {}  # what there is to tell of it, by name; JSON where it is more
 
 
-Order = Put | Duty | Renew
+Order = Put | Duty | Lay | Dissolve | Bring | Renew
+Do = Callable[[Order], Mapping[str, str]]
 
 
-def ask(folder: Path, order: Order) -> bool:
-    """Hand an order to the line that serves a folder; False where none does.
+def ask(folder: Path, order: Order) -> dict[str, str] | None:
+    """Hand an order to the line that serves a folder; return what it tells, None where none does.
 
     Raises:
         Trouble: the line refused it, and says why.
     """
     path = folder / NAME
     if len(bytes(path)) > LONGEST_PATH or not path.exists():
-        return False
+        return None
     with closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as wire:
         wire.settimeout(PATIENCE_S)
         try:
             wire.connect(str(path))
         except OSError:  # left behind by a line that was killed
-            return False
+            return None
         wire.sendall(msgspec.json.encode(order) + b"\n")
         told = msgspec.json.decode(_line(wire), type=Answer)
     if told.en:
         raise Trouble(Words(told.en, told.zh), Words("Mend it and try again.", "请修正后重试。"))
-    return True
+    return told.told
 
 
 @contextmanager
-def taking(folder: Path, do: Callable[[Order], None]) -> Iterator[None]:
+def taking(folder: Path, do: Do) -> Iterator[None]:
     """Take orders for a folder until the block ends; a path too long for a socket takes none."""
     path = folder / NAME
     if len(bytes(path)) > LONGEST_PATH:
@@ -101,7 +128,7 @@ def taking(folder: Path, do: Callable[[Order], None]) -> Iterator[None]:
             thread.join(PATIENCE_S)
 
 
-def _serve(door: socket.socket, do: Callable[[Order], None]) -> None:
+def _serve(door: socket.socket, do: Do) -> None:
     while True:
         try:
             wire, _ = door.accept()
@@ -112,14 +139,13 @@ def _serve(door: socket.socket, do: Callable[[Order], None]) -> None:
             wire.sendall(msgspec.json.encode(_done(wire, do)) + b"\n")
 
 
-def _done(wire: socket.socket, do: Callable[[Order], None]) -> Answer:
+def _done(wire: socket.socket, do: Do) -> Answer:
     try:
-        do(msgspec.json.decode(_line(wire), type=Order))
+        return Answer(told=dict(do(msgspec.json.decode(_line(wire), type=Order))))
     except Trouble as no:
         return Answer(no.wrong.en, no.wrong.zh)
     except (ValueError, msgspec.MsgspecError) as wrong:
         return Answer(str(wrong), f"未能执行:{wrong}")
-    return Answer()
 
 
 def _line(wire: socket.socket) -> bytes:

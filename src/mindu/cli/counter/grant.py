@@ -51,7 +51,7 @@ def duty(asked: argparse.Namespace, voice: Voice) -> int:
     folder = state(asked.data)
     with looked(folder) as office:
         units = [row[0] for row in office.rows("units", KIND.name)]
-        rows = _rows(asked.file) if asked.file else office.rows(DUTY, KIND.name)
+        rows = rows_of(asked.file) if asked.file else office.rows(DUTY, KIND.name)
     topics = sorted({service.topic for service in KIND.services if service.topic})
     places = sorted({j.code for j in KIND.jurisdictions if len(j.code) > 4})
     try:
@@ -79,7 +79,12 @@ def _lay(
     give(state(asked.data), Put(name, columns, row, CLERK))
 
 
-def _rows(path: Path) -> tuple[tuple[str, ...], ...]:
+def rows_of(path: Path) -> tuple[tuple[str, ...], ...]:
+    """Return the rows of a CSV file below its head.
+
+    Raises:
+        Trouble: it cannot be read.
+    """
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as wrong:

@@ -28,6 +28,8 @@ from mindu.cli.live.store import LOG
 from mindu.cli.say import Trouble
 from mindu.data.log import Log
 from mindu.data.vault import Vault
+from mindu.edge.aid.checks import stopping
+from mindu.edge.aid.library import Library
 from mindu.edge.counter import web
 from mindu.edge.counter.counter import Counter
 from mindu.edge.counter.photos import Photos
@@ -118,6 +120,13 @@ def listen(folder: Path, brain: Brain, counter: Counter) -> Listener:
     counter.seen = lambda entry: sent(counter, listener, entry)
     counter.moved = lambda entry: corrected(counter, listener, entry)
     return listener
+
+
+def helped(counter: Counter) -> Library:
+    """Let replies be checked before they go on; return what helps to write them."""
+    library = Library(counter.office)
+    counter.checked = lambda number, wish: stopping(counter, library, number, wish)
+    return library
 
 
 def corrected(counter: Counter, listener: Listener, entry: Entry) -> None:

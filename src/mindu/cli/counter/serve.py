@@ -2,7 +2,7 @@
 
 import argparse
 import socket
-from collections.abc import Callable
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -10,8 +10,8 @@ import uvicorn
 
 from mindu.base.records import Words
 from mindu.brain.brain import Brain
-from mindu.cli.counter.beside import Order, taking
-from mindu.cli.counter.house import city, listen, opened, rounds
+from mindu.cli.counter.beside import Do, Order, taking
+from mindu.cli.counter.house import city, helped, listen, opened, rounds
 from mindu.cli.counter.orders import carry_out
 from mindu.cli.counter.reader import Listener, note
 from mindu.cli.counter.reader import opened as hearing
@@ -41,24 +41,22 @@ def serve(asked: argparse.Namespace, voice: Voice) -> int:
         brain, counter = held.enter_context(opened(folder))
         listener = listen(folder, brain, counter)
         held.enter_context(taking(folder, _orders(folder, brain, counter, listener)))
-        looks = held.enter_context(watching(brain, counter))
+        looks, library = held.enter_context(watching(brain, counter)), helped(counter)
         held.enter_context(rounds(brain, counter))
         root = f"http://{asked.host}:{line.getsockname()[1]}"
         doors = {"form": f"{root}/", "desk": f"{root}/desk", "open311": f"{root}/open311/v2"}
         told = "\n".join(f"{name:>8}  {url}" for name, url in doors.items())
         voice.data({**doors, "data": str(folder)}, f"{told}\n{folder}")
         config = uvicorn.Config(
-            city(counter, Tools(reads=listener.services, looks=looks)), log_level="warning",
-            lifespan="off", server_header=False, limit_concurrency=AT_ONCE, backlog=BACKLOG,
-            timeout_keep_alive=5,
+            city(counter, Tools(reads=listener.services, looks=looks, library=library)),
+            log_level="warning", lifespan="off", server_header=False, timeout_keep_alive=5,
+            limit_concurrency=AT_ONCE, backlog=BACKLOG,
         )  # fmt: skip
         uvicorn.Server(config).run(sockets=[line])
     return GOOD
 
 
-def _orders(
-    folder: Path, brain: Brain, counter: Counter, listener: Listener
-) -> Callable[[Order], None]:
+def _orders(folder: Path, brain: Brain, counter: Counter, listener: Listener) -> Do:
     """Return what carries out the orders that come in beside the doors."""
 
     def renewed() -> None:
@@ -67,8 +65,8 @@ def _orders(
             listener.renew(fresh.model)
         brain.memory.write(note(fresh), at=counter.clock.now(), about="matter", by="hotline")
 
-    def do(order: Order) -> None:
+    def do(order: Order) -> Mapping[str, str]:
         with counter.lock:
-            carry_out(brain, counter.clock, order, renewed)
+            return carry_out(brain, counter, order, renewed)
 
     return do

@@ -11,7 +11,8 @@ from mindu.cli.say import Trouble, Voice, language
 
 PORT = 8345
 ROOMS = {"serve": "serve", "import": "bring", "key": "grant", "officer": "grant", "duty": "grant",
-      "night": "night", "month": "month", "learn": "learn"}  # fmt: skip
+      "night": "night", "month": "month", "learn": "learn", "table": "tables",
+      "dissolve": "tables"}  # fmt: skip
 READS = frozenset({"train", "classify", "merge", "address"})  # what understands text
 READING = "mindu.cli.hotline.verbs"
 Verb = Callable[[argparse.Namespace, Voice], int]
@@ -73,6 +74,15 @@ def _letting_in(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     add.add_argument("file", type=Path, nargs="?", help="CSV; without one the table that holds")
     add.add_argument("--lay", action="store_true", help="let it hold from now on")
     add.add_argument("--by", default="", help="who lays it down")
+    add = _plain(verbs, "table", "show, check or lay down a table, e.g. holidays, knowledge 规则表")
+    add.add_argument("name")
+    add.add_argument("file", type=Path, nargs="?", help="CSV; without one the table that holds")
+    add.add_argument("--lay", action="store_true", help="let it hold from now on")
+    add.add_argument("--by", default="", help="who lays it down")
+    add = _plain(verbs, "dissolve", "hand the open cases of a unit that is no more on 单位撤并")
+    add.add_argument("unit")
+    add.add_argument("--into", default="", help="the unit that takes them; else dispatch does")
+    add.add_argument("--by", default="", help="who says so")
 
 
 def _plain(

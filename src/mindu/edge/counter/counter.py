@@ -8,7 +8,7 @@ from datetime import datetime
 from threading import RLock
 from typing import Any
 
-from mindu.base.records import Case, Entry, Move, Words
+from mindu.base.records import Case, Entry, Words
 from mindu.base.time import Clock
 from mindu.brain.cases import DONE, State
 from mindu.brain.casework.kinds import CaseKind, HandOver, Service
@@ -41,6 +41,7 @@ class Counter:
     lock: AbstractContextManager[Any] = field(default_factory=RLock)  # held by who moves cases
     seen: Callable[[Entry], None] | None = None  # told of every new case
     moved: Callable[[Entry], None] | None = None  # told of every move of an officer
+    checked: Callable[[int, Wish], None] | None = None  # refuses an officer's words as typed
     _addresses: Limits = field(default_factory=lambda: Limits(BY_ADDRESS))
     _clients: Limits = field(default_factory=lambda: Limits(BY_CLIENT))
     _callers: Limits = field(default_factory=lambda: Limits(BY_CALLER))
@@ -118,6 +119,9 @@ class Counter:
             args = masked(wish.args, kind)
             safe = replace(wish, note=kind.mask(plain(wish.note, MOST_TEXT)), args=args)
             try:
+                if self.checked is not None:
+                    self.office.check(number, safe, officer, now=now)
+                    self.checked(number, wish)
                 if wish.name == "feed_back":
                     feed_back(self.office, number, safe, officer, now=now)
                     return self.office.memory.log[int(self.office.cases.row(number)["last"])]
@@ -132,9 +136,7 @@ class Counter:
 
     def answer(self, number: int) -> str:
         """Return the words that the caller was answered with; "" while there are none."""
-        seq = int(self.office.cases.row(number)["answer"])
-        record = self.office.memory.log[seq].record if seq else None
-        return record.note if isinstance(record, Move) else ""
+        return self.office.answer(number)
 
     def service(self, kind: CaseKind, code: str) -> Service | None:
         """Return a service of a kind."""

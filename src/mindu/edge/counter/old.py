@@ -4,8 +4,7 @@ A mapping (TOML) says which column is what; without one the usual names are look
 was taken in before is passed over, so a file may be brought again after it was mended.
 """
 
-import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -37,12 +36,21 @@ class Account:
     quarantined: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
 
+    def add(self, other: "Account") -> None:
+        """Count another account in."""
+        self.read += other.read
+        self.taken += other.taken
+        self.before += other.before
+        self.quarantined += other.quarantined
+        for reason, count in other.reasons.items():
+            self.reasons[reason] = self.reasons.get(reason, 0) + count
+
 
 def bring(
     counter: Counter, kind: str, rows: Iterable[Mapping[str, str]], how: Plan | None,
-    quarantine: "csv.DictWriter[str] | None" = None,
+    quarantine: Callable[[Mapping[str, str]], object] | None = None,
 ) -> Account:  # fmt: skip
-    """Take rows in; those that cannot be read are counted by reason and written aside."""
+    """Take rows in; those that cannot be read are counted by reason and handed aside with it."""
     account = Account()
     for row in rows:
         account.read += 1
@@ -54,7 +62,7 @@ def bring(
             account.quarantined += 1
             account.reasons[reason] = account.reasons.get(reason, 0) + 1
             if quarantine is not None:
-                quarantine.writerow({**row, "reason": reason})
+                quarantine({**row, "reason": reason})
             continue
         account.taken += took
         account.before += not took

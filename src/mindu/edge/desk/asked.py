@@ -18,10 +18,13 @@ YES_NO = frozenset({"right"})
 NUMBERS = frozenset(TYPES)
 
 
-def inputs(look: Look, needs: Iterable[str]) -> str:
-    """Return a field for each thing that a move needs."""
+def inputs(look: Look, needs: Iterable[str], draft: str = "") -> str:
+    """Return a field for each thing that a move needs; words that were begun stand in the note."""
     return "".join(
-        f"<label>{escape(need)}<select name='{need}' required><option value=''></option>"
+        f"<label>{escape(need)}<textarea name='note' rows='6' required>{escape(draft)}</textarea>"
+        "</label>"
+        if need == "note" and draft
+        else f"<label>{escape(need)}<select name='{need}' required><option value=''></option>"
         f"<option value='yes'>{look.say('yes')}</option>"
         f"<option value='no'>{look.say('no')}</option></select></label>"
         if need in YES_NO

@@ -1,6 +1,7 @@
 """The routes of the desk: nothing without a signed-in officer, nothing without the form's token."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from hashlib import sha256
 from hmac import compare_digest
 from html import escape
@@ -20,7 +21,8 @@ from mindu.edge.counter.limits import bounded
 from mindu.edge.counter.pages import Look, thanks
 from mindu.edge.counter.web import HEADERS, address, html, look_of
 from mindu.edge.counter.words import pick
-from mindu.edge.desk import asked, screens, together
+from mindu.edge.desk import asked, boards, screens, together
+from mindu.edge.desk.aid import aid, begun
 from mindu.edge.desk.hints import Hints
 from mindu.edge.desk.people import People
 from mindu.edge.desk.tools import BARE, Tools
@@ -39,13 +41,13 @@ class Desk:
 
     async def home(self, request: Request, officer: Officer, token: str) -> Response:
         """Show the call screen and the queues."""
-        look = look_of(request, self.counter, self.kind)
+        look = self._look(request)
         now = self.counter.clock.now()
         return html(await run_in_threadpool(screens.desk, look, officer, now, token))
 
     async def call(self, request: Request, officer: Officer, _token: str) -> Response:
         """Take a call in."""
-        look, told = look_of(request, self.counter, self.kind), await request.form()
+        look, told = self._look(request), await request.form()
         letter = Letter(
             kind=self.kind.name,
             channel="telephone",
@@ -62,23 +64,30 @@ class Desk:
     async def hints(self, request: Request, officer: Officer, _token: str) -> Response:
         """Return hints on the words so far."""
         text = str((await request.form()).get("text", ""))[:2000]
-        look = look_of(request, self.counter, self.kind)
+        look = self._look(request)
         return html(await run_in_threadpool(Hints(look, officer, self.tools).html, text))
 
     async def case(self, request: Request, officer: Officer, token: str) -> Response:
-        """Show one case."""
-        return await self._case(request, officer, token, "")
+        """Show one case; a template that was chosen begins the reply."""
+        look, number = self._look(request), int(request.path_params["number"])
+        page = screens.Page(token=token, move="reply")
+        if self._knows(look, officer, number):
+            told = (look, number, request.query_params.get("template", ""))
+            draft, said = await run_in_threadpool(begun, *told, self.counter.clock.now())
+            page = replace(page, draft=draft, said=said)
+        return await self._case(look, officer, number, page)
 
     async def move(self, request: Request, officer: Officer, token: str) -> Response:
         """Make a move and show the case; who comes second is told and sees what is there now."""
-        number, said = int(request.path_params["number"]), ""
+        look, number = self._look(request), int(request.path_params["number"])
+        wish, page = asked.wish(await request.form()), screens.Page(token=token)
         try:
-            wish = asked.wish(await request.form())
-            self._lot(look_of(request, self.counter, self.kind), officer, number, wish)
+            self._lot(look, officer, number, wish)
             await run_in_threadpool(self.counter.act, number, wish, officer)
         except Refusal as wrong:
-            said = pick(wrong.says, look_of(request, self.counter, self.kind).lang)
-        return await self._case(request, officer, token, said)
+            said = pick(wrong.says, look.lang)
+            page = replace(page, said=said, move=wish.name, draft=wish.note)
+        return await self._case(look, officer, number, page)
 
     def _lot(self, look: Look, officer: Officer, number: int, wish: Wish) -> None:
         """Refuse an audit of a case that was not drawn: nobody chooses what is looked at again."""
@@ -88,19 +97,19 @@ class Desk:
 
     async def board(self, request: Request, officer: Officer, _token: str) -> Response:
         """Show the boards, or the cases behind one number."""
-        look, asked = look_of(request, self.counter, self.kind), request.query_params
+        look, asked = self._look(request), request.query_params
         now = self.counter.clock.now()
         if "measure" not in asked:
-            return html(await run_in_threadpool(screens.board, look, now))
+            return html(await run_in_threadpool(boards.board, look, now))
         told = (look, officer, now, asked.get("unit", ""), asked["measure"])
         try:
-            return html(await run_in_threadpool(screens.explained, *told))
+            return html(await run_in_threadpool(boards.explained, *told))
         except ValueError as wrong:
             return html(look.page(escape(str(wrong))), 404)
 
     async def together(self, request: Request, officer: Officer, token: str) -> Response:
         """Show what many cases say together; a form confirms or refuses what may be one matter."""
-        look, said = look_of(request, self.counter, self.kind), ""
+        look, said = self._look(request), ""
         if self.tools.looks is None:
             return html(look.page(look.say("nothing_yet")), 404)
         if request.method == "POST":
@@ -111,7 +120,7 @@ class Desk:
 
     async def sign_in(self, request: Request) -> Response:
         """Open a session for number and secret."""
-        look = look_of(request, self.counter, self.kind)
+        look = self._look(request)
         told = await bounded(request).form(max_files=0, max_fields=5)
         who, secret = str(told.get("officer", "")), str(told.get("secret", ""))
         now = self.counter.clock.now()
@@ -133,7 +142,7 @@ class Desk:
             request = bounded(request)
             session = request.cookies.get(COOKIE, "")
             officer = self.people.who(session, self.counter.clock.now())
-            look = look_of(request, self.counter, self.kind)
+            look = self._look(request)
             if officer is None:
                 return html(screens.sign_in(look), 401)
             token = _token(session)
@@ -148,15 +157,22 @@ class Desk:
 
         return Route(path, answer, methods=[method])
 
-    async def _case(self, request: Request, officer: Officer, token: str, said: str) -> Response:
-        look, number = (
-            look_of(request, self.counter, self.kind),
-            int(request.path_params["number"]),
-        )
-        if number not in self.counter.office.cases or not screens.sees(look, officer, number):
+    async def _case(
+        self, look: Look, officer: Officer, number: int, page: screens.Page
+    ) -> Response:
+        if not self._knows(look, officer, number):
             return html(look.page(look.say("unknown")), 404)
-        told = (look, officer, number, self.counter.clock.now(), token, said)
-        return html(await run_in_threadpool(screens.case, *told), 409 if said else 200)
+        now = self.counter.clock.now()
+        helps = await run_in_threadpool(aid, look, officer, self.tools.library, number, now)
+        page = replace(page, aid=helps)
+        body = await run_in_threadpool(screens.case, look, officer, number, now, page)
+        return html(body, 409 if page.said else 200)
+
+    def _knows(self, look: Look, officer: Officer, number: int) -> bool:
+        return number in self.counter.office.cases and screens.sees(look, officer, number)
+
+    def _look(self, request: Request) -> Look:
+        return look_of(request, self.counter, self.kind)
 
 
 def routes(counter: Counter, kind: CaseKind, *, tools: Tools = BARE) -> list[Route]:

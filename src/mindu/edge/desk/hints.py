@@ -13,6 +13,7 @@ import numpy as np
 from mindu.brain.case_rows import IS_DONE
 from mindu.brain.casework.kinds import Service
 from mindu.brain.casework.rights import Officer, covers
+from mindu.edge.aid.script import SCRIPT, script
 from mindu.edge.counter.pages import Look
 from mindu.edge.counter.words import pick
 from mindu.edge.desk.tools import BARE, Tools
@@ -55,7 +56,19 @@ class Hints:
             f"{escape(said[:60])}</li>"
             for number, said in alike
         )
-        return "".join(parts) + (f"<ul>{links}</ul>" if links else "")
+        parts.append(f"<ul>{links}</ul>" if links else "")
+        return "".join(parts) + self._script(text, found)
+
+    def _script(self, text: str, found: Sequence[Service]) -> str:
+        """Return what to say and ask; what the caller has told already bears a mark."""
+        kind, office = self.look.kind, self.look.counter.office
+        lines = script(office.rows(SCRIPT, kind.name), found[0] if found else None, text)
+        items = "".join(
+            f"<li class='{'heard' if one.heard else ''}'>{'✓ ' if one.heard else ''}"
+            f"{escape(pick(one.says, self.look.lang))}</li>"
+            for one in lines
+        )
+        return f"<h3>{self.look.say('script')}</h3><ol class='script'>{items}</ol>" if items else ""
 
     def services(self, text: str) -> list[Service]:
         """Return the services that fit the words so far."""

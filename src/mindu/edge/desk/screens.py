@@ -1,23 +1,35 @@
-"""The screens of the desk: sign-in, call taking with the queue, one case with its moves, boards."""
+"""The screens of the desk: sign-in, call taking with the queue, one case with its moves."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
 from mindu.base.records import Entry, Move
 from mindu.brain.cases import STATES, TITLES, State, steps_from
 from mindu.brain.casework import rights
-from mindu.brain.casework.board import MEASURES, behind, boards, pressing
+from mindu.brain.casework.board import pressing
 from mindu.brain.casework.calendar import CITY
 from mindu.brain.casework.rights import Officer
 from mindu.edge.counter.form import areas, services
 from mindu.edge.counter.pages import Look
-from mindu.edge.counter.words import TOLD_AGAIN, pick
+from mindu.edge.counter.words import pick
 from mindu.edge.desk.asked import drawn, inputs
 from mindu.edge.desk.moves import move
 
 LINES = 40
 WAITS = (State.RECEIVED, State.ACCEPTED, State.CLASSIFIED, State.TRIAGE, State.RETURN_ASKED)
 NOT_BY_HAND = frozenset({"split", "rate", "warn", "answered"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What a case's page holds beside the case: the form's token, what is said, a reply begun."""
+
+    token: str
+    said: str = ""  # an alarm
+    move: str = ""  # the move whose words are begun
+    draft: str = ""
+    aid: str = ""  # similar cases, articles and templates, as a piece of the page
 
 
 def sign_in(look: Look, *, wrong: bool = False) -> str:
@@ -55,14 +67,14 @@ def desk(look: Look, officer: Officer, now: datetime, token: str) -> str:
         f"<a href='{look.to('/desk/together')}'>{look.say('together')}</a></p>"
         f"<div class='desk'><section><h2>{look.say('new_call')}</h2>{call}</section>"
         f"<section aria-live='polite'><h2>{look.say('suggest')}</h2><div id='hints'></div>"
-        f"</section></div><h2>{look.say('queue')}</h2>{_table(look, 'queue', queue, now)}"
-        f"<h2>{look.say('mine')}</h2>{_table(look, 'mine', mine, now)}"
-        f"<h2>{look.say('audits')}</h2>{_table(look, 'audits', again, now)}",
+        f"</section></div><h2>{look.say('queue')}</h2>{table(look, 'queue', queue, now)}"
+        f"<h2>{look.say('mine')}</h2>{table(look, 'mine', mine, now)}"
+        f"<h2>{look.say('audits')}</h2>{table(look, 'audits', again, now)}",
         wide=True,
     )
 
 
-def case(look: Look, officer: Officer, number: int, now: datetime, token: str, said: str) -> str:
+def case(look: Look, officer: Officer, number: int, now: datetime, page: Page) -> str:
     """Return one case: what was told, who told it, what may be done, and what happened."""
     counter, cases = look.counter, look.counter.office.cases
     row, told = cases.row(number), counter.opening(number)
@@ -79,58 +91,17 @@ def case(look: Look, officer: Officer, number: int, now: datetime, token: str, s
     items = "".join(f"<dt>{look.say(k)}</dt><dd>{escape(v)}</dd>" for k, v in lines if v)
     story = counter.office.memory.log.why(int(row["last"]))[-LINES:]
     happened = "".join(_line(look, entry) for entry in story)
-    alarm = f'<p class="alarm" role="alert">{escape(said)}</p>' if said else ""
+    alarm = f'<p class="alarm" role="alert">{escape(page.said)}</p>' if page.said else ""
     return look.page(
         f"<p><a href='{look.to('/desk')}' accesskey='d'>{look.say('desk')}</a></p>{alarm}"
         f"<h1>{look.say('case')} {number}</h1><dl>{items}</dl><h2>{look.say('moves')}</h2>"
-        f"{_moves(look, officer, number, now, token)}<h2>{look.say('history')}</h2>"
+        f"{page.aid}{_moves(look, officer, number, now, page)}<h2>{look.say('history')}</h2>"
         f"<ol>{happened}</ol>",
         wide=True,
     )
 
 
-def board(look: Look, now: datetime) -> str:
-    """Return every unit's board; each number leads to its cases."""
-    head = "".join(f"<th>{escape(pick(m.title, look.lang))}</th>" for m in MEASURES.values())
-    rows = []
-    for of in boards(look.counter.office, now):
-        cells = "".join(_cell(look, of.unit, name, of.good[name], of.of[name])
-                        for name in MEASURES)  # fmt: skip
-        score = "–" if of.score is None else f"{of.score:.1f}"
-        rows.append(
-            f"<tr><th>{escape(of.unit)}</th><td>{of.open}</td>"
-            f"<td class='{'late' if of.overdue else ''}'>{of.overdue}</td>{cells}"
-            f"<td>{score}</td></tr>"
-        )
-    names = "".join(f"<th>{look.say(key)}</th>" for key in ("unit", "open", "late"))
-    told = f"<thead><tr>{names}{head}<th>0–100</th></tr></thead><tbody>{''.join(rows)}</tbody>"
-    return look.page(
-        f"<h1>{look.say('board')}</h1>" + look.across("board", told),
-        wide=True,
-    )
-
-
-def explained(look: Look, officer: Officer, now: datetime, unit: str, measure: str) -> str:
-    """Return the cases behind a number, the bad ones first; words only where an officer may look.
-
-    Raises:
-        ValueError: there is no such measure.
-    """
-    parts = []
-    for good, mark, name in ((False, "✗", "missed"), (True, "✓", "held")):
-        numbers = behind(look.counter.office, now, unit=unit, measure=measure, good=good)
-        mine = [number for number in numbers if sees(look, officer, number)]
-        parts.append(f"<h2>{mark} {len(numbers)}</h2>{_table(look, name, mine, now)}")
-    title = escape(f"{unit} · {pick(MEASURES[measure].title, look.lang)}")
-    return look.page(f"<h1>{title}</h1>{''.join(parts)}", wide=True)
-
-
-def _cell(look: Look, unit: str, measure: str, good: int, of: int) -> str:
-    link = look.to("/desk/board", unit=unit, measure=measure)
-    return f"<td><a href='{link}'>{good / of:.0%} ({good}/{of})</a></td>" if of else "<td>–</td>"
-
-
-def _moves(look: Look, officer: Officer, number: int, now: datetime, token: str) -> str:
+def _moves(look: Look, officer: Officer, number: int, now: datetime, page: Page) -> str:
     """Return a form for every move that this officer may make now."""
     cases, forms = look.counter.office.cases, []
     seen = int(cases.row(number)["moves"])
@@ -143,17 +114,20 @@ def _moves(look: Look, officer: Officer, number: int, now: datetime, token: str)
         if barred is not None or step.name in NOT_BY_HAND or not lot:
             continue
         title = escape(move(step.name, look.lang))
+        draft = page.draft if step.name == page.move else ""
+        opened = " open" if draft else ""
         forms.append(
-            f"<details><summary>{title}</summary>"
-            f"<form method='post' action='{look.to(f'/desk/case/{number}')}'>{_token(token)}"
-            f"<input type='hidden' name='seen' value='{seen}'>{inputs(look, step.needs)}"
+            f"<details{opened}><summary>{title}</summary>"
+            f"<form method='post' action='{look.to(f'/desk/case/{number}')}'>{_token(page.token)}"
+            f"<input type='hidden' name='seen' value='{seen}'>{inputs(look, step.needs, draft)}"
             f"<button name='move' value='{escape(step.name)}'>{title}</button>"
             "</form></details>"
         )
     return "".join(forms)
 
 
-def _table(look: Look, name: str, numbers: list[int], now: datetime) -> str:
+def table(look: Look, name: str, numbers: list[int], now: datetime) -> str:
+    """Return cases as a table: number, state, deadline, unit, first words."""
     cases, rows = look.counter.office.cases, []
     for number in numbers:
         row = cases.row(number)
@@ -177,7 +151,6 @@ def _line(look: Look, entry: Entry) -> str:
     record = entry.record
     what = move(record.name if isinstance(record, Move) else "told", look.lang)
     note = escape(record.note) if isinstance(record, Move) else ""
-    note = look.say("told_again") if note == TOLD_AGAIN else note
     title = pick(TITLES[State(record.to)], look.lang) if isinstance(record, Move) else ""
     return (
         f"<li>{at:%m-%d %H:%M} {escape(entry.by)} <b>{escape(what)}</b> {escape(title)} {note}</li>"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from mindu.edge.aid.library import Library
 from mindu.edge.together.lookout import Lookout
 
 Reads = Callable[[str], Sequence[str]]  # text -> codes of services, the likeliest first
@@ -15,10 +16,11 @@ def nobody(_text: str) -> Sequence[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What helps an officer: a reader of text, and who looks at many cases together."""
+    """What helps an officer: a reader of text, a library, who looks at many cases."""
 
     reads: Reads = nobody
     looks: Lookout | None = None
+    library: Library | None = None
 
 
 BARE = Tools()
