@@ -7,18 +7,18 @@ from starlette.requests import Request
 
 from mindu.apps.services.web.site import BODY, _bounded
 from mindu.cli.say import Trouble
-from mindu.cli.services.verbs import _secret
+from mindu.cli.services.hall import secret_of
 from mindu.data.vault import Vault
 
 
 def test_a_secret_is_made_once_and_one_cut_short_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "services.secret"
-    assert len(_secret(path)) == 32
-    assert _secret(path) == _secret(path)
+    assert len(secret_of(path)) == 32
+    assert secret_of(path) == secret_of(path)
     assert path.stat().st_mode & 0o077 == 0
     path.write_bytes(b"")
     with pytest.raises(Trouble, match="no secret"):
-        _secret(path)
+        secret_of(path)
 
 
 def test_an_erased_key_stands_in_no_file_of_the_drawer(tmp_path: Path) -> None:

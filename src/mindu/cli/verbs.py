@@ -156,6 +156,7 @@ def _verb(asked: argparse.Namespace) -> Verb:
         "apps": "apps", "night": "live.compare", "open": "reopen",
         "senses": "senses.verbs", "edge": "senses.serve",
         "process": "services.verbs", "services": "services.verbs",
+        "identity": "services.identity",
     }  # fmt: skip
     # Each verb loads only what it needs, so that `mindu --help` answers at once.
     room = importlib.import_module(f"mindu.cli.{rooms[asked.verb]}")

@@ -2,23 +2,19 @@
 
 import argparse
 import asyncio
-import os
 import traceback
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mindu.base.records import Words
-from mindu.base.time import SystemClock
 from mindu.cli.say import FOUND, GOOD, Trouble, Voice, state
 
 if TYPE_CHECKING:
     from mindu.apps.services.web.site import Site
 
 LOOK_S = 20.0  # between two looks at the clock
-LOG, SECRET = "services.mindu", "services.secret"
-VAULT = "services.vault"  # a folder of its own: another app may keep a vault beside it
-BYTES = 32  # of the secret
+HERE = {"127.0.0.1", "localhost", "::1"}
 
 
 def process(asked: argparse.Namespace, voice: Voice) -> int:
@@ -49,18 +45,19 @@ def services(asked: argparse.Namespace, voice: Voice) -> int:
     """Serve the pages until they are stopped."""
     import uvicorn  # noqa: PLC0415 - verbs load what they need
 
-    from mindu.apps.services.web import apply  # noqa: PLC0415
-    from mindu.apps.services.web.site import application  # noqa: PLC0415
+    from mindu.cli.services.hall import application, opened  # noqa: PLC0415
 
+    base = (
+        asked.public or f"http://{'localhost' if asked.host in HERE else asked.host}:{asked.port}"
+    )
     try:
-        site = opened(state(asked.data))
+        hall = opened(state(asked.data), base.rstrip("/"))
     except (RuntimeError, ValueError, OSError) as wrong:
         mend = Words("Stop the other one, or give another --data.", "请先停止另一个,或换 --data。")
         raise Trouble(Words(str(wrong), str(wrong)), mend) from None
-    voice.note(Words(f"http://{asked.host}:{asked.port}/", f"http://{asked.host}:{asked.port}/"))
-    app = application(site, apply.routes(site))
-    how = uvicorn.Config(app, host=asked.host, port=asked.port, log_level="warning")
-    asyncio.run(_with_a_clock(uvicorn.Server(how).serve, site))
+    voice.note(Words(f"{base}/ (identity: {base}/id/)", f"{base}/(身份:{base}/id/)"))
+    how = uvicorn.Config(application(hall), host=asked.host, port=asked.port, log_level="warning")
+    asyncio.run(_with_a_clock(uvicorn.Server(how).serve, hall.site))
     return GOOD
 
 
@@ -82,49 +79,6 @@ async def _with_a_clock(serve: Callable[[], Awaitable[None]], site: "Site") -> N
         ticking.cancel()
 
 
-def opened(folder: Path) -> "Site":
-    """Return the site over the log and the vault of a folder."""
-    from mindu.apps.services import items  # noqa: PLC0415
-    from mindu.apps.services.counter import Counter  # noqa: PLC0415
-    from mindu.apps.services.package import SHIPPED, shipped  # noqa: PLC0415
-    from mindu.apps.services.rating import Ratings  # noqa: PLC0415
-    from mindu.apps.services.web.site import Site  # noqa: PLC0415
-    from mindu.brain.memory import Memory  # noqa: PLC0415
-    from mindu.brain.processes.runs import Processes  # noqa: PLC0415
-    from mindu.data.log import Log  # noqa: PLC0415
-    from mindu.data.vault import Vault  # noqa: PLC0415
-
-    folder.mkdir(parents=True, exist_ok=True)
-    secret = _secret(folder / SECRET)
-    processes = Processes(Memory(Log.open(str(folder / LOG)), {}, seed=0))
-    packages = {name: shipped(name) for name in SHIPPED}
-    counter = Counter(
-        processes, Vault(folder / VAULT), items.shipped(), packages, salt=secret.hex()
-    )
-    clock = SystemClock()
-    counter.open(clock.now())
-    ratings = Ratings(counter)
-    ratings.open(clock.now())
-    return Site(counter, ratings, clock.now, lambda: os.urandom(16).hex(), secret)
-
-
-def _secret(path: Path) -> bytes:
-    """Return the secret that seals cookies, made once and readable by its owner alone."""
-    if not path.exists():
-        part = path.with_suffix(".part")
-        part.touch(mode=0o600)
-        part.write_bytes(os.urandom(BYTES))
-        part.replace(path)
-    secret = path.read_bytes()
-    if len(secret) != BYTES:
-        raise Trouble(
-            Words(f"{path} holds no secret of {BYTES} bytes.", f"{path} 内容不完整。"),
-            Words("Take a copy back, or remove it: open forms must be loaded again.",
-                  "请恢复备份,或删除它(已打开的表单需重新加载)。"),
-        )  # fmt: skip
-    return secret
-
-
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add both verbs to the command line."""
     told = "does this BPMN drawing run, and what keeps it from running 流程检查"
@@ -135,7 +89,24 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     add = verbs.add_parser("services", help=told, description=told)
     add.add_argument("--port", type=int, default=8024)
     add.add_argument("--host", default="127.0.0.1", help="put a door with TLS in front of others")
+    add.add_argument("--public", metavar="https://…", help="the address that people use")
     _common(add)
+    told = "who may ask who somebody is, signing keys, staff 统一身份认证"
+    add = verbs.add_parser("identity", help=told, description=told)
+    _identity(add)
+    _common(add)
+
+
+def _identity(add: argparse.ArgumentParser) -> None:
+    what = ["client", "list", "drop", "rotate", "staff"]
+    add.add_argument("what", choices=what, help="client NAME, list, drop ID, rotate, staff NAME")
+    add.add_argument("name", nargs="?", default="")
+    add.add_argument("--redirect", action="append", default=[], metavar="URL")
+    add.add_argument("--logout", action="append", default=[], metavar="URL")
+    add.add_argument("--scope", action="append", default=[], help="beside openid")
+    add.add_argument("--sector", default="", help="clients of one sector share a person's name")
+    add.add_argument("--role", default="operator", help="of staff")
+    add.add_argument("--office", action="append", default=[], help="a department or window")
 
 
 def _common(add: argparse.ArgumentParser) -> None:

@@ -6,8 +6,8 @@ from mindu.base.records import Words
 from mindu.base.time import monotonic
 from mindu.console.ask import Bad
 from mindu.console.contract.common import SignIn
+from mindu.console.people import passkeys
 from mindu.console.people.accounts import Wrong
-from mindu.console.people.keys import Passkey
 from mindu.console.people.password import Weak
 from mindu.console.wire.desk import Desk
 from mindu.console.wire.visit import Visit
@@ -75,19 +75,9 @@ def first(desk: Desk, visit: Visit, key: str, *, name: str, password: str) -> st
 
 def begin_enrol(desk: Desk, visit: Visit) -> dict[str, Any]:
     """Return what a browser needs to make a passkey."""
-    from webauthn import generate_registration_options  # noqa: PLC0415 - loads when asked
-    from webauthn.helpers import options_to_json_dict  # noqa: PLC0415
-    from webauthn.helpers.structs import PublicKeyCredentialDescriptor as Known  # noqa: PLC0415
-
     assert visit.person is not None
-    options = generate_registration_options(
-        rp_id=_site(visit),
-        rp_name=desk.feed.name.en,
-        user_name=visit.person.name,
-        exclude_credentials=[Known(id=k.id) for k in desk.people.keys.passkeys(visit.person.name)],
-    )
-    desk.people.challenges.remember(visit.sid, options.challenge)
-    return dict(options_to_json_dict(options))
+    title = desk.feed.name.en
+    return passkeys.begin_enrol(_door(desk, visit), name=visit.person.name, title=title)
 
 
 def finish_enrol(desk: Desk, visit: Visit, told: dict[str, Any]) -> None:
@@ -96,34 +86,17 @@ def finish_enrol(desk: Desk, visit: Visit, told: dict[str, Any]) -> None:
     Raises:
         Bad: it does not answer the challenge.
     """
-    from webauthn import verify_registration_response  # noqa: PLC0415
-    from webauthn.helpers.exceptions import WebAuthnException  # noqa: PLC0415
-
     assert visit.person is not None
+    name = visit.person.name
     try:
-        made = verify_registration_response(
-            credential=told,
-            expected_challenge=desk.people.challenges.recall(visit.sid),
-            expected_rp_id=_site(visit),
-            expected_origin=_origin(visit),
-        )
-    except (WebAuthnException, KeyError, ValueError, TypeError) as no:
+        passkeys.finish_enrol(_door(desk, visit), told, name=name, now=desk.now)
+    except passkeys.NoPasskey as no:
         raise Bad(403, NO_PASSKEY, TRY) from no
-    label = str(told.get("label", ""))
-    kept = Passkey(
-        made.credential_id, visit.person.name, made.credential_public_key, made.sign_count, label
-    )
-    desk.people.keys.add_passkey(kept, desk.now)
 
 
 def begin_enter(desk: Desk, visit: Visit) -> dict[str, Any]:
     """Return what a browser needs to sign in by a passkey."""
-    from webauthn import generate_authentication_options  # noqa: PLC0415
-    from webauthn.helpers import options_to_json_dict  # noqa: PLC0415
-
-    options = generate_authentication_options(rp_id=_site(visit))
-    desk.people.challenges.remember(visit.sid, options.challenge)
-    return dict(options_to_json_dict(options))
+    return passkeys.begin_enter(_door(desk, visit))
 
 
 def finish_enter(desk: Desk, visit: Visit, told: dict[str, Any]) -> str:
@@ -132,25 +105,11 @@ def finish_enter(desk: Desk, visit: Visit, told: dict[str, Any]) -> str:
     Raises:
         Bad: nobody's, or it is a copy that runs behind.
     """
-    from webauthn import verify_authentication_response  # noqa: PLC0415
-    from webauthn.helpers import base64url_to_bytes  # noqa: PLC0415
-    from webauthn.helpers.exceptions import WebAuthnException  # noqa: PLC0415
-
     _slowly(desk, visit, "")
     try:
-        known = desk.people.keys.whose(base64url_to_bytes(str(told["id"])))
-        done = verify_authentication_response(
-            credential=told,
-            expected_challenge=desk.people.challenges.recall(visit.sid),
-            expected_rp_id=_site(visit),
-            expected_origin=_origin(visit),
-            credential_public_key=known.key,
-            credential_current_sign_count=known.count,
-        )
-    except (WebAuthnException, KeyError, ValueError, TypeError) as no:
+        return passkeys.finish_enter(_door(desk, visit), told)[0]
+    except passkeys.NoPasskey as no:
         raise Bad(403, NO_PASSKEY, TRY) from no
-    desk.people.keys.counted(known.id, done.new_sign_count)
-    return known.name
 
 
 def _slowly(desk: Desk, visit: Visit, name: str) -> None:
@@ -164,13 +123,12 @@ def _slowly(desk: Desk, visit: Visit, name: str) -> None:
         raise Bad(429, OFTEN, Words("Wait a minute.", "请稍候一分钟。"))
 
 
-def _site(visit: Visit) -> str:
-    """Return the name that passkeys are bound to: browsers take localhost, but no number."""
+def _door(desk: Desk, visit: Visit) -> passkeys.Door:
+    """Return where passkeys are good: browsers bind them to localhost, but to no number."""
     host = visit.headers.get("host", "localhost")
     name = host.rpartition(":")[0] if ":" in host else host
-    return "localhost" if name in {"127.0.0.1", "[::1]"} else name
-
-
-def _origin(visit: Visit) -> str:
     scheme = "https" if visit.headers.get("x-forwarded-proto") == "https" else "http"
-    return f"{scheme}://{visit.headers.get('host', '')}"
+    site = "localhost" if name in {"127.0.0.1", "[::1]"} else name
+    origin = f"{scheme}://{visit.headers.get('host', '')}"
+    keys, challenges = desk.people.keys, desk.people.challenges
+    return passkeys.Door(keys, challenges, site, origin, visit.sid)

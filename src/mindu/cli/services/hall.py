@@ -1,0 +1,91 @@
+"""The hall: one folder opened as services, identity provider and desk, over one log."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from mindu.apps.services import items
+from mindu.apps.services.counter import Counter
+from mindu.apps.services.package import SHIPPED, shipped
+from mindu.apps.services.rating import Ratings
+from mindu.apps.services.web import apply
+from mindu.apps.services.web.site import Site, home, route
+from mindu.base.records import Words
+from mindu.base.time import SystemClock
+from mindu.brain.memory import Memory
+from mindu.brain.processes.runs import Processes
+from mindu.cli.say import Trouble
+from mindu.console.identity.clients import LOOPBACK
+from mindu.console.identity.proof import PEOPLE, Simulator
+from mindu.console.identity.provider import Provider, Wiring, provider
+from mindu.console.identity.web.routes import application as identity
+from mindu.console.people.house import People
+from mindu.data.log import Log
+from mindu.data.vault import Vault
+
+LOG, SECRET = "services.mindu", "services.secret"
+VAULT = "services.vault"  # a folder of its own: another app may keep a vault beside it
+BYTES = 32  # of the secret
+
+
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """What one process serves."""
+
+    site: Site
+    provider: Provider
+    people: People
+
+
+def opened(folder: Path, base: str) -> Hall:
+    """Return the hall over the log, the vault and the accounts of a folder.
+
+    The simulator of the national online identity is there on the loopback alone.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    secret = secret_of(folder / SECRET)
+    memory = Memory(Log.open(str(folder / LOG)), {}, seed=0)
+    vault, clock, people = Vault(folder / VAULT), SystemClock(), People(folder)
+    packages = {name: shipped(name) for name in SHIPPED}
+    counter = Counter(Processes(memory), vault, items.shipped(), packages, salt=secret.hex())
+    counter.open(clock.now())
+    ratings = Ratings(counter)
+    ratings.open(clock.now())
+    issuer = f"{base}/id"
+    here = urlsplit(base).hostname in LOOPBACK
+    if not here and not base.startswith("https:"):
+        raise ValueError(f"{base} is no address for identities: give --public https://…")
+    house = provider(Wiring(
+        folder=folder, memory=memory, vault=vault, issuer=issuer, now=clock.now,
+        staff=people.accounts, proof=Simulator(f"{issuer}/pretend", PEOPLE) if here else None,
+    ))  # fmt: skip
+    site = Site(counter, ratings, clock.now, lambda: os.urandom(16).hex(), secret)
+    return Hall(site, house, people)
+
+
+def application(hall: Hall) -> Starlette:
+    """Return everything that one process serves."""
+    site = hall.site
+    mounted = Mount("/id", identity(hall.provider))
+    return Starlette(routes=[mounted, route(site, "/", home), *apply.routes(site)])
+
+
+def secret_of(path: Path) -> bytes:
+    """Return the secret that seals cookies, made once and readable by its owner alone."""
+    if not path.exists():
+        part = path.with_suffix(".part")
+        part.touch(mode=0o600)
+        part.write_bytes(os.urandom(BYTES))
+        part.replace(path)
+    secret = path.read_bytes()
+    if len(secret) != BYTES:
+        raise Trouble(
+            Words(f"{path} holds no secret of {BYTES} bytes.", f"{path} 内容不完整。"),
+            Words("Take a copy back, or remove it: open forms must be loaded again.",
+                  "请恢复备份,或删除它(已打开的表单需重新加载)。"),
+        )  # fmt: skip
+    return secret

@@ -1,0 +1,1 @@
+"""The identity provider: who somebody is, told to whom is registered, as far as they agreed."""

@@ -1,0 +1,1 @@
+"""OpenID Connect: authlib's grants over our registry, tickets and keys."""

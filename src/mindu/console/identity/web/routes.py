@@ -1,0 +1,49 @@
+"""The routes of the provider: which are pages of ours, and which clients speak to."""
+
+from starlette.applications import Starlette
+
+from mindu.console.identity.oidc.server import Server
+from mindu.console.identity.provider import Provider
+from mindu.console.identity.web import entering, going, keyed, own, protocol
+from mindu.console.identity.web.door import Page, door
+from mindu.console.identity.web.site import Site
+
+GET, BOTH, POST = ("GET",), ("GET", "POST"), ("POST",)
+
+
+SPOKEN: tuple[tuple[str, Page, tuple[str, ...]], ...] = (
+    ("/.well-known/openid-configuration", protocol.discovery, GET),
+    ("/jwks", protocol.jwks, GET),
+    ("/authorize", going.authorize, BOTH),
+    ("/token", protocol.token, POST),
+    ("/revoke", protocol.revoke, POST),
+    ("/userinfo", protocol.userinfo, BOTH),
+    ("/logout", protocol.logout, BOTH),
+)
+SHOWN: tuple[tuple[str, Page, tuple[str, ...]], ...] = (
+    ("/go", going.go, GET),
+    ("/consent", going.consent, POST),
+    ("/sign-in", entering.show, GET),
+    ("/password", entering.by_password, POST),
+    ("/enrol", entering.enrol, BOTH),
+    ("/prove", entering.prove, POST),
+    ("/proved", entering.proved, GET),
+    ("/pretend", entering.pretend, BOTH),
+    ("/passkey.js", keyed.script, GET),
+    ("/passkey/{step}", keyed.passkey, POST),
+    ("/sign-out", protocol.sign_out, POST),
+    ("/", own.own, GET),
+    ("/take-back", own.take_back, POST),
+    ("/offer", own.offer, POST),
+    ("/accept", own.accept, POST),
+    ("/end", own.end, POST),
+    ("/credential", own.credential, GET),
+    ("/check", own.check, BOTH),
+)
+
+
+def application(house: Provider) -> Starlette:
+    """Return the provider as an ASGI application, to be mounted at its issuer's path."""
+    site = Site(house, Server(house))
+    spoken = [door(site, path, page, methods, ours=False) for path, page, methods in SPOKEN]
+    return Starlette(routes=[*spoken, *(door(site, *shown) for shown in SHOWN)])
