@@ -26,10 +26,10 @@ from mindu.base.time import monotonic
 from mindu.engines.hydraulics.inp import read_network
 from mindu.engines.hydraulics.port import Array, Forcing, Network, Plan
 
-PARTS = 48  # decisions an event
+PARTS = 24  # decisions an event
 UNIT = 10_000.0  # what leaving everything alone costs, whatever the scenario's own unit
-TUNING = Tuning(horizon_s=12 * 3600.0, rollouts=40, first=4.0, report_s=3600.0, policy_s=120.0)
-LOOK = 1 / 6  # of the event at most is looked ahead
+TUNING = Tuning(horizon_s=24 * 3600.0, rollouts=40, first=4.0, report_s=3600.0, policy_s=120.0)
+LOOK = 1 / 4  # of the event at most is looked ahead
 SAME = 0.005  # share by which a score may differ and still come from the same engine
 FEW = ("theta", "zeta")
 HOUR = 3600.0

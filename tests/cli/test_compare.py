@@ -40,6 +40,7 @@ def test_a_short_night_is_lived_twice_and_both_are_told(
         "emptied",
         "ebbing",
         "cleared",
+        "ajar",
         "opened",
     ]
     assert rules["static"] == alone

@@ -52,8 +52,9 @@ def test_a_twin_whose_past_is_another_is_not_followed(twin: Twin, tmp_path: Path
 
 
 def test_ray_shares_the_futures_out_and_answers_the_same(twin: Twin) -> None:
-    ray = pytest.importorskip("ray")
-    ray.init(num_cpus=1, include_dashboard=False, log_to_driver=False)
+    import ray  # noqa: PLC0415 - it takes seconds to come up
+
+    ray.init(address="local", num_cpus=1, include_dashboard=False, log_to_driver=False)
     pool: Pool = RayPool(1, workers=1)
     try:
         far = dict(pool.futures(twin, JOBS, deadline_s=60.0))

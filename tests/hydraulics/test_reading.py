@@ -1,6 +1,8 @@
 """Any .inp is read into SI, or refused with section, line and a way to mend it."""
 
+import ast
 import math
+import re
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from towns import TIDAL, american, filed, tidal
 
 from mindu.engines.hydraulics.inp import Changes, InpError, read_network
+from mindu.engines.hydraulics.reading import fields
 from mindu.engines.hydraulics.reading.network import build
 from mindu.engines.hydraulics.reading.sections import MOST, decoded, split, taken_apart
 
@@ -115,11 +118,12 @@ def test_an_open_river_section_raises_the_brim() -> None:
     assert build(taken_apart(text, "river.inp")).full_depth[0] == pytest.approx(4.5)
 
 
+ASKING = {"word", "number_at"}
 WRONGS = {
     "FLOW_UNITS CMS": ("FLOW_UNITS QUARTS", r"\[OPTIONS\] line 4: flow units 'QUARTS'.*CFS"),
     "C R0 R1 300": ("C R0 R9 300", r"\[CONDUITS\] line \d+: .*'R9'.*mend the name"),
     "P R1 TOP PC": ("P R1 TOP PX", r"\[PUMPS\] line \d+: curve 'PX' is not in \[CURVES\]"),
-    "R1 0.2 3.0": ("R1 low 3.0", r"\[JUNCTIONS\] line \d+: invert is 'low'; write a number"),
+    "R1 0.2 3.0": ("R1 low 3.0", r"\[JUNCTIONS\] line \d+: the invert is 'low'; write a number"),
     "R1 0.2": ("R0 0.2", r"\[JUNCTIONS\] line \d+: node 'R0' stands twice"),
     "SEA 0.0 TIMESERIES": ("SEA 0.0 MAGIC", r"\[OUTFALLS\] line \d+: .*'MAGIC'.*TIDAL"),
     "END_DATE 07/27/2023": ("END_DATE 07/26/2023", r"\[OPTIONS\] line 9: the run ends .* before"),
@@ -139,6 +143,24 @@ def test_what_is_wrong_is_named_with_section_and_line(tmp_path: Path, right: str
     path = tidal(tmp_path, changes={right: wrong})
     with pytest.raises(InpError, match=told):
         read_network(path)
+
+
+def test_what_is_wrong_is_told_in_chinese_too(tmp_path: Path) -> None:
+    right = "R1 0.2 3.0"
+    path = tidal(tmp_path, changes={right: WRONGS[right][0]})
+    with pytest.raises(InpError) as told:
+        read_network(path)
+    assert re.search(r"\[JUNCTIONS\] 第 \d+ 行：底高程为 'low'，应为数字", told.value.zh)
+
+
+def test_every_word_that_a_reader_asks_for_has_a_name_in_both_tongues() -> None:
+    asked = set()
+    for room in Path(fields.__file__).parent.parent.rglob("*.py"):
+        for call in ast.walk(ast.parse(room.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "attr", "") in ASKING:
+                asked |= {a.value for a in call.args[1:2] if isinstance(a, ast.Constant)}
+    assert len(asked) > 30
+    assert asked <= set(fields.FIELDS)
 
 
 def test_no_file_and_no_model_are_refused_in_words(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mindu.cli.water_csv import CsvError, read_table, spread
+from mindu.cli.water_csv import UseError, read_table, spread
 
 START = 1_690_416_000.0  # 2023-07-27T00:00Z
 
@@ -47,7 +47,7 @@ def test_a_time_is_read_as_it_is_meant(tmp_path: Path, text: str, seconds: list[
     ],
 )
 def test_a_wrong_file_is_refused_where_it_is_wrong(tmp_path: Path, text: str, said: str) -> None:
-    with pytest.raises(CsvError, match=said.replace("(", r"\(")):
+    with pytest.raises(UseError, match=said.replace("(", r"\(")):
         read_table(written(tmp_path, text), start=START, hours=12.0)
 
 
@@ -63,5 +63,5 @@ def test_named_columns_go_to_their_gauges_and_strangers_are_named(tmp_path: Path
     found = spread(table, ("A", "B"), what="rain gauge", path=path)
     assert np.isnan(found[:, 0]).all()
     assert found[:, 1].tolist() == [1, 2]
-    with pytest.raises(CsvError, match="no such rain gauge; there are: A"):
+    with pytest.raises(UseError, match="no such rain gauge; there are: A"):
         spread(table, ("A",), what="rain gauge", path=path)

@@ -114,7 +114,7 @@ def test_trouble_is_json_for_a_script_and_people_read_their_language(
     wrong = written(tmp_path, TOWN.replace("FLOW_UNITS CMS", "FLOW_UNITS FURLONGS"))
     assert run(["run", wrong, "--json", "--lang", "zh"]) == 2
     told = json.loads(capsys.readouterr().out)
-    assert "[OPTIONS] line 2: flow units 'FURLONGS'" in told["error"]
+    assert "[OPTIONS] 第 2 行：流量单位 'FURLONGS' 不存在" in told["error"]
     assert told["mend"].startswith("见 ")
     town = written(tmp_path, TOWN)
     plain = ["run", town, "--quiet", "--hours", "0.5", "--plans", "nothing,own_rules"]

@@ -17,7 +17,7 @@ from mindu.apps.water.control.trials import Tuning
 from mindu.base.records import Words
 from mindu.base.time import monotonic
 from mindu.cli.say import GOOD, USAGE, Trouble, Voice, language
-from mindu.cli.water_csv import CsvError, read_table, spread
+from mindu.cli.water_csv import UseError, read_table, spread
 from mindu.cli.water_report import Progress, report_of, shown, silent
 from mindu.engines.hydraulics.inp import Changes, InpError, read_network
 from mindu.engines.hydraulics.port import Array, Forcing, Network, Policy, Twin
@@ -27,10 +27,6 @@ LONGEST_H = 72.0  # h: a longer file is cut, and the report says so, unless --ho
 MISMATCH_RAIN, MISMATCH_ROUGHNESS = 1.15, 1.25
 BEYOND_H = 1.0  # the model goes on so long after the event, so that its last minute can be read
 MEND = Words("`mindu water run --help` says what may be asked.", "见 mindu water run --help。")
-
-
-class UseError(ValueError):
-    """What was asked cannot be done; says how to mend it."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -67,8 +63,11 @@ def run(args: Sequence[str]) -> int:
     voice = Voice(lang=language(asked.lang, os.environ), json=asked.json)
     try:
         report = compare(asked)
-    except (UseError, CsvError, InpError, OSError, RuntimeError) as wrong:
-        voice.trouble(Trouble(Words(str(wrong), f"模型或要求有误:{wrong}"), MEND))
+    except (UseError, InpError) as wrong:
+        voice.trouble(Trouble(Words(str(wrong), wrong.zh), MEND))
+        return USAGE
+    except (OSError, RuntimeError) as wrong:
+        voice.trouble(Trouble(Words(str(wrong), f"无法计算：{wrong}"), MEND))
         return USAGE
     voice.data(report, shown(report, voice.lang))
     return GOOD
@@ -76,7 +75,10 @@ def run(args: Sequence[str]) -> int:
 
 def _rain(asked: argparse.Namespace, network: Network, path: Path) -> Rainfall:
     if not network.gauges:
-        raise UseError(f"{path.name} is of no use: {network.path} has no rain gauge")
+        raise UseError(
+            f"{path.name} is of no use: {network.path} has no rain gauge",
+            f"{path.name} 无用：{network.path} 没有雨量站",
+        )
     table = read_table(path, start=network.start, hours=asked.hours)
     rate = np.nan_to_num(spread(table, network.gauges, what="rain gauge", path=path))
     return Rainfall(t=table.t, rate=np.maximum(rate, 0.0))
@@ -107,12 +109,15 @@ def compare(asked: argparse.Namespace) -> dict[str, object]:
     own_length = asked.hours is None
     asked.hours = min(network.hours, LONGEST_H) if own_length else asked.hours
     if not asked.hours > 0:
-        raise UseError("the event has no length; give --hours")
+        raise UseError("the event has no length; give --hours", "事件没有时长，请给出 --hours")
     stick = _yardstick(asked, network)
     wanted = [p.strip() for p in asked.plans.split(",") if p.strip()]
     known = (*PLANS, *RULES)
     if set(wanted) - set(known):
-        raise UseError(f"no such plan: {set(wanted) - set(known)}; there are: {', '.join(known)}")
+        odd, all_ = ", ".join(sorted(set(wanted) - set(known))), ", ".join(known)
+        raise UseError(
+            f"no such plan: {odd}; there are: {all_}", f"没有此方案：{odd}；现有：{all_}"
+        )
     plans, mind = run_all(stick, wanted)
     notes = list(network.warnings)
     if own_length and network.hours > LONGEST_H:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mindu.engines.hydraulics.port import Network
+from mindu.engines.hydraulics.reading.fields import InpError
 from mindu.engines.hydraulics.reading.network import build
-from mindu.engines.hydraulics.reading.sections import InpError, read_sections
+from mindu.engines.hydraulics.reading.sections import read_sections
 
 __all__ = ["Changes", "InpError", "read_network"]
 

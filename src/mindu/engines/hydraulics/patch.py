@@ -10,8 +10,9 @@ from pathlib import Path
 
 from mindu.engines.hydraulics.inp import Changes
 from mindu.engines.hydraulics.reading.aged import infiltration, renewed
+from mindu.engines.hydraulics.reading.fields import InpError
 from mindu.engines.hydraulics.reading.options import Options
-from mindu.engines.hydraulics.reading.sections import InpError, Line, Sections
+from mindu.engines.hydraulics.reading.sections import Line, Sections
 
 BEYOND_H = 24.0  # futures may look so far beyond the model's end
 RUNOFF_S = 60.0  # s: rain that is set by call is heard at the next runoff step
@@ -69,7 +70,11 @@ class Patch:
     def _unquote(self, line: Line) -> None:
         """Take the quotes off a first name: SWMM counts its objects with them, and finds none."""
         if " " in line.words[0]:
-            raise line.wrong(f"SWMM takes no blank in the name {line.words[0]!r}; write _ instead")
+            name = line.words[0]
+            raise line.wrong(
+                f"SWMM takes no blank in the name {name!r}; write _ instead",
+                f"SWMM 的名称 {name!r} 中不得有空格，请改用 _",
+            )
         self._write(line, {})
 
     def _drop(self, line: Line, why: str) -> None:
@@ -85,7 +90,7 @@ class Patch:
         rest = (f'"{w}"' if " " in w or not w else w for w in new[1:])
         text = " ".join([new[0], *rest])
         if len(text) > LONGEST_LINE:
-            raise line.wrong("the line is too long for SWMM; split it")
+            raise line.wrong("the line is too long for SWMM; split it", "该行对 SWMM 过长，请拆开")
         self.raw[line.number - 1] = text
 
     def _pump(self, line: Line) -> None:
@@ -126,7 +131,10 @@ class Patch:
         tries = (home / name, home / bare, home / bare.rsplit("/", maxsplit=1)[-1])
         found = next((p for p in tries if _is_file(p)), None)
         if found is None:
-            raise line.wrong(f"file {name!r} is not there; put it beside the model")
+            raise line.wrong(
+                f"file {name!r} is not there; put it beside the model",
+                f"没有文件 {name!r}，请放在模型旁边",
+            )
         self.links += 1
         short = f"x{self.links}{found.suffix[:8]}".replace(" ", "")
         (self.folder / short).symlink_to(found.resolve())
@@ -170,7 +178,8 @@ def written(patch: Patch) -> Path:
     text = patch.text()
     if len(str(path)) > 240:
         raise InpError(
-            f"{path}: the folder's name is too long for SWMM; set TMPDIR to a shorter one"
+            f"{path}: the folder's name is too long for SWMM; set TMPDIR to a shorter one",
+            f"{path}：目录名对 SWMM 过长，请把 TMPDIR 设为较短的目录",
         )
     path.write_text(text, encoding="utf-8")
     return path

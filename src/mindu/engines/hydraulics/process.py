@@ -8,7 +8,7 @@ import subprocess
 import sys
 from tempfile import mkdtemp
 
-from mindu.engines.hydraulics.reading.sections import InpError
+from mindu.engines.hydraulics.reading.fields import InpError
 from mindu.engines.hydraulics.wire import STOP, GoneError, packed, receive, send, unpacked
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
@@ -92,7 +92,7 @@ class Process:
 def answer(told: tuple[object, ...]) -> object:
     """Return the value of an answer; raise where it is a complaint."""
     if told[0] == "inp":
-        raise InpError(str(told[1]))
+        raise InpError(str(told[1]), str(told[2]))
     if told[0] != "ok":
         raise TwinError(str(told[1]))
     return told[1]

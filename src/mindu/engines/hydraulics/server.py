@@ -27,9 +27,10 @@ from mindu.engines.hydraulics.inp import Changes
 from mindu.engines.hydraulics.light import lightly
 from mindu.engines.hydraulics.patch import Patch, written
 from mindu.engines.hydraulics.port import Forcing, Job, Network, Plan, Seen, Totals
+from mindu.engines.hydraulics.reading.fields import InpError
 from mindu.engines.hydraulics.reading.network import build
 from mindu.engines.hydraulics.reading.options import read_options
-from mindu.engines.hydraulics.reading.sections import InpError, read_sections
+from mindu.engines.hydraulics.reading.sections import read_sections
 from mindu.engines.hydraulics.swmm import EngineError, Swmm
 from mindu.engines.hydraulics.watch import Watch
 from mindu.engines.hydraulics.wire import STOP, GoneError, packed, receive, send
@@ -68,7 +69,7 @@ class Server:
         except GoneError:
             raise
         except InpError as wrong:
-            self._say("inp", str(wrong))
+            self._say("inp", wrong.en, wrong.zh)
         except Exception as wrong:  # noqa: BLE001 - the client hears of it, whatever it is
             where = traceback.extract_tb(wrong.__traceback__)[-1]
             place = f"{Path(where.filename).name}:{where.lineno}"

@@ -5,7 +5,7 @@ import importlib.util
 from pathlib import Path
 
 from mindu.engines.hydraulics.memory.box import ROOM, Box, NoBoxError, boxed
-from mindu.engines.hydraulics.reading.sections import InpError
+from mindu.engines.hydraulics.reading.fields import InpError
 
 KNOWN = 52004  # the SWMM version whose records layout.py holds
 ROOM_A_BYTE = 64  # bytes of heap reserved a byte of the file; models of ours use about a tenth
@@ -48,12 +48,12 @@ def started(lib: ctypes.PyDLL, path: Path, of: str) -> None:
     report = path.with_suffix(".rpt")
     names = (str(p).encode() for p in (path, report, path.with_suffix(".out")))
     if lib.swmm_open(*names):
-        raise _wrong(lib, report, f"{of} cannot be read by SWMM")
+        raise _wrong(lib, report, (f"{of} cannot be read by SWMM", f"SWMM 无法读取 {of}"))
     if lib.swmm_start(0):
-        raise _wrong(lib, report, f"{of} cannot be started by SWMM")
+        raise _wrong(lib, report, (f"{of} cannot be started by SWMM", f"SWMM 无法启动 {of}"))
 
 
-def _wrong(lib: ctypes.PyDLL, report: Path, what: str) -> InpError:
+def _wrong(lib: ctypes.PyDLL, report: Path, what: tuple[str, str]) -> InpError:
     """Return SWMM's own words, which it writes down only when it closes, with section and line."""
     lib.swmm_close()
     try:
@@ -64,5 +64,9 @@ def _wrong(lib: ctypes.PyDLL, report: Path, what: str) -> InpError:
     for k, line in enumerate(lines):
         if "ERROR" in line:
             found.append(" ".join(" ".join(lines[k : k + 2]).split()))
-    told = "; ".join(found[:5]) or "it gives no reason"
-    return InpError(f"{what}: {told}; mend the line that it names")
+    en, zh = what
+    told = "; ".join(found[:5])
+    return InpError(
+        f"{en}: {told or 'it gives no reason'}; mend the line that it names",
+        f"{zh}：{told or '未说明原因'}；请修改所指的那一行",
+    )

@@ -4,9 +4,10 @@ import math
 from dataclasses import dataclass
 
 from mindu.engines.hydraulics.port import Machine
+from mindu.engines.hydraulics.reading.fields import FIELDS, InpError
 from mindu.engines.hydraulics.reading.nodes import Curves, Node
 from mindu.engines.hydraulics.reading.options import Options
-from mindu.engines.hydraulics.reading.sections import InpError, Line, Sections
+from mindu.engines.hydraulics.reading.sections import Line, Sections
 
 LINK_KINDS = {
     "CONDUIT": "conduit", "PUMP": "pump", "ORIFICE": "orifice", "WEIR": "weir", "OUTLET": "outlet",
@@ -86,7 +87,8 @@ def _link(line: Line, nodes: dict[str, Node], options: Options, opening: Section
         name = line.word(k, what)
         if name.upper() not in nodes:
             raise line.wrong(
-                f"{what}, {name!r}, is in no section of nodes; add it or mend the name"
+                f"{what}, {name!r}, is in no section of nodes; add it or mend the name",
+                f"{FIELDS[what]} {name!r} 不在任何节点一节中，请补上或改名",
             )
         ends.append(nodes[name.upper()])
     up, down = ends
@@ -114,10 +116,21 @@ def read_links(
     seen: set[str] = set()
     for line in lines:
         if line.words[0].upper() in seen:
-            raise line.wrong(f"link {line.words[0]!r} stands twice; rename one")
+            name = line.words[0]
+            raise line.wrong(
+                f"link {name!r} stands twice; rename one", f"管段 {name!r} 重复，请改名"
+            )
         seen.add(line.words[0].upper())
         links.append(_link(line, nodes, options, openings.get(line.words[0].upper())))
     return links
+
+
+def _unshaped(line: Line, en: str, zh: str) -> InpError:
+    name = line.words[0]
+    return InpError(
+        f"[XSECTIONS] has no line for {en} {name!r}; add one",
+        f"[XSECTIONS] 中没有{zh} {name!r} 的一行，请补上",
+    )
 
 
 def _pump(line: Line, curves: Curves, options: Options) -> tuple[float, float]:
@@ -127,7 +140,10 @@ def _pump(line: Line, curves: Curves, options: Options) -> tuple[float, float]:
         return math.nan, math.nan
     kind, points = curves.kind(line, name), curves.points(line, name)
     if not kind.startswith("PUMP"):
-        raise line.wrong(f"curve {name!r} is a {kind} curve; a pump needs PUMP1 to PUMP5")
+        raise line.wrong(
+            f"curve {name!r} is a {kind} curve; a pump needs PUMP1 to PUMP5",
+            f"曲线 {name!r} 为 {kind} 曲线，水泵须用 PUMP1 至 PUMP5",
+        )
     most = max((y for _, y in points), default=math.nan) * options.flow
     if kind in {"PUMP3", "PUMP5"}:
         half = [x for x, y in points if y * options.flow >= most / 2]
@@ -138,7 +154,7 @@ def _pump(line: Line, curves: Curves, options: Options) -> tuple[float, float]:
 def _orifice(line: Line, up: Node, opening: Section | None, options: Options) -> float:
     """Return Cd A sqrt(2 g h), h from the middle of the opening to the brim of the node above."""
     if opening is None:
-        raise InpError(f"[XSECTIONS] has no line for orifice {line.words[0]!r}; add one")
+        raise _unshaped(line, "orifice", "孔口")
     cd = line.number_at(5, "the discharge coefficient", default=0.65)
     area = opening.area() * options.length**2
     head = max(up.full - opening.height * options.length / 2, 0.1)
@@ -148,7 +164,7 @@ def _orifice(line: Line, up: Node, opening: Section | None, options: Options) ->
 def _weir(line: Line, opening: Section | None, options: Options) -> float:
     """Return C L h^1.5 (C h^2.5 for a V-notch) at the full height of the opening."""
     if opening is None:
-        raise InpError(f"[XSECTIONS] has no line for weir {line.words[0]!r}; add one")
+        raise _unshaped(line, "weir", "堰")
     c = line.number_at(5, "the weir coefficient", default=1.84)
     h, cubic = opening.height, options.length**3
     if line.word(3, "the weir's type").upper().startswith("V"):

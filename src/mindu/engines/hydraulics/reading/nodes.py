@@ -5,13 +5,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from mindu.engines.hydraulics.reading.fields import InpError
 from mindu.engines.hydraulics.reading.options import Options
-from mindu.engines.hydraulics.reading.sections import InpError, Line, Sections
+from mindu.engines.hydraulics.reading.sections import Line, Sections
 
 NODE_KINDS = {
     "JUNC": "junction", "OUTFALL": "outfall", "STORAGE": "storage", "DIVIDER": "divider",
 }  # fmt: skip
 OUTFALL_KINDS = ("FREE", "NORMAL", "FIXED", "TIDAL", "TIMESERIES")
+JUNCTION = (
+    "the invert", "the full depth", "the initial depth", "the surcharge depth", "the ponded area",
+)  # fmt: skip
 NAN = math.nan
 Curve = tuple[tuple[float, float], ...]
 Terms = tuple[float, float, float, float]  # a0, a1, p, a2
@@ -52,13 +56,18 @@ class Curves:
             first = 2  # the type is told again
         values = [line.number_at(k, "a point of the curve") for k in range(first, len(words))]
         if len(values) % 2:
-            raise line.wrong("a point of the curve lacks its second number")
+            raise line.wrong(
+                "a point of the curve lacks its second number", "曲线上有一点缺第二个数"
+            )
         self._points[name] += list(zip(values[::2], values[1::2], strict=True))
 
     def kind(self, line: Line, name: str) -> str:
         """Return a curve's type, e.g. PUMP4."""
         if name.upper() not in self._kind:
-            raise line.wrong(f"curve {name!r} is not in [CURVES]; add it or mend the name")
+            raise line.wrong(
+                f"curve {name!r} is not in [CURVES]; add it or mend the name",
+                f"[CURVES] 中没有曲线 {name!r}，请补上或改名",
+            )
         return self._kind[name.upper()]
 
     def points(self, line: Line, name: str) -> Curve:
@@ -110,10 +119,16 @@ def _storage_shape(line: Line, curves: Curves) -> tuple[Curve | None, Terms]:
         return None, (c, a, b, 0.0)
     terms = next((SHAPES[name] for name in SHAPES if shape.startswith(name)), None)
     if terms is None:
-        told = "TABULAR, FUNCTIONAL, CYLINDRICAL, CONICAL, PARABOLOID or PYRAMIDAL"
-        raise line.wrong(f"storage shape {shape!r} is unknown; write {told}")
+        told = "TABULAR, FUNCTIONAL, CYLINDRICAL, CONICAL, PARABOLOID, PYRAMIDAL"
+        raise line.wrong(
+            f"storage shape {shape!r} is unknown; write one of {told}",
+            f"调蓄池形状 {shape!r} 不存在，应为 {told} 之一",
+        )
     if min(a, b) <= 0 or c < 0:
-        raise line.wrong(f"a {shape} storage needs length and width above 0, and a third >= 0")
+        raise line.wrong(
+            f"a {shape} storage needs length and width above 0, and a third >= 0",
+            f"{shape} 调蓄池的长、宽须大于 0，第三个数不小于 0",
+        )
     return None, terms(a, b, c)
 
 
@@ -133,7 +148,10 @@ def _storage(line: Line, options: Options, curves: Curves) -> Node:
         slices = [max(_surface(shape, full * (k + 0.5) / 64), 0.0) for k in range(64)]
         area = _surface(shape, full / 2)
     except OverflowError:
-        raise line.wrong("the storage's area is beyond all measure; check its shape") from None
+        raise line.wrong(
+            "the storage's area is beyond all measure; check its shape",
+            "调蓄池面积大得不合情理，请检查形状",
+        ) from None
     return Node(
         id=line.words[0],
         kind="storage",
@@ -149,7 +167,7 @@ def _junction(line: Line, options: Options) -> Node:
     unit = options.length
     invert, full, first, _, pond = (
         line.number_at(k, what, default=None if k == 1 else 0.0)
-        for k, what in enumerate(("invert", "full depth", "initial depth", "surcharge", "area"), 1)
+        for k, what in enumerate(JUNCTION, 1)
     )
     area = pond * unit**2 if pond > 0 else NAN
     return Node(
@@ -174,7 +192,8 @@ def _outfall(line: Line, options: Options) -> Node:
     kind = next((k for k in OUTFALL_KINDS if told.startswith(k)), None)
     if kind is None:
         raise line.wrong(
-            f"outfall type {told!r} is unknown; write one of {', '.join(OUTFALL_KINDS)}"
+            f"outfall type {told!r} is unknown; write one of {', '.join(OUTFALL_KINDS)}",
+            f"排放口类型 {told!r} 不存在，应为 {'、'.join(OUTFALL_KINDS)} 之一",
         )
     stage = line.number_at(3, "the fixed stage") * options.length if kind == "FIXED" else NAN
     return Node(
@@ -190,7 +209,10 @@ def read_nodes(file: Sections, options: Options, curves: Curves) -> list[Node]:
     seen: set[str] = set()
     for line in lines:
         if line.words[0].upper() in seen:
-            raise line.wrong(f"node {line.words[0]!r} stands twice; rename one")
+            name = line.words[0]
+            raise line.wrong(
+                f"node {name!r} stands twice; rename one", f"节点 {name!r} 重复，请改名"
+            )
         seen.add(line.words[0].upper())
         if line.section == "STORAGE":
             nodes.append(_storage(line, options, curves))
@@ -198,5 +220,8 @@ def read_nodes(file: Sections, options: Options, curves: Curves) -> list[Node]:
             read = {"JUNC": _junction, "OUTFALL": _outfall, "DIVIDER": _divider}[line.section]
             nodes.append(read(line, options))
     if not nodes:
-        raise InpError(f"{file.path}: no [JUNCTIONS], [OUTFALLS] or [STORAGE]: nothing to run")
+        raise InpError(
+            f"{file.path}: no [JUNCTIONS], [OUTFALLS] or [STORAGE]: nothing to run",
+            f"{file.path}：没有 [JUNCTIONS]、[OUTFALLS] 或 [STORAGE]，无可计算",
+        )
     return nodes

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from mindu.engines.hydraulics.reading.sections import InpError, Line, Sections
+from mindu.engines.hydraulics.reading.fields import InpError
+from mindu.engines.hydraulics.reading.sections import Line, Sections
 
 FOOT = 0.3048
 ACRE = 4046.8564224
@@ -42,9 +43,11 @@ def seconds(line: Line, k: int) -> float:
     try:
         parts = [float(p) for p in text.split(":")]
     except ValueError:
-        raise line.wrong(f"{text!r} is no time; write H:MM:SS") from None
+        raise line.wrong(
+            f"{text!r} is no time; write H:MM:SS", f"{text!r} 不是时间，应写 H:MM:SS"
+        ) from None
     if len(parts) > 3 or min(parts) < 0 or max(parts) > 1e9:
-        raise line.wrong(f"{text!r} is no time; write H:MM:SS")
+        raise line.wrong(f"{text!r} is no time; write H:MM:SS", f"{text!r} 不是时间，应写 H:MM:SS")
     scale = (1.0,) if len(parts) == 1 else (3600.0, 60.0, 1.0)
     return sum(p * s for p, s in zip(parts, scale, strict=False))
 
@@ -70,7 +73,9 @@ def day(line: Line, k: int) -> datetime:
             tzinfo=UTC,
         )
     except ValueError:
-        raise line.wrong(f"{text!r} is no date; write month/day/year") from None
+        raise line.wrong(
+            f"{text!r} is no date; write month/day/year", f"{text!r} 不是日期，应写 月/日/年"
+        ) from None
 
 
 def _moment(given: dict[str, Line], end: str, fallback: datetime) -> datetime:
@@ -86,16 +91,21 @@ def read_options(file: Sections) -> Options:
     )
     if units not in FLOWS:
         raise given["FLOW_UNITS"].wrong(
-            f"flow units {units!r} are unknown; write one of {', '.join(FLOWS)}"
+            f"flow units {units!r} are unknown; write one of {', '.join(FLOWS)}",
+            f"流量单位 {units!r} 不存在，应为 {'、'.join(FLOWS)} 之一",
         )
     first = day(Line(("START_DATE", FIRST_DAY), 0, "OPTION"), 1)
     start = _moment(given, "START", first)
     if "END_DATE" not in given and "END_TIME" not in given:
-        raise InpError("[OPTIONS] gives no END_DATE and END_TIME: say when the run ends")
+        raise InpError(
+            "[OPTIONS] gives no END_DATE and END_TIME: say when the run ends",
+            "[OPTIONS] 未写 END_DATE 与 END_TIME，请写明何时结束",
+        )
     end = _moment(given, "END", start.replace(hour=0, minute=0, second=0))
     if end <= start:
         raise given.get("END_DATE", given.get("END_TIME", given.get("START_DATE"))).wrong(  # type: ignore[union-attr]
-            f"the run ends ({end:%Y-%m-%d %H:%M}) before it starts ({start:%Y-%m-%d %H:%M})"
+            f"the run ends ({end:%Y-%m-%d %H:%M}) before it starts ({start:%Y-%m-%d %H:%M})",
+            f"结束时间（{end:%Y-%m-%d %H:%M}）早于开始时间（{start:%Y-%m-%d %H:%M}）",
         )
     offsets = given.get("LINK_OFFSETS")
     us = units in US

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from mindu.engines.hydraulics.reading.fields import FIELDS, InpError
+
 LARGEST = 64 * 2**20  # bytes: a 100,000-node network is about half of it
 MOST = 200_000  # lines of nodes or links a section: beyond it no judgement comes within the hour
 PARTS = frozenset(
@@ -22,10 +24,6 @@ SECTIONS = (
 )  # fmt: skip
 
 
-class InpError(ValueError):
-    """A model file that cannot be used: names section and line, and how to mend it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of data: its words, and where it stands."""
@@ -35,14 +33,18 @@ class Line:
     section: str
     heading: str = ""  # as the file writes it
 
-    def wrong(self, what: str) -> InpError:
+    def wrong(self, en: str, zh: str) -> InpError:
         """Return the error that names this line."""
-        return InpError(f"[{self.heading or self.section}] line {self.number}: {what}")
+        place = f"[{self.heading or self.section}]"
+        return InpError(f"{place} line {self.number}: {en}", f"{place} 第 {self.number} 行：{zh}")
 
     def word(self, k: int, what: str) -> str:
         """Return word `k`, or say that it is missing."""
         if k >= len(self.words):
-            raise self.wrong(f"{what} is missing; give it as word {k + 1} of the line")
+            raise self.wrong(
+                f"{what} is missing; give it as word {k + 1} of the line",
+                f"缺少{FIELDS[what]}，应为该行第 {k + 1} 个词",
+            )
         return self.words[k]
 
     def number_at(self, k: int, what: str, *, default: float | None = None) -> float:
@@ -53,9 +55,14 @@ class Line:
         try:
             value = float(text)
         except ValueError:
-            raise self.wrong(f"{what} is {text!r}; write a number") from None
+            raise self.wrong(
+                f"{what} is {text!r}; write a number", f"{FIELDS[what]}为 {text!r}，应为数字"
+            ) from None
         if not abs(value) <= 1e30:
-            raise self.wrong(f"{what} is {text!r}; write a finite number")
+            raise self.wrong(
+                f"{what} is {text!r}; write a finite number",
+                f"{FIELDS[what]}为 {text!r}，应为有限数值",
+            )
         return value
 
 
@@ -113,7 +120,8 @@ def _walk(raw: tuple[str, ...]) -> Iterator[Line]:
             section, heading = named(stripped), stripped[1:].partition("]")[0].strip()
             if section is None:
                 raise InpError(
-                    f"{stripped[:40]} line {number}: no such section; mend its name or take it out"
+                    f"{stripped[:40]} line {number}: no such section; mend its name or take it out",
+                    f"第 {number} 行 {stripped[:40]}：没有这一节，请改名或删去",
                 )
         elif stripped and not stripped.startswith(";"):
             words = split(stripped)
@@ -129,9 +137,15 @@ def taken_apart(text: str, path: str) -> Sections:
         found = lines.setdefault(line.section, [])
         found.append(line)
         if line.section in PARTS and len(found) > MOST:
-            raise line.wrong(f"more than {MOST:,} lines; split the network, or simplify it")
+            raise line.wrong(
+                f"more than {MOST:,} lines; split the network, or simplify it",
+                f"超过 {MOST:,} 行，请拆分或简化管网",
+            )
     if not lines:
-        raise InpError(f"{path}: the file holds no sections; is this a SWMM 5 .inp file?")
+        raise InpError(
+            f"{path}: the file holds no sections; is this a SWMM 5 .inp file?",
+            f"{path}：文件中没有任何一节，这是 SWMM 5 的 .inp 文件吗？",
+        )
     return Sections(path, raw, {name: tuple(found) for name, found in lines.items()})
 
 
@@ -142,13 +156,18 @@ def read_sections(path: str | Path) -> Sections:
         size = place.stat().st_size
         if size > LARGEST:
             raise InpError(
-                f"{path}: {size / 2**20:.0f} MiB; the limit is {LARGEST // 2**20} MiB, split it"
+                f"{path}: {size / 2**20:.0f} MiB; the limit is {LARGEST // 2**20} MiB, split it",
+                f"{path}：{size / 2**20:.0f} MiB，上限为 {LARGEST // 2**20} MiB，请拆分",
             )
         raw = place.read_bytes()
     except OSError as wrong:
         raise InpError(
-            f"{path}: cannot be read ({wrong.strerror}); check path and rights"
+            f"{path}: cannot be read ({wrong.strerror}); check path and rights",
+            f"{path}：无法读取（{wrong.strerror}），请检查路径与权限",
         ) from wrong
     if 0 in raw:
-        raise InpError(f"{path}: holds zero bytes, so it is no text; save it as a SWMM 5 .inp")
+        raise InpError(
+            f"{path}: holds zero bytes, so it is no text; save it as a SWMM 5 .inp",
+            f"{path}：含有零字节，不是文本，请另存为 SWMM 5 的 .inp 文件",
+        )
     return taken_apart(decoded(raw), str(path))
