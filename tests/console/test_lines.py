@@ -9,8 +9,8 @@ from night import NOW, Night, quiet
 
 from mindu.base.records import Event, Judgement, Severity, Words
 from mindu.console.server import Serving, serving
-from mindu.console.wire.line import HEAD, piece
 from mindu.console.wire.stream.hub import Hub
+from mindu.console.wire.stream.line import HEAD, piece
 from mindu.console.wire.stream.viewers import PIECE
 
 pytest_plugins = ("served",)

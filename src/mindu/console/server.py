@@ -108,7 +108,7 @@ def _server(desk: Desk) -> "Server":
     from uvicorn import Config, Server  # noqa: PLC0415 - loads when a city is served
 
     from mindu.console.wire.app import application  # noqa: PLC0415
-    from mindu.console.wire.line import Line  # noqa: PLC0415
+    from mindu.console.wire.stream.line import Line  # noqa: PLC0415
 
     config = Config(
         application(desk),

@@ -21,13 +21,13 @@ from mindu.console.wire.api import Bytes, answered
 from mindu.console.wire.assets import OURS, kept, ours
 from mindu.console.wire.desk import Desk
 from mindu.console.wire.guard import App, Guard
-from mindu.console.wire.line import straight
 from mindu.console.wire.pages import failure, read
 from mindu.console.wire.reply import JSON, Reply, as_json, refused, response
 from mindu.console.wire.request import values
 from mindu.console.wire.send import send
 from mindu.console.wire.stream.dense import Dense
 from mindu.console.wire.stream.hub import Hub
+from mindu.console.wire.stream.line import straight
 from mindu.console.wire.visit import Visit
 
 THREADS = 16  # requests worked on side by side

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from mindu.console.wire.line import piece
+from mindu.console.wire.stream.line import piece
 from mindu.console.wire.stream.ring import Ring
 
 PIECE = 1 << 16  # bytes handed over at once; a line that is held up holds little more than that
