@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SEEDS ?= 2000
 
-.PHONY: up test check look web bench tck storm-seeds wheel lock clean miwg
+.PHONY: up test check look cluster web bench tck storm-seeds wheel lock clean miwg
 
 up: .venv/run.stamp
 	$(BIN)/mindu up $(ARGS)
@@ -18,6 +18,10 @@ check: .venv/dev.stamp
 # The browser's proof wants a Chromium: apt-get install -y chromium fonts-noto-cjk
 look: .venv/dev.stamp
 	$(BIN)/python -m pytest -p stage -o python_files='look_*.py' -o pythonpath='tests/brain tests/console tests/console_web tests/console_web/look tests/hotline tests/services' tests/console_web/look $(ARGS)
+
+# Two Ray nodes from PyPI, one killed in the middle of a question.
+cluster: .venv/dev.stamp
+	$(BIN)/python -m pytest -s -W default -o python_files='cluster_*.py' tests/senses $(ARGS)
 
 # The browser's side is built into the package and committed; only who changes web/ needs Node and npm.
 web:

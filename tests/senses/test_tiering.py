@@ -66,7 +66,7 @@ def asked(senses: Senses, how: str, *, every: int = 12 * FIVE) -> Asked:
 
 def test_old_days_go_cold_and_every_question_is_answered_as_before(senses: Senses) -> None:
     before = [whole(senses, name) for name in ("g0", "g3", "s0")]
-    means = across.means(senses, asked(senses, "mean")).means
+    means = across.means(senses, asked(senses, "mean"), across.here(senses)).means
     rule(senses, Keep(hand=3, cold=None))
     moved = tier(senses, NOW, EVER)
     assert moved.cold == {"gauge": 9 * 24 * 4}
@@ -75,7 +75,7 @@ def test_old_days_go_cold_and_every_question_is_answered_as_before(senses: Sense
     assert (told.cold.rows, told.cold.days) == (9 * 24 * 4, 9)
     assert told.hand.rows == 3 * 24 * 4 + DAYS * 24
     assert [whole(senses, name) for name in ("g0", "g3", "s0")] == before
-    after = across.means(senses, asked(senses, "mean")).means
+    after = across.means(senses, asked(senses, "mean"), across.here(senses)).means
     assert after.value.tolist() == pytest.approx(means.value.tolist())
     table: Any = deltalake.DeltaTable(senses.folder / "readings")
     files = [uri.removeprefix("file://") for uri in table.file_uris()]
@@ -84,18 +84,18 @@ def test_old_days_go_cold_and_every_question_is_answered_as_before(senses: Sense
 
 @pytest.mark.parametrize("how", ["mean", "sum", "min", "max", "count"])
 def test_what_is_gone_is_still_told_by_the_rollups(senses: Senses, how: str) -> None:
-    before = across.means(senses, asked(senses, how))
+    before = across.means(senses, asked(senses, how), across.here(senses))
     rule(senses, Keep(hand=2, cold=3))
     moved = tier(senses, NOW, EVER)
     assert moved.gone == {"gauge": 7 * 24 * 4}
     assert whole(senses, "g0")[0] == T0 + 7 * DAY
-    after = across.means(senses, asked(senses, how))
+    after = across.means(senses, asked(senses, how), across.here(senses))
     assert after.rolled == T0 + 7 * DAY
     assert after.means.bucket.tolist() == before.means.bucket.tolist()
     assert after.means.rows.tolist() == before.means.rows.tolist()
     assert after.means.value.tolist() == pytest.approx(before.means.value.tolist())
     with pytest.raises(ValueError, match="whole ones"):
-        across.means(senses, asked(senses, how, every=60_000))
+        across.means(senses, asked(senses, how, every=60_000), across.here(senses))
 
 
 def test_a_hold_keeps_everything_of_whom_it_names_until_it_is_freed(senses: Senses) -> None:
@@ -134,12 +134,12 @@ def test_a_node_s_own_rule_counts_only_for_kinds_that_say_nothing(senses: Senses
 def test_what_comes_again_of_a_day_that_is_gone_is_refused_and_counted(senses: Senses) -> None:
     rule(senses, Keep(hand=2))
     tier(senses, NOW, EVER)
-    before = across.means(senses, asked(senses, "count")).means
+    before = across.means(senses, asked(senses, "count"), across.here(senses)).means
     (told,) = senses.take([levels("g0", [3.0, 3.01, 3.02], start=T0, every=12 * FIVE)], NOW)
     assert told.refused == {"too old": 3}
     (told,) = senses.take([Offer("line", said([("s0", "level", T0, 3.0)]))], NOW)
     assert told.duplicate == 1
-    after = across.means(senses, asked(senses, "count")).means
+    after = across.means(senses, asked(senses, "count"), across.here(senses)).means
     assert after.rows.tolist() == before.rows.tolist()
     assert senses.total().whole
 

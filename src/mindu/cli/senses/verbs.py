@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from mindu.cli.say import FOUND, GOOD, Voice, state
-from mindu.cli.senses import kept
+from mindu.cli.senses import kept, spread
 from mindu.cli.senses.store import FOLDER, now_ms, opened, told_well
 from mindu.data.senses.intake import Offer, Receipt
 from mindu.data.senses.memory import reads
@@ -34,8 +34,10 @@ def senses(asked: argparse.Namespace, voice: Voice) -> int:
         return serve(asked, voice)
     if asked.what == "key" and not asked.device:
         return _sender(asked, voice)
-    if asked.what == "cold":
-        return kept.cold(asked, voice)
+    alone = {"cold": kept.cold, "means": spread.means, "shard": spread.shard,
+             "size": spread.size}  # fmt: skip
+    if asked.what in alone:
+        return alone[asked.what](asked, voice)
     with opened(state(asked.data) / FOLDER) as store:
         return verbs[asked.what](store, asked, voice)
 

@@ -29,6 +29,7 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     _certify(_one(inner, "certify", "a certificate for a device's signing request 设备证书"))
     _window(_one(inner, "window", "the readings of one series 读取时序"))
     _tiers(inner)
+    _spread(inner)
     add = verbs.add_parser("edge", help="a small node that hands its readings on 边缘节点")
     add.add_argument("--settings", type=Path, required=True, help="one TOML file")
     _plain(add)
@@ -47,6 +48,41 @@ def _tiers(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     add.add_argument("name")
     add = _one(inner, "cold", "keep what goes cold in another folder 冷存目录")
     add.add_argument("folder", type=Path)
+
+
+def _spread(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    add = _one(inner, "means", "what many series came to, by many processes or machines 多机汇总")
+    add.add_argument("--folder", type=Path, action="append", help="senses of a brain; may repeat")
+    add.add_argument("--prop", default="", help="of this property; else all")
+    add.add_argument("--group", default="", help="of this group; else all")
+    add.add_argument("--since", help="RFC 3339; else a day before")
+    add.add_argument("--until", help="RFC 3339; else now")
+    add.add_argument("--every", type=int, default=3600, metavar="S", help="seconds of a step")
+    hows = ["mean", "sum", "min", "max", "count"]
+    add.add_argument("--how", choices=hows, default="mean")
+    add.add_argument("--processes", type=int, default=0, help="that count; else one a core")
+    add.add_argument(
+        "--ray", default="", metavar="ADDRESS", help="a Ray cluster: auto, or its head"
+    )
+    add = _one(inner, "shard", "deal devices out to brains, one file each 设备分脑")
+    add.add_argument("file", type=Path, help=".ndjson of devices")
+    add.add_argument("--brain", action="append", required=True)
+    add.add_argument("--pin", action="append", default=[], metavar="GROUP=BRAIN")
+    add.add_argument("--out", type=Path, required=True, help="folder for the files")
+    _size(_one(inner, "size", "what a city to be built will come to 规模推演"))
+
+
+def _size(add: argparse.ArgumentParser) -> None:
+    add.add_argument("--devices", type=int, default=20_000_000)
+    add.add_argument("--brains", type=int, default=13)
+    add.add_argument("--every", type=float, default=300.0, help="s between reports of a device")
+    add.add_argument("--props", type=int, default=1, help="readings in a report")
+    add.add_argument("--groups", type=int, default=100, help="groups of a brain")
+    add.add_argument("--cores", type=float, default=2.0, help="of a brain")
+    add.add_argument("--days", type=int, default=400, help="that readings are kept")
+    add.add_argument("--core-year", type=float, default=0.0, help="price of a core for a year")
+    add.add_argument("--tb-year", type=float, default=0.0, help="price of a terabyte for a year")
+    add.add_argument("--seed", type=int, default=1)
 
 
 def _window(add: argparse.ArgumentParser) -> None:

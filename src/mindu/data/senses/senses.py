@@ -53,6 +53,8 @@ class Senses:
             folder / "readings", self.registry.decimals, lambda: self.registry.series["decl"]
         )
         self.rolls = Rolls(folder / "rollups")
+        for table in (self.table, self.rolls):
+            table.delta.strays()
         self._waiting = 0  # since when rows wait for the tables, epoch ms
         self.moves = RLock()  # held while the tables change; taken before `lock`, never after
         self._moving = NO_ROWS  # rows on their way into the tables

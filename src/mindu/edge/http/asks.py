@@ -140,7 +140,7 @@ class Asks:
         group = registry.groups.get(query["group"], -1) if "group" in query else None
         asked = across.Asked(prop, group, since, max(until, since + 1), every, how)
         try:
-            found, rolled = across.means(self._senses, asked)
+            found, rolled = across.means(self._senses, asked, across.here(self._senses))
         except ValueError as wrong:
             raise Unfit(422, str(wrong)) from wrong
         said = {"at": found.bucket.tolist(), how: found.value.tolist(), "rows": found.rows.tolist()}

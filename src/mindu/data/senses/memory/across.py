@@ -5,23 +5,30 @@ daily rollups up to that day and from readings after it; at whole steps of five 
 is the one that the readings gave, to the last bits of a sum.
 """
 
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from mindu.data.arrays import Floats, Ints, Truths
+from mindu.data.arrays import Floats, Truths
 from mindu.data.senses.beside.keeping import Keeping
 from mindu.data.senses.memory import reads
 from mindu.data.senses.memory.pieces import DAY_MS
 from mindu.data.senses.memory.reads import Means
 from mindu.data.senses.memory.rolls import LEVELS, Roll, Rolls
+from mindu.data.senses.registry import Registry
 
 
-class Held(reads.Held, Protocol):
-    """What is read: readings, rollups, and what is gone."""
+class Known(Protocol):
+    """What is known of all tiers: the register, rollups, and what is gone."""
 
+    registry: Registry
     rolls: Rolls
     keeping: Keeping
+
+
+class Held(reads.Held, Known, Protocol):
+    """What is read: all of that, and the readings."""
 
 
 class Asked(NamedTuple):
@@ -34,7 +41,7 @@ class Asked(NamedTuple):
     every: int  # ms
     how: str  # mean, sum, min, max or count
 
-    def chosen(self, held: Held) -> Truths:
+    def chosen(self, held: Known) -> Truths:
         """Return of every series whether it is asked about."""
         registry = held.registry
         chosen = np.ones(len(registry.series), bool)
@@ -52,7 +59,20 @@ class Answer(NamedTuple):
     rolled: int
 
 
-def means(held: Held, asked: Asked) -> Answer:
+Counting = Callable[[Asked, Truths], Means]
+
+
+def here(held: reads.Held) -> Counting:
+    """Return what counts readings in this process; a mean is told as a sum."""
+
+    def counting(asked: Asked, chosen: Truths) -> Means:
+        span = (asked.since, asked.until, asked.every)
+        return reads.aggregate(held, chosen, *span, how=asked.how)
+
+    return counting
+
+
+def means(held: Known, asked: Asked, counting: Counting) -> Answer:
     """Return what many series came to, by steps, whatever tier their readings are in.
 
     Raises:
@@ -62,19 +82,13 @@ def means(held: Held, asked: Asked) -> Answer:
     chosen = asked.chosen(held)
     edge = min(max(gone(held, chosen), since), until)
     how = "sum" if asked.how == "mean" else asked.how
-    parts = []
+    parts = [_rolled(held, asked, edge)] if edge > since else []
     if edge < until:
-        parts.append(reads.aggregate(held, chosen, edge, until, asked.every, how=how))
-    if edge > since:
-        parts.insert(0, _rolled(held, asked, edge))
-    bucket = np.concatenate([part.bucket for part in parts])
-    value = np.concatenate([part.value for part in parts])
-    rows = np.concatenate([part.rows for part in parts])
-    found = _joined(bucket, value, rows, asked.how)
-    return Answer(found, edge if edge > since else 0)
+        parts.append(counting(asked._replace(since=edge, how=how), chosen))
+    return Answer(joined(parts, asked.how), edge if edge > since else 0)
 
 
-def gone(held: Held, chosen: Truths) -> int:
+def gone(held: Known, chosen: Truths) -> int:
     """Return the instant (epoch ms) before which readings of any of these series are gone."""
     series = np.flatnonzero(chosen)
     if not len(series) or not held.keeping.gone:
@@ -82,7 +96,7 @@ def gone(held: Held, chosen: Truths) -> int:
     return int(held.keeping.before(series, held.registry).max()) * DAY_MS
 
 
-def _rolled(held: Held, asked: Asked, until: int) -> Means:
+def _rolled(held: Known, asked: Asked, until: int) -> Means:
     """Return what rollups tell of [since, until), by steps; a mean is still a sum."""
     fits = [level for level in LEVELS if asked.every % level == 0 and asked.since % level == 0]
     if not fits:
@@ -99,8 +113,9 @@ def _value(told: Roll, how: str) -> Floats:
     return told.rows.astype(np.float64) if how == "count" else held[how]
 
 
-def _joined(bucket: Ints, value: Floats, rows: Ints, how: str) -> Means:
-    """Put together what falls in the same step."""
+def joined(parts: Sequence[Means], how: str) -> Means:
+    """Put together what falls in the same step; of means the parts are sums."""
+    bucket, value, rows = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.argsort(bucket, kind="stable")
     bucket, value, rows = bucket[order], value[order], rows[order]
     starts = np.flatnonzero(np.append(True, bucket[1:] != bucket[:-1])[: len(bucket)])
@@ -109,3 +124,11 @@ def _joined(bucket: Ints, value: Floats, rows: Ints, how: str) -> Means:
     put = {"min": np.minimum, "max": np.maximum}.get(how, np.add)
     whole, count = put.reduceat(value, starts), np.add.reduceat(rows, starts)
     return Means(bucket[starts], whole / count if how == "mean" else whole, count)
+
+
+def undone(told: Means, how: str) -> Means:
+    """Return means as sums again, so that they can be joined with others."""
+    return told._replace(value=told.value * told.rows) if how == "mean" else told
+
+
+NOTHING = Means(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int64))

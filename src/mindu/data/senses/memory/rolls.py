@@ -137,7 +137,6 @@ class Rolls:
     def __init__(self, folder: Path) -> None:
         """Open it."""
         self.delta = Delta(folder, TABLE, ["day"])
-        self.delta.strays()
         self._serial = self.delta.version
 
     def add(self, rows: Rows, group: Ints, prop: Ints, position: int, now: int) -> None:

@@ -23,7 +23,6 @@ class Readings:
     def __init__(self, folder: Path, decimals: Decimals, decl: Callable[[], Ints]) -> None:
         """Open the table. `decimals` by declaration, `decl` by series."""
         self.delta = Delta(folder, TABLE, ["day"])
-        self.delta.strays()
         self._decimals, self._decl = decimals, decl
         self._days: dict[int, list[Piece]] = {}
         self._cache: dict[tuple[Path, int], Rows] = {}

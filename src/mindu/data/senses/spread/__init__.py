@@ -1,0 +1,1 @@
+"""The same tables asked by many processes or machines at once."""
