@@ -16,7 +16,7 @@ from mindu.cli.live.diary import Title, open_for
 from mindu.cli.live.store import kept_in
 from mindu.cli.reopen import feed_of
 from mindu.cli.say import GOOD, USAGE
-from mindu.cli.verbs import run
+from mindu.cli.verbs import STOPPED, run
 from mindu.console.feed import NotDecided
 
 NOON = datetime(2026, 5, 1, 4, tzinfo=UTC)
@@ -70,3 +70,23 @@ def test_an_older_night_stands_on_the_page_until_it_is_ended(nights: Path) -> No
         opened.send_signal(signal.SIGINT)
         assert opened.wait(60) == GOOD
     assert re.search("Reach 1|J1", text)
+
+
+def test_whoever_presses_ctrl_c_twice_does_not_wait_for_the_turn() -> None:
+    waits = (
+        "import sys\nfrom threading import Event\nfrom mindu.cli.run import stopping\n"
+        "from mindu.cli import verbs\n"
+        "def turn(args):\n    with stopping(Event()):\n"
+        "        print('turning', flush=True)\n        Event().wait()\n"
+        "verbs._run = turn\nsys.exit(verbs.run([]))\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", waits], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as turning:
+        assert turning.stdout is not None
+        assert turning.stderr is not None
+        assert turning.stdout.readline() == "turning\n"
+        turning.send_signal(signal.SIGINT)
+        assert "Ctrl-C again stops at once" in turning.stderr.readline() + turning.stderr.readline()
+        turning.send_signal(signal.SIGINT)
+        assert turning.wait(60) == STOPPED

@@ -13,6 +13,7 @@ from mindu.cli.services import verbs as services_verbs
 
 Verb = Callable[[argparse.Namespace, Voice], int]
 PORT = 8023
+STOPPED = 130  # as shells say of what Ctrl-C ended
 STORM = "haikui-2023-wushan"
 DISK = Words(
     "Make room or mend the disk and ask again; a night goes on where its log ends.",
@@ -22,6 +23,13 @@ DISK = Words(
 
 def run(args: Sequence[str]) -> int:
     """Run one verb; return its exit code."""
+    try:
+        return _run(args)
+    except KeyboardInterrupt:
+        return STOPPED
+
+
+def _run(args: Sequence[str]) -> int:
     own = _own(args)
     if own is not None:
         return own(args[1:])
