@@ -51,7 +51,7 @@ def _own(args: Sequence[str]) -> Callable[[Sequence[str]], int] | None:
     """Return the verb that reads its own words, if it is one; loaded only when asked for."""
     rooms = {
         "water": "mindu.cli.water", "hotline": "mindu.cli.counter.verbs",
-        "data": "mindu.cli.data.verbs",
+        "data": "mindu.cli.data.verbs", "register": "mindu.cli.register.verbs",
     }  # fmt: skip
     room = rooms.get(args[0]) if args else None
     found: Callable[[Sequence[str]], int] | None
@@ -93,6 +93,7 @@ def parser() -> argparse.ArgumentParser:
 def _families(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     verbs.add_parser("hotline", help="`mindu hotline VERB`: what people tell, and what it means")
     verbs.add_parser("data", help="`mindu data VERB`: sources, pulls, catalogue, quality, use")
+    verbs.add_parser("register", help="`mindu register VERB`: persons, firms, credit, papers")
     verbs.add_parser("water", help="`mindu water run FILE.inp`: all plans on any SWMM model")
 
 

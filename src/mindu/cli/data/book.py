@@ -8,10 +8,13 @@ from mindu.brain.stewards.datasets import datasets
 from mindu.brain.stewards.grading import regraded
 from mindu.cli.apps import found as apps
 from mindu.cli.data import held
+from mindu.cli.data.use.lake import LAKE
+from mindu.cli.data.use.lake import catalogue as declared
 from mindu.data.catalog.book import Catalogue
 from mindu.data.collect.listed import listed
 
 FILE = "catalogue.db"
+MADE = ("register:", "derived:")  # datasets of the lake that the city made itself
 
 
 @contextmanager
@@ -27,6 +30,9 @@ def opened(folder: Path) -> Iterator[Catalogue]:
             told = held.grades(folder, source.name)
             one = one if told is None else regraded(one, told)
             book.settle(one.origin, [one], now=now, by=source.owner or source.name)
+        for one in declared(folder / LAKE).values():
+            if one.origin.startswith(MADE):
+                book.settle(one.origin, [one], now=now, by=one.owner or one.origin)
         yield book
     finally:
         book.close()

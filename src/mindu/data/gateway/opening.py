@@ -44,6 +44,11 @@ def asked(want: Want, dataset: Dataset) -> None:
         )
 
 
+def masked(how: Mask, value: str | None, salt: str = "") -> str | None:
+    """Return a value as a mask shows it."""
+    return None if value is None else _MASKS[how](value, salt)
+
+
 def opened(rows: pa.Table, dataset: Dataset, duties: Duties, salt: str, unseal: Unseal) -> pa.Table:
     """Return the rows with each cell opened and masked; without a mask it stays hidden."""
     how = dict(duties.masks)

@@ -2,10 +2,11 @@
 
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from html import escape
+from pathlib import Path
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -19,10 +20,13 @@ from mindu.brain.casework.refusals import Refusal
 from mindu.brain.sharing import objections
 from mindu.brain.sharing.objections import Objection
 from mindu.data.gateway.mine import Use, uses
+from mindu.data.registers.own import Own as Held
+from mindu.data.registers.own import own as held_of
 from mindu.data.vault import Vault
 from mindu.edge.counter.limits import bounded
 from mindu.edge.data.doors import HEADERS, Doors, as_json, body_of, wrong
 from mindu.edge.data.keys import holder
+from mindu.edge.data.own_page import page
 
 COOKIE, STAY, SEATS = "mindu_own", timedelta(minutes=15), 10_000
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'"
@@ -43,13 +47,14 @@ class Own:
     doors: Doors
     vault: Vault
     mask: Callable[[str], str]
+    registers: Path | None = None  # where the base registers lie
     _seats: OrderedDict[str, tuple[str, datetime]] = field(default_factory=OrderedDict)
 
     async def mine(self, request: Request) -> Response:
         """Tell what was used, and what became of the objections, as JSON."""
         _, subject = self.doors.who(request)
-        found, held = await run_in_threadpool(self._look, subject)
-        return as_json({"uses": found, "objections": held})
+        found, held, files = await run_in_threadpool(self._look, subject)
+        return as_json({"uses": found, "objections": held, "registers": files})
 
     async def put(self, request: Request) -> Response:
         """Take an objection in, as JSON."""
@@ -65,7 +70,7 @@ class Own:
         zh, subject = request.query_params.get("lang") != "en", self._seated(request)
         if not subject:
             return _html(_sign_in(zh=zh))
-        return _html(_page(*await run_in_threadpool(self._look, subject), zh=zh))
+        return _html(page(*await run_in_threadpool(self._look, subject), zh=zh))
 
     async def act(self, request: Request) -> Response:
         """Sign in by a key, or take an objection in, from the page."""
@@ -82,10 +87,11 @@ class Own:
             return _html(f"<p role=alert>{escape(no.says.zh)} {escape(no.says.en)}</p>", 400)
         return RedirectResponse("mine", 303, HEADERS)
 
-    def _look(self, subject: str) -> tuple[list[Use], list[Objection]]:
+    def _look(self, subject: str) -> tuple[list[Use], list[Objection], list[Held]]:
         found = uses(self.doors.gateway, self._raw(subject))
+        files = [] if self.registers is None else held_of(self.registers, self.vault, subject)
         with self.doors.gateway.lock:
-            return found, objections.of(self.doors.office, subject)
+            return found, objections.of(self.doors.office, subject), files
 
     def _put(self, subject: str, told: Wrong) -> int:
         self._raw(subject)
@@ -157,29 +163,3 @@ def _sign_in(*, zh: bool, failed: bool = False) -> str:
         f'{bad}<form method=post action=mine><label>{said} <input name=key type=password '
         f'autocomplete=off required></label> <button>{"查看" if zh else "Look"}</button></form>'
     )  # fmt: skip
-
-
-def _page(found: Sequence[Use], held: Sequence[Objection], *, zh: bool) -> str:
-    none = "<p>没有使用记录。</p>" if zh else "<p>No use was recorded.</p>"
-    rows = "".join(_use(use, zh=zh) for use in found)
-    states = [one.state.zh if zh else one.state.en for one in held]
-    answers = "".join(
-        f"<li>{one.at:%Y-%m-%d} {escape(one.dataset)}: {escape(state)} {escape(one.answer)}</li>"
-        for one, state in zip(held, states, strict=True)
-    )
-    title = "我的异议与答复" if zh else "What I objected to, and the answers"
-    other = '<p><a href="mine?lang=en">English</a></p>' if zh else '<p><a href="mine">中文</a></p>'
-    return f"{other}<ol>{rows}</ol>{'' if found else none}<h2>{title}</h2><ul>{answers}</ul>"
-
-
-def _use(use: Use, *, zh: bool) -> str:
-    asks = "提出异议或申请更正" if zh else "Object, or ask for a correction"
-    first = use.dataset.split(", ", maxsplit=1)[0]
-    return (
-        f"<li>{escape(use.says.zh if zh else use.says.en)} <small>#{use.receipt}</small>"
-        f"<details><summary>{asks}</summary><form method=post action=mine>"
-        f'<input type=hidden name=receipt value="{use.receipt}">'
-        f'<input type=hidden name=dataset value="{escape(first)}">'
-        f"<label>{asks}<textarea name=text required maxlength=2000></textarea></label>"
-        f"<button>{'提交' if zh else 'Send'}</button></form></details></li>"
-    )

@@ -33,6 +33,7 @@ from mindu.data.proof.notary import FILE, NAME, Notary
 from mindu.data.vault import Vault
 
 LAKE, KEYS = "lake", "keys"  # rows beside their declarations; secrets
+REGISTERS = "registers"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,7 @@ class Lake:
     vault: Vault
     notary: Notary
     clock: Clock
+    registers: Path | None = None
 
 
 @contextmanager
@@ -97,6 +99,7 @@ def _wired(folder: Path, log: Log, vault: Vault, pool: Pool) -> Lake:
     )  # fmt: skip
     return Lake(
         memory=memory, office=office, gateway=gateway, vault=vault, clock=clock,
+        registers=folder / REGISTERS,
         sharing=Sharing(office, memory.allowed, held),
         notary=Notary(log, folder / FILE, NAME, notes),
     )  # fmt: skip

@@ -54,7 +54,9 @@ def run(asked: argparse.Namespace, voice: Voice) -> int:
 def app(lake: Lake) -> Starlette:
     """Return the doors of a lake."""
     held = doors.Doors(gateway=lake.gateway, office=lake.office)
-    mine = own.Own(doors=held, vault=lake.vault, mask=lambda text: mask(text).text)
+    mine = own.Own(
+        doors=held, vault=lake.vault, mask=lambda text: mask(text).text, registers=lake.registers
+    )
     return Starlette(routes=[*doors.routes(held), *own.routes(mine)])
 
 

@@ -1,0 +1,153 @@
+"""One record a person: joined, explained, shown to whom it is about, decided, undone, erased."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from registers_town import ANNA, BEN, HOTLINE, said, town
+
+from mindu.cli.data.verbs import run as data
+from mindu.cli.register.verbs import run as register
+from mindu.data.log import Log
+from mindu.data.registers import store
+from mindu.data.vault import Vault
+
+
+def values(told: Any) -> dict[str, str]:  # noqa: ANN401 - JSON
+    (own,) = told
+    return {one["name"]: one["value"] for one in own["held"]}
+
+
+def subject(capsys: pytest.CaptureFixture[str], city: list[str], code: str = ANNA) -> str:
+    told: Any = said(capsys, "mine", code, *city)[1]
+    return str(told[0]["subject"])
+
+
+@pytest.fixture
+def built(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    city = town(tmp_path)
+    code, told = said(capsys, "build", "person", *city)
+    build = told[0]["build"]  # type: ignore[index]
+    assert (code, build["records"], build["subjects"]) == (0, 5, 2)
+    return city
+
+
+def test_each_value_says_where_it_is_from_and_why_it_was_taken(
+    built: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    told: Any = said(capsys, "mine", ANNA, *built)[1]
+    held = values(told)
+    assert (held["name"], held["id_number"]) == ("陈英燕", ANNA), "the police has the last word"
+    assert held["phone"] == HOTLINE[0][6], "the newest phone is taken"
+    assert held["address"] == "晋安区福新路8号"
+    phone = next(one for one in told[0]["held"] if one["name"] == "phone")
+    assert phone["source"] == "hotline"
+    assert "2026-03-01" in phone["says"]["zh"]
+    assert "时间最新" in phone["says"]["zh"]
+    assert told[0]["records"] == ["clinic", "hotline", "police"]
+    assert said(capsys, "mine", "350102199003079999", *built)[1] == []
+    assert register(["mine", ANNA, "--lang", "zh", *built]) == 0
+    assert "姓名: 陈英燕" in capsys.readouterr().out
+
+
+def test_nothing_personal_lies_open_and_no_reference_no_data(
+    built: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = (ANNA, BEN, "陈英燕", "陈瑛燕", "林本", "13911111111", "五四路")
+    kept = [p for p in (tmp_path / "city").rglob("*") if p.is_file()]
+    assert not [
+        (path.name, word) for path in kept for word in words if word.encode() in path.read_bytes()
+    ]
+    assert data(["catalog", "register_person", "--json", *built]) == 0
+    told = json.loads(capsys.readouterr().out)
+    grades = {one["name"]: (one["grade"], one["sealed"]) for one in told["fields"]}
+    assert grades["id_number"] == (3, True)
+    assert (told["subject"], told["owner"], told["department"]) == (
+        "id_number",
+        "",
+        "350100-police",
+    )
+    sql = ["sql", "SELECT count(*) AS n FROM register_person", "--by", "wei", *built]
+    assert data([*sql, "--department", "350100-yjj"]) == 1, "no purpose, no reference, no data"
+    assert data(["lineage", "register_person", "--field", "phone", "--json", *built]) == 0
+    found = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert {tuple(one["edge"][2:4]) for one in found} == {
+        ("police", "phone"), ("clinic", "phone"), ("hotline", "phone"),
+    }  # fmt: skip
+
+
+def test_a_split_holds_until_it_is_undone_and_names_stay(
+    built: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "city" / "registers" / "person"
+    rows = store.table(place, "records").to_pylist()
+    (record,) = [row["record"] for row in rows if row["source"] == "hotline"]
+    anna = subject(capsys, built)
+    code, told = said(capsys, "split", "person", anna, record[:8], "--note", "另有其人", *built)
+    assert (code, told["build"]["subjects"]) == (0, 3)  # type: ignore[index]
+    after: Any = said(capsys, "mine", ANNA, *built)[1]
+    assert sorted(one["subject"] == anna for one in after) == [False, True]
+    kept = next(one for one in after if one["subject"] == anna)
+    assert {one["value"] for one in kept["held"] if one["name"] == "phone"} == {"13800000001"}
+    assert any("13911111111 → 13800000001" in one["zh"] for one in kept["changes"])
+    undone = said(capsys, "undo", "person", told["entry"], "--note", "查实为同一人", *built)[1]  # type: ignore[index]
+    assert undone["build"]["subjects"] == 2  # type: ignore[index]
+    assert subject(capsys, built) == anna
+    assert said(capsys, "undo", "person", told["entry"], "--note", "x", *built)[0] == 2  # type: ignore[index]
+    assert said(capsys, "split", "person", anna, "ffffffff", "--note", "x", *built)[0] == 2
+
+
+def test_an_erased_person_is_gone_at_the_sources_too_and_the_log_verifies(
+    built: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "city"
+    told: Any = said(
+        capsys, "erase", "person", subject(capsys, built), "--why", "本人申请", *built
+    )[1]
+    assert len(told["certificates"]) >= 1
+    assert told["build"]["subjects"] == 1
+    assert said(capsys, "mine", ANNA, *built)[1] == []
+    assert data(["pull", *built]) == 0
+    again: Any = said(capsys, "build", "person", *built)[1]
+    assert again[0]["build"]["empty"] >= 1, "what the sources send again is withheld"
+    assert said(capsys, "mine", ANNA, *built)[1] == []
+    assert values(said(capsys, "mine", BEN, *built)[1])["name"] == "林本"
+    vault = Vault(folder / "vault")
+    assert vault.held(vault.subject(ANNA)) == ("", 0)
+    vault.close()
+    with Log.read(str(folder / "city.mindu")) as log:
+        log.verify()
+        (*_, last) = (entry.record for entry in log if entry.about.startswith("subject:"))
+        assert getattr(last, "name", "") == "erased"
+
+
+def test_a_correction_goes_to_the_source_that_a_value_came_from(
+    built: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("correct", ANNA, "person", "phone", "13911111111 不是我的号码", *built)
+    code, told = said(capsys, *words)
+    assert (code, told["owner"]) == (0, "350100-hotline")  # type: ignore[index]
+    answer = ["settle", str(told["case"]), "--answer", "已更正", "--by", "lin"]  # type: ignore[index]
+    assert data([*answer, "--department", "350100-hotline", *built]) == 0
+    assert said(capsys, "correct", ANNA, "person", "shoe", "x", *built)[0] == 2
+
+
+def test_a_changed_file_is_noticed_and_what_cannot_be_is_told(
+    built: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert said(capsys, "status", *built)[0] == 0
+    place = tmp_path / "city" / "registers" / "person" / "000001" / "origins.parquet"
+    place.write_bytes(place.read_bytes() + b" ")
+    code, told = said(capsys, "status", *built)
+    assert (code, told[0]["broken"]) == (1, ["origins"])  # type: ignore[index]
+    for words in (["build", "place"], ["review", "nobody"], ["review", "credit"]):
+        assert said(capsys, *words, *built)[0] == 2, words
+    bad = tmp_path / "bad.toml"
+    for body in (
+        '[[feed]]\nregister = "person"\nsource = "police"\n[feed.fields]\nshoe = "row"\n',
+        '[[feed]]\nregister = "pets"\nsource = "police"\n[feed.fields]\nname = "name"\n',
+        '[[feed]]\nregister = "person"\nsource = "nobody"\n[feed.fields]\nname = "name"\n',
+    ):
+        bad.write_text(body, encoding="utf-8")
+        assert said(capsys, "feed", bad, *built)[0] == 2
