@@ -24,6 +24,7 @@ from mindu.data.grants.allowed import Allowed
 from mindu.data.grants.uses import Uses
 from mindu.data.latest import Latest
 from mindu.data.log import Log
+from mindu.data.opening.opened import Opened
 from mindu.data.series import Series
 from mindu.data.twin import Entity, Twins
 
@@ -36,7 +37,7 @@ def every_fold(kinds: Kinds) -> list[Fold]:
         Twins(kinds), Series(), Latest(), Census(), Threads(), Turns(), Failing(),
         Promises(), Standing(), Grants(), Learned(), Pending(), Scores(),
         Models(), Instances(),
-        Cases(), Tables(), Allowed(), Uses(),
+        Cases(), Tables(), Allowed(), Uses(), Opened(),
     ]  # fmt: skip
 
 
@@ -54,7 +55,7 @@ class Memory:
         self.failing = Failing()
         self.models, self.instances = Models(), Instances()
         self.cases, self.tables = Cases(), Tables()
-        self.allowed, self.uses = Allowed(), Uses()
+        self.allowed, self.uses, self.opened = Allowed(), Uses(), Opened()
         self._seed = seed
         self.folds = Folds(
             log,
@@ -63,7 +64,7 @@ class Memory:
                 self.failing,
                 self.promises, self.standing, self.grants, self.learned, self.pending, self.scores,
                 self.models, self.instances,
-                self.cases, self.tables, self.allowed, self.uses,
+                self.cases, self.tables, self.allowed, self.uses, self.opened,
             ],
         )  # fmt: skip
 

@@ -5,22 +5,24 @@ from mindu.brain.cases import Role
 from mindu.brain.casework.kinds import CaseKind
 from mindu.brain.casework.rights import Officer
 
-ASKED, PUT_RIGHT = "data_request", "data_correction"
+ASKED, PUT_RIGHT, WANTED = "data_request", "data_correction", "open_data_request"
 # The Government Data Sharing Regulations (政务数据共享条例, in force 2025-08-01), article on
 # requests: the owner answers within ten working days; a check of disputed data likewise.
 LAW = "政务数据共享条例 2025"
+# No national text sets a term for answers to the public; a city lays its own as terms:KIND.
+OURS = "house default 默认时限"
 
 
-def _terms(handle: str, whole: str) -> tuple[tuple[str, ...], ...]:
+def _terms(handle: str, whole: str, law: str = LAW) -> tuple[tuple[str, ...], ...]:
     return (
-        ("dispatch", "*", "*", "1wd", LAW),
-        ("sign", "*", "*", "2wd", LAW),
-        ("handle", "*", "*", handle, LAW),
-        ("review", "*", "*", "1wd", LAW),
-        ("final", "*", "*", "1wd", LAW),
-        ("call_back", "*", "*", "3wd", LAW),
-        ("arbitrate", "*", "*", "3wd", LAW),
-        ("whole", "*", "*", whole, LAW),
+        ("dispatch", "*", "*", "1wd", law),
+        ("sign", "*", "*", "2wd", law),
+        ("handle", "*", "*", handle, law),
+        ("review", "*", "*", "1wd", law),
+        ("final", "*", "*", "1wd", law),
+        ("call_back", "*", "*", "3wd", law),
+        ("arbitrate", "*", "*", "3wd", law),
+        ("whole", "*", "*", whole, law),
     )
 
 
@@ -36,6 +38,10 @@ KINDS = {
     PUT_RIGHT: CaseKind(
         name=PUT_RIGHT, title=Words("Objection to data", "数据异议与更正"), mask=_as_it_is,
         terms=_terms("10wd", "15wd"), public=False,
+    ),
+    WANTED: CaseKind(
+        name=WANTED, title=Words("Request to open data", "数据开放申请"), mask=_as_it_is,
+        terms=_terms("10wd", "15wd", OURS),
     ),
 }  # fmt: skip
 

@@ -11,10 +11,11 @@ import apsw
 import msgspec
 
 from mindu.data.catalog.dataset import Dataset
-from mindu.data.catalog.grams import asked, begun, kept
+from mindu.data.catalog.grams import asked, begun, kept, telling
 
 COMMON = 500  # matches beyond which rank tells nothing: the first ones are shown as they lie
 MOST_FOUND = 200
+LOOKED_AT = 40  # datasets by rank, of which the likest are told
 _TABLES = """
 CREATE TABLE IF NOT EXISTS dataset(
   id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, version INTEGER NOT NULL, body BLOB NOT NULL,
@@ -42,6 +43,14 @@ class Found(NamedTuple):
 
     datasets: list[Dataset]
     more: bool
+
+
+class Like(NamedTuple):
+    """A dataset that speaks of what a text asks for, the share of its words, and which."""
+
+    dataset: Dataset
+    share: float  # 0 to 1
+    words: tuple[str, ...]
 
 
 class Catalogue:
@@ -155,6 +164,24 @@ class Catalogue:
         most = min(most, MOST_FOUND)
         found = self._search(asked(words), most)
         return found if found.datasets else self._search(begun(words), most)
+
+    def alike(self, text: str, most: int = 5) -> list[Like]:
+        """Return the datasets that share most words with a text, best first; any word counts."""
+        grams = telling(text)
+        if not grams:
+            return []
+        rows = self._db.execute(
+            "SELECT body FROM (SELECT rowid AS id FROM found WHERE found MATCH ? "
+            "ORDER BY bm25(found, 8.0, 1.0) LIMIT ?) JOIN dataset USING(id)",
+            (" OR ".join(f'"{gram}"' for gram in grams), LOOKED_AT),
+        ).fetchall()
+        found = []
+        for (body,) in rows:
+            one = _dataset(body)
+            held = set(" ".join(kept(words) for words in _words(one)).split())
+            shared = tuple(gram for gram in grams if gram in held)
+            found.append(Like(one, len(shared) / len(grams), shared))
+        return sorted(found, key=lambda like: -like.share)[: min(most, LOOKED_AT)]
 
     def _search(self, question: str, most: int) -> Found:
         if not question:

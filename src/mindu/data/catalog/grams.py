@@ -8,6 +8,14 @@ _SIGNS = "\u3400-\u9fff\U00020000-\U0003ffff"
 _PIECES = re.compile(rf"[{_SIGNS}]+|[^\W_{_SIGNS}]+")
 _HAN = re.compile(rf"[{_SIGNS}]")
 MOST_ASKED = 200  # signs of one question
+MOST_TELLING = 40  # pairs and words by which likeness is looked for
+# What people say around the thing they want: it stands in every request, and tells of none.
+_SAID = """
+数据 据集 开放 公开 希望 能够 可以 提供 申请 请求 需要 我们 我想 想要 请问 一下 有关 关于 相关
+信息 情况 各个 所有 全部 福州 州市 the of and for in on to data dataset open please we want
+need about all city public
+"""
+_EMPTY = frozenset(_SAID.split())
 
 
 def kept(text: str) -> str:
@@ -32,6 +40,12 @@ def asked(text: str) -> str:
 def begun(text: str) -> str:
     """Return the same question, with words as beginnings of words."""
     return " AND ".join(f'"{pairs}"*' for pairs, _ in _pieces(text))
+
+
+def telling(text: str) -> list[str]:
+    """Return the pairs and words of a text that tell what it is about, each once, in order."""
+    found = [gram for gram in kept(text[:MOST_ASKED]).split() if len(gram) > 1]
+    return [gram for gram in dict.fromkeys(found) if gram not in _EMPTY][:MOST_TELLING]
 
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:

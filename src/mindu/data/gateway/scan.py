@@ -73,16 +73,16 @@ def scan(
     told = salt(who, secret)
     seen = {f.name: _masked(f, how[f.name], told) for f in fields}
     seen |= {f.name: _sealed(dataset, f, how[f.name], told, witness) for f in fields if f.sealed}
-    source = _source(dataset, files)
+    source = source_of(dataset, files)
     where = " AND ".join(f"({_condition(dataset, row, who)})" for row in duties.rows)
     base = f"FROM {source} AS t" + (f" WHERE {where}" if where else "")
     if duties.group:
         return _groups(dataset, duties, seen, base, fields)
     columns = {f.name: "VARCHAR" if f.sealed else TYPES[f.type] for f in fields}
     if witness:
-        seen |= {WITNESS: f"CAST({_subject(dataset)} AS VARCHAR)"}
+        seen |= {WITNESS: f"CAST({subject_of(dataset)} AS VARCHAR)"}
         columns |= {WITNESS: "VARCHAR"}
-    shown = ", ".join(f"{sql} AS {_name(name)}" for name, sql in seen.items())
+    shown = ", ".join(f"{sql} AS {identifier(name)}" for name, sql in seen.items())
     return Scan(dataset, columns, _ours(f"SELECT {shown} {base}"), bool(where))
 
 
@@ -91,24 +91,24 @@ def salt(who: Mapping[str, str], secret: bytes) -> str:
     return hmac.new(secret, "\n".join(who.values()).encode(), sha256).hexdigest()
 
 
-def _subject(dataset: Dataset) -> str:
+def subject_of(dataset: Dataset) -> str:
     """Return the column that says whom a row is about, as the vault names them where sealed."""
     held = any(field.sealed for field in dataset.fields)
-    return f"t.{_name(WHO if held else dataset.subject)}"
+    return f"t.{identifier(WHO if held else dataset.subject)}"
 
 
 def _sealed(dataset: Dataset, told: Field, how: Mask, salted: str, witness: object) -> str:
     if witness and how != "hide":
-        return f"t.{_name(told.name)}"
+        return f"t.{identifier(told.name)}"
     if how == "token" and told.name == dataset.subject:
-        return f"left(sha256({_text(salted)} || t.{_name(WHO)}), 16)"
+        return f"left(sha256({_text(salted)} || t.{identifier(WHO)}), 16)"
     return "CAST(NULL AS VARCHAR)"
 
 
-def _source(dataset: Dataset, files: Sequence[Path]) -> str:
+def source_of(dataset: Dataset, files: Sequence[Path]) -> str:
     """Return the rows as they lie; moments that were collected stand there in epoch ms."""
     source = f"read_parquet([{', '.join(_text(str(path)) for path in files)}])"
-    moments = [_name(f.name) for f in dataset.fields if f.type == "moment" and not f.sealed]
+    moments = [identifier(f.name) for f in dataset.fields if f.type == "moment" and not f.sealed]
     if not moments or not dataset.stored.startswith(COLLECTED):
         return source
     told = ", ".join(f"epoch_ms({name}) AS {name}" for name in moments)
@@ -130,11 +130,14 @@ def _groups(
         if f.type in {"whole", "number"} and f.name not in duties.keys and not f.sealed
     ]  # fmt: skip
     open_ones = [n for n in numbers if not seen[n].startswith("CAST(NULL")]
-    person = _subject(dataset) if dataset.subject else "row_number() OVER ()"
-    keys = [f"{seen[key]} AS {_name(key)}" for key in duties.keys]
-    raw = [*keys, f"{person} AS _who", *(f"{seen[n]} AS {_name(n)}" for n in open_ones)]
-    by = ", ".join(_name(key) for key in duties.keys)
-    each = [f"sum({_name(n)}) AS {_name(n)}, count({_name(n)}) AS _c_{n}" for n in open_ones]
+    person = subject_of(dataset) if dataset.subject else "row_number() OVER ()"
+    keys = [f"{seen[key]} AS {identifier(key)}" for key in duties.keys]
+    raw = [*keys, f"{person} AS _who", *(f"{seen[n]} AS {identifier(n)}" for n in open_ones)]
+    by = ", ".join(identifier(key) for key in duties.keys)
+    each = [
+        f"sum({identifier(n)}) AS {identifier(n)}, count({identifier(n)}) AS _c_{n}"
+        for n in open_ones
+    ]
     inner = ", ".join([by, "_who", "count(*) AS _n", *each])
     among = f"(SELECT {', '.join(raw)} {base})"
     one = f"(SELECT {inner} FROM {among} WHERE _who IS NOT NULL GROUP BY {by}, _who)"  # noqa: S608
@@ -142,7 +145,7 @@ def _groups(
     columns = {key: TYPES[_field(dataset, key).type] for key in duties.keys}
     columns |= {"people": "BIGINT", "rows": "DOUBLE"}
     for n in open_ones:
-        outer += [f"{_even(_name(n))} AS {n}_sum", f"sum(_c_{n}) AS {n}_count"]
+        outer += [f"{_even(identifier(n))} AS {n}_sum", f"sum(_c_{n}) AS {n}_count"]
         columns |= {f"{n}_sum": "DOUBLE", f"{n}_count": "BIGINT"}
     enough = f"GROUP BY {by} HAVING count(*) >= {duties.group}"
     told = f"SELECT {', '.join(outer)} FROM {one} {enough}"  # noqa: S608 - as above
@@ -165,7 +168,7 @@ def _masked(told: Field, how: Mask, salted: str) -> str:
     if how in _FIT and told.type not in _FIT[how]:
         raise refused(f"{told.name} cannot be masked by {how}", f"{told.name} 不能按 {how} 脱敏")
     return _MASKS[how].format(
-        col=f"t.{_name(told.name)}", type=TYPES[told.type], salt=_text(salted)
+        col=f"t.{identifier(told.name)}", type=TYPES[told.type], salt=_text(salted)
     )
 
 
@@ -206,7 +209,8 @@ def _ours(sql: str) -> exp.Query:
     return told
 
 
-def _name(told: str) -> str:
+def identifier(told: str) -> str:
+    """Return a name as SQL takes it, whatever it holds."""
     return exp.to_identifier(told, quoted=True).sql("duckdb")
 
 

@@ -1,5 +1,7 @@
 """The shelf: in which files the rows of a dataset lie, in two folders and nowhere outside them."""
 
+from collections.abc import Iterable
+from hashlib import sha256
 from pathlib import Path
 
 from mindu.data.catalog.dataset import Dataset
@@ -28,3 +30,9 @@ def shelved(dataset: Dataset, lake: Path, collected: Path | None) -> tuple[Path,
     if not paths or not all(path.is_relative_to(home) and path.is_file() for path in paths):
         raise refused(f"{dataset.name} has no rows here yet", f"{dataset.name} 暂无数据文件")
     return paths
+
+
+def stamp(files: Iterable[Path]) -> str:
+    """Return a digest of which files lie there, how long they are, and when they were written."""
+    told = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+    return sha256(repr(sorted(told)).encode()).hexdigest()[:32]
