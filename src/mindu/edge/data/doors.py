@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 import msgspec
-from starlette.concurrency import run_in_threadpool
+from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from mindu.brain.casework.office import Office
 from mindu.data.gateway.allow import Refused
-from mindu.data.gateway.forms import FORMS
+from mindu.data.gateway.forms import FORMS, forms_of
 from mindu.data.gateway.gateway import Answer, Gateway
 from mindu.data.gateway.want import Want, condition
 from mindu.data.grants.ask import Action, Ask, User
@@ -90,12 +90,14 @@ class Doors:
             got = await run_in_threadpool(work)
         except Refused as no:
             return wrong(403, no.says.en, no.says.zh)
-        kind, write = FORMS[form]
+        if form not in forms_of(got.rows.column_names):
+            return wrong(400, "rows without lon and lat are no features", "没有经纬度,无法导出")
+        kind, pieces = FORMS[form]
         told = {
             **HEADERS, "mindu-receipt": str(got.receipt), "mindu-more": str(int(got.more)),
             "mindu-duties": "; ".join(got.duties).encode("ascii", "backslashreplace").decode(),
         }  # fmt: skip
-        return Response(await run_in_threadpool(write, got.rows), 200, told, kind)
+        return StreamingResponse(iterate_in_threadpool(pieces(got.rows)), 200, told, kind)
 
     def who(self, request: Request) -> tuple[User, str]:
         """Return who asks; without a key somebody of the public."""

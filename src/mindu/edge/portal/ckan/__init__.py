@@ -1,0 +1,1 @@
+"""CKAN (the API of many open portals), spoken for reading."""
