@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Thread
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -77,19 +78,21 @@ class Answer(msgspec.Struct, frozen=True):
     en: str = ""
     zh: str = ""
     told: dict[str, str] = {}  # what there is to tell of it, by name; JSON where it is more
+    code: int = 2  # with which a command ends that was refused
 
 
 Order = Put | Duty | Lay | Dissolve | Bring | Renew
-Do = Callable[[Order], Mapping[str, str]]
+T = TypeVar("T")
+Do = Callable[[T], Mapping[str, str]]
 
 
-def ask(folder: Path, order: Order) -> dict[str, str] | None:
-    """Hand an order to the line that serves a folder; return what it tells, None where none does.
+def ask(folder: Path, order: msgspec.Struct, name: str = NAME) -> dict[str, str] | None:
+    """Hand an order to whoever serves a folder; return what it tells, None where none does.
 
     Raises:
-        Trouble: the line refused it, and says why.
+        Trouble: it was refused, and says why.
     """
-    path = folder / NAME
+    path = folder / name
     if len(bytes(path)) > LONGEST_PATH or not path.exists():
         return None
     with closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as wire:
@@ -101,14 +104,18 @@ def ask(folder: Path, order: Order) -> dict[str, str] | None:
         wire.sendall(msgspec.json.encode(order) + b"\n")
         told = msgspec.json.decode(_line(wire), type=Answer)
     if told.en:
-        raise Trouble(Words(told.en, told.zh), Words("Mend it and try again.", "请修正后重试。"))
+        mend = Words("Mend it and try again.", "请修正后重试。")
+        raise Trouble(Words(told.en, told.zh), mend, code=told.code)
     return told.told
 
 
 @contextmanager
-def taking(folder: Path, do: Do) -> Iterator[None]:
+def taking(
+    folder: Path, do: Do[T], of: Any = Order,  # noqa: ANN401 - a type of msgspec
+    name: str = NAME,
+) -> Iterator[None]:  # fmt: skip
     """Take orders for a folder until the block ends; a path too long for a socket takes none."""
-    path = folder / NAME
+    path = folder / name
     if len(bytes(path)) > LONGEST_PATH:
         yield
         return
@@ -117,7 +124,7 @@ def taking(folder: Path, do: Do) -> Iterator[None]:
         door.bind(str(path))
         path.chmod(0o600)
         door.listen(8)
-        thread = Thread(target=_serve, args=(door, do), daemon=True)
+        thread = Thread(target=_serve, args=(door, do, of), daemon=True)
         thread.start()
         try:
             yield
@@ -128,7 +135,7 @@ def taking(folder: Path, do: Do) -> Iterator[None]:
             thread.join(PATIENCE_S)
 
 
-def _serve(door: socket.socket, do: Do) -> None:
+def _serve(door: socket.socket, do: Do[T], of: Any) -> None:  # noqa: ANN401
     while True:
         try:
             wire, _ = door.accept()
@@ -136,14 +143,14 @@ def _serve(door: socket.socket, do: Do) -> None:
             return
         with closing(wire), suppress(OSError):
             wire.settimeout(READ_S)
-            wire.sendall(msgspec.json.encode(_done(wire, do)) + b"\n")
+            wire.sendall(msgspec.json.encode(_done(wire, do, of)) + b"\n")
 
 
-def _done(wire: socket.socket, do: Do) -> Answer:
+def _done(wire: socket.socket, do: Do[T], of: Any) -> Answer:  # noqa: ANN401
     try:
-        return Answer(told=dict(do(msgspec.json.decode(_line(wire), type=Order))))
+        return Answer(told=dict(do(msgspec.json.decode(_line(wire), type=of))))
     except Trouble as no:
-        return Answer(no.wrong.en, no.wrong.zh)
+        return Answer(no.wrong.en, no.wrong.zh, code=no.code)
     except (ValueError, msgspec.MsgspecError) as wrong:
         return Answer(str(wrong), f"未能执行:{wrong}")
 

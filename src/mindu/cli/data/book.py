@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
+
 from mindu.brain.stewards.datasets import datasets
 from mindu.brain.stewards.grading import regraded
 from mindu.cli.apps import found as apps
@@ -19,7 +21,7 @@ MADE = ("register:", "derived:")  # datasets of the lake that the city made itse
 
 @contextmanager
 def opened(folder: Path) -> Iterator[Catalogue]:
-    """Open the book; apps and sources are listed without anybody's work."""
+    """Open the book; apps, sources and tables of the lake are listed without anybody's work."""
     book = Catalogue(folder / FILE)
     try:
         now = held.now_ms()
@@ -30,9 +32,13 @@ def opened(folder: Path) -> Iterator[Catalogue]:
             told = held.grades(folder, source.name)
             one = one if told is None else regraded(one, told)
             book.settle(one.origin, [one], now=now, by=source.owner or source.name)
-        for one in declared(folder / LAKE).values():
+        laid = declared(folder / LAKE).values()
+        for one in laid:
             if one.origin.startswith(MADE):
                 book.settle(one.origin, [one], now=now, by=one.owner or one.origin)
+        rest = [one for one in laid if not one.origin.startswith(MADE)]
+        by_hand = [msgspec.structs.replace(one, origin=LAKE) for one in rest]
+        book.settle(LAKE, by_hand, now=now, by=LAKE)
         yield book
     finally:
         book.close()

@@ -9,11 +9,14 @@ import msgspec
 from mindu.base.records import Words
 from mindu.cli.data import held
 from mindu.cli.data.book import name_of, opened
+from mindu.cli.data.known import known
 from mindu.cli.say import FOUND, GOOD, Voice, state
 from mindu.data.catalog.book import Catalogue
 from mindu.data.catalog.changes import changes
+from mindu.data.catalog.dataset import Dataset
 from mindu.data.catalog.dcat import described
 from mindu.data.catalog.duties import duties
+from mindu.data.catalog.facts import Facts
 from mindu.data.catalog.graph import jsonld, turtle
 from mindu.data.catalog.harvest import harvested
 from mindu.edge.collect.objects import decoded
@@ -41,14 +44,29 @@ def run(asked_: argparse.Namespace, voice: Voice) -> int:
         return verb(book, asked_, voice)
 
 
+class Entry(msgspec.Struct, frozen=True):
+    """One dataset with what is known of it."""
+
+    dataset: Dataset
+    facts: Facts
+
+
 def _list(book: Catalogue, told: argparse.Namespace, voice: Voice) -> int:
     if told.name:
         one = book.get(name_of(book, told.name))
-        voice.data(one, msgspec.json.format(msgspec.json.encode(one)).decode())
+        entry = None if one is None else Entry(one, known(state(told.data), one))
+        voice.data(entry, msgspec.json.format(msgspec.json.encode(entry)).decode())
         return GOOD
-    every = list(book)
-    voice.data(every, "\n".join(f"{d.name}  {d.title.zh}  {d.grade.name}" for d in every))
+    every = [Entry(one, known(state(told.data), one)) for one in book]
+    voice.data(every, "\n".join(_line(one) for one in every))
     return GOOD
+
+
+def _line(told: Entry) -> str:
+    of, facts = told.dataset, told.facts
+    score = "–" if facts.score is None else f"{facts.score:.1f}"
+    came = ", ".join(facts.made_from)
+    return f"{of.name}  {of.title.zh}  {of.grade.name}  {score}  ← {came}  {_day(facts.delivered)}"
 
 
 def _harvest(book: Catalogue, told: argparse.Namespace, voice: Voice) -> int:

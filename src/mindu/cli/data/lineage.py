@@ -8,6 +8,8 @@ import msgspec
 from mindu.base.records import Words
 from mindu.cli.data import held
 from mindu.cli.data.book import opened
+from mindu.cli.data.known import DERIVED
+from mindu.cli.data.known import derived as derived_tables
 from mindu.cli.say import GOOD, Voice, state
 from mindu.data.catalog.book import Catalogue
 from mindu.data.catalog.dataset import Dataset, Field
@@ -33,7 +35,7 @@ def run(asked: argparse.Namespace, voice: Voice) -> int:
     with opened(folder) as book:
         if asked.sql:
             _declare(folder, book, asked.name, asked.sql.read_text(encoding="utf-8"))
-        told = declared(folder)
+        told = derived_tables(folder)
         if asked.events:
             events = _events(folder, book, told)
             asked.events.write_bytes(b"".join(msgspec.json.encode(e) + b"\n" for e in events))
@@ -49,18 +51,12 @@ def run(asked: argparse.Namespace, voice: Voice) -> int:
     return GOOD
 
 
-def declared(folder: Path) -> list[Derived]:
-    """Return every derived table."""
-    found = sorted((folder / "derived").glob("*.json"))
-    return [msgspec.json.decode(path.read_bytes(), type=Derived) for path in found]
-
-
 def _declare(folder: Path, book: Catalogue, name: str, sql: str) -> None:
     tables = {one.name: [field.name for field in one.fields] for one in book if one.name != name}
     made = derived(name, sql, tables)
     book.put([listed(made, book)], now=held.now_ms(), by="steward")
-    (folder / "derived").mkdir(parents=True, exist_ok=True)
-    whole(folder / "derived" / f"{name}.json", msgspec.json.encode(made))
+    (folder / DERIVED).mkdir(parents=True, exist_ok=True)
+    whole(folder / DERIVED / f"{name}.json", msgspec.json.encode(made))
 
 
 def listed(told: Derived, book: Catalogue) -> Dataset:

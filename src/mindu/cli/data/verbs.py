@@ -37,6 +37,15 @@ USE = {  # who may use what, and who did; their rooms lie in `use`
     "serve": "the data doors on one port 数据服务",
 }
 
+OPEN = {  # the open portal; their rooms lie in `open`
+    "open": "open a table to the public, if nobody in it can be told apart 开放",
+    "close": "close it again, and say why 关闭",
+    "plan": "the year's opening plan 开放计划",
+    "wishes": "what the public asks for: list, answer, send on 开放申请",
+    "void": "void a key of the open doors 撤销开放密钥",
+    "portal": "the open portal on one port 开放平台",
+}
+
 
 def run(args: Sequence[str]) -> int:
     """Run one verb of the family; return its exit code."""
@@ -61,7 +70,7 @@ def parser(only: str = "") -> argparse.ArgumentParser:
     """Build the parser; with `only`, the words of one verb, so that no other is loaded."""
     top = argparse.ArgumentParser(prog="mindu data", description="Governed data 数据治理.")
     verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for name, told in {**VERBS, **USE}.items():
+    for name, told in {**VERBS, **USE, **OPEN}.items():
         add = verbs.add_parser(name, help=told, description=told)
         if only in {"", name}:
             _room(name).words(add)
@@ -72,4 +81,5 @@ def parser(only: str = "") -> argparse.ArgumentParser:
 
 
 def _room(verb: str) -> Any:  # noqa: ANN401 - a module with `words` and `run`
-    return importlib.import_module(f"mindu.cli.data.{'use.' if verb in USE else ''}{verb}")
+    inside = "use." if verb in USE else "open." if verb in OPEN else ""
+    return importlib.import_module(f"mindu.cli.data.{inside}{verb}")

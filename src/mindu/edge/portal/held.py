@@ -21,15 +21,6 @@ class Unknown(Refusal):
     """A key that is none."""
 
 
-class Facts(NamedTuple):
-    """What else the catalogue knows of a table: how good it is, and where its rows came from."""
-
-    score: float | None = None  # 0 to 100
-    audited: int = 0  # epoch ms
-    delivered: int = 0  # epoch ms
-    lineage: tuple[str, ...] = ()
-
-
 class Room(NamedTuple):
     """Another room of the city that these pages lead to."""
 

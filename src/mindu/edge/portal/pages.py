@@ -87,7 +87,7 @@ class Pages:
             held=held, of=of, names=shown.column_names, rows=shown.to_pylist(),
             forms=forms_of([f.name for f in of.fields]), ways=opened.ways(name),
             used=sum(opened.ways(name).values()), lately=sum(days.values()),
-            facts=portal.facts(name), **self._drawings(user, who, held),
+            facts=portal.facts(of), **self._drawings(user, who, held),
         )  # fmt: skip
 
     def _drawings(self, user: User, who: Visitor, held: Opening) -> dict[str, Any]:

@@ -12,12 +12,13 @@ from mindu.brain.opening.openings import Openings, holder
 from mindu.brain.opening.requests import Requests
 from mindu.data.catalog.book import MOST_FOUND, Catalogue
 from mindu.data.catalog.dataset import Dataset
+from mindu.data.catalog.facts import Facts
 from mindu.data.gateway.gateway import Answer, Gateway
 from mindu.data.gateway.want import Want
 from mindu.data.grants.ask import Action, Ask, User
 from mindu.data.opening.opening import Opening
 from mindu.edge.portal import keys
-from mindu.edge.portal.held import Facts, Missing, Room, Shut, Unknown
+from mindu.edge.portal.held import Missing, Room, Shut, Unknown
 from mindu.edge.portal.quota import Quota
 from mindu.edge.portal.visitor import Visitor
 
@@ -37,7 +38,7 @@ class Portal:
     mask: Callable[[str], str]
     secret: bytes
     freshen: Callable[[str], None] = lambda _name: None  # brings rows of a living city up to now
-    facts: Callable[[str], Facts] = lambda _name: Facts()
+    facts: Callable[[Dataset], Facts] = lambda _dataset: Facts()
     name: Words = NAME
     home: Words = HOME
     rooms: Sequence[Room] = ()

@@ -95,7 +95,7 @@ def _wired(folder: Path, log: Log, vault: Vault, pool: Pool) -> Lake:
     gateway = Gateway(
         book=memory, catalogue=held, pool=pool, key=receipt, cloak=vault.subject,
         case=lambda number: number in office.cases and office.cases.state(number) not in DONE,
-        clock=clock, secret=_secret(folder / KEYS / "tokens.key"), unseal=vault.unseal,
+        clock=clock, secret=secret(folder / KEYS / "tokens.key"), unseal=vault.unseal,
     )  # fmt: skip
     return Lake(
         memory=memory, office=office, gateway=gateway, vault=vault, clock=clock,
@@ -144,7 +144,8 @@ def signs(add: argparse.ArgumentParser) -> None:
     add.add_argument("--department", required=True, help="code of their department")
 
 
-def _secret(path: Path) -> bytes:
+def secret(path: Path) -> bytes:
+    """Return a secret of a file that its owner alone can read; it is made where there is none."""
     if not path.exists():
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(file, "wb") as out:
