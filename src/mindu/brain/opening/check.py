@@ -8,6 +8,7 @@ import msgspec
 from mindu.base.records import Words
 from mindu.brain.stewards.grading import graded
 from mindu.data.catalog.dataset import Dataset, Field, Grade
+from mindu.data.collect.sift import WHO
 from mindu.data.gateway.scan import identifier, source_of
 from mindu.data.opening.opening import Opening
 from mindu.data.opening.risk import (
@@ -57,7 +58,7 @@ def checked(dataset: Dataset, told: Proposal, files: Files, run: Run) -> Checked
     flaws = [*_unfit(dataset, told, quasi), *_declared(dataset, chosen, told)]
     asked = Asked(
         tuple(name for name in quasi if name in {f.name for f in chosen}),
-        _delicate(chosen, told, quasi), told.k, told.l, dataset.subject,
+        _delicate(chosen, told, quasi), told.k, told.l, _subject(dataset),
     )  # fmt: skip
     if flaws:
         return Checked(None, asked, NOTHING, flaws)
@@ -115,14 +116,15 @@ def _unfit(dataset: Dataset, told: Proposal, quasi: tuple[str, ...]) -> list[Wor
 
 def _declared(dataset: Dataset, chosen: Sequence[Field], told: Proposal) -> list[Words]:
     """Return what the catalogue says against it: fields and tables that are too delicate."""
+    shut = [f for f in chosen if f.sealed or f.grade >= Grade.SENSITIVE]
     said = [
         Words(
             f"column {f.name} is graded {f.grade.name}{f' ({f.kind})' if f.kind else ''}: "
             "leave it out",
             f"列 {f.name} 的分级为 {f.grade.name}{f'({f.kind})' if f.kind else ''},请去掉",
         )
-        for f in chosen
-        if f.grade >= Grade.SENSITIVE and not _of_a_place(f.name, f.kind, told.facilities)
+        for f in shut
+        if f.sealed or not _of_a_place(f.name, f.kind, told.facilities)
     ]
     if not chosen:
         said.append(Words(
@@ -161,6 +163,11 @@ def _found(
                 f"列 {one.field} 含个人或敏感信息({what} {share}),请去掉",
             ))  # fmt: skip
     return said
+
+
+def _subject(dataset: Dataset) -> str:
+    """Return the column by which people are counted, as it lies: sealed ones by their names."""
+    return WHO if any(field.sealed for field in dataset.fields) else dataset.subject
 
 
 def _of_a_place(name: str, kind: str, facilities: Sequence[str]) -> bool:
