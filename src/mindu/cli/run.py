@@ -4,7 +4,7 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -17,10 +17,12 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from mindu.base.records import Words
 from mindu.base.time import monotonic
 from mindu.cli.ahead.lookahead import LookAhead
+from mindu.cli.data.open.within import beside
 from mindu.cli.live.built import STEP, Wanted, rising
 from mindu.cli.live.night import Night, wire
 from mindu.cli.live.nights import Nights
 from mindu.cli.say import GOOD, Trouble, Voice, state
+from mindu.console.beside import Beside
 from mindu.console.feed import Feed
 from mindu.console.modelling.drafts import Drafts
 from mindu.console.modelling.modelling import Modelling
@@ -51,7 +53,9 @@ def up(asked: argparse.Namespace, voice: Voice) -> int:
         drafts = Drafts(folder)
         held.callback(drafts.close)
         night.house.modelling = modelling_of(night, drafts)
-        desk = held.enter_context(served(asked, folder, night.house, night.house.stopped))
+        open_data = held.enter_context(beside(folder, night.house))
+        rooms = [open_data]
+        desk = held.enter_context(served(asked, folder, night.house, night.house.stopped, rooms))
         told = {"url": desk.url, "enter": desk.enter or desk.url, "data": str(folder)}
         voice.data(told, f"{told['enter']}\n  {folder}")
         night.house.speed = asked.speed
@@ -133,8 +137,9 @@ def _first_plan(night: Night, voice: Voice, began: float) -> Callable[[datetime]
 
 @contextmanager
 def served(
-    asked: argparse.Namespace, folder: Path, feed: Feed, stopped: Event
-) -> Iterator[Serving]:
+    asked: argparse.Namespace, folder: Path, feed: Feed, stopped: Event,
+    rooms: Sequence[Beside] = (),
+) -> Iterator[Serving]:  # fmt: skip
     """Serve a city's page with the people of its folder; end cleanly when asked to.
 
     Raises:
@@ -144,7 +149,7 @@ def served(
         people = People(folder)
         held.callback(people.close)
         try:
-            page = serving(feed, host=asked.host, port=asked.port, people=people)
+            page = serving(feed, host=asked.host, port=asked.port, people=people, beside=rooms)
             desk = held.enter_context(page)
         except OSError as wrong:
             raise Trouble(

@@ -1,12 +1,13 @@
 """The server: uvicorn on a thread of its own around one desk, with a clean end."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
+from mindu.console.beside import Beside
 from mindu.console.feed import Feed
 from mindu.console.people.house import People
 from mindu.console.wire.desk import LOOPBACK, Desk
@@ -53,6 +54,7 @@ def serving(
     port: int = 0,
     people: People | None = None,
     limits: Limits = DEFAULT,
+    beside: Sequence[Beside] = (),
 ) -> Iterator[Serving]:
     """Serve until the block ends, then free the port; port 0 takes a free one.
 
@@ -63,6 +65,7 @@ def serving(
     """
     own = people or People()
     desk = _desk(feed, own, host, limits)
+    desk.beside = beside
     door = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     try:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

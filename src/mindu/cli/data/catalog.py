@@ -19,10 +19,12 @@ from mindu.data.catalog.duties import duties
 from mindu.data.catalog.facts import Facts
 from mindu.data.catalog.graph import jsonld, turtle
 from mindu.data.catalog.harvest import harvested
-from mindu.edge.collect.objects import decoded
-from mindu.edge.collect.web import MOST_PAGE, asked
+from mindu.data.catalog.written import rdfxml
+from mindu.edge.collect.portals import fetched, read
+from mindu.edge.collect.web import MOST_PAGE
 
 TITLE = Words("Data of the city", "城市数据目录")
+WRITERS = {".ttl": lambda nodes: turtle(nodes).encode(), ".jsonld": jsonld, ".rdf": rdfxml}
 
 
 def words(add: argparse.ArgumentParser) -> None:
@@ -30,9 +32,9 @@ def words(add: argparse.ArgumentParser) -> None:
     add.add_argument("name", nargs="?", default="", help="one dataset; else all")
     add.add_argument("--versions", action="store_true", help="what changed, and by whom")
     add.add_argument("--duties", action="store_true", help="who owes what; 1 if any is overdue")
-    add.add_argument("--harvest", metavar="FILE|URL", help="DCAT as JSON-LD, or CKAN's answer")
+    add.add_argument("--harvest", metavar="FILE|URL", help="DCAT in any writing, or CKAN's search")
     add.add_argument("--portal", default="portal", help="what to call whom we harvest")
-    add.add_argument("--export", type=Path, metavar="FILE.ttl|jsonld", help="as DCAT-AP 3")
+    add.add_argument("--export", type=Path, metavar="FILE.ttl|jsonld|rdf", help="as DCAT-AP 3")
     add.add_argument("--base", default="urn:mindu:", help="begins the names of an export")
 
 
@@ -71,21 +73,20 @@ def _line(told: Entry) -> str:
 
 def _harvest(book: Catalogue, told: argparse.Namespace, voice: Voice) -> int:
     if told.harvest.startswith(("http://", "https://")):
-        body = asked(told.harvest)
+        document = fetched(told.harvest)
     else:
-        body = Path(told.harvest).read_bytes()[: MOST_PAGE + 1]
-    found = harvested(decoded(body, told.harvest.split("?")[0]), told.portal)
+        document = read(Path(told.harvest).read_bytes()[: MOST_PAGE + 1], told.harvest)
+    found = harvested(document, told.portal)
     changed = book.settle(f"portal:{told.portal}", found, now=held.now_ms(), by=told.portal)
     voice.data({"datasets": len(found), "changed": changed}, f"{len(found)}  Δ {len(changed)}")
     return GOOD
 
 
 def _export(book: Catalogue, told: argparse.Namespace, voice: Voice) -> int:
-    if told.export.suffix not in {".ttl", ".jsonld"}:
-        raise ValueError(f"{told.export.name}: give FILE.ttl or FILE.jsonld")
+    if told.export.suffix not in WRITERS:
+        raise ValueError(f"{told.export.name}: give FILE.ttl, FILE.jsonld or FILE.rdf")
     nodes = described(book, base=told.base, title=TITLE, publisher=TITLE.zh, now=held.now_ms())
-    body = turtle(nodes).encode() if told.export.suffix == ".ttl" else jsonld(nodes)
-    told.export.write_bytes(body)
+    told.export.write_bytes(WRITERS[told.export.suffix](nodes))
     voice.data({"written": str(told.export), "datasets": len(book)}, str(told.export))
     return GOOD
 

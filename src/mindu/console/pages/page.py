@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from mindu.base.records import Judgement
+from mindu.base.records import Judgement, Words
 from mindu.console.contract.common import Role
 from mindu.console.look import Look
 from mindu.console.people.accounts import Person
@@ -26,6 +26,7 @@ class Reader:
     demo: bool
     query: Mapping[str, str] = field(default_factory=dict)
     path: str = "/"
+    beside: tuple[tuple[str, Words], ...] = ()  # other rooms: where, and what they are called
 
     @property
     def signed_in(self) -> bool:

@@ -46,6 +46,7 @@ def application(desk: Desk) -> App:
     """Return the ASGI application of a desk."""
     doors = Doors(desk)
     routes = [
+        *(route for room in desk.beside for route in room.routes),
         Route(f"{ROOT}/openapi.json", doors.openapi),
         Route(f"{ROOT}/stream", doors.stream),
         Route(f"{ROOT}/points/stream", doors.dense),

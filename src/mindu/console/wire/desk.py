@@ -1,5 +1,6 @@
 """The desk: one feed, its people and its limits, and who is at the door of each request."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import BoundedSemaphore
@@ -7,6 +8,7 @@ from threading import BoundedSemaphore
 from mindu.base.records import Words
 from mindu.base.time import Clock, SystemClock
 from mindu.console.ask import missing
+from mindu.console.beside import Beside
 from mindu.console.feed import Feed
 from mindu.console.looks import Looks
 from mindu.console.people.house import People
@@ -31,6 +33,7 @@ class Desk:
     demo: bool = False  # a pretend city on the loopback: a guest sees what a viewer sees
     names: tuple[str, ...] = LOOPBACK  # hosts it goes by; empty = any
     clock: Clock = field(default_factory=SystemClock)
+    beside: Sequence[Beside] = ()  # other rooms behind the same door
     looks: Looks = field(init=False)
     room: BoundedSemaphore = field(init=False)
     _nights: dict[str, Looks] = field(default_factory=dict)

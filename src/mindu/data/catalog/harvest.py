@@ -1,4 +1,4 @@
-"""Harvest: what another portal tells of its datasets, as DCAT in JSON-LD or by CKAN's API."""
+"""Harvest: what another portal tells of its datasets, as DCAT in any writing or by CKAN's API."""
 
 import re
 from hashlib import sha256
@@ -31,7 +31,7 @@ def harvested(told: object, name: str) -> list[Dataset]:
     if len(found) > MOST:
         raise ValueError(f"{name} tells of {len(found)} datasets; {MOST} at most")
     if not found:
-        raise ValueError(f"{name} tells of no dataset: give DCAT as JSON-LD, or package_search")
+        raise ValueError(f"{name} tells of no dataset: give DCAT, or package_search")
     return list({dataset.name: dataset for dataset in found}.values())
 
 

@@ -1,7 +1,7 @@
 """The beat: beside the doors, terms climb their ladder, and the newest head is signed."""
 
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
@@ -13,13 +13,16 @@ PATIENCE_S = 30.0
 
 
 @contextmanager
-def beating(held: Held, every: float = EVERY_S) -> Iterator[None]:
-    """Take rounds until the block ends, and sign once more then."""
+def beating(
+    held: Held, every: float = EVERY_S, also: Callable[[], None] = lambda: None
+) -> Iterator[None]:
+    """Take rounds until the block ends, and sign once more then; `also` is done at each beat."""
     stop = Event()
 
     def go() -> None:
         while not stop.wait(every):
             try:
+                also()
                 beat(held)
             except Exception:  # noqa: BLE001 - told; the next beat tries again
                 traceback.print_exc()
