@@ -90,6 +90,7 @@ def served(desk: Desk) -> Iterator[str]:
     """Serve the portal on a real port."""
     line = socket.socket()
     line.bind(("127.0.0.1", 0))
+    line.listen(64)  # whoever comes before the server stands in line
     config = uvicorn.Config(desk.app, log_level="error", lifespan="off")
     server = uvicorn.Server(config)
     thread = Thread(target=server.run, kwargs={"sockets": [line]}, daemon=True)

@@ -41,6 +41,7 @@ def test_one_table_is_shown_with_rows_chart_map_licence_and_use(desk: Desk) -> N
     one = desk.browser().get("/open/d/pumps?by=at&of=level&only=id&is=p3").text
     assert one.count('<th scope="row">2026-') == 1
     assert desk.portal.memory.opened.ways("pumps") == {"read": 3, "query": 6}
+    assert "泵站 1" in desk.browser().get("/open/dataset/pumps").text, "as DCAT names it"
 
 
 def test_a_csv_holds_no_formula(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 import argparse
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -16,10 +17,10 @@ from mindu.data.catalog.changes import changes
 from mindu.data.catalog.dataset import Dataset
 from mindu.data.catalog.dcat import described
 from mindu.data.catalog.duties import duties
-from mindu.data.catalog.facts import Facts
 from mindu.data.catalog.graph import jsonld, turtle
 from mindu.data.catalog.harvest import harvested
 from mindu.data.catalog.written import rdfxml
+from mindu.data.quality.facts import Facts
 from mindu.edge.collect.portals import fetched, read
 from mindu.edge.collect.web import MOST_PAGE
 
@@ -46,21 +47,25 @@ def run(asked_: argparse.Namespace, voice: Voice) -> int:
         return verb(book, asked_, voice)
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(NamedTuple):
     """One dataset with what is known of it."""
 
     dataset: Dataset
     facts: Facts
 
+    def told(self) -> dict[str, Any]:
+        """Return both as one object."""
+        return {**msgspec.to_builtins(self.dataset), "facts": msgspec.to_builtins(self.facts)}
+
 
 def _list(book: Catalogue, told: argparse.Namespace, voice: Voice) -> int:
     if told.name:
         one = book.get(name_of(book, told.name))
-        entry = None if one is None else Entry(one, known(state(told.data), one))
+        entry = None if one is None else Entry(one, known(state(told.data), one)).told()
         voice.data(entry, msgspec.json.format(msgspec.json.encode(entry)).decode())
         return GOOD
     every = [Entry(one, known(state(told.data), one)) for one in book]
-    voice.data(every, "\n".join(_line(one) for one in every))
+    voice.data([one.told() for one in every], "\n".join(_line(one) for one in every))
     return GOOD
 
 

@@ -6,8 +6,8 @@ import msgspec
 
 from mindu.cli.data import held
 from mindu.data.catalog.dataset import Dataset
-from mindu.data.catalog.facts import Facts, facts
 from mindu.data.lineage.trace import Derived
+from mindu.data.quality.facts import Facts, facts
 from mindu.data.quality.rules import Report
 
 DERIVED = "derived"

@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from importlib.resources import files
+from urllib.parse import quote
 
 import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from mindu.base.records import Words
@@ -49,6 +50,7 @@ def application(portal: Portal) -> Starlette:
         Route("/d/{name}/chart", given.chart),
         Route("/d/{name}/places", given.places),
         Route("/d/{name}", pages.table),
+        Route("/dataset/{name}", _elsewhere),  # as DCAT and CKAN name it
         Route(STYLE, _style),
         *feed.routes(portal),
         *calls.routes(portal),
@@ -85,6 +87,11 @@ def told(wrong: Exception) -> tuple[int, Words, dict[str, str]]:
     return wrong.status_code, lost if wrong.status_code == 404 else Words(
         wrong.detail, wrong.detail
     ), dict(wrong.headers or {})  # fmt: skip
+
+
+async def _elsewhere(request: Request) -> Response:
+    base = request.scope.get("root_path", "")
+    return RedirectResponse(f"{base}/d/{quote(str(request.path_params['name']))}", 303)
 
 
 async def _style(_request: Request) -> Response:

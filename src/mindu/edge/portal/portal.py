@@ -12,11 +12,11 @@ from mindu.brain.opening.openings import Openings, holder
 from mindu.brain.opening.requests import Requests
 from mindu.data.catalog.book import MOST_FOUND, Catalogue
 from mindu.data.catalog.dataset import Dataset
-from mindu.data.catalog.facts import Facts
 from mindu.data.gateway.gateway import Answer, Gateway
 from mindu.data.gateway.want import Want
 from mindu.data.grants.ask import Action, Ask, User
 from mindu.data.opening.opening import Opening
+from mindu.data.quality.facts import Facts
 from mindu.edge.portal import keys
 from mindu.edge.portal.held import Missing, Room, Shut, Unknown
 from mindu.edge.portal.quota import Quota
