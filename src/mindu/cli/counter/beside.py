@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Thread
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
@@ -82,8 +82,7 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 Order = Put | Duty | Lay | Dissolve | Bring | Renew
-T = TypeVar("T")
-Do = Callable[[T], Mapping[str, str]]
+Do = Callable[[Any], Mapping[str, str]]
 
 
 def ask(folder: Path, order: msgspec.Struct, name: str = NAME) -> dict[str, str] | None:
@@ -111,7 +110,7 @@ def ask(folder: Path, order: msgspec.Struct, name: str = NAME) -> dict[str, str]
 
 @contextmanager
 def taking(
-    folder: Path, do: Do[T], of: Any = Order,  # noqa: ANN401 - a type of msgspec
+    folder: Path, do: Do, of: Any = Order,  # noqa: ANN401 - a type of msgspec
     name: str = NAME,
 ) -> Iterator[None]:  # fmt: skip
     """Take orders for a folder until the block ends; a path too long for a socket takes none."""
@@ -135,7 +134,7 @@ def taking(
             thread.join(PATIENCE_S)
 
 
-def _serve(door: socket.socket, do: Do[T], of: Any) -> None:  # noqa: ANN401
+def _serve(door: socket.socket, do: Do, of: Any) -> None:  # noqa: ANN401
     while True:
         try:
             wire, _ = door.accept()
@@ -146,7 +145,7 @@ def _serve(door: socket.socket, do: Do[T], of: Any) -> None:  # noqa: ANN401
             wire.sendall(msgspec.json.encode(_done(wire, do, of)) + b"\n")
 
 
-def _done(wire: socket.socket, do: Do[T], of: Any) -> Answer:  # noqa: ANN401
+def _done(wire: socket.socket, do: Do, of: Any) -> Answer:  # noqa: ANN401
     try:
         return Answer(told=dict(do(msgspec.json.decode(_line(wire), type=of))))
     except Trouble as no:

@@ -59,14 +59,7 @@ def opened(
     Raises:
         Trouble: another process holds it, or a declaration cannot be read.
     """
-    (folder / lake.LAKE).mkdir(parents=True, exist_ok=True)
-    try:
-        log = Log.open(str(folder / LOG))
-    except (ValueError, OSError, RuntimeError) as wrong:
-        raise Trouble(
-            Words(f"The portal's log cannot be written: {wrong}", f"开放平台日志无法写入:{wrong}"),
-            Words("Stop the other process, or give --data.", "请停止另一进程,或用 --data 指定。"),
-        ) from wrong
+    log = _log(folder)
     vault = Vault(folder / VAULT)
     pool = Pool(folder / lake.LAKE, also=folder / sources.FOLDER)
     try:
@@ -81,6 +74,17 @@ def opened(
         pool.close()
         vault.close()
         log.close()
+
+
+def _log(folder: Path) -> Log:
+    (folder / lake.LAKE).mkdir(parents=True, exist_ok=True)
+    try:
+        return Log.open(str(folder / LOG))
+    except (ValueError, OSError, RuntimeError) as wrong:
+        raise Trouble(
+            Words(f"The portal's log cannot be written: {wrong}", f"开放平台日志无法写入:{wrong}"),
+            Words("Stop the other process, or give --data.", "请停止另一进程,或用 --data 指定。"),
+        ) from wrong
 
 
 def declared(folder: Path) -> Mapping[str, Dataset]:
