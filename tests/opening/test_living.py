@@ -42,7 +42,7 @@ class City:
 @pytest.fixture
 def city() -> City:
     made = City()
-    facts = {"name_zh": "光明港", "name_en": "Guangming", "lon": 119.3, "lat": 26.1}
+    facts: dict[str, Any] = {"name_zh": "光明港", "name_en": "Guangming", "lon": 119.3, "lat": 26.1}
     made.tell(Placed("Reach", facts))
     made.tell(Observation("level", 4.86, "m"))
     says = Words("the bank is near", "接近漫溢")
