@@ -30,6 +30,8 @@ from mindu.data.log import Log
 from mindu.data.vault import Vault
 from mindu.edge.aid.checks import stopping
 from mindu.edge.aid.library import Library
+from mindu.edge.callback import page as rating
+from mindu.edge.callback.links import Links
 from mindu.edge.counter import web
 from mindu.edge.counter.counter import Counter
 from mindu.edge.counter.photos import Photos
@@ -153,8 +155,9 @@ def sent(counter: Counter, listener: Listener, entry: Entry) -> None:
     dispatch(office, number, guesses, model=listener.version, now=entry.at)
 
 
-def city(counter: Counter, tools: Tools = BARE) -> Starlette:
+def city(counter: Counter, tools: Tools = BARE, links: Links | None = None) -> Starlette:
     """Return every door of the hotline: form and desk at the root, Open311 under /open311/v2."""
+    links = links or Links(counter.office, counter.vault)
     told = City(
         counter=counter,
         kind=KIND,
@@ -162,7 +165,10 @@ def city(counter: Counter, tools: Tools = BARE) -> Starlette:
         key_service="`mindu hotline key NAME` at the hotline centre 向热线中心申请",
         changeset=CHANGESET,
     )
-    shared: list[Route] = [*web.routes(counter, KIND), *desk.routes(counter, KIND, tools=tools)]
+    shared: list[Route] = [
+        *web.routes(counter, KIND), *desk.routes(counter, KIND, tools=tools),
+        *rating.routes(counter, KIND, links),
+    ]  # fmt: skip
     doors = [
         Mount("/open311/v2", routes=open311.routes(told)),
         Mount("/firms", routes=web.routes(counter, FIRM)),

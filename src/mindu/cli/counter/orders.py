@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -12,6 +13,7 @@ from mindu.brain.brain import Brain
 from mindu.brain.cases import Role
 from mindu.brain.casework.dispatch import CERTIFICATES, lay_duties
 from mindu.brain.casework.forwarding import COLUMNS, read
+from mindu.brain.casework.office import Office
 from mindu.brain.casework.rights import Officer
 from mindu.brain.casework.rounds import dissolve
 from mindu.cli.counter.beside import Bring, Dissolve, Do, Duty, Lay, Order, Put, Renew, ask
@@ -64,10 +66,7 @@ def carry_out(
     office, now = brain.office, counter.clock.now()
     told: Mapping[str, str] = {}
     if isinstance(order, Put):
-        laid = brain.memory.tables.get(order.table)
-        kept = tuple(row for row in (laid.table.rows if laid else ()) if row[0] != order.row[0])
-        table = Table(order.columns, (*kept, order.row), order.by)
-        office.lay(order.table, table, by=order.by, now=now)
+        _put(office, order, now)
     elif isinstance(order, Duty):
         lay_duties(office, order.rows, kind=KIND.name, source=order.source, by=order.by, now=now)
     elif isinstance(order, Lay):
@@ -76,10 +75,7 @@ def carry_out(
         moved = dissolve(office, order.unit, order.successor, chief(order.by), now=now)
         told = {"moved": str(len(moved))}
     elif isinstance(order, Bring):
-        aside: list[Mapping[str, str]] = []
-        account = bring(counter, KIND.name, order.rows, order.how, aside.append)
-        told = {"account": msgspec.json.encode(account).decode(),
-                "aside": msgspec.json.encode(aside).decode()}  # fmt: skip
+        told = _bring(counter, order)
     else:
         _renew(brain, order, counter.clock)
         if renewed is not None:
@@ -91,6 +87,20 @@ def carry_out(
 def chief(name: str) -> Officer:
     """Return the clerk of the command line, who may send any case away from a unit."""
     return Officer(name, roles=(Role.DISPATCHER, Role.ARBITER, Role.SUPERVISOR), areas=("*",))
+
+
+def _put(office: Office, order: Put, now: datetime) -> None:
+    laid = office.memory.tables.get(order.table)
+    kept = tuple(row for row in (laid.table.rows if laid else ()) if row[0] != order.row[0])
+    table = Table(order.columns, (*kept, order.row), order.by)
+    office.lay(order.table, table, by=order.by, now=now)
+
+
+def _bring(counter: Counter, order: Bring) -> Mapping[str, str]:
+    aside: list[Mapping[str, str]] = []
+    account = bring(counter, KIND.name, order.rows, order.how, aside.append)
+    return {name: msgspec.json.encode(told).decode()
+            for name, told in (("account", account), ("aside", aside))}  # fmt: skip
 
 
 def _renew(brain: Brain, order: Renew, clock: Clock) -> None:

@@ -3,6 +3,7 @@
 import argparse
 import csv
 import io
+from pathlib import Path
 
 from mindu.base.records import Words
 from mindu.cli.counter.beside import Dissolve, Lay
@@ -23,12 +24,7 @@ def table(asked: argparse.Namespace, voice: Voice) -> int:
             Words(f"There are: {known}.", f"可用的表:{known}。"),
         )
     if asked.file is None:
-        with looked(folder) as office:
-            rows = holding(office, asked.name)
-        paper = io.StringIO()
-        csv.writer(paper, lineterminator="\n").writerows([found.columns, *rows])
-        voice.data({"table": asked.name, "columns": found.columns, "rows": rows}, paper.getvalue())
-        return GOOD
+        return _shown(folder, asked.name, found.columns, voice)
     rows = rows_of(asked.file)
     try:
         found.check(rows)
@@ -43,6 +39,15 @@ def table(asked: argparse.Namespace, voice: Voice) -> int:
         ) from wrong
     voice.data({"table": asked.name, "laid": asked.lay, **told},
                "\n".join(f"{name}: {value}" for name, value in told.items()))  # fmt: skip
+    return GOOD
+
+
+def _shown(folder: Path, name: str, columns: tuple[str, ...], voice: Voice) -> int:
+    with looked(folder) as office:
+        rows = holding(office, name)
+    paper = io.StringIO()
+    csv.writer(paper, lineterminator="\n").writerows([columns, *rows])
+    voice.data({"table": name, "columns": columns, "rows": rows}, paper.getvalue())
     return GOOD
 
 

@@ -18,16 +18,19 @@ from mindu.brain.casework.rights import CALLER, MACHINE, Officer
 from mindu.brain.casework.rounds import feed_back
 from mindu.data.vault import Vault
 from mindu.edge.counter.heard import Heard
-from mindu.edge.counter.letter import Flood, Letter, Receipt, digest, masked, tidy, told_of
-from mindu.edge.counter.limits import Limits, Rate
+from mindu.edge.counter.letter import (
+    Letter,
+    Receipt,
+    digest,
+    masked,
+    new_code,
+    tidy,
+    told_of,
+)
 from mindu.edge.counter.photos import Photos
 from mindu.edge.counter.plain import phone, plain
+from mindu.edge.counter.slowing import Slowing
 from mindu.edge.counter.words import TOLD_AGAIN
-
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 1 I O: read over the telephone
-LETTERS = 12  # 60 bits: nobody finds a case by trying
-BY_ADDRESS, BY_CALLER, BY_CLIENT = Rate(20, 20), Rate(10, 5), Rate(1_000, 20_000)
-LOOKS = Rate(60, 600)  # of status by code, an address
 
 
 @dataclass(slots=True)
@@ -42,11 +45,11 @@ class Counter:
     seen: Callable[[Entry], None] | None = None  # told of every new case
     moved: Callable[[Entry], None] | None = None  # told of every move of an officer
     checked: Callable[[int, Wish], None] | None = None  # refuses an officer's words as typed
-    _addresses: Limits = field(default_factory=lambda: Limits(BY_ADDRESS))
-    _clients: Limits = field(default_factory=lambda: Limits(BY_CLIENT))
-    _callers: Limits = field(default_factory=lambda: Limits(BY_CALLER))
-    _looks: Limits = field(default_factory=lambda: Limits(LOOKS))
+    slow: Slowing = field(init=False)
     _heard: Heard = field(default_factory=Heard)
+
+    def __post_init__(self) -> None:
+        self.slow = Slowing(self.clock)
 
     def receive(self, letter: Letter) -> Receipt:
         """Take a matter in; when this returns it is on disk.
@@ -64,12 +67,12 @@ class Counter:
         # Of those who give no number only a browser's address tells one from the other.
         who = caller or (letter.address if letter.channel == "web" else "")
         same = f"{text}|{letter.service}|{letter.place}|{letter.where}"
-        self._flood(letter, caller)
+        self.slow.letter(letter, caller)
         twice = self._twice(who, same, now)
         if twice is not None:
             return twice
         media = (*letter.media, *(self.photos.keep(raw) for raw in letter.photos))
-        code = "".join(secrets.choice(ALPHABET) for _ in range(LETTERS))
+        code = new_code()
         caller = caller or f"anonymous-{secrets.token_hex(8)}"
         told = told_of(letter, kind, (title, text), code=code, caller=caller, media=media)
         over = kind.hand_over(f"{title}\n{text}")
@@ -84,7 +87,7 @@ class Counter:
         Raises:
             Flood: too many tries from there.
         """
-        self._slow(self._looks, address, 1.0)
+        self.slow.look(address)
         return self.office.cases.by_code(digest(tidy(code)))
 
     def say(self, code: str, wish: Wish, address: str = "") -> None:
@@ -96,7 +99,15 @@ class Counter:
         number = self.status(code, address)
         if number is None:
             raise Refusal(Words("no case has that code", "没有这个查询码"))
-        self._slow(self._callers, f"code:{number}", 1.0)
+        self.say_of(number, wish)
+
+    def say_of(self, number: int, wish: Wish) -> None:
+        """Let the caller of a case urge, rate or reopen; who asks has proved to be that caller.
+
+        Raises:
+            Refusal: it cannot be done now.
+        """
+        self.slow.caller(f"code:{number}")
         kind = self.office.kinds[self.office.cases.said(number, "kind")]
         now, master = self.clock.now(), int(self.office.cases.row(number)["master"])
         about = number if master < 0 or wish.name == "rate" else master
@@ -134,10 +145,6 @@ class Counter:
         told: Case = self.office.memory.log[number].record  # type: ignore[assignment]
         return told
 
-    def answer(self, number: int) -> str:
-        """Return the words that the caller was answered with; "" while there are none."""
-        return self.office.answer(number)
-
     def service(self, kind: CaseKind, code: str) -> Service | None:
         """Return a service of a kind."""
         return next((s for s in kind.services if s.code == code), None)
@@ -172,21 +179,6 @@ class Counter:
         if any(who.values()):
             self.vault.put(caller, "who", who)
         self.vault.put(caller, f"told:{digest(code)}", text)
-
-    def _flood(self, letter: Letter, caller: str) -> None:
-        if letter.channel in {"telephone", "import"}:
-            return  # an operator or a clerk vouches for it
-        if letter.address:
-            limits = self._addresses if letter.channel == "web" else self._clients
-            self._slow(limits, letter.address, 1.0)
-        if caller:
-            self._slow(self._callers, caller, 1.0)
-
-    def _slow(self, limits: Limits, name: str, cost: float) -> None:
-        with self.lock:
-            wait = limits.take(name, self.clock.now().timestamp(), cost=cost)
-        if wait:
-            raise Flood(wait)
 
     def _twice(self, who: str, text: str, now: datetime) -> Receipt | None:
         """Recognise the same words of the same caller; they urge the case that there is."""

@@ -1,5 +1,6 @@
 """A letter: what came in at a door as it was typed, and the receipt that the caller gets."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -9,6 +10,9 @@ from mindu.brain.casework.kinds import CaseKind, HandOver
 from mindu.brain.casework.office import Told
 from mindu.brain.casework.refusals import Refusal
 from mindu.edge.counter.plain import plain
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 1 I O: read over the telephone
+LETTERS = 12  # 60 bits: nobody finds a case by trying
 
 
 class Flood(Refusal):
@@ -55,6 +59,11 @@ class Receipt:
     code: str
     hand_over: HandOver | None
     again: bool = False  # told before: counted as an urging
+
+
+def new_code() -> str:
+    """Return a new code for a caller."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(LETTERS))
 
 
 def tidy(code: str) -> str:

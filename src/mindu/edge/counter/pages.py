@@ -101,10 +101,16 @@ def _standing(look: Look, number: int) -> str:
         day = calendar.at(due)
         known = "" if calendar.known(day.date()) else f" {say('not_announced', look.lang)}"
         lines.append(("due", f"{day:%Y-%m-%d %H:%M}{known}"))
-    if answer := counter.answer(number) or counter.answer(about):
+    if answer := counter.office.answer(number) or counter.office.answer(about):
         lines.append(("answer", answer))
     items = "".join(f"<dt>{look.say(key)}</dt><dd>{escape(text)}</dd>" for key, text in lines)
     return f"<h1>{look.say('case')} {number}</h1><dl>{items}</dl>"
+
+
+def rated(look: Look, path: str, number: int, said: str) -> str:
+    """Return an answered matter with forms to rate it or open it again, for who has a link."""
+    note = f'<p role="status">{escape(said)}</p>' if said else ""
+    return look.page(note + _standing(look, number) + _rating(look, look.to(path), ""))
 
 
 def _may(look: Look, code: str, number: int) -> str:
@@ -112,10 +118,16 @@ def _may(look: Look, code: str, number: int) -> str:
     cases = look.counter.office.cases
     state, answered = cases.state(number), bool(cases.row(number)["answer"])
     hidden = f'<input type="hidden" name="code" value="{escape(code)}">'
-    start = f'<form method="post" action="{look.to("/say")}">{hidden}'
-    note = f'<label>{look.say("why")}<input name="note" maxlength="500" required></label>'
-    if state not in RATED and not (state is State.MERGED and answered):
-        return f'{start}{note}<button name="move" value="urge">{look.say("urge")}</button></form>'
+    if state in RATED or (state is State.MERGED and answered):
+        return _rating(look, look.to("/say"), hidden)
+    return (
+        f'<form method="post" action="{look.to("/say")}">{hidden}{_why(look)}'
+        f'<button name="move" value="urge">{look.say("urge")}</button></form>'
+    )
+
+
+def _rating(look: Look, action: str, hidden: str) -> str:
+    start = f'<form method="post" action="{action}">{hidden}'
     marks = "".join(f"<option>{n}</option>" for n in range(5, 0, -1))
     return (
         f"<h2>{look.say('rate')}</h2>{start}<fieldset><legend>{look.say('solved')}</legend>"
@@ -123,9 +135,13 @@ def _may(look: Look, code: str, number: int) -> str:
         f'<label><input type="radio" name="solved" value="no">{look.say("no")}</label></fieldset>'
         f'<label>{look.say("satisfied")}<select name="satisfied">{marks}</select></label>'
         f'<button name="move" value="rate">{look.say("rate_send")}</button></form>'
-        f'{start}{note}<button class="plain" name="move" value="reopen">{look.say("reopen")}'
+        f'{start}{_why(look)}<button class="plain" name="move" value="reopen">{look.say("reopen")}'
         "</button></form>"
     )
+
+
+def _why(look: Look) -> str:
+    return f'<label>{look.say("why")}<input name="note" maxlength="500" required></label>'
 
 
 def _unit(look: Look, unit: str) -> str:

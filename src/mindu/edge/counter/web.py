@@ -89,9 +89,9 @@ class Callers:
         """Let a caller urge, rate or reopen."""
         look = look_of(request, self.counter, self.kind)
         async with bounded(request).form(max_files=0, max_fields=20) as told:
-            code, wish = tidy(str(told.get("code", ""))), _wish(told)
+            code, wanted = tidy(str(told.get("code", ""))), wish(told)
         try:
-            await run_in_threadpool(self.counter.say, code, wish, address(request))
+            await run_in_threadpool(self.counter.say, code, wanted, address(request))
             number = await run_in_threadpool(self.counter.status, code, address(request))
         except Refusal as wrong:
             return _sorry(look, wrong)
@@ -178,7 +178,8 @@ def position(lat: str, long: str) -> tuple[float, float] | None:
     return x, y
 
 
-def _wish(told: FormData) -> Wish:
+def wish(told: FormData) -> Wish:
+    """Return what a caller's form wants."""
     move = str(told.get("move", ""))
     args: dict[str, Value] = {}
     if move == "rate":

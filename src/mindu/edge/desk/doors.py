@@ -21,10 +21,11 @@ from mindu.edge.counter.limits import bounded
 from mindu.edge.counter.pages import Look, thanks
 from mindu.edge.counter.web import HEADERS, address, html, look_of
 from mindu.edge.counter.words import pick
-from mindu.edge.desk import asked, boards, screens, together
+from mindu.edge.desk import asked, boards, screens
 from mindu.edge.desk.aid import aid, begun
 from mindu.edge.desk.hints import Hints
 from mindu.edge.desk.people import People
+from mindu.edge.desk.study import Study
 from mindu.edge.desk.tools import BARE, Tools
 
 COOKIE = "mindu_desk"
@@ -107,17 +108,6 @@ class Desk:
         except ValueError as wrong:
             return html(look.page(escape(str(wrong))), 404)
 
-    async def together(self, request: Request, officer: Officer, token: str) -> Response:
-        """Show what many cases say together; a form confirms or refuses what may be one matter."""
-        look, said = self._look(request), ""
-        if self.tools.looks is None:
-            return html(look.page(look.say("nothing_yet")), 404)
-        if request.method == "POST":
-            told = together.told(await request.form())
-            said = await run_in_threadpool(together.confirm, look, officer, told)
-        page = (look, officer, self.tools.looks, token, said)
-        return html(await run_in_threadpool(together.page, *page))
-
     async def sign_in(self, request: Request) -> Response:
         """Open a session for number and secret."""
         look = self._look(request)
@@ -177,7 +167,7 @@ class Desk:
 
 def routes(counter: Counter, kind: CaseKind, *, tools: Tools = BARE) -> list[Route]:
     """Return the desk's routes."""
-    desk = Desk(counter, kind, tools)
+    desk, study = Desk(counter, kind, tools), Study(counter, kind, tools)
     pages: list[tuple[str, str, Shown]] = [
         ("/desk", "GET", desk.home),
         ("/desk/call", "POST", desk.call),
@@ -185,8 +175,10 @@ def routes(counter: Counter, kind: CaseKind, *, tools: Tools = BARE) -> list[Rou
         ("/desk/case/{number:int}", "GET", desk.case),
         ("/desk/case/{number:int}", "POST", desk.move),
         ("/desk/board", "GET", desk.board),
-        ("/desk/together", "GET", desk.together),
-        ("/desk/together", "POST", desk.together),
+        ("/desk/month", "GET", study.month),
+        ("/desk/opinion", "GET", study.opinion),
+        ("/desk/together", "GET", study.together),
+        ("/desk/together", "POST", study.together),
     ]
     guarded = [desk.guarded(*page) for page in pages]
     return [Route("/desk/in", desk.sign_in, methods=["POST"]), *guarded]

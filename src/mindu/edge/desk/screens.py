@@ -5,7 +5,7 @@ from datetime import datetime
 from html import escape
 
 from mindu.base.records import Entry, Move
-from mindu.brain.cases import STATES, TITLES, State, steps_from
+from mindu.brain.cases import STATES, TITLES, Role, State, steps_from
 from mindu.brain.casework import rights
 from mindu.brain.casework.board import pressing
 from mindu.brain.casework.calendar import CITY
@@ -17,6 +17,7 @@ from mindu.edge.desk.asked import drawn, inputs
 from mindu.edge.desk.moves import move
 
 LINES = 40
+UNSOLVED = 1  # as the row of a case holds a caller's no
 WAITS = (State.RECEIVED, State.ACCEPTED, State.CLASSIFIED, State.TRIAGE, State.RETURN_ASKED)
 NOT_BY_HAND = frozenset({"split", "rate", "warn", "answered"})
 
@@ -58,19 +59,32 @@ def desk(look: Look, officer: Officer, now: datetime, token: str) -> str:
         f"<label>{look.say('name')}<input name='name'></label></div>"
         f"<button accesskey='s'>{look.say('send')} (Alt+S)</button></form>"
     )
-    mine = pressing(look.counter.office, now, unit=officer.unit) if officer.unit else []
-    queue = [n for n in pressing(look.counter.office, now, states=WAITS) if sees(look, officer, n)]
-    again = [n for n in drawn(look, officer, now) if sees(look, officer, n)]
+    links = " ".join(
+        f"<a href='{look.to(f'/desk/{page}')}'>{look.say(page)}</a>"
+        for page in ("board", "together", "month", "opinion")
+    )
     return look.page(
-        f"<h1>{look.say('desk')} · {escape(officer.name or officer.id)}</h1>"
-        f"<p><a href='{look.to('/desk/board')}'>{look.say('board')}</a> "
-        f"<a href='{look.to('/desk/together')}'>{look.say('together')}</a></p>"
+        f"<h1>{look.say('desk')} · {escape(officer.name or officer.id)}</h1><p>{links}</p>"
         f"<div class='desk'><section><h2>{look.say('new_call')}</h2>{call}</section>"
         f"<section aria-live='polite'><h2>{look.say('suggest')}</h2><div id='hints'></div>"
-        f"</section></div><h2>{look.say('queue')}</h2>{table(look, 'queue', queue, now)}"
-        f"<h2>{look.say('mine')}</h2>{table(look, 'mine', mine, now)}"
-        f"<h2>{look.say('audits')}</h2>{table(look, 'audits', again, now)}",
+        f"</section></div>{_queues(look, officer, now)}",
         wide=True,
+    )
+
+
+def _queues(look: Look, officer: Officer, now: datetime) -> str:
+    """Return what waits for this officer, most pressing first."""
+    office = look.counter.office
+    waits = [
+        ("queue", pressing(office, now, states=WAITS)),
+        ("mine", pressing(office, now, unit=officer.unit) if officer.unit else []),
+        ("to_call", _to_call(look, officer, now)),
+        ("audits", drawn(look, officer, now)),
+    ]
+    return "".join(
+        f"<h2>{look.say(name)}</h2>"
+        + table(look, name, [n for n in numbers if name == "mine" or sees(look, officer, n)], now)
+        for name, numbers in waits
     )
 
 
@@ -140,6 +154,19 @@ def table(look: Look, name: str, numbers: list[int], now: datetime) -> str:
             f"<td>{escape(look.counter.opening(number).text[:60])}</td></tr>"
         )
     return look.across(name, f"<tbody>{''.join(rows)}</tbody>") if rows else ""
+
+
+def _to_call(look: Look, officer: Officer, now: datetime) -> list[int]:
+    """Return answered cases that an operator calls: not told by link, or not solved."""
+    if Role.OPERATOR not in officer.roles:
+        return []
+    cases = look.counter.office.cases
+    found = pressing(look.counter.office, now, states=(State.FED_BACK, State.CALL_BACK))
+    return [
+        n for n in found
+        if sees(look, officer, n)
+        and (cases.state(n) is State.FED_BACK or int(cases.row(n)["solved"]) == UNSOLVED)
+    ]  # fmt: skip
 
 
 def _clock(look: Look, second: int) -> str:

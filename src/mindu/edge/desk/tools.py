@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from mindu.edge.aid.library import Library
 from mindu.edge.together.lookout import Lookout
+from mindu.edge.together.opinion import Opinions
 
 Reads = Callable[[str], Sequence[str]]  # text -> codes of services, the likeliest first
 
@@ -20,6 +21,7 @@ class Tools:
 
     reads: Reads = nobody
     looks: Lookout | None = None
+    opinions: Opinions | None = None
     library: Library | None = None
 
 

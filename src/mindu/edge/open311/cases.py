@@ -60,7 +60,7 @@ class Shelf:
         told, state = self.counter.opening(number), STATES[int(row["state"])]
         service = self.counter.service(self.kind, told.service)
         unit = office.cases.said(number, "unit")
-        answer = self.counter.answer(number)
+        answer = self.counter.office.answer(number)
         where = told.where
         due = int(row["whole"]["due"])
         return {
