@@ -1,15 +1,17 @@
 """What if: a past moment of a stored night lived on twice, as it was and with something changed."""
 
 import argparse
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from math import ceil
+from typing import Any
 
 from rich.console import Console
 
 from mindu.base.records import Action, Segment, Words
-from mindu.brain.app import App
+from mindu.base.time import VirtualClock
+from mindu.brain.brain import Brain
 from mindu.cli.ask import write_plot
 from mindu.cli.live.built import STEP, Wanted, apps, begun, city
 from mindu.cli.live.diary import title_of
@@ -18,6 +20,7 @@ from mindu.cli.say import GOOD, Trouble, Voice, state
 from mindu.console.words import moment, number
 from mindu.data.log import Log
 from mindu.sim.fork import Changes, Fork, Future, Setting, fork
+from mindu.sim.future import Turns
 
 LISTED = 12  # places listed, the most changed first
 
@@ -67,8 +70,9 @@ def builder(log: Log) -> Callable[[], Setting]:
         return Setting(
             name=title.city,
             world=world,
-            apps=[_ahead(app) for app in apps()],
+            apps=apps(),
             things=things,
+            people=partial(_people, things=things, seed=title.seed),
             start=begun(wanted, world),
             engines=engines,
             seed=title.seed,
@@ -78,9 +82,13 @@ def builder(log: Log) -> Callable[[], Setting]:
     return build
 
 
-def _ahead(app: App) -> App:
-    """Return an app as a look ahead runs it: nobody calls there, so the line has no say."""
-    return app if app.projections else replace(app, loops=())
+def _people(
+    brain: Brain, world: Any, clock: VirtualClock, *, things: Sequence[Any], seed: int  # noqa: ANN401
+) -> Turns:  # fmt: skip
+    """Put people at the telephones of a look ahead; their dice fall as they did in the night."""
+    from mindu.cli.line.manning import line  # noqa: PLC0415 - loads only when a city runs
+
+    return line(brain, world, things, clock=clock, data=None, seed=seed)
 
 
 def _moment(log: Log, hours: float) -> datetime:

@@ -14,7 +14,7 @@ from mindu.brain.world import Hand, World
 from mindu.data.log import Log
 from mindu.data.twin import Entity
 from mindu.sim.changes import PAST, Changes, Later, Seen, unseen
-from mindu.sim.future import Future, live
+from mindu.sim.future import Future, Turns, live
 from mindu.sim.past import WHAT_IF, answering, copied, relived
 
 Channel = tuple[str, str]  # thing, property
@@ -35,6 +35,7 @@ class Setting:
     seed: int = 0
     step: timedelta = 5 * MINUTE
     hand: Hand | None = None  # None: the world's own
+    people: Callable[[Brain, World, VirtualClock], Turns] | None = None  # who turns it with people
 
 
 @dataclass(slots=True)
@@ -61,7 +62,7 @@ class Fork:
     def close(self) -> None:
         """End both brains and whatever their worlds hold open."""
         for future in (self.was, self.changed):
-            future.brain.close()
+            future.turns.close()
             for held in (future.world, *future.brain.engines.values()):
                 end = getattr(held, "close", None)
                 if end is not None:
@@ -122,7 +123,8 @@ def _future(
         engines=setting.engines,
         seed=setting.seed,
     )
-    future = Future(brain, world, len(past), clock)
+    turns = brain if setting.people is None else setting.people(brain, world, clock)
+    future = Future(brain, world, len(past), clock, turns)
     _change(brain, world, changes, setting, at)
     answers = answering(log, changes.answers)
     live(future, changes, answers=answers, step=setting.step, until=at + horizon, told=told)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,18 @@ from mindu.sim.changes import PAST, Changes
 from mindu.sim.past import WHAT_IF, Answer
 
 
+class Turns(Protocol):
+    """Whoever takes the turns of a brain."""
+
+    def tick(self) -> object:
+        """Take one."""
+        ...
+
+    def close(self) -> object:
+        """End the brain."""
+        ...
+
+
 @dataclass(slots=True)
 class Future:
     """One future, with its own brain and log."""
@@ -26,6 +39,7 @@ class Future:
     world: World
     since: int  # the first entry that is the future's own
     clock: VirtualClock
+    turns: Turns  # the brain itself, or whoever turns it with people at its telephones
 
     @property
     def entries(self) -> list[Entry]:
@@ -65,7 +79,7 @@ def live(
     while clock.now() < until:
         world.step(step)
         clock.advance(step)
-        brain.tick()
+        future.turns.tick()
         _answer(brain, answers, clock.now())
         for late in changes.later:
             if clock.now() - step < at + late.after <= clock.now():

@@ -5,9 +5,6 @@ Neither app knows the other: the wiring alone knows at which place of the networ
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from math import cos, hypot, radians
-
-import numpy as np
 
 from mindu.apps.hotline.crews import Crews
 from mindu.apps.hotline.storm.callers import Callers
@@ -17,12 +14,11 @@ from mindu.apps.water.plant.hands import Stations
 from mindu.base.records import Action
 from mindu.base.time import MINUTE
 from mindu.city import Random
-from mindu.engines.hydraulics.port import Network, Seen, Totals
+from mindu.cli.line.streets import near, streets
+from mindu.engines.hydraulics.port import Seen, Totals
 from mindu.perceive.source import Happening, Reading
 
 STEP = 5 * MINUTE  # of calls
-REACH_M = 500.0  # m between a road and the place whose water stands on it
-DEGREE_M = 111_320.0  # m a degree of latitude
 SIGHT_M = 0.02  # m: sd of what a crew reads off its staff
 
 
@@ -30,13 +26,13 @@ class Called:
     """A world of water whose streets are lived in; its calls are those of the last step."""
 
     def __init__(self, plant: PretendCity, roads: Sequence[Road], *, seed: int) -> None:
-        """Put roads where the network has places near them; the others are left out."""
+        """Put roads where the network has places near them; a city without any gets streets."""
         self.plant, self.name, self.start = plant, plant.name, plant.start
-        found = {road.id: near for road in roads if (near := nearest(road, plant.network)) >= 0}
-        self.places = found  # road -> node
-        stood = [road for road in roads if road.id in found]
+        laid = near(roads, plant.network) or streets(plant.network)
+        self.places = {road.id: node for road, node in laid}
+        stood = [road for road, _ in laid]
         self.callers = Callers(stood, self._depths, Random(f"{seed}:callers"))
-        self.crews = Crews(found.__contains__)
+        self.crews = Crews(self.places.__contains__)
         self._dice = Random(f"{seed}:crews")
         self._due: list[Reading] = []
         self._gone = timedelta(0)
@@ -106,22 +102,3 @@ class Called:
 
     def _depths(self) -> Sequence[float]:
         return [self.depth(road) for road in self.places]
-
-
-def nearest(road: Road, network: Network) -> int:
-    """Return the place of the network whose water stands on a road; -1 where none is near."""
-    best, at = REACH_M, -1
-    for k, name in enumerate(network.nodes):
-        spot, full = network.xy.get(name), float(network.full_depth[k])
-        if spot is None or network.node_kind[k] != "junction" or not np.isfinite(full):
-            continue
-        away = apart((road.x or 0.0, road.y or 0.0), spot)
-        if away < best:
-            best, at = away, k
-    return at
-
-
-def apart(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """Return the distance between two points given in degrees, m."""
-    east = (b[0] - a[0]) * cos(radians((a[1] + b[1]) / 2.0))
-    return hypot(east, b[1] - a[1]) * DEGREE_M

@@ -56,8 +56,7 @@ def city(wanted: Wanted) -> tuple[Any, Sequence[Any], Mapping[str, Any]]:
         )
     world = Called(plant, roads(), seed=wanted.seed)
     world.step(timedelta(hours=wanted.since))
-    lived_in = [*world.callers.roads, *concerns()] if world.callers.roads else []
-    return world, [*things, *lived_in], engines
+    return world, [*things, *world.callers.roads, *concerns()], engines
 
 
 def apps() -> tuple[App, ...]:

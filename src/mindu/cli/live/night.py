@@ -107,9 +107,7 @@ def _brain(wanted: Wanted, log: Log, clock: VirtualClock, built: tuple[Any, Any,
 def _manned(
     brain: Brain, world: Any, things: Sequence[Any], wanted: Wanted, clock: VirtualClock,  # noqa: ANN401
 ) -> Turning:  # fmt: skip
-    """Put people at the telephones of a city that has streets; another has nobody to hear."""
-    if not world.callers.roads:
-        return brain
+    """Put people at the telephones of the city."""
     from mindu.cli.line.manning import line  # noqa: PLC0415 - loads only when a city runs
 
     return line(brain, world, things, clock=clock, data=wanted.data, seed=wanted.seed)

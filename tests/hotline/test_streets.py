@@ -1,0 +1,83 @@
+"""People call in every pretend city, by the streets it has, and go on calling in looks ahead."""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import cast
+
+import numpy as np
+
+from mindu.apps.hotline import APP
+from mindu.apps.hotline.things import roads
+from mindu.base.records import Case
+from mindu.base.time import VirtualClock
+from mindu.brain.brain import Brain
+from mindu.cli.line.manning import line
+from mindu.cli.line.streets import MOST, near, streets
+from mindu.cli.live.built import DEFAULT_STORM, STEP, Wanted, begun, city, rising
+from mindu.cli.live.diary import begin
+from mindu.cli.whatif import builder
+from mindu.data.log import Log
+from mindu.engines.hydraulics.port import Network
+from mindu.sim.fork import Changes, Setting, fork
+
+SMALL = "fuzhou-small"
+
+
+@dataclass
+class Drawing:
+    """As much of a network as streets are laid along."""
+
+    nodes: tuple[str, ...] = tuple(f"J{n}" for n in range(60))
+    node_kind: tuple[str, ...] = ("junction",) * 58 + ("outfall", "junction")
+    full_depth: "np.ndarray[tuple[int], np.dtype[np.float64]]" = field(
+        default_factory=lambda: np.array([2.0] * 59 + [np.inf])
+    )
+    xy: dict[str, tuple[float, float]] = field(default_factory=dict)
+
+
+def drawn(**told: object) -> Network:
+    return cast("Network", Drawing(**told))  # type: ignore[arg-type]
+
+
+def test_a_city_whose_roads_nobody_named_has_streets_of_its_own_where_water_can_stand() -> None:
+    laid = streets(drawn())
+    assert near(roads(), drawn()) == []
+    assert 0 < len(laid) <= MOST
+    assert len({road.name_zh for road, _ in laid}) == len(laid)
+    assert all(place < 58 for _, place in laid), "no street at an outfall or over an open lake"
+    names = [road.name_zh for road, _ in laid]
+    assert not any(a != b and a in b for a in names for b in names), "no name hides in another"
+
+
+def test_a_drawing_in_metres_puts_no_street_on_the_globe() -> None:
+    metres = {f"J{n}": (500.0 * n, 900.0) for n in range(60)}
+    degrees = {f"J{n}": (119.3, 26.0) for n in range(60)}
+    assert streets(drawn(xy=metres))[0][0].x is None
+    assert streets(drawn(xy=degrees))[0][0].x == 119.3
+
+
+def test_people_go_on_calling_in_both_futures_of_a_look_ahead() -> None:
+    wanted = Wanted(city=SMALL, since=rising(SMALL, DEFAULT_STORM) + 1.0)
+    world, things, engines = city(wanted)
+    log, start = Log.open(":memory:"), begun(wanted, world)
+    clock = VirtualClock(begin(log, wanted.title, world, start=start, step=STEP))
+    brain = Brain(SMALL, log=log, clock=clock, apps=[APP], sources=[world], hand=world,
+                  things=things, seed=1)  # fmt: skip
+    manned = line(brain, world, things, clock=clock, data=None, seed=1)
+    for _ in range(2):
+        world.step(STEP)
+        clock.advance(STEP)
+        manned.tick()
+
+    def built() -> Setting:
+        return replace(builder(log)(), apps=(APP,), engines={})  # nobody weighs plans here
+
+    found = fork(log, clock.now(), Changes(world={"rain": 1.5}), built, timedelta(minutes=40))
+    for future in (found.was, found.changed):
+        told = [e.record for e in future.entries if isinstance(e.record, Case)]
+        assert told
+        assert all(case.channel == "telephone" for case in told)
+    found.close()
+    manned.close()
+    for held in (world, *engines.values()):
+        getattr(held, "close", lambda: None)()
