@@ -17,7 +17,7 @@ check: .venv/dev.stamp
 
 # The browser's proof wants a Chromium: apt-get install -y chromium fonts-noto-cjk
 look: .venv/dev.stamp
-	$(BIN)/python -m pytest -p stage -o python_files='look_*.py' -o pythonpath='tests/brain tests/console tests/console_web tests/console_web/look tests/hotline tests/services' tests/console_web/look $(ARGS)
+	$(BIN)/python -m pytest -p stage -o python_files='look_*.py' -o pythonpath='tests/brain tests/console tests/console_web tests/console_web/look tests/hotline tests/services tests/stores' tests/console_web/look $(ARGS)
 
 # Two Ray nodes from PyPI, one killed in the middle of a question.
 cluster: .venv/dev.stamp

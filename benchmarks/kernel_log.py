@@ -19,7 +19,7 @@ from mindu.base.records import AnyRecord, Event, Judgement, Observation, Placed,
 from mindu.base.time import MINUTE
 from mindu.base.units import Metres
 from mindu.data.book import chain
-from mindu.data.book.store import CHECKPOINT, PAGE
+from mindu.data.book.sqlite import CHECKPOINT, PAGE
 from mindu.data.fold import Fold, Folds
 from mindu.data.intake import draw
 from mindu.data.latest import Latest

@@ -91,9 +91,9 @@ def write(log: Log, count: int, *, since: int = 0, group: int = 50) -> list[Entr
     return written
 
 
-def fresh(folder: Path, count: int = 0) -> str:
-    """Make a log of so many entries on disk; return its path."""
-    path = str(folder / "city.mindu")
+def fresh(place: Path | str, count: int = 0) -> str:
+    """Make a log of so many entries in a folder or at a place; return where it is."""
+    path = str(place / "city.mindu") if isinstance(place, Path) else place
     with Log.open(path) as log:
         write(log, count)
     return path

@@ -16,11 +16,12 @@ from gauges import START, STEP, fresh, level, write
 from mindu.base.records import Event, Segment
 from mindu.base.time import DAY
 from mindu.data.block import Block, encode
+from mindu.data.book.sqlite import Sqlite
 from mindu.data.log import Log
 
 
-def test_a_log_opens_as_it_was_closed(tmp_path: Path) -> None:
-    path = fresh(tmp_path)
+def test_a_log_opens_as_it_was_closed(place: str) -> None:
+    path = fresh(place)
     with Log.open(path) as log:
         written = write(log, 700)
         told = log.head, log.root(), log.inclusion(3, 600), log.consistency(500, 700)
@@ -35,15 +36,15 @@ def test_a_log_opens_as_it_was_closed(tmp_path: Path) -> None:
         assert (log.head, log.root()) == (straight.head, straight.root())
 
 
-def test_a_second_writer_is_refused_in_words(tmp_path: Path) -> None:
-    path = fresh(tmp_path)
+def test_a_second_writer_is_refused_in_words(place: str) -> None:
+    path = fresh(place)
     with Log.open(path), pytest.raises(RuntimeError, match=f"process {os.getpid()}.*stop it"):
         Log.open(path)
     Log.open(path).close()
 
 
-def test_a_second_writing_process_is_refused_until_the_first_has_ended(tmp_path: Path) -> None:
-    path = fresh(tmp_path)
+def test_a_second_writing_process_is_refused_until_the_first_has_ended(place: str) -> None:
+    path = fresh(place)
     code = "import sys; from mindu.data.log import Log; Log.open(sys.argv[1])"
     command = [sys.executable, "-c", code, path]
     with Log.open(path):
@@ -53,8 +54,8 @@ def test_a_second_writing_process_is_refused_until_the_first_has_ended(tmp_path:
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
-def test_a_reader_beside_the_writer_sees_what_is_durable(tmp_path: Path) -> None:
-    path = fresh(tmp_path, 300)
+def test_a_reader_beside_the_writer_sees_what_is_durable(place: str) -> None:
+    path = fresh(place, 300)
     with Log.open(path) as log, Log.read(path) as reader:
         assert (reader.head, len(reader)) == (log.head, 300)
         write(log, 300, since=300)
@@ -93,6 +94,7 @@ def until_full(log: Log) -> None:
 def test_a_full_disk_is_said_and_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
     path = fresh(tmp_path, 100)
     with Log.open(path) as log:
+        assert isinstance(log._store, Sqlite)
         db = log._store._db
         db.pragma("max_page_count", db.pragma("page_count") + 2)
         with pytest.raises(OSError, match=r"is full; make room and commit again"):

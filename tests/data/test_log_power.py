@@ -14,6 +14,7 @@ import pytest
 from gauges import START, level
 
 from mindu.base.records import Event
+from mindu.data.book.sqlite import Sqlite
 from mindu.data.log import Log
 
 SECTOR = 512
@@ -88,6 +89,7 @@ def watched(rng: Random) -> Iterator[Disk]:
 def lived(path: str, disk: Disk) -> list[str]:
     """Write and commit, checkpoints among it; return the head after every entry."""
     log = Log.open(path)
+    assert isinstance(log._store, Sqlite)
     log._store._db.pragma("wal_autocheckpoint", 24)
     heads = [log.head]
     disk.watching = True

@@ -1,13 +1,17 @@
 """Tampering: whatever byte of a log is changed, the check names what is wrong."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import apsw
+import psycopg
 import pytest
 from gauges import START, fresh, write
+from servers import changing, on_server
 
 from mindu.base.records import Event
 from mindu.base.time import DAY
@@ -52,6 +56,22 @@ def changed(value: object, rng: Random) -> object:
     return raw.decode("utf-8", "replace") if isinstance(value, str) else bytes(raw)
 
 
+def tampered_on_server(where: str, table: str, rng: Random) -> str | None:
+    """Change one column of one row on the server; say which, or None when it refuses."""
+    column = rng.choice(TABLES[table])
+    with changing(where) as db, db.cursor(binary=True) as cursor:
+        rows: list[Any] = cursor.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608
+        names = [it.name for it in cursor.description or ()]
+        row = rng.choice([r for r in rows if r[names.index(column)] not in {"", b""}])
+        value = changed(row[names.index(column)], rng)
+        where = " AND ".join(f"{name}=%s" for name in names)
+        try:
+            cursor.execute(f"UPDATE {table} SET {column}=%s WHERE {where}", (value, *row))  # noqa: S608
+        except psycopg.IntegrityError:
+            return None
+        return f"{table}.{column}"
+
+
 def tampered(path: str, table: str, rng: Random) -> str | None:
     """Change one column of one row; say which, or None when the file itself refuses."""
     db = apsw.Connection(path)
@@ -69,6 +89,43 @@ def tampered(path: str, table: str, rng: Random) -> str | None:
         return f"{table}.{column}"
     finally:
         db.close()
+
+
+@pytest.fixture(scope="module")
+def at_server() -> Iterator[str]:
+    """Make a log on the server that has rows in every table but that of carried days."""
+    with on_server() as where, Log.open(where) as log:
+        write(log, 520)
+        log.keep("twins", 500, b"a state")
+        log.commit()
+        yield where
+
+
+@pytest.mark.parametrize("table", [table for table in TABLES if table != "day"])
+@pytest.mark.parametrize("seed", range(3))
+def test_any_bit_of_any_row_on_a_server_that_was_changed_is_found(
+    table: str, seed: int, at_server: str
+) -> None:
+    with Log.read(at_server) as log:
+        log.verify()
+    with restored(at_server, table):
+        if tampered_on_server(at_server, table, Random(f"{table}{seed}")) is None:
+            return
+        with (
+            Log.read(at_server) as log,
+            pytest.raises(ValueError, match=r"changed|missing|belong|states|read|damaged|just"),
+        ):
+            log.verify()
+
+
+@contextmanager
+def restored(where: str, table: str) -> Iterator[None]:
+    """Put a table back as it was when the block ends."""
+    with changing(where) as db:
+        db.execute(f"CREATE TABLE kept AS SELECT * FROM {table}")  # noqa: S608
+        yield
+        back = f"DELETE FROM {table}; INSERT INTO {table} SELECT * FROM kept; DROP TABLE kept"  # noqa: S608
+        db.execute(back)
 
 
 @pytest.mark.parametrize("table", TABLES)

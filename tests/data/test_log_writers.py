@@ -1,7 +1,6 @@
 """Many writers: threads that write at once share one flush of the disk."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
@@ -14,8 +13,8 @@ from mindu.data.log import Log
 WRITERS, EACH = 64, 12
 
 
-def test_sixty_four_writers_each_find_their_entries_durable(tmp_path: Path) -> None:
-    log = Log.open(str(tmp_path / "city.mindu"))
+def test_sixty_four_writers_each_find_their_entries_durable(place: str) -> None:
+    log = Log.open(place)
     commits: list[int] = []
     write = log._store.write
 
@@ -59,8 +58,8 @@ def read_until(log: Log, count: int) -> list[int]:
     return holes
 
 
-def test_a_reader_never_sees_a_hole_while_others_write(tmp_path: Path) -> None:
-    log = Log.open(str(tmp_path / "city.mindu"))
+def test_a_reader_never_sees_a_hole_while_others_write(place: str) -> None:
+    log = Log.open(place)
     holes: list[int] = []
 
     def write() -> None:
@@ -78,8 +77,8 @@ def test_a_reader_never_sees_a_hole_while_others_write(tmp_path: Path) -> None:
     log.close()
 
 
-def test_a_reader_checks_one_moment_of_a_log_that_grows_beside_it(tmp_path: Path) -> None:
-    path = str(tmp_path / "city.mindu")
+def test_a_reader_checks_one_moment_of_a_log_that_grows_beside_it(place: str) -> None:
+    path = place
     log = Log.open(path)
     write(log, 300)
     growing = Thread(target=lambda: write(log, 600, since=300, group=5))
@@ -96,9 +95,9 @@ def test_a_reader_checks_one_moment_of_a_log_that_grows_beside_it(tmp_path: Path
 
 
 def test_a_commit_that_the_disk_refuses_is_made_good_by_the_next(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    log = Log.open(str(tmp_path / "city.mindu"))
+    log = Log.open(place)
 
     def refused(*_: object) -> None:
         raise OSError("the disk refused")
@@ -131,9 +130,9 @@ def tried(log: Log, times: int) -> Iterator[tuple[int, bool]]:
 
 
 def test_when_a_shared_flush_fails_each_writer_learns_it_or_is_served_by_another(
-    tmp_path: Path,
+    place: str,
 ) -> None:
-    log = Log.open(str(tmp_path / "city.mindu"))
+    log = Log.open(place)
     write, calls = log._store.write, []
 
     def flaky(batch: Batch, *rest: int | bytes) -> None:

@@ -9,8 +9,8 @@ from mindu.data.gateway.points import points
 from mindu.data.log import Log
 
 
-def main(folder: str) -> None:
-    log = Log.open(f"{folder}/city.mindu")
+def main(folder: str, place: str) -> None:
+    log = Log.open(place)
     door = gateway(Path(folder), log=log)
     for number in range(1 << 30):
         answer = door.query(asking("SELECT count(*) AS n FROM calls"))
@@ -21,4 +21,4 @@ def main(folder: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

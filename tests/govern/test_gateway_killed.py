@@ -17,10 +17,10 @@ PUBLIC = signer("sha256-ed25519", bytes(range(32))).public
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_kill_9_loses_no_receipt_that_was_given(seed: int, tmp_path: Path) -> None:
+def test_kill_9_loses_no_receipt_that_was_given(seed: int, place: str, tmp_path: Path) -> None:
     lines = Random(seed).randrange(1, 12)
     for _ in range(2):
-        command = [sys.executable, str(DYING), str(tmp_path)]
+        command = [sys.executable, str(DYING), str(tmp_path), place]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as city:
             assert city.stdout is not None
             heard = [city.stdout.readline() for _ in range(lines)]
@@ -28,7 +28,7 @@ def test_kill_9_loses_no_receipt_that_was_given(seed: int, tmp_path: Path) -> No
             heard += city.stdout.readlines()
         given = [int(n) for line in heard if line.endswith("\n") for n in line.split()]
         assert len(given) >= 21 * lines
-        with Log.open(str(tmp_path / "city.mindu")) as log:
+        with Log.open(place) as log:
             log.verify()
             for number in given:
                 record = log[number].record

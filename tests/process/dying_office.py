@@ -76,11 +76,11 @@ def told(acknowledged: Path, line: str) -> None:
         out.write(f"{line}\n")
 
 
-def dies(folder: Path, at: int, *, before: bool) -> int:
+def dies(place: str, folder: Path, at: int, *, before: bool) -> int:
     """Work in a child that dies before or after a commit; return the signal that ended it."""
     child = os.fork()
     if child == 0:
-        log = Dying.open(str(folder / "log.db"))
+        log = Dying.open(place)
         assert isinstance(log, Dying), "it is what was opened"
         log.at, log.before = at, before
         work(log, folder / "calls", folder / "acknowledged")

@@ -13,7 +13,7 @@ from mindu.data.log import Log
 
 def commits(folder: Path) -> int:
     """Return how many commits the whole work takes."""
-    log = Dying.open(str(folder / "whole.db"))
+    log = Dying.open(":memory:")
     work(log, folder / "whole.calls", folder / "told")
     assert isinstance(log, Dying)
     log.close()
@@ -31,16 +31,19 @@ def steps(log: Log) -> Counter[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_an_office_killed_at_every_commit_goes_on_where_it_was(tmp_path: Path, when: str) -> None:
+def test_an_office_killed_at_every_commit_goes_on_where_it_was(
+    place: str, tmp_path: Path, when: str
+) -> None:
     total = commits(tmp_path)
     assert total >= 10, "every step is durable by itself"
     for at in range(1, total):
         folder = tmp_path / f"{at}"
         folder.mkdir()
-        assert dies(folder, at, before=when == "before") == signal.SIGKILL
+        here = place.replace("city", f"city{at}") if "#" not in place else f"{place}.{at}"
+        assert dies(here, folder, at, before=when == "before") == signal.SIGKILL
         told = folder / "acknowledged"
         acknowledged = told.read_text(encoding="utf-8").splitlines() if told.exists() else []
-        with Log.open(str(folder / "log.db")) as log:
+        with Log.open(here) as log:
             log.verify()
             kept = steps(log)
             for line in acknowledged:

@@ -16,7 +16,7 @@ import numpy as np
 from mindu.base.records import Entry
 from mindu.data.arrays import Floats
 from mindu.data.block import Block, Channels, decode, encode
-from mindu.data.book.store import MEMORY, Store
+from mindu.data.book.store import Store, one
 
 DAY_S = 86_400
 GROUP = 1 << 16  # rows of a Parquet row group
@@ -30,15 +30,15 @@ class Days:
     """Where the blocks of one log are: in its file, or in a day's Parquet beside it."""
 
     def __init__(self, store: Store) -> None:
-        """Stand beside the log's file."""
+        """Stand beside the log's room."""
         self._store = store
-        self._folder = Path(f"{store.path}.days")
+        self._folder = store.days or Path()
         self._carried_until = -1  # the last day that was looked for
         self._open: tuple[str, dict[int, Block]] = ("", {})  # the day read last
 
     def body(self, entry: Entry, channels: Channels) -> bytes | None:
         """Return the bytes that the digest of a segment covers, wherever they are."""
-        row = self._store.one("SELECT day, body FROM block WHERE seq=?", entry.seq)
+        row = one(self._store, "SELECT day, body FROM block WHERE seq=?", entry.seq)
         if row is not None:
             if row[0] != int(entry.at.timestamp()) // DAY_S:
                 raise ValueError(f"the day of the block of entry {entry.seq} was changed")
@@ -62,13 +62,13 @@ class Days:
 
     def block(self, seq: int, channels: Channels) -> Block | None:
         """Return the rows of a segment, or None for any other entry."""
-        row = self._store.one("SELECT body FROM block WHERE seq=?", seq)
+        row = one(self._store, "SELECT body FROM block WHERE seq=?", seq)
         return decode(row[0], channels) if row is not None else self._carried(seq, channels)
 
     def carry(self, now: datetime, channels: Channels) -> list[date]:
         """Carry every day that ended a day ago; return the days."""
         until = int((now - timedelta(days=1)).timestamp()) // DAY_S
-        if self._store.path == MEMORY or until == self._carried_until:
+        if self._store.days is None or until == self._carried_until:
             return []
         days = [day for (day,) in self._store.all(_OLD, until)]
         for day in days:

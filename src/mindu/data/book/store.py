@@ -1,48 +1,14 @@
-"""The file under the log: one SQLite database, one writing process, and the statements we run."""
+"""What a log stands on: a room that keeps its rows, and the rows that wait to be kept."""
 
-import fcntl
-import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any
-from weakref import finalize
+from pathlib import Path
+from typing import Any, Protocol
 
-import apsw
-
-OURS = 0x4D696E64  # "Mind": the application id in the file's header
-VERSION = 1
-PAGE = 8192  # bytes; measured best for bodies of a few hundred bytes in groups of 1,000
-CHECKPOINT = 4000  # WAL pages before they are folded into the file
 MEMORY = ":memory:"
-
-_TABLES = """
-CREATE TABLE entry(seq INTEGER PRIMARY KEY, body BLOB NOT NULL);
-CREATE TABLE because(cause INTEGER, seq INTEGER, PRIMARY KEY(cause, seq)) WITHOUT ROWID;
-CREATE TABLE channel(number INTEGER PRIMARY KEY, about TEXT NOT NULL, prop TEXT NOT NULL,
-  unit TEXT NOT NULL);
-CREATE TABLE block(seq INTEGER PRIMARY KEY, day INTEGER NOT NULL, body BLOB NOT NULL);
-CREATE INDEX block_day ON block(day);
-CREATE TABLE day(file TEXT PRIMARY KEY, day INTEGER NOT NULL, first INTEGER NOT NULL,
-  last INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE tile(level INTEGER, place INTEGER, hashes BLOB NOT NULL, root BLOB NOT NULL,
-  PRIMARY KEY(level, place)) WITHOUT ROWID;
-CREATE TABLE head(one INTEGER PRIMARY KEY CHECK(one = 0), size INTEGER NOT NULL,
-  digest BLOB NOT NULL);
-CREATE TABLE snapshot(fold TEXT, seq INTEGER, digest BLOB NOT NULL, state BLOB NOT NULL,
-  PRIMARY KEY(fold, seq));
-"""
-_INSERTS = {
-    "entry": "INSERT INTO entry VALUES(?,?)",
-    "because": "INSERT OR IGNORE INTO because VALUES(?,?)",
-    "channel": "INSERT INTO channel VALUES(?,?,?,?)",
-    "block": "INSERT INTO block VALUES(?,?,?)",
-    "tile": "INSERT INTO tile VALUES(?,?,?,?)",
-    "snapshot": "INSERT OR REPLACE INTO snapshot VALUES(?,?,?,?)",
-}
+TABLES = ("entry", "because", "channel", "block", "tile", "snapshot")  # as a batch fills them
 _PAGE = "SELECT seq, body FROM entry WHERE seq>=? ORDER BY seq LIMIT ?"
-_PRUNE = """DELETE FROM snapshot WHERE fold=? AND seq NOT IN
-  (SELECT seq FROM snapshot WHERE fold=? ORDER BY seq DESC LIMIT ?)"""
 Row = tuple[Any, ...]
 
 
@@ -63,28 +29,26 @@ class Batch:
 
     def then(self, later: "Batch") -> "Batch":
         """Return both batches as one."""
-        return Batch(*(getattr(self, n) + getattr(later, n) for n in _INSERTS))
+        return Batch(*(getattr(self, n) + getattr(later, n) for n in TABLES))
+
+    def counts(self) -> tuple[int, ...]:
+        """Return how many rows wait, by table."""
+        return tuple(len(getattr(self, n)) for n in TABLES)
+
+    def beyond(self, counts: Sequence[int]) -> "Batch":
+        """Return what came after the first so many rows of each table."""
+        return Batch(*(getattr(self, n)[k:] for n, k in zip(TABLES, counts, strict=True)))
 
 
-class Store:
-    """The open file; every call is one short statement or one transaction."""
+class Store(Protocol):
+    """An open room; every call is one short statement or one transaction.
 
-    def __init__(self, path: str, *, writing: bool) -> None:
-        """Open or make the file.
+    Statements are of the SQL that all rooms speak, with `?` for a value.
+    """
 
-        Raises:
-            RuntimeError: another process holds the log.
-            ValueError: the file is no log of ours.
-        """
-        self.path, self.writing = path, writing
-        locked = writing and path != MEMORY
-        self._lock = finalize(self, os.close, _held(path)) if locked else None
-        try:
-            self._db = _connect(path, writing=writing)
-        except BaseException:
-            self._let_go()
-            raise
-        self._cursor = self._db.cursor()
+    path: str  # as it is told to people; no secret in it
+    writing: bool
+    days: Path | None  # where old days lie as Parquet; None where nothing is carried
 
     def write(self, batch: Batch, size: int, digest: bytes, snapshots: int) -> None:
         """Write a batch in one transaction; when it returns, the rows are durable.
@@ -92,173 +56,63 @@ class Store:
         Of each fold only the newest `snapshots` are kept.
 
         Raises:
-            OSError: the disk refused; nothing of the batch was written.
+            OSError: the disk or the server refused; give the same rows again, in front.
+            RuntimeError: another writer has written since; nothing of the batch was written.
         """
-        run = self._cursor
-        try:
-            run.execute("BEGIN IMMEDIATE")
-            for table, statement in _INSERTS.items():
-                rows = getattr(batch, table)
-                if rows:
-                    run.executemany(statement, rows)
-            for fold in {row[0] for row in batch.snapshot}:
-                run.execute(_PRUNE, (fold, fold, snapshots))
-            run.execute("INSERT OR REPLACE INTO head VALUES(0,?,?)", (size, digest))
-            run.execute("COMMIT")
-        except apsw.Error as wrong:
-            self._roll_back()
-            raise _told(wrong, self.path) from wrong
+        ...
 
     def change(self, *statements: tuple[str, Sequence[object]]) -> None:
         """Run a few statements in one transaction, for what is no entry: days, old snapshots."""
-        try:
-            self._cursor.execute("BEGIN IMMEDIATE")
-            for statement, values in statements:
-                self._cursor.execute(statement, values)
-            self._cursor.execute("COMMIT")
-        except apsw.Error as wrong:
-            self._roll_back()
-            raise _told(wrong, self.path) from wrong
-
-    def one(self, statement: str, *values: object) -> Row | None:
-        """Return the first row, or None."""
-        return next(iter(self.all(f"{statement} LIMIT 1", *values)), None)
+        ...
 
     def all(self, statement: str, *values: object) -> list[Row]:
         """Return every row: only for what is bounded.
 
         Raises:
-            ValueError: the file is damaged.
+            ValueError: the room is damaged.
         """
-        with self._readable():
-            return self._cursor.execute(statement, values).fetchall()
+        ...
 
     def each(self, statement: str) -> Iterator[Row]:
         """Yield row after row, for what is not bounded.
 
         Raises:
-            ValueError: the file is damaged.
+            ValueError: the room is damaged.
         """
-        with self._readable():
-            yield from self._db.execute(statement)
+        ...
 
-    def page(self, since: int, limit: int = 2048) -> list[Row]:
-        """Return (seq, body) of the next entries from `since` on."""
-        return self.all(_PAGE, since, limit)
+    def channels(self) -> list[tuple[int, str, str, str]]:
+        """Return the dictionary of channels (number, about, prop, unit), in their order."""
+        ...
 
-    def tile(self, level: int, place: int) -> bytes:
-        """Return the hashes of a full tile."""
-        row = self.one("SELECT hashes FROM tile WHERE level=? AND place=?", level, place)
-        if row is None:
-            raise ValueError(f"{self.path} has lost tile {level}/{place}; verify it")
-        return bytes(row[0])
-
-    def head(self) -> tuple[int, bytes]:
-        """Return the number of entries and the digest that vouches for them."""
-        size, digest = self.one("SELECT size, digest FROM head") or (0, bytes(32))
-        return size, digest
-
-    def channels(self) -> list[tuple[str, str, str]]:
-        """Return the dictionary of channels, in the order of their numbers."""
-        rows = self.all("SELECT about, prop, unit FROM channel ORDER BY number")
-        return [(about, prop, unit) for about, prop, unit in rows]
-
-    @contextmanager
-    def still(self) -> Iterator[None]:
+    def still(self) -> AbstractContextManager[None]:
         """Let everything read inside be of one moment, whatever a writer does beside us."""
-        self._cursor.execute("BEGIN")
-        try:
-            yield
-        finally:
-            self._roll_back()
+        ...
 
     def close(self) -> None:
-        """Close the file and let others write."""
-        self._db.close()
-        self._let_go()
-
-    @contextmanager
-    def _readable(self) -> Iterator[None]:
-        try:
-            yield
-        except (apsw.CorruptError, apsw.NotADBError, apsw.IOError) as wrong:
-            raise ValueError(f"{self.path} is damaged ({wrong}); take a copy back") from wrong
-
-    def _let_go(self) -> None:
-        if self._lock is not None:
-            self._lock()
-
-    def _roll_back(self) -> None:
-        if not self._db.get_autocommit():
-            self._cursor.execute("ROLLBACK")
+        """Close the room and let others write."""
+        ...
 
 
-def _connect(path: str, *, writing: bool) -> apsw.Connection:
-    how = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
-    try:
-        db = apsw.Connection(path, how if writing else apsw.SQLITE_OPEN_READONLY)
-    except apsw.CantOpenError as wrong:
-        raise OSError(f"{path} cannot be opened ({wrong}); is it there?") from wrong
-    try:
-        db.set_busy_timeout(10_000)
-        _ours(db, path)
-        if writing:
-            _prepare(db, path)
-    except (apsw.FullError, apsw.IOError) as wrong:
-        db.close()
-        raise OSError(f"{path} cannot be opened ({wrong}); make room on the disk") from wrong
-    except apsw.Error as wrong:
-        db.close()
-        raise ValueError(f"{path} is no whole log of this house ({wrong}); give another") from wrong
-    except BaseException:
-        db.close()
-        raise
-    return db
+def one(store: Store, statement: str, *values: object) -> Row | None:
+    """Return the first row, or None."""
+    return next(iter(store.all(f"{statement} LIMIT 1", *values)), None)
 
 
-def _ours(db: apsw.Connection, path: str) -> None:
-    tables = db.execute("SELECT count(*) FROM sqlite_schema").get
-    told = db.pragma("application_id"), db.pragma("user_version")
-    if tables and told != (OURS, VERSION):
-        raise ValueError(f"{path} is no log of this house, version {VERSION}; give another path")
+def page(store: Store, since: int, limit: int = 2048) -> list[Row]:
+    """Return (seq, body) of the next entries from `since` on."""
+    return store.all(_PAGE, since, limit)
 
 
-def _prepare(db: apsw.Connection, path: str) -> None:
-    fresh = not db.execute("SELECT count(*) FROM sqlite_schema").get
-    if fresh:
-        db.pragma("page_size", PAGE)
-    if path != MEMORY:
-        db.pragma("journal_mode", "wal")
-        db.pragma("synchronous", "FULL")
-        db.pragma("wal_autocheckpoint", CHECKPOINT)
-    if fresh:
-        made = f"PRAGMA application_id={OURS}; PRAGMA user_version={VERSION};"
-        db.execute(f"BEGIN IMMEDIATE; {_TABLES} {made} COMMIT")
+def tile(store: Store, level: int, place: int) -> bytes:
+    """Return the hashes of a full tile."""
+    row = one(store, "SELECT hashes FROM tile WHERE level=? AND place=?", level, place)
+    if row is None:
+        raise ValueError(f"{store.path} has lost tile {level}/{place}; verify it")
+    return bytes(row[0])
 
 
-def _held(path: str) -> int:
-    """Take the lock that makes this the one writing process."""
-    name = f"{path}.lock"
-    try:
-        lock = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    except OSError as wrong:
-        raise OSError(f"{path} cannot be written ({wrong}); make its folder first") from wrong
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as wrong:
-        holder = os.read(lock, 32).decode("ascii", "replace") or "unknown"
-        os.close(lock)
-        raise RuntimeError(
-            f"{path} is held by another writer (process {holder}); stop it, or open with Log.read"
-        ) from wrong
-    os.truncate(lock, 0)
-    os.pwrite(lock, str(os.getpid()).encode("ascii"), 0)
-    return lock
-
-
-def _told(wrong: apsw.Error, path: str) -> OSError:
-    if isinstance(wrong, apsw.FullError):
-        return OSError(
-            f"the disk under {path} is full; make room and commit again: nothing is lost"
-        )
-    return OSError(f"{path} could not be written ({wrong}); mend the disk and commit again")
+def head(store: Store) -> tuple[int, bytes]:
+    """Return the number of entries and the digest that vouches for them."""
+    size, digest = one(store, "SELECT size, digest FROM head") or (0, bytes(32))
+    return size, digest

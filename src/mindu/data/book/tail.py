@@ -113,11 +113,11 @@ class Tail:
         if len(self._tiles) > TILES:
             self._tiles.clear()  # every one of them is on disk now
 
-    def take_up(self, size: int, head: bytes, channels: list[tuple[str, str, str]]) -> None:
+    def take_up(self, size: int, head: bytes, channels: list[tuple[int, str, str, str]]) -> None:
         """Go on from what is on disk."""
         self.size = self.durable = size
         self.head = head.hex()
-        for name in channels[len(self.channels) :]:
+        for _, *name in channels[len(self.channels) :]:
             self.channels.number(*name)
         self._named = len(self.channels)
 

@@ -8,7 +8,7 @@ from mindu.data.block import Channels, decode
 from mindu.data.book import chain
 from mindu.data.book.days import Days
 from mindu.data.book.merkle import HEIGHT, WIDTH, Tile, Tree
-from mindu.data.book.store import Row, Store
+from mindu.data.book.store import Row, Store, head, one, page
 
 _MASK = (1 << 64) - 1
 
@@ -26,24 +26,25 @@ def whole_ones(rows: Iterable[Row], size: int) -> list[tuple[int, bytes | None]]
     ]
 
 
-def grow(tree: Tree, size: int, head: bytes, store: Store) -> str:
+def grow(tree: Tree, size: int, top: bytes, store: Store) -> str:
     """Take up a tree of `size` entries from its tiles and last entries; say what does not fit."""
     tree.size, level = size, 0
-    rows = store.page(size & -WIDTH, WIDTH)
+    rows = page(store, size & -WIDTH, WIDTH)
     tree.edge = [[chain.leaf(body) for seq, body in rows if seq < size]]
     while full := size >> (HEIGHT * (level + 1)):
         tiles = store.all(_ROOTS, level, full & -WIDTH, full)
         tree.edge.append([bytes(root) for (root,) in tiles])
         level += 1
-    last = rows[-1] if rows else store.one(_LAST)
+    last = rows[-1] if rows else one(store, _LAST)
     if size == 0:
         return "" if last is None else "entries stand where the head says there are none"
     if last is None or last[0] != size - 1:
         return f"the head says {size} entries, the last is {last[0] if last else 'missing'}"
-    return "" if chain.leaf(last[1]) == head else f"entry {size - 1} was changed"
+    return "" if chain.leaf(last[1]) == top else f"entry {size - 1} was changed"
 
 
 _LAST = "SELECT seq, body FROM entry ORDER BY seq DESC"
+_TILE = "SELECT hashes, root FROM tile WHERE level=? AND place=?"
 _ROOTS = "SELECT root FROM tile WHERE level=? AND place>=? AND place<? ORDER BY place"
 
 
@@ -56,7 +57,7 @@ def whole(store: Store, days: Days) -> None:
     walk = _Walk(store, days)
     channels = walk.channels()
     seq = 0
-    while rows := store.page(seq):
+    while rows := page(store, seq):
         for found, body in rows:
             if found != seq:
                 raise ValueError(f"entry {seq} is missing")
@@ -97,15 +98,13 @@ class _Walk:
 
     def _changed(self, seq: int, body: bytes) -> int:
         """Return which of two neighbours that do not fit was changed: the next one vouches."""
-        row = self._store.one("SELECT body FROM entry WHERE seq=?", seq + 1)
-        told = chain.decode(row[0]).prev if row else self._store.head()[1].hex()
+        row = one(self._store, "SELECT body FROM entry WHERE seq=?", seq + 1)
+        told = chain.decode(row[0]).prev if row else head(self._store)[1].hex()
         return seq - 1 if seq and told == chain.leaf(body).hex() else seq
 
     def channels(self) -> Channels:
         channels = Channels()
-        for place, (number, about, prop, unit) in enumerate(
-            self._store.all("SELECT * FROM channel ORDER BY number")
-        ):
+        for place, (number, about, prop, unit) in enumerate(self._store.channels()):
             if number != place or channels.number(about, prop, unit) != place:
                 raise ValueError(f"channel {place} is missing or stands twice")
         return channels
@@ -124,26 +123,23 @@ class _Walk:
         self._blocks += 1
 
     def _tile(self, tile: Tile) -> None:
-        row = self._store.one(
-            "SELECT hashes, root FROM tile WHERE level=? AND place=?", tile.level, tile.place
-        )
+        row = one(self._store, _TILE, tile.level, tile.place)
         if row is None or (row[0], row[1]) != (tile.hashes, tile.root):
             first = tile.place * WIDTH ** (tile.level + 1)
             raise ValueError(f"tile {tile.level}/{tile.place} over entry {first} was changed")
         self._tiles += 1
 
     def end(self, size: int, channels: Channels) -> None:
-        row = self._store.one("SELECT size, digest FROM head")
-        stated, head = row or (0, bytes(32))
+        stated, top = head(self._store)
         if stated != size:
             raise ValueError(f"the log states {stated} entries and holds {size}")
-        if head.hex() != self._head:
+        if top.hex() != self._head:
             raise ValueError(f"entry {size - 1} was changed: the head does not vouch for it")
         self._edges_fit()
-        (tiles,) = self._store.one("SELECT count(*) FROM tile") or (0,)
+        (tiles,) = one(self._store, "SELECT count(*) FROM tile") or (0,)
         if tiles != self._tiles:
             raise ValueError(f"{tiles} tiles stand where {self._tiles} belong")
-        (blocks,) = self._store.one("SELECT count(*) FROM block") or (0,)
+        (blocks,) = one(self._store, "SELECT count(*) FROM block") or (0,)
         if blocks + self._days.check(channels) != self._blocks:
             raise ValueError(f"there are not just {self._blocks} blocks, one for each segment")
         for fold, seq, digest, state in self._store.each("SELECT * FROM snapshot"):

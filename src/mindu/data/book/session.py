@@ -1,0 +1,175 @@
+"""A session at PostgreSQL: entered by one writer a log, with what makes a commit durable."""
+
+import os
+import socket
+from hashlib import sha256
+from itertools import count
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import TupleRow
+
+from mindu.data.book.address import Address
+
+DISK_FULL = "53100"  # the server's number for it
+VERSION = 1
+MARK = f"mindu log {VERSION}"  # stands as the comment of the schema
+WAIT_MS = 2_000  # for a writer that was killed to be noticed by the server
+_KEEPALIVE = {
+    "connect_timeout": 10, "keepalives_idle": 20, "keepalives_interval": 5, "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}  # fmt: skip
+_WATCHED = """SET tcp_keepalives_idle = 20; SET tcp_keepalives_interval = 5;
+SET tcp_keepalives_count = 3; SET tcp_user_timeout = 30000; SET idle_session_timeout = 0"""
+_TABLES = """
+CREATE TABLE entry(seq bigint PRIMARY KEY, body bytea NOT NULL);
+CREATE TABLE because(cause bigint, seq bigint, PRIMARY KEY(cause, seq));
+CREATE TABLE channel(number int PRIMARY KEY, about bytea NOT NULL, prop bytea NOT NULL,
+  unit bytea NOT NULL);
+CREATE TABLE block(seq bigint PRIMARY KEY, day int NOT NULL, body bytea NOT NULL);
+ALTER TABLE block ALTER body SET STORAGE EXTERNAL;
+CREATE INDEX block_day ON block(day);
+CREATE TABLE day(file text PRIMARY KEY, day int NOT NULL, first bigint NOT NULL,
+  last bigint NOT NULL);
+CREATE TABLE tile(level int, place bigint, hashes bytea NOT NULL, root bytea NOT NULL,
+  PRIMARY KEY(level, place));
+CREATE TABLE head(one int PRIMARY KEY CHECK(one = 0), size bigint NOT NULL,
+  digest bytea NOT NULL) WITH (fillfactor = 10);
+INSERT INTO head VALUES(0, 0, decode(repeat('00', 32), 'hex'));
+CREATE TABLE snapshot(fold text, seq bigint, digest bytea NOT NULL, state bytea NOT NULL,
+  PRIMARY KEY(fold, seq));
+"""
+_COMMENT = "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname=%s"
+_HOLDER = """SELECT application_name FROM pg_stat_activity JOIN pg_locks USING(pid)
+  WHERE locktype='advisory' AND granted AND ((classid::bigint << 32) | objid::bigint)=%s
+  AND database=(SELECT oid FROM pg_database WHERE datname=current_database())"""
+Link = psycopg.Connection[TupleRow]
+_SERIAL = count(1)
+
+
+def entered(where: Address, name: str, *, writing: bool) -> Link:
+    """Open a session at a log; the one that writes locks all others out, and makes what is missing.
+
+    The session goes by `name`, so that others can be told who holds the log.
+
+    Raises:
+        RuntimeError: another process writes it.
+        ValueError: the schema is no log of ours.
+        OSError: the server does not answer or refuses.
+    """
+    try:
+        link = _connected(where, name)
+    except psycopg.ProgrammingError:  # its text repeats the address, and with it a password
+        raise ValueError(
+            "the address cannot be read: write postgresql://user@host:5432/database"
+        ) from None
+    except psycopg.Error as wrong:
+        raise told(wrong, where.shown()) from None
+    try:
+        if writing:
+            _alone(link, where, name)
+            _durable(link)
+        _whole(link, where, writing=writing)
+        path = sql.SQL("SET search_path TO {}").format(sql.Identifier(where.name))
+        link.execute(path)
+        if not writing:
+            link.execute("SET default_transaction_read_only = on")
+    except psycopg.Error as wrong:
+        link.close()
+        raise told(wrong, where.shown()) from None
+    except BaseException:
+        link.close()
+        raise
+    return link
+
+
+def named() -> str:
+    """Return a name for a session of this process that no other session has."""
+    return f"mindu {os.getpid()} on {socket.gethostname()[:40]} #{next(_SERIAL)}"
+
+
+def _connected(where: Address, name: str) -> Link:
+    link = psycopg.connect(
+        where.server,
+        autocommit=True,
+        application_name=name,
+        **_KEEPALIVE,  # type: ignore[arg-type]
+    )
+    link.prepare_threshold = 2
+    link.execute(_WATCHED)
+    return link
+
+
+def _alone(link: Link, where: Address, name: str) -> None:
+    """Take the lock that makes this the one writer.
+
+    Raises:
+        RuntimeError: another holds it.
+    """
+    raw = int.from_bytes(sha256(f"mindu log {where.name}".encode()).digest()[:8], "big")
+    key = raw - (1 << 64) if raw >> 63 else raw
+    try:
+        link.execute(f"SET lock_timeout = {WAIT_MS}")
+        link.execute("SELECT pg_advisory_lock(%s)", (key,))
+        link.execute("SET lock_timeout = 0")
+    except psycopg.errors.LockNotAvailable:
+        row = link.execute(_HOLDER, (key,)).fetchone()
+        if row is not None and row[0] == name:
+            raise ConnectionError(
+                f"{where.shown()} is still held by a session of ours that broke; wait a minute"
+            ) from None
+        said = str(row[0]) if row is not None and row[0] else "unknown"
+        holder = said.removeprefix("mindu ").partition(" #")[0]
+        raise RuntimeError(
+            f"{where.shown()} is held by another writer (process {holder}); "
+            "stop it, or open with Log.read"
+        ) from None
+
+
+def _durable(link: Link) -> None:
+    """See to it that a commit returns only when it is on the server's disk."""
+    (told,) = link.execute("SHOW synchronous_commit").fetchone() or ("",)
+    if told in {"off", "local"}:
+        link.execute("SET synchronous_commit = on")
+
+
+def _whole(link: Link, where: Address, *, writing: bool) -> None:
+    """Make the schema where there is none, and see that it is ours.
+
+    Raises:
+        ValueError: it is no log of ours.
+        OSError: there is none, and it may not be made.
+    """
+    row = link.execute(_COMMENT, (where.name,)).fetchone()
+    if row is not None:
+        if row[0] != MARK:
+            raise ValueError(
+                f"{where.shown()} is no log of this house, version {VERSION}; give another name"
+            )
+    elif not writing:
+        raise OSError(
+            f"{where.shown()} cannot be opened: no log of that name is there; is it there?"
+        )
+    else:
+        name, mark = sql.Identifier(where.name), sql.Literal(MARK)
+        with link.transaction():
+            link.execute(sql.SQL("CREATE SCHEMA {}").format(name))
+            link.execute(sql.SQL("SET LOCAL search_path TO {}").format(name))
+            link.execute(_TABLES)
+            link.execute(sql.SQL("COMMENT ON SCHEMA {} IS {}").format(name, mark))
+
+
+def told(wrong: psycopg.Error | ConnectionError, path: str) -> OSError | ValueError:
+    """Return an error of the driver in our words; no value and no password is in it."""
+    if isinstance(wrong, ConnectionError):
+        return wrong
+    said = (wrong.diag.message_primary or str(wrong) or "it is gone").strip().splitlines()[0]
+    if isinstance(wrong, psycopg.errors.DataCorrupted | psycopg.errors.IndexCorrupted):
+        return ValueError(f"{path} is damaged ({said}); take a copy back")
+    if isinstance(wrong, psycopg.OperationalError) and wrong.sqlstate != DISK_FULL:
+        return ConnectionError(
+            f"{path} cannot be reached ({said}); start the server, check address and rights, "
+            "and try again: nothing that was acknowledged is lost"
+        )
+    full = "its disk is full: make room" if wrong.sqlstate == DISK_FULL else "mend the server"
+    return OSError(f"{path} refuses ({said}); {full} and commit again: nothing is lost")
