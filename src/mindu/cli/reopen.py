@@ -52,7 +52,7 @@ def feed_of(kept: Kept, folder: Path) -> Stored:
     """
     from mindu.apps.water import APP  # noqa: PLC0415 - loads only when a city is shown
 
-    log = read_log(kept.path)
+    log = read_log(kept.where)
     title = title_of(log)
     name = title.city if title else folder.name
     feed = Stored(log, name=NAMES.get(name, Words(name, name)))
@@ -61,11 +61,11 @@ def feed_of(kept: Kept, folder: Path) -> Stored:
 
 
 def _told(kept: Kept) -> dict[str, object]:
-    log = read_log(kept.path)
+    log = read_log(kept.where)
     title = title_of(log)
     return {
         "night": kept.number,
-        "file": kept.path.name,
+        "file": kept.where.rpartition("/")[2],
         "city": title.city if title else None,
         "storm": title.storm if title else None,
         "seed": title.seed if title else None,

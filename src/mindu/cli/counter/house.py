@@ -24,8 +24,8 @@ from mindu.brain.world import Refused
 from mindu.cli.counter.reader import Listener, note
 from mindu.cli.counter.reader import opened as hearing
 from mindu.cli.line.beats import beats
-from mindu.cli.live.store import LOG
 from mindu.cli.say import Trouble
+from mindu.data.home import home
 from mindu.data.log import Log
 from mindu.data.vault import Vault
 from mindu.edge.aid.checks import stopping
@@ -73,7 +73,7 @@ def opened(folder: Path, clock: Clock | None = None) -> Iterator[tuple[Brain, Co
     folder.mkdir(parents=True, exist_ok=True)
     clock = clock or SystemClock()
     try:
-        log = Log.open(str(folder / LOG))
+        log = Log.open(home(folder).log())
     except (ValueError, OSError, RuntimeError) as wrong:
         raise Trouble(
             Words(f"The log cannot be written: {wrong}", f"日志无法写入:{wrong}"),
@@ -101,9 +101,9 @@ def looked(folder: Path) -> Iterator[Office]:
     Raises:
         Trouble: it is no log of ours.
     """
-    path = folder / LOG
     try:
-        log = Log.read(str(path)) if path.exists() else Log.open(":memory:")
+        there = home(folder)
+        log = Log.read(there.log()) if there.there() else Log.open(":memory:")
     except (ValueError, OSError, RuntimeError) as wrong:
         raise Trouble(
             Words(f"The log cannot be read: {wrong}", f"日志读不出:{wrong}"),

@@ -6,6 +6,7 @@ from contextlib import closing
 from mindu.base.time import SystemClock
 from mindu.cli.say import GOOD, Voice, state
 from mindu.data.erasure import erase
+from mindu.data.home import home
 from mindu.data.log import Log
 from mindu.data.vault import Vault
 
@@ -20,7 +21,7 @@ def words(add: argparse.ArgumentParser) -> None:
 def run(asked: argparse.Namespace, voice: Voice) -> int:
     """Erase, and print the certificate."""
     folder = state(asked.data)
-    with closing(Vault(folder / "vault")) as vault, Log.open(str(folder / "city.mindu")) as log:
+    with closing(Vault(folder / "vault")) as vault, Log.open(home(folder).log()) as log:
         told = erase(vault, log, asked.subject, now=SystemClock().now(), by=asked.by, why=asked.why)
         voice.data({**told.args, "head": log.head}, f"{told.args['key']}  {log.head}")
     return GOOD

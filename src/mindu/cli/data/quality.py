@@ -12,6 +12,7 @@ from mindu.brain.stewards.quality import judgements
 from mindu.cli.data import held
 from mindu.cli.say import FOUND, GOOD, Voice, state
 from mindu.data.collect.store import files
+from mindu.data.home import home
 from mindu.data.log import Log
 from mindu.data.quality import rules
 from mindu.data.quality.audit import Look, audit, profile
@@ -78,7 +79,7 @@ def _audit(folder: Path, name: str) -> Report:
 def _judge(folder: Path, reports: list[Report]) -> None:
     """Write judgements down, because of the pull that brought the rows: so `mindu why` goes on."""
     now = SystemClock().now()
-    with Log.open(str(folder / "city.mindu")) as log:
+    with Log.open(home(folder).log()) as log:
         for report in reports:
             about = f"dataset:{report.dataset}"
             for told in judgements(report):

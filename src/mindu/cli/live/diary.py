@@ -9,6 +9,7 @@ from mindu.base.records import Event, Words
 from mindu.brain.world import World
 from mindu.cli.live.store import LOG
 from mindu.cli.say import Trouble
+from mindu.data.home import CITY, home
 from mindu.data.log import Log
 from mindu.sim.past import relived
 
@@ -42,13 +43,13 @@ def open_for(title: Title, folder: Path) -> Log:
         Trouble: another process holds it, or it cannot be read.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / LOG
     try:
-        log = Log.open(str(path))
+        where = home(folder).log()
+        log = Log.open(where)
         if len(log) and title_of(log) != title:
             log.close()
             put_aside(folder)
-            log = Log.open(str(path))
+            log = Log.open(where)
     except (ValueError, OSError, RuntimeError) as wrong:
         raise Trouble(
             Words(f"The log cannot be opened: {wrong}", f"日志打不开:{wrong}"),
@@ -59,6 +60,11 @@ def open_for(title: Title, folder: Path) -> Log:
 
 def put_aside(folder: Path) -> None:
     """Give the folder's log, and all that lies beside it, the next free number."""
+    there = home(folder)
+    if there.server is not None:
+        aside = [name for name in there.logs() if name.startswith(f"{CITY}.")]
+        there.rename(CITY, f"{CITY}.{len(aside) + 1}")
+        return
     path = folder / LOG
     number = len(list(folder.glob(f"{path.stem}.*{path.suffix}"))) + 1
     for kept in sorted(folder.glob(f"{LOG}*")):

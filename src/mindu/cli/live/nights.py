@@ -13,6 +13,7 @@ from mindu.cli.live.night import NAMES
 from mindu.cli.live.store import LOG, Stored
 from mindu.console.contract.learning import NightInfo
 from mindu.console.declared import City
+from mindu.data.home import SETTING
 from mindu.data.log import Log
 
 FOLDER, MAKING = "nights", "making"
@@ -81,6 +82,7 @@ class Nights:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             process_group=0,
+            env={name: told for name, told in os.environ.items() if name != SETTING},
         )
         os.setpriority(os.PRIO_PROCESS, self._child.pid, KIND)
         Thread(target=self._kept, args=(making, done), name="recording", daemon=True).start()

@@ -13,6 +13,7 @@ from mindu.cli.say import Trouble
 from mindu.console.board import Board
 from mindu.console.declared import City
 from mindu.console.feed import NotDecided, Pulse
+from mindu.data.home import CITY, home
 from mindu.data.log import Log
 
 LOG = "city.mindu"
@@ -71,17 +72,17 @@ class Kept:
     """A night that lies in a folder: 0 is the newest, the others were put aside in this order."""
 
     number: int
-    path: Path
+    where: str  # as `Log.read` takes it
 
 
 def kept_in(folder: Path) -> list[Kept]:
     """Return the nights of a folder, the newest first."""
-    newest = folder / LOG
-    found = [Kept(0, newest)] if newest.exists() else []
-    aside = folder.glob(f"{newest.stem}.*{newest.suffix}")
-    numbered = [(path.name.split(".")[-2], path) for path in aside]
-    rest = [Kept(int(number), path) for number, path in numbered if number.isdigit()]
-    return found + sorted(rest, key=lambda kept: -kept.number)
+    there = home(folder)
+    names = there.logs()
+    found = [Kept(0, there.log())] if CITY in names else []
+    aside = [name.removeprefix(f"{CITY}.") for name in names if name.startswith(f"{CITY}.")]
+    numbers = sorted((int(told) for told in aside if told.isdigit()), reverse=True)
+    return found + [Kept(number, there.log(f"{CITY}.{number}")) for number in numbers]
 
 
 def open_log(folder: Path) -> Log:
@@ -92,30 +93,36 @@ def open_log(folder: Path) -> Log:
     Raises:
         Trouble: there is none, or it is no log of ours.
     """
-    path = folder / LOG
-    if not path.exists():
+    try:
+        there = home(folder)
+        where = there.log() if there.there() else ""
+    except (ValueError, OSError) as wrong:
+        raise _unread(wrong) from wrong
+    if not where:
         raise Trouble(
             Words(f"There is no log in {folder}.", f"{folder} 中没有日志。"),
             Words("Run `mindu up` first, or give --data.", "请先运行 mindu up,或用 --data 指定。"),
         )
-    return read_log(path)
+    return read_log(where)
 
 
-def read_log(path: Path) -> Log:
+def read_log(where: str) -> Log:
     """Open a log to be read, beside its writer if it has one.
 
     Raises:
         Trouble: it is no log of ours.
     """
     try:
-        return Log.read(str(path))
+        return Log.read(where)
     except (ValueError, OSError, RuntimeError) as wrong:
-        raise Trouble(
-            Words(f"The log cannot be read: {wrong}", f"日志读不出:{wrong}"),
-            Words(
-                "Run `mindu doctor`, or give another --data.", "请运行 mindu doctor,或换 --data。"
-            ),
-        ) from wrong
+        raise _unread(wrong) from wrong
+
+
+def _unread(wrong: Exception) -> Trouble:
+    return Trouble(
+        Words(f"The log cannot be read: {wrong}", f"日志读不出:{wrong}"),
+        Words("Run `mindu doctor`, or give another --data.", "请运行 mindu doctor,或换 --data。"),
+    )
 
 
 def stored(folder: Path) -> Stored:

@@ -22,6 +22,11 @@ class Address:
         bare = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
         return f"{bare}#{self.name}"
 
+    def secret(self) -> bool:
+        """Say whether a password stands in it."""
+        parts = urlsplit(self.server)
+        return parts.password is not None or "password" in parts.query
+
 
 def on_server(where: str) -> bool:
     """Say whether this is an address of PostgreSQL and no path."""

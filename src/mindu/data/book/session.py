@@ -2,6 +2,8 @@
 
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from hashlib import sha256
 from itertools import count
 
@@ -10,10 +12,12 @@ from psycopg import sql
 from psycopg.rows import TupleRow
 
 from mindu.data.book.address import Address
+from mindu.data.book.store import HALF, MOVING
 
 DISK_FULL = "53100"  # the server's number for it
 VERSION = 1
 MARK = f"mindu log {VERSION}"  # stands as the comment of the schema
+UNREAD = "the address cannot be read: write postgresql://user@host:5432/database"
 WAIT_MS = 2_000  # for a writer that was killed to be noticed by the server
 _KEEPALIVE = {
     "connect_timeout": 10, "keepalives_idle": 20, "keepalives_interval": 5, "keepalives_count": 3,
@@ -40,6 +44,8 @@ CREATE TABLE snapshot(fold text, seq bigint, digest bytea NOT NULL, state bytea 
   PRIMARY KEY(fold, seq));
 """
 _COMMENT = "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname=%s"
+_NAMES = "SELECT nspname FROM pg_namespace WHERE obj_description(oid, 'pg_namespace')=%s ORDER BY 1"
+_RENAME = sql.SQL("ALTER SCHEMA {} RENAME TO {}")
 _HOLDER = """SELECT application_name FROM pg_stat_activity JOIN pg_locks USING(pid)
   WHERE locktype='advisory' AND granted AND ((classid::bigint << 32) | objid::bigint)=%s
   AND database=(SELECT oid FROM pg_database WHERE datname=current_database())"""
@@ -60,9 +66,7 @@ def entered(where: Address, name: str, *, writing: bool) -> Link:
     try:
         link = _connected(where, name)
     except psycopg.ProgrammingError:  # its text repeats the address, and with it a password
-        raise ValueError(
-            "the address cannot be read: write postgresql://user@host:5432/database"
-        ) from None
+        raise ValueError(UNREAD) from None
     except psycopg.Error as wrong:
         raise told(wrong, where.shown()) from None
     try:
@@ -150,6 +154,8 @@ def _whole(link: Link, where: Address, *, writing: bool) -> None:
         raise OSError(
             f"{where.shown()} cannot be opened: no log of that name is there; is it there?"
         )
+    elif link.execute(_COMMENT, (where.name + MOVING,)).fetchone() is not None:
+        raise RuntimeError(HALF.format(where.shown()))
     else:
         name, mark = sql.Identifier(where.name), sql.Literal(MARK)
         with link.transaction():
@@ -173,3 +179,32 @@ def told(wrong: psycopg.Error | ConnectionError, path: str) -> OSError | ValueEr
         )
     full = "its disk is full: make room" if wrong.sqlstate == DISK_FULL else "mend the server"
     return OSError(f"{path} refuses ({said}); {full} and commit again: nothing is lost")
+
+
+def names(server: Address) -> list[str]:
+    """Return the names of all logs of a database.
+
+    Raises:
+        OSError: the server does not answer.
+    """
+    with _asking(server) as link:
+        return [str(name) for (name,) in link.execute(_NAMES, (MARK,)).fetchall()]
+
+
+def rename(where: Address, new: str) -> None:
+    """Give a log that nobody writes another name."""
+    with _asking(where) as link:
+        _alone(link, where, named())
+        link.execute(_RENAME.format(sql.Identifier(where.name), sql.Identifier(new)))
+
+
+@contextmanager
+def _asking(where: Address) -> Iterator[Link]:
+    """Open a session that is no log's."""
+    try:
+        with closing(_connected(where, named())) as link:
+            yield link
+    except psycopg.ProgrammingError:
+        raise ValueError(UNREAD) from None
+    except psycopg.Error as wrong:
+        raise told(wrong, where.shown()) from None

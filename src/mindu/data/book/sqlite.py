@@ -9,7 +9,7 @@ from weakref import finalize
 
 import apsw
 
-from mindu.data.book.store import MEMORY, Batch, Row
+from mindu.data.book.store import HALF, MEMORY, MOVING, Batch, Row
 
 OURS = 0x4D696E64  # "Mind": the application id in the file's header
 VERSION = 1
@@ -57,6 +57,8 @@ class Sqlite:
         self.path, self.writing = path, writing
         self.days = None if path == MEMORY else Path(f"{path}.days")
         locked = writing and path != MEMORY
+        if locked and Path(f"{path}{MOVING}").exists() and not Path(path).exists():
+            raise RuntimeError(HALF.format(path))
         self._lock = finalize(self, os.close, _held(path)) if locked else None
         try:
             self._db = _connect(path, writing=writing)
@@ -221,3 +223,22 @@ def _told(wrong: apsw.Error, path: str) -> OSError:
             f"the disk under {path} is full; make room and commit again: nothing is lost"
         )
     return OSError(f"{path} could not be written ({wrong}); mend the disk and commit again")
+
+
+def renamed(path: Path, new: Path) -> None:
+    """Give a file that nobody writes another name, and the days beside it first.
+
+    Raises:
+        RuntimeError: somebody writes it.
+    """
+    lock = _held(str(path))
+    for tail in (".days", "-wal", ""):
+        if (old := Path(f"{path}{tail}")).exists():
+            old.rename(f"{new}{tail}")
+    Path(f"{path}.lock").unlink(missing_ok=True)
+    os.close(lock)
+    folder = os.open(new.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 MEMORY = ":memory:"
+MOVING, MOVED = ".moving", ".moved"  # end the name of a log that is not whole yet; that has left
+HALF = "{} is half moved: run `mindu move` again to end it"
 TABLES = ("entry", "because", "channel", "block", "tile", "snapshot")  # as a batch fills them
 _PAGE = "SELECT seq, body FROM entry WHERE seq>=? ORDER BY seq LIMIT ?"
 Row = tuple[Any, ...]

@@ -50,6 +50,5 @@ _MADE: dict[type, Callable[[Source, Any, Path, Path], Reader]] = {
     d.MariaDb: lambda source, read, _, __: Tables(source, read, MariaRows(read)),
     d.Web: lambda source, read, _, __: Pages(source, read),
     d.Series: lambda _, read, __, state: Readings(read, state / (read.folder or "senses")),
-    d.Cases: lambda source, read, _, state: Matters(source, read, state / (read.folder or ".")
-                                                    / "city.mindu"),
+    d.Cases: lambda source, read, _, state: Matters(source, read, state / (read.folder or ".")),
 }  # fmt: skip

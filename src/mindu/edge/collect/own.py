@@ -10,6 +10,7 @@ import pyarrow as pa
 from mindu.base.records import Case
 from mindu.data.collect.declare import Cases, Series, Source
 from mindu.data.collect.part import Broken, Cursor, Part
+from mindu.data.home import home
 from mindu.data.log import Log
 from mindu.data.senses.memory.reads import window
 from mindu.data.senses.senses import Senses
@@ -55,18 +56,22 @@ def _readings(device: str, told: Rows, cursor: Cursor) -> Part:
 class Matters:
     """The cases of the log, as they were opened."""
 
-    def __init__(self, source: Source, read: Cases, log: Path) -> None:
-        """Read this log beside whoever writes it."""
-        self._source, self._read, self._log = source, read, log
+    def __init__(self, source: Source, read: Cases, folder: Path) -> None:
+        """Read the log of this folder beside whoever writes it."""
+        self._source, self._read, self._folder = source, read, folder
 
     def parts(self, cursor: Cursor, mark: str) -> Generator[Part, None, None]:
         """Yield cases from the cursor on; the caller stays in the vault."""
         del mark
-        if not self._log.exists():
-            raise Broken(f"{self._log} is not there: name the folder of the log")
+        try:
+            there = home(self._folder)
+            if not there.there():
+                raise Broken(f"no log is in {there.shown()}: name the folder of the log")
+        except (ValueError, OSError) as wrong:
+            raise Broken(str(wrong)) from None
         at, waiting = int(cursor.get("seq", 0)), []
         row = int(cursor.get("row", 0))
-        with Log.read(str(self._log)) as log:
+        with Log.read(there.log()) as log:
             for entry in log.since(at):
                 told = entry.record
                 at = entry.seq + 1

@@ -20,13 +20,13 @@ from mindu.brain.sharing.kinds import KINDS
 from mindu.brain.sharing.sharing import Sharing
 from mindu.brain.stewards.grading import regraded
 from mindu.cli.data import held as sources
-from mindu.cli.live.store import LOG
 from mindu.cli.say import Trouble, state
 from mindu.data.catalog.dataset import Dataset
 from mindu.data.collect.listed import listed
 from mindu.data.gateway.allow import Refused
 from mindu.data.gateway.gateway import Gateway
 from mindu.data.gateway.pool import Pool
+from mindu.data.home import home
 from mindu.data.log import Log
 from mindu.data.proof import keys
 from mindu.data.proof.notary import FILE, NAME, Notary
@@ -60,7 +60,7 @@ def opened(asked: argparse.Namespace) -> Iterator[Lake]:
     folder = state(asked.data)
     (folder / LAKE).mkdir(parents=True, exist_ok=True)
     try:
-        log = Log.open(str(folder / LOG))
+        log = Log.open(home(folder).log())
     except (ValueError, OSError, RuntimeError) as wrong:
         raise Trouble(
             Words(f"The log cannot be written: {wrong}", f"日志无法写入:{wrong}"),
