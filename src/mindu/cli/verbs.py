@@ -84,9 +84,6 @@ def parser() -> argparse.ArgumentParser:
     add.add_argument("--write", type=Path, metavar="FILE.md")
     add = _plain(verbs, "picture", "draw the house as SVG 作图")
     add.add_argument("file", type=Path)
-    add = _plain(verbs, "move", "carry the city to PostgreSQL, or back into files 搬移")
-    add.add_argument("--to", required=True, metavar="ADDRESS|files",
-                     help="postgresql://user@host/database, or files")  # fmt: skip
     senses_words.add_to(verbs)
     services_verbs.add_to(verbs)
     _families(verbs)
@@ -94,6 +91,9 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _families(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    add = _plain(verbs, "move", "carry the city to PostgreSQL, or back into files 搬移")
+    add.add_argument("--to", required=True, metavar="ADDRESS|files",
+                     help="postgresql://user@host/database, or files")  # fmt: skip
     verbs.add_parser("hotline", help="`mindu hotline VERB`: what people tell, and what it means")
     verbs.add_parser("data", help="`mindu data VERB`: sources, pulls, catalogue, quality, use")
     verbs.add_parser("register", help="`mindu register VERB`: persons, firms, credit, papers")
@@ -165,7 +165,7 @@ def _verb(asked: argparse.Namespace) -> Verb:
     rooms = {
         "up": "run", "replay": "replay", "why": "ask", "score": "ask", "verify": "ask",
         "doctor": "doctor", "fork": "fork", "new": "new_app", "picture": "picture",
-        "apps": "apps", "move": "move", "night": "live.compare", "open": "reopen",
+        "apps": "apps", "move": "live.move", "night": "live.compare", "open": "reopen",
         "senses": "senses.verbs", "edge": "senses.serve",
         "process": "services.verbs", "services": "services.verbs",
         "identity": "services.identity",

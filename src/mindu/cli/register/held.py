@@ -16,9 +16,9 @@ from mindu.brain.stewards.registers import NOTHING, Facts, before, built
 from mindu.brain.stewards.resolve import Linked, again, hearts
 from mindu.cli.data import held as sources
 from mindu.cli.data.use.lake import LAKE, REGISTERS
-from mindu.cli.live.store import LOG
 from mindu.cli.say import Trouble
 from mindu.data.collect.declare import Source
+from mindu.data.home import home
 from mindu.data.lineage.trace import Derived, Edge
 from mindu.data.log import Log
 from mindu.data.registers import store, verdicts
@@ -54,7 +54,7 @@ def city(folder: Path) -> Iterator[City]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        log = Log.open(str(folder / LOG))
+        log = Log.open(home(folder).log())
     except (ValueError, OSError, RuntimeError) as wrong:
         raise Trouble(
             Words(f"The log cannot be written: {wrong}", f"日志无法写入:{wrong}"),

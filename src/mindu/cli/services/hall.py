@@ -24,10 +24,11 @@ from mindu.console.identity.proof import PEOPLE, Simulator
 from mindu.console.identity.provider import Provider, Wiring, provider
 from mindu.console.identity.web.routes import application as identity
 from mindu.console.people.house import People
+from mindu.data.home import home as kept
 from mindu.data.log import Log
 from mindu.data.vault import Vault
 
-LOG, SECRET = "services.mindu", "services.secret"
+LOG, SECRET = "services", "services.secret"
 VAULT = "services.vault"  # a folder of its own: another app may keep a vault beside it
 BYTES = 32  # of the secret
 
@@ -48,7 +49,7 @@ def opened(folder: Path, base: str) -> Hall:
     """
     folder.mkdir(parents=True, exist_ok=True)
     secret = secret_of(folder / SECRET)
-    memory = Memory(Log.open(str(folder / LOG)), {}, seed=0)
+    memory = Memory(Log.open(kept(folder).log(LOG)), {}, seed=0)
     vault, clock, people = Vault(folder / VAULT), SystemClock(), People(folder)
     packages = {name: shipped(name) for name in SHIPPED}
     counter = Counter(Processes(memory), vault, items.shipped(), packages, salt=secret.hex())
