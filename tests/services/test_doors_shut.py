@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from starlette.requests import Request
 
-from mindu.apps.services.web.site import BODY, _bounded
+from mindu.apps.services.web.doors import BODY, _bounded
 from mindu.cli.say import Trouble
 from mindu.cli.services.hall import secret_of
 from mindu.data.vault import Vault

@@ -12,8 +12,9 @@ from services_desk import CHILD, NOW, hall, open_nodes
 from mindu.apps.services.numbers import instance_of
 from mindu.apps.services.rating import Ratings
 from mindu.apps.services.web import apply
+from mindu.apps.services.web.doors import application
 from mindu.apps.services.web.often import HAND_INS, MOST, Often
-from mindu.apps.services.web.site import Site, application
+from mindu.apps.services.web.site import Site
 
 
 class Browser:

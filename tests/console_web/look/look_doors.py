@@ -15,7 +15,8 @@ from watched import Opener, Watched
 import house
 from mindu.apps.services.rating import Ratings
 from mindu.apps.services.web import apply
-from mindu.apps.services.web.site import Site, application
+from mindu.apps.services.web.doors import application
+from mindu.apps.services.web.site import Site
 from mindu.base.records import Table
 from mindu.brain.casework import rights
 from mindu.edge.counter import web

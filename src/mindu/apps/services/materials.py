@@ -14,7 +14,8 @@ import msgspec
 from mindu.apps.services.vault import Vault
 from mindu.city import Processes
 
-KEPT, CONSENTS = "material:", "consents"
+KEPT, CONSENTS, KINDS = "material:", "consents", "materials"
+MOST_KINDS = 200  # of one person
 MOST_CONSENTS = 500  # of one person
 
 
@@ -58,7 +59,24 @@ class Materials:
         """Keep a material; the newest of a kind is the one that is used."""
         sealed = material.sealed()
         self._vault.put(subject, f"{KEPT}{material.kind}", msgspec.to_builtins(sealed))
+        kinds = self._kinds(subject)
+        if material.kind not in kinds:
+            self._vault.put(subject, KINDS, [*kinds, material.kind][-MOST_KINDS:])
         return sealed
+
+    def kept(self, subject: str) -> list[Material]:
+        """Return all that is kept of a person, for the person alone."""
+        found = (self._vault.get(subject, f"{KEPT}{kind}") for kind in self._kinds(subject))
+        return [msgspec.convert(one, Material) for one in found if one is not None]
+
+    def current(self, subject: str, kind: str, now: datetime) -> Material | None:
+        """Return a material that holds now and is as it was vouched for, for the person alone."""
+        found = self._vault.get(subject, f"{KEPT}{kind}")
+        if found is None:
+            return None
+        material = msgspec.convert(found, Material)
+        over = material.until is not None and material.until <= now
+        return None if over or material.sealed().digest != material.digest else material
 
     def consent(self, subject: str, consent: Consent) -> None:
         """Let somebody use a kind of material for a purpose."""
@@ -112,6 +130,9 @@ class Materials:
             if isinstance(found, dict) and name in found["told"]:
                 answers[question] = found["told"][name]
         return answers
+
+    def _kinds(self, subject: str) -> list[str]:
+        return msgspec.convert(self._vault.get(subject, KINDS) or [], list[str])
 
     def _write(self, subject: str, consents: list[Consent]) -> None:
         self._vault.put(subject, CONSENTS, msgspec.to_builtins(consents))

@@ -77,6 +77,22 @@ class Ledger:
         assert isinstance(record, Stepped), "an instance is numbered by its first step"
         return _START.decode(record.told)
 
+    def begun(self, since: int = 0) -> Iterator[tuple[int, str]]:
+        """Yield each instance that began from an entry on, with its applicant."""
+        for entry in self.memory.log.since(since):
+            record = entry.record
+            if isinstance(record, Stepped) and record.what == "Start":
+                yield entry.seq, _START.decode(record.told).applicant
+
+    def touched(self, since: int = 0) -> list[int]:
+        """Return the instances that something happened to from an entry on, each once."""
+        found: dict[int, None] = {}
+        for entry in self.memory.log.since(since):
+            kind, _, number = entry.about.partition(":")
+            if kind == PREFIX[:-1] and number.isdigit():
+                found[int(number)] = None
+        return list(found)
+
     def variables(self, instance: int) -> dict[str, Any]:
         """Return the variables of an instance's process, as they are or as it left them."""
         state = self.state(instance)

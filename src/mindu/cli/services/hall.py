@@ -1,7 +1,9 @@
 """The hall: one folder opened as services, identity provider and desk, over one log."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,14 +14,17 @@ from mindu.apps.services import items
 from mindu.apps.services.counter import Counter
 from mindu.apps.services.package import SHIPPED, shipped
 from mindu.apps.services.rating import Ratings
-from mindu.apps.services.web import apply
-from mindu.apps.services.web.site import Site, home, route
+from mindu.apps.services.web import apply, checking, licences, mine, signing
+from mindu.apps.services.web.doors import application as pages
+from mindu.apps.services.web.site import Site
 from mindu.base.records import Words
 from mindu.base.time import SystemClock
 from mindu.brain.memory import Memory
 from mindu.brain.processes.runs import Processes
 from mindu.cli.say import Trouble
 from mindu.console.identity.clients import LOOPBACK
+from mindu.console.identity.inside import Inside
+from mindu.console.identity.keyring import made
 from mindu.console.identity.proof import PEOPLE, Simulator
 from mindu.console.identity.provider import Provider, Wiring, provider
 from mindu.console.identity.web.routes import application as identity
@@ -31,6 +36,8 @@ from mindu.data.vault import Vault
 LOG, SECRET = "services", "services.secret"
 VAULT = "services.vault"  # a folder of its own: another app may keep a vault beside it
 BYTES = 32  # of the secret
+HERE, SECTOR = Words("One-stop services", "一网好办"), "services"
+SCOPES = ("profile", "phone", "identity", "acting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,10 @@ class Hall:
     people: People
 
 
-def opened(folder: Path, base: str) -> Hall:
+def opened(
+    folder: Path, base: str, *, now: Callable[[], datetime] | None = None,
+    make: Callable[[], bytes] = made,
+) -> Hall:  # fmt: skip
     """Return the hall over the log, the vault and the accounts of a folder.
 
     The simulator of the national online identity is there on the loopback alone.
@@ -50,21 +60,22 @@ def opened(folder: Path, base: str) -> Hall:
     folder.mkdir(parents=True, exist_ok=True)
     secret = secret_of(folder / SECRET)
     memory = Memory(Log.open(kept(folder).log(LOG)), {}, seed=0)
-    vault, clock, people = Vault(folder / VAULT), SystemClock(), People(folder)
+    vault, people, now = Vault(folder / VAULT), People(folder), now or SystemClock().now
     packages = {name: shipped(name) for name in SHIPPED}
     counter = Counter(Processes(memory), vault, items.shipped(), packages, salt=secret.hex())
-    counter.open(clock.now())
+    counter.open(now())
     ratings = Ratings(counter)
-    ratings.open(clock.now())
+    ratings.open(now())
     issuer = f"{base}/id"
     here = urlsplit(base).hostname in LOOPBACK
     if not here and not base.startswith("https:"):
         raise ValueError(f"{base} is no address for identities: give --public https://…")
     house = provider(Wiring(
-        folder=folder, memory=memory, vault=vault, issuer=issuer, now=clock.now,
+        folder=folder, memory=memory, vault=vault, issuer=issuer, now=now, make=make,
         staff=people.accounts, proof=Simulator(f"{issuer}/pretend", PEOPLE) if here else None,
     ))  # fmt: skip
-    site = Site(counter, ratings, clock.now, lambda: os.urandom(16).hex(), secret)
+    way = Inside(house, HERE, f"{base}/signed-in", SCOPES, sector=SECTOR)
+    site = Site(counter, ratings, now, lambda: os.urandom(16).hex(), secret, way, base)
     return Hall(site, house, people)
 
 
@@ -72,7 +83,8 @@ def application(hall: Hall) -> Starlette:
     """Return everything that one process serves."""
     site = hall.site
     mounted = Mount("/id", identity(hall.provider))
-    return Starlette(routes=[mounted, route(site, "/", home), *apply.routes(site)])
+    rooms = (signing, mine, checking, licences, apply)
+    return pages(site, [mounted, *(one for room in rooms for one in room.routes(site))])
 
 
 def secret_of(path: Path) -> bytes:

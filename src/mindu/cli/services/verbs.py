@@ -68,6 +68,7 @@ async def _with_a_clock(serve: Callable[[], Awaitable[None]], site: "Site") -> N
         while True:
             try:
                 site.counter.processes.ring(site.now())
+                site.look()
             except Exception:  # noqa: BLE001 - told; the next look tries again
                 traceback.print_exc()
             await asyncio.sleep(LOOK_S)

@@ -27,7 +27,10 @@ SCOPES = {
     ),
     "phone": Scope(Words("your phone number", "手机号码"), {"phone_number": "phone"}),
     "identity": Scope(
-        Words("your identity number", "公民身份号码"), {"id_number": "id_number"}
+        Words("your proved name and identity number, and who proved them",
+              "实名姓名、公民身份号码及其核验来源"),
+        {"real_name": "real_name", "id_number": "id_number", "verified_by": "proved_by",
+         "verified_on": "proved_on"},
     ),
     "firm": Scope(
         Words("the firm's name and its unified credit code", "企业名称与统一社会信用代码"),

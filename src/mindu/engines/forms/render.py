@@ -75,6 +75,15 @@ def review(
     )
 
 
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """One box to tick."""
+
+    name: str
+    value: str
+    label: str
+    on: bool = False
+
+
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
     """A small question at the end of a page."""
 
@@ -82,6 +91,8 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     button: str
     fields: tuple[tuple[str, str, str], ...] = ()  # name, label, value
     method: str = "post"
+    choices: tuple[Choice, ...] = ()
+    says: str = ""  # above the boxes
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +104,7 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
     ask: Ask | None = None
     image: str = ""  # a data address
     image_alt: str = ""
+    image_mm: int = 0  # how wide it must be to be scanned; 0: as a small picture
 
 
 def note(told: Note, head: Say, where: Where) -> str:

@@ -33,6 +33,7 @@ class Licence(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None = None
     list: str = ""  # address of the status list
     index: int = -1  # place in it
+    bound: dict[str, Any] | None = None  # the claim that binds it to its holder's key
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +44,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     claims: dict[str, Any]
     status: Status | None  # None: no status list at hand
     as_of: datetime | None  # the status list's own time
+    bound: dict[str, Any] | None = None  # to whose key
 
 
 def issued(licence: Licence, signer: Signer, secret: bytes) -> str:
@@ -58,6 +60,8 @@ def issued(licence: Licence, signer: Signer, secret: bytes) -> str:
     }
     if licence.until is not None:
         told["exp"] = int(licence.until.timestamp())
+    if licence.bound is not None:
+        told["cnf"] = licence.bound
     if licence.index >= 0:
         told["status"] = {"status_list": {"idx": licence.index, "uri": licence.list}}
     return "~".join([signed(signer, KIND, told), *disclosures, ""])
@@ -123,7 +127,11 @@ def verify(
     issuer = str(told["iss"])
     status, as_of = standing(told.get("status"), lists or {}, trust, now, issuer=issuer)
     return Shown(kind=str(told.get("vct")), issuer=issuer, claims=claims,
-                 status=status, as_of=as_of)  # fmt: skip
+                 status=status, as_of=as_of, bound=_bound(told.get("cnf")))  # fmt: skip
+
+
+def _bound(told: Any) -> dict[str, Any] | None:  # noqa: ANN401 - a claim of a token
+    return told if isinstance(told, dict) else None
 
 
 def _shown(told: dict[str, Any], disclosures: list[str]) -> dict[str, Any]:

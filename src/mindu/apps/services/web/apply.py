@@ -2,36 +2,28 @@
 
 import base64
 from io import BytesIO
+from typing import Any
 
+import msgspec
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from mindu.apps.services.counter import NotYet
 from mindu.apps.services.numbers import instance_of
 from mindu.apps.services.package import Package
-from mindu.apps.services.web import rated
+from mindu.apps.services.prefill import drawn_on, prefilled
+from mindu.apps.services.web import rated, standing
+from mindu.apps.services.web.doors import route
 from mindu.apps.services.web.often import HAND_INS, LOOKS, SAVES
-from mindu.apps.services.web.site import Site, Visit, gone, route, to
+from mindu.apps.services.web.site import Site, Visit, gone, to
 from mindu.engines.forms import Filled, asked, checked, taken
-from mindu.engines.forms.render import Ask, Note, page, review
-
-STATUS = {
-    "waiting": ("waits for what comes before it", "等待前置事项"),
-    "open": ("is being worked on", "办理中"),
-    "approved": ("approved", "已批准"),
-    "refused": ("refused", "不予批准"),
-    "not_needed": ("not needed", "无需办理"),
-    "running": ("under way", "办理中"),
-    "ended": ("closed", "已办结"),
-    "void": ("void", "已作废"),
-    "withdrawn": ("withdrawn", "已撤回"),
-}
+from mindu.engines.forms.render import Known, Note, page, review
 
 
 def routes(site: Site) -> list[Route]:
     """Return the routes of applying."""
     return [
-        route(site, "/progress", progress, rate=LOOKS),
+        route(site, "/progress", standing.progress, rate=LOOKS),
         route(site, "/rate", rated.rate, post=True, rate=LOOKS),
         route(site, "/ratings", rated.public),
         route(site, "/{package}/", begin),
@@ -58,12 +50,21 @@ def answer(visit: Visit) -> Response:
     name = visit.request.path_params["page"]
     if package is None:
         return gone(visit)
-    values = visit.site.counter.draft(visit.who, package.id)
+    values, known = _values(visit, package)
     if name not in [one.id for one in asked(package.filled(), values, visit.site.now())]:
         return gone(visit)
     if visit.request.method == "POST":
         return _take(visit, package, name, values)
-    return _show(visit, package, name, Filled(values, {}))
+    return _show(visit, package, name, Filled(values, {}), known)
+
+
+def _values(visit: Visit, package: Package) -> tuple[dict[str, Any], dict[str, Known]]:
+    """Return the answers so far, with those that the library gives, and whence these come."""
+    draft = visit.site.counter.draft(visit.who, package.id)
+    if visit.signed is None:
+        return draft, {}
+    told = (visit.site.materials, visit.who, package.filled(), draft, visit.site.now())
+    return prefilled(*told)
 
 
 def _take(visit: Visit, package: Package, name: str, values: dict[str, object]) -> Response:
@@ -78,18 +79,20 @@ def _take(visit: Visit, package: Package, name: str, values: dict[str, object]) 
     return to(_next(package, kept, name, visit), visit)
 
 
-def _show(visit: Visit, package: Package, name: str, filled: Filled) -> Response:
+def _show(
+    visit: Visit, package: Package, name: str, filled: Filled, known: dict[str, Known] | None = None
+) -> Response:
     form = package.filled()
     pages = asked(form, filled.values, visit.site.now())
     at = next(i for i, one in enumerate(pages) if one.id == name)
     back = f"/{package.id}/{pages[at - 1].id}" if at else "/"
-    where = visit.where(
-        f"{visit.request.url.path}?lang={visit.lang}",
-        back=f"{back}?lang={visit.lang}",
-        number=at + 1,
-        total=len(pages) + 1,
+    action = f"{visit.request.url.path}?lang={visit.lang}"
+    where = msgspec.structs.replace(
+        visit.where(action, back=f"{back}?lang={visit.lang}", number=at + 1, total=len(pages) + 1),
+        correct=f"/correct/{package.id}",
     )
-    return HTMLResponse(page(form, pages[at], filled, where), 422 if filled.errors else 200)
+    shown = page(form, pages[at], filled, where, known)
+    return HTMLResponse(shown, 422 if filled.errors else 200)
 
 
 def _next(package: Package, values: dict[str, object], name: str, visit: Visit) -> str:
@@ -111,21 +114,39 @@ def look_over(visit: Visit) -> Response:
     package = _package(visit)
     if package is None:
         return gone(visit)
-    counter, form, now = visit.site.counter, package.filled(), visit.site.now()
-    values = counter.draft(visit.who, package.id)
+    form, now = package.filled(), visit.site.now()
+    values, known = _values(visit, package)
     filled = checked(form, values, now) if visit.request.method == "POST" else Filled(values, {})
     if visit.request.method == "POST" and not filled.errors:
         try:
-            number = counter.hand_in(visit.who, package.id, values, now)
+            return _hand_in(visit, package, values, known)
         except NotYet as why:
             filled = why.filled
-        else:
-            return _handed_in(visit, number)
     pages = asked(form, values, now)
     where = visit.where(f"/{package.id}/check?lang={visit.lang}",
                         back=f"/{package.id}/{pages[-1].id}?lang={visit.lang}")  # fmt: skip
-    told = review(form, pages, filled, where)
+    told = review(form, pages, filled, where, known)
     return HTMLResponse(told, 422 if filled.errors else 200)
+
+
+def _hand_in(
+    visit: Visit, package: Package, values: dict[str, Any], known: dict[str, Known]
+) -> Response:
+    """Hand in, and write down what was drawn on and who did it for whom."""
+    if not visit.may("apply", package.id):
+        title = visit.say("You may not hand this in for them", "超出委托范围,不能代为提交")
+        return visit.page(Note(title=title), 403)
+    site, now = visit.site, visit.site.now()
+    number = site.counter.hand_in(visit.who, package.id, values, now)
+    case = instance_of(number)
+    for kind, names in drawn_on(package.filled(), known).items():
+        fields = ", ".join(sorted(names))
+        told = {"who": package.id, "purpose": "prefilled", "material": kind, "fields": fields}
+        site.counter.processes.note(case, "used", told, by=visit.by, now=now)
+    if visit.signed is not None and visit.signed.delegation:
+        told = {"who": visit.by, "purpose": f"delegation/{visit.signed.delegation}"}
+        site.counter.processes.note(case, "used", told, by=visit.by, now=now)
+    return _handed_in(visit, number)
 
 
 def _handed_in(visit: Visit, number: str) -> Response:
@@ -144,36 +165,3 @@ def _handed_in(visit: Visit, number: str) -> Response:
             f"/progress?number={number}&lang={visit.lang}")  # fmt: skip
     alt = visit.say(f"QR code of {number}", f"办件编号 {number} 的二维码")
     return visit.page(Note(title=title, texts=(text,), rows=(link,), image=image, image_alt=alt))
-
-
-def progress(visit: Visit) -> Response:
-    """Tell how an application stands, item by item."""
-    counter = visit.site.counter
-    try:
-        found = counter.progress(visit.one("number"))
-        instance = instance_of(visit.one("number"))
-        mine = counter.processes.state(instance).applicant == visit.who
-    except (ValueError, KeyError):
-        title = visit.say("There is no such number", "没有这个办件编号")
-        return visit.page(
-            Note(title=title, texts=(visit.say("Look again.", "请核对后重试。"),)), 404
-        )
-    rows = tuple(
-        (f"{p.name}({p.department})", visit.say(*STATUS[p.status]) + _more(visit, p.late), "")
-        for p in found.parts
-    )
-    ask = None
-    if mine and found.status == "ended":
-        ask = Ask(action=f"/rate?lang={visit.lang}", button=visit.say("Rate it", "评价"), fields=(
-            ("number", visit.say("Tracking number", "办件编号"), found.number),
-            ("stars", visit.say("Stars, 1 to 5", "星级(1至5)"), ""),
-            ("said", visit.say("What you want to say", "您的意见"), ""),
-        ))  # fmt: skip
-    texts = (visit.say(*STATUS.get(found.status, (found.status, found.status))), found.paused)
-    return visit.page(
-        Note(title=found.number, texts=tuple(t for t in texts if t), rows=rows, ask=ask)
-    )
-
-
-def _more(visit: Visit, late: bool) -> str:  # noqa: FBT001 - one value of a row
-    return visit.say(" – late", "(超期)") if late else ""

@@ -1,0 +1,164 @@
+"""The licence's own page: what it says, how it stands, what of it to show, and a code to scan."""
+
+import base64
+from io import BytesIO
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from mindu.apps.services.licences.book import Held, Row
+from mindu.apps.services.licences.kinds import KINDS, NUMBER
+from mindu.apps.services.licences.ofd import written
+from mindu.apps.services.licences.presented import LIVES
+from mindu.apps.services.licences.status import Status
+from mindu.apps.services.web.doors import route
+from mindu.apps.services.web.signing import needed
+from mindu.apps.services.web.site import Site, Visit, gone
+from mindu.city import Words
+from mindu.engines.forms.render import Ask, Choice, Note
+
+STATUS = {
+    Status.VALID: Words("valid", "有效"),
+    Status.SUSPENDED: Words("suspended", "暂停使用"),
+    Status.REVOKED: Words("revoked", "已吊销"),
+}
+OFD = "application/ofd"
+
+
+def routes(site: Site) -> list[Route]:
+    """Return the routes of licences."""
+    return [
+        route(site, "/licences", mine),
+        route(site, "/licences/{number}", one, post=True),
+        route(site, "/licences/{number}/file", file),
+    ]
+
+
+def mine(visit: Visit) -> Response:
+    """List the licences of whoever signed in."""
+    if (first := needed(visit)) is not None:
+        return first
+    visit.site.licences.look(visit.site.now())
+    rows = tuple(
+        (_title(visit, row), _stands(visit, row), f"/licences/{row.number}?lang={visit.lang}")
+        for row in visit.site.licences.of(visit.who)
+    )
+    texts = () if rows else (visit.say("There is none yet.", "暂无电子证照。"),)
+    return visit.page(Note(title=visit.say("My licences", "我的电子证照"), rows=rows, texts=texts))
+
+
+def one(visit: Visit) -> Response:
+    """Show one licence to its holder, or a code of what the holder chose to show."""
+    if (first := needed(visit)) is not None:
+        return first
+    found = _found(visit)
+    if found is None:
+        return gone(visit)
+    if visit.request.method == "POST":
+        return _show(visit, *found)
+    return _page(visit, *found)
+
+
+def _found(visit: Visit) -> tuple[Row, Held] | None:
+    """Return the licence that is asked for, where it is the visitor's own."""
+    visit.site.licences.look(visit.site.now())
+    try:
+        row = visit.site.licences.row(visit.request.path_params["number"])
+        return (row, visit.site.licences.held(row.number)) if row.holder == visit.who else None
+    except KeyError:
+        return None
+
+
+def _page(visit: Visit, row: Row, held: Held, wrong: str = "") -> Response:
+    labels = _labels(visit, row)
+    rows = tuple((labels.get(name, name), plain(value), "") for name, value in held.claims.items())
+    until = visit.say("for good", "长期") if held.until is None else f"{held.until:%Y-%m-%d}"
+    more = ((visit.say("Issued by", "签发机关"), KINDS[row.item].issuer, ""),
+            (visit.say("Issued on", "签发日期"), f"{held.issued:%Y-%m-%d}", ""),
+            (visit.say("Valid until", "有效期至"), until, ""),
+            (visit.say("As a file (OFD)", "下载 OFD 文件"), "",
+             f"/licences/{row.number}/file"))  # fmt: skip
+    choices = tuple(
+        Choice(name="show", value=name, label=labels.get(name, name), on=name == NUMBER)
+        for name in held.claims
+    )
+    ask = Ask(
+        action=f"/licences/{row.number}?lang={visit.lang}", choices=choices,
+        says=visit.say("Choose what to show; the rest is not in the code.",
+                       "请选择出示内容;未选项不会写入二维码。"),
+        fields=(("to", visit.say("To whom and what for", "出示给谁、用途"), ""),),
+        button=visit.say("Show a code", "生成二维码"),
+    )  # fmt: skip
+    texts = tuple(one for one in (_stands(visit, row), row.why, wrong) if one)
+    note = Note(title=_title(visit, row), texts=texts, rows=(*rows, *more), ask=ask)
+    return visit.page(note, 422 if wrong else 200)
+
+
+def _show(visit: Visit, row: Row, held: Held) -> Response:
+    show, to = visit.sent.get("show", []), visit.one("to")
+    if not show or not to or not visit.may("collect", _matter(visit, row)):
+        wrong = visit.say("Choose what to show, and say to whom.", "请选择出示内容并填写对象。")
+        return _page(visit, row, held, wrong)
+    try:
+        text = visit.site.licences.present(row.number, show, to=to, now=visit.site.now())
+    except ValueError as why:
+        return _page(visit, row, held, str(why))
+    minutes = int(LIVES.total_seconds() // 60)
+    says = visit.say(f"To {to}. Good for {minutes} minutes; whoever checks it needs no network.",
+                     f"出示给:{to}。{minutes}分钟内有效,可离线查验。")  # fmt: skip
+    alt = visit.say("QR code of the licence", "证照二维码")
+    note = Note(title=_title(visit, row), texts=(_stands(visit, row), says), image=_drawn(text),
+                image_alt=alt, image_mm=90,
+                rows=((visit.say("The same as text", "文本内容"), text, ""),))  # fmt: skip
+    return visit.page(note)
+
+
+def file(visit: Visit) -> Response:
+    """Send the licence as an OFD file, with the signed record inside."""
+    if (first := needed(visit)) is not None:
+        return first
+    found = _found(visit)
+    if found is None or not visit.may("collect", _matter(visit, found[0])):
+        return gone(visit)
+    row, held = found
+    kind = KINDS[row.item]
+    labels = {name: label.zh for name, (_, label) in kind.claims.items()}
+    lines = [(labels[n], plain(v)) for n, v in held.claims.items() if n in labels]
+    body = written(row.number, kind.title.zh, lines, issuer=kind.issuer, issued=held.issued,
+                   attached={"licence.sd-jwt": held.credential.encode()})  # fmt: skip
+    response = Response(body, media_type=OFD)
+    response.headers["Content-Disposition"] = f'attachment; filename="{row.number}.ofd"'
+    return response
+
+
+def _drawn(text: str) -> str:
+    import segno  # noqa: PLC0415 - only this page draws a code
+
+    out = BytesIO()
+    segno.make(text, error="l", boost_error=False).save(out, kind="svg", scale=4)
+    return "data:image/svg+xml;base64," + base64.b64encode(out.getvalue()).decode()
+
+
+def _title(visit: Visit, row: Row) -> str:
+    title = KINDS[row.item].title
+    return f"{visit.say(title.en, title.zh)} {row.number}"
+
+
+def _stands(visit: Visit, row: Row) -> str:
+    words = STATUS[row.status]
+    return visit.say(f"Status: {words.en}", f"状态:{words.zh}")
+
+
+def _labels(visit: Visit, row: Row) -> dict[str, str]:
+    claims = KINDS[row.item].claims.items()
+    labels = {name: visit.say(label.en, label.zh) for name, (_, label) in claims}
+    return {NUMBER: visit.say("number", "证照编号"), **labels}
+
+
+def _matter(visit: Visit, row: Row) -> str:
+    return visit.site.counter.package_of(row.instance)
+
+
+def plain(value: object) -> str:
+    """Return a claim as a person reads it."""
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,158 @@
+"""One's own: cases, materials with their source, consents, corrections, and who used what."""
+
+import contextlib
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+from starlette.responses import Response
+from starlette.routing import Route
+
+from mindu.apps.services.materials import Consent
+from mindu.apps.services.numbers import number_of
+from mindu.apps.services.web.doors import route
+from mindu.apps.services.web.often import LOOKS, SAVES
+from mindu.apps.services.web.signing import needed
+from mindu.apps.services.web.site import Site, Visit, gone, to
+from mindu.engines.forms.render import Ask, Note
+
+DAYS = 365  # the longest consent
+
+
+def routes(site: Site) -> list[Route]:
+    """Return the routes of one's own pages."""
+    return [
+        route(site, "/mine", home),
+        route(site, "/materials", materials),
+        route(site, "/consents", consents, post=True, rate=SAVES),
+        route(site, "/receipts", receipts),
+        route(site, "/correct/{package}", correct, post=True, rate=LOOKS),
+    ]
+
+
+def home(visit: Visit) -> Response:
+    """Show one's cases, and the ways to all else that is one's own."""
+    if (first := needed(visit)) is not None:
+        return first
+    lang = f"?lang={visit.lang}"
+    cases = tuple(
+        (number_of(case), "", f"/progress?number={number_of(case)}&lang={visit.lang}")
+        for case in visit.site.mine.cases(visit.who)
+    )
+    ways = (
+        (visit.say("My licences", "我的电子证照"), "", f"/licences{lang}"),
+        (visit.say("My materials", "我的材料库"), "", f"/materials{lang}"),
+        (visit.say("Who may use them", "材料使用授权"), "", f"/consents{lang}"),
+        (visit.say("Who used my data", "谁用过我的数据"), "", f"/receipts{lang}"),
+        (visit.say("My identity, delegations", "我的身份与委托"), "", "/id/"),
+        (visit.say("Sign out", "退出登录"), "", "/sign-out"),
+    )
+    signed = visit.signed
+    texts = (f"{visit.say('Signed in as', '当前用户')}:{signed.name}",) if signed else ()
+    if signed is not None and signed.behalf:
+        acts = visit.say("You act for", "您正在代办:")
+        texts = (*texts, f"{acts} {signed.behalf_name}")
+    return visit.page(Note(title=visit.say("Mine", "我的"), texts=texts, rows=(*ways, *cases)))
+
+
+def materials(visit: Visit) -> Response:
+    """Show what the library keeps of a person: what, from whom, as of when, until when."""
+    if (first := needed(visit)) is not None:
+        return first
+    rows = []
+    for one in visit.site.materials.kept(visit.who):
+        until = "" if one.until is None else f" → {one.until:%Y-%m-%d}"
+        told = ", ".join(f"{name}: {value}" for name, value in one.told.items())
+        source = visit.say("from", "来自")
+        rows.append((one.kind, f"{told} ({source} {one.vouched}, {one.at:%Y-%m-%d}{until})", ""))
+    texts = () if rows else (visit.say("Nothing is kept yet.", "暂无材料。"),)
+    title = visit.say("My materials", "我的材料库")
+    return visit.page(Note(title=title, rows=tuple(rows), texts=texts))
+
+
+def consents(visit: Visit) -> Response:
+    """Show and change who may use which material for what; taken back, the next use is refused."""
+    if (first := needed(visit)) is not None:
+        return first
+    said = ""
+    if visit.request.method == "POST":
+        said = _changed(visit)
+    rows = tuple(
+        (f"{one.kind} → {one.who}", f"{one.purpose} · {one.until:%Y-%m-%d}", "")
+        for one in visit.site.materials.consents(visit.who)
+    )
+    ask = Ask(
+        action=f"/consents?lang={visit.lang}", button=visit.say("Let, or take back", "授权或收回"),
+        fields=(
+            ("kind", visit.say("Which material", "材料"), ""),
+            ("who", visit.say("Which department", "部门"), ""),
+            ("purpose", visit.say("For what", "用途,如 newborn/household"), ""),
+            ("until", visit.say("Until (empty: take it back)", "截止日期(不填为收回)"), ""),
+        ),
+    )  # fmt: skip
+    note = Note(title=visit.say("Who may use my materials", "材料使用授权"), rows=rows, ask=ask,
+                texts=(said,) if said else ())  # fmt: skip
+    return visit.page(note, 422 if said else 200)
+
+
+def _changed(visit: Visit) -> str:
+    """Give a consent or take one back; return what is wrong, empty where nothing is."""
+    kind, who, purpose = (visit.one(name)[:80] for name in ("kind", "who", "purpose"))
+    library, now = visit.site.materials, visit.site.now()
+    if not kind or not who or not purpose or not visit.may("apply", ""):
+        return visit.say("Say which, who and for what.", "请填写材料、部门和用途。")
+    if not visit.one("until"):
+        library.take_back(visit.who, kind=kind, who=who, purpose=purpose)
+        return ""
+    until = None
+    with contextlib.suppress(ValueError):
+        until = datetime.strptime(visit.one("until"), "%Y-%m-%d").replace(tzinfo=UTC)
+    if until is None or not now < until <= now + timedelta(days=DAYS):
+        return visit.say("Give a day such as 2026-12-31, at most a year ahead.",
+                         "请填写日期,例如 2026-12-31,最长一年。")  # fmt: skip
+    library.consent(visit.who, Consent(kind=kind, who=who, purpose=purpose, until=until))
+    return ""
+
+
+def receipts(visit: Visit) -> Response:
+    """Show every use of a person's data across their cases."""
+    if (first := needed(visit)) is not None:
+        return first
+    rows = tuple(
+        (f"{use['at'][:16].replace('T', ' ')} {use['who']}",
+         " · ".join(str(use[k]) for k in ("purpose", "material", "fields") if use.get(k)), "")
+        for use in visit.site.mine.uses(visit.who)
+    )  # fmt: skip
+    texts = () if rows else (visit.say("Nobody did.", "暂无使用记录。"),)
+    title = visit.say("Who used my data", "谁用过我的数据")
+    return visit.page(Note(title=title, rows=rows, texts=texts))
+
+
+def correct(visit: Visit) -> Response:
+    """Take in that a register is wrong; its department answers under a number."""
+    if (first := needed(visit)) is not None:
+        return first
+    package = visit.site.counter.packages.get(visit.request.path_params["package"])
+    field = None if package is None else package.filled().fields.get(visit.one("field"))
+    if package is None or field is None or not field.source.path:
+        return gone(visit)
+    title = visit.say("Ask for a correction", "申请更正")
+    label = field.label.to(visit.lang)
+    ask = Ask(action=f"/correct/{package.id}?lang={visit.lang}", button=title, fields=(
+        ("field", visit.say("Which answer", "更正事项"), field.name),
+        ("said", visit.say("What is right, and why", "正确内容与理由"), ""),
+    ))  # fmt: skip
+    if visit.request.method != "POST":
+        return visit.page(Note(title=f"{title}:{label}", ask=ask))
+    return _asked_for(visit, package.id, field.source.path, Note(title=f"{title}:{label}", ask=ask))
+
+
+def _asked_for(visit: Visit, package: str, path: str, again: Note) -> Response:
+    if not visit.may("apply", package):
+        return to("/mine", visit)
+    said, now = visit.one("said"), visit.site.now()
+    try:
+        number = visit.site.corrections.ask(visit.who, path, said, by=visit.by, now=now)
+    except ValueError as why:
+        return visit.page(msgspec.structs.replace(again, texts=(str(why),)), 422)
+    text = visit.say("The department answers within 15 days.", "部门将在15日内核实答复。")
+    return visit.page(Note(title=f"{again.title}:{number}", texts=(text,)))

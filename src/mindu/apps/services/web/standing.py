@@ -1,0 +1,52 @@
+"""How an application stands, item by item, for whoever holds its number."""
+
+from starlette.responses import Response
+
+from mindu.apps.services.numbers import instance_of
+from mindu.apps.services.web.site import Visit
+from mindu.engines.forms.render import Ask, Note
+
+STATUS = {
+    "waiting": ("waits for what comes before it", "等待前置事项"),
+    "open": ("is being worked on", "办理中"),
+    "approved": ("approved", "已批准"),
+    "refused": ("refused", "不予批准"),
+    "not_needed": ("not needed", "无需办理"),
+    "running": ("under way", "办理中"),
+    "ended": ("closed", "已办结"),
+    "void": ("void", "已作废"),
+    "withdrawn": ("withdrawn", "已撤回"),
+}
+
+
+def progress(visit: Visit) -> Response:
+    """Tell how an application stands, item by item."""
+    counter = visit.site.counter
+    try:
+        found = counter.progress(visit.one("number"))
+        instance = instance_of(visit.one("number"))
+        mine = counter.processes.state(instance).applicant == visit.who
+    except (ValueError, KeyError):
+        title = visit.say("There is no such number", "没有这个办件编号")
+        return visit.page(
+            Note(title=title, texts=(visit.say("Look again.", "请核对后重试。"),)), 404
+        )
+    rows = tuple(
+        (f"{p.name}({p.department})", visit.say(*STATUS[p.status]) + _more(visit, p.late), "")
+        for p in found.parts
+    )
+    ask = None
+    if mine and found.status == "ended":
+        ask = Ask(action=f"/rate?lang={visit.lang}", button=visit.say("Rate it", "评价"), fields=(
+            ("number", visit.say("Tracking number", "办件编号"), found.number),
+            ("stars", visit.say("Stars, 1 to 5", "星级(1至5)"), ""),
+            ("said", visit.say("What you want to say", "您的意见"), ""),
+        ))  # fmt: skip
+    texts = (visit.say(*STATUS.get(found.status, (found.status, found.status))), found.paused)
+    return visit.page(
+        Note(title=found.number, texts=tuple(t for t in texts if t), rows=rows, ask=ask)
+    )
+
+
+def _more(visit: Visit, late: bool) -> str:  # noqa: FBT001 - one value of a row
+    return visit.say(" – late", "(超期)") if late else ""
