@@ -6,12 +6,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from made import STATIC, WEB, built, digest, node, packed, reached, sources
+from made import ROOT, STATIC, WEB, built, digest, node, packed, reached, sources
 
 FIRST = 60_000  # bytes, gzip: console JS on first load without map
 WITH_MAP = 450_000  # bytes, gzip: with the map and its worker
 LINES = 200
-HEAVY = ("draw-", "view-")  # charts and map: loaded only where they are seen
+DRAWN = ("bpmn-", "dmn-", "shapes-")  # processes, decisions, and what both need
+HEAVY = ("draw-", "view-", *DRAWN)  # charts, map and diagrams: loaded only where they are seen
+PROCESS, DECISION = 200_000, 350_000  # bytes, gzip: what a diagram of each kind adds
 SCRIPTS = sorted(STATIC.rglob("*.js"))
 ELSEWHERE = re.compile(r"""(?:fetch|EventSource|WebSocket|importScripts)\(\s*["'`](?:\w+:)?//""")
 
@@ -29,9 +31,41 @@ def test_the_console_without_its_map_is_light() -> None:
 
 
 def test_the_console_with_its_map_and_worker_keeps_its_measure() -> None:
-    whole = [p for p in reached("console.js", "map-worker.js") if not p.name.startswith("draw-")]
+    apart = ("draw-", *DRAWN)
+    whole = [p for p in reached("console.js", "map-worker.js") if not p.name.startswith(apart)]
     assert any(p.name.startswith("view-") for p in whole), "the map was not counted"
     assert sum(packed(p) for p in whole) <= WITH_MAP
+
+
+@pytest.mark.parametrize(("kind", "most"), [("bpmn", PROCESS), ("dmn", DECISION)])
+def test_a_diagram_keeps_its_measure(kind: str, most: int) -> None:
+    named = (f"{kind}-", "shapes-")
+    found = [p for p in (STATIC / "chunks").iterdir() if p.name.startswith(named)]
+    assert {p.suffix for p in found} == {".js", ".css", ".woff2"}
+    assert sum(packed(p) for p in found) <= most
+
+
+def test_the_watermark_of_bpmn_io_ships_as_it_was_written() -> None:
+    """The licence of the diagram libraries asks for it; NOTICE says so."""
+    for kind, link in (("bpmn", "http://bpmn.io"), ("dmn", "http://bpmn.io")):
+        (script,) = (STATIC / "chunks").glob(f"{kind}-*.js")
+        text = script.read_text(encoding="utf-8")
+        assert "bjs-powered-by" in text
+        assert link in text
+    sheet = (WEB / "src" / "models" / "models.css").read_text(encoding="utf-8")
+    told = [line for line in sheet.splitlines() if "powered-by" in line]
+    assert told
+    assert not [line for line in told if re.search(r"display|opacity|visibility|clip", line)]
+    assert "bpmn.io" in (ROOT / "NOTICE").read_text(encoding="utf-8")
+
+
+def test_diagrams_need_no_style_that_the_policy_forbids() -> None:
+    (rules,) = (STATIC / "chunks").glob("dmn-*.js")
+    text = rules.read_text(encoding="utf-8")
+    assert "adoptedStyleSheets" in text
+    assert not re.search(r"\.head\s*&&\s*\w+\.adoptedStyleSheets", text), (
+        "the sheet is inline again"
+    )
 
 
 def test_map_and_charts_are_fetched_only_where_they_are_needed() -> None:
@@ -58,7 +92,7 @@ def test_the_lock_of_the_browser_side_carries_digests_and_no_addresses() -> None
 
 def test_licences_of_what_is_built_in_are_shipped() -> None:
     told = (STATIC / "licences.txt").read_text(encoding="utf-8")
-    for name in ("lit", "maplibre-gl", "echarts", "zrender"):
+    for name in ("lit", "maplibre-gl", "echarts", "zrender", "bpmn-js", "dmn-js", "diagram-js"):
         assert re.search(rf"\b{name}\b", told), f"{name} is built in without its licence"
 
 

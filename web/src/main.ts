@@ -25,6 +25,7 @@ const ELEMENTS: Record<string, () => Promise<unknown>> = {
   "md-futures": () => import("./elements/futures.ts"),
   "md-beside": () => import("./elements/futures.ts"),
   "md-tour": () => import("./elements/tour.ts"),
+  "md-diagram": () => import("./elements/diagram.ts"),
 };
 
 const { zone, now } = document.body.dataset;

@@ -19,6 +19,7 @@ export type Node = Schemas["Node"];
 export type Row = Schemas["Row"];
 export type Rows = Schemas["Rows"];
 export type Said = Schemas["Said"];
+export type Saved = Schemas["Saved"];
 export type Scores = Schemas["ScoresOut"];
 export type SeriesOut = Schemas["SeriesOut"];
 export type Thing = Schemas["Thing"];

@@ -4,12 +4,22 @@ from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 
 from mindu.base.records import Severity, Words
-from mindu.console.phrases import ahead, alerts, city, deeds, learning, people, public, shell
+from mindu.console.phrases import (
+    ahead,
+    alerts,
+    city,
+    deeds,
+    learning,
+    models,
+    people,
+    public,
+    shell,
+)
 
 LANGS = ("zh", "en")
 
 SAID: dict[str, Words] = {
-    key: words for room in (shell, city, alerts, deeds, ahead, learning, public, people)
+    key: words for room in (shell, city, alerts, deeds, ahead, learning, public, people, models)
     for key, words in room.SAID.items()
 }  # fmt: skip
 
@@ -107,6 +117,14 @@ def span(length: timedelta, lang: str) -> str:
     """Return a length of time in minutes."""
     minutes = round(length.total_seconds() / 60)
     return f"{minutes} 分钟" if lang == "zh" else f"{minutes} min"
+
+
+def lasted(seconds: float, lang: str) -> str:
+    """Return a length of time in the largest unit that gives at least one and a half of it."""
+    for size, zh, en in ((86_400, "天", "d"), (3_600, "小时", "h"), (60, "分钟", "min")):
+        if seconds >= 1.5 * size:
+            return f"{seconds / size:.1f} {zh if lang == 'zh' else en}"
+    return f"{seconds:.0f} {'秒' if lang == 'zh' else 's'}"
 
 
 def number(value: float) -> str:

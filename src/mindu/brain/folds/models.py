@@ -134,7 +134,7 @@ def _bpmn(text: bytes) -> Published:
     if problems:
         raise Unfit(problems)
     names = tuple(body.id for body in definition.processes())
-    return Published("bpmn", _key(definition.id or names[0], text), names, text)
+    return Published("bpmn", _key(names[0], text), names, text)
 
 
 def _dmn(text: bytes) -> Published:

@@ -9,7 +9,7 @@ from mindu.base.records import Judgement, Words
 from mindu.console.contract.common import Role
 from mindu.console.look import Look
 from mindu.console.people.accounts import Person
-from mindu.console.words import NAV, clock, moment, number, span, term
+from mindu.console.words import NAV, clock, lasted, moment, number, span, term
 
 KEPT = ("night", "at", "view")  # of an address, carried from page to page
 
@@ -56,7 +56,7 @@ def context(page: Page, look: Look, reader: Reader) -> dict[str, Any]:
         "lang": look.lang,
         "tongue": "zh-CN" if look.lang == "zh" else "en",
         "other": "en" if look.lang == "zh" else "zh",
-        "nav": NAV,
+        "nav": NAV if look.feed.modelling is None else (*NAV, "models"),
         "open_alerts": len(held),
         "waiting": len(look.board.waiting(look.pulse.now)),
         "worst": int(first.severity) if isinstance(first, Judgement) else 0,
@@ -79,6 +79,7 @@ def _words(look: Look) -> dict[str, Any]:
         "moment": lambda at: moment(at, zone),
         "span": lambda length: span(length, look.lang),
         "number": number,
+        "lasted": lambda seconds: lasted(seconds, look.lang),
         "title_of": look.title,
         "loop_of": lambda by: look.pick(look.loop_name(by)),
     }

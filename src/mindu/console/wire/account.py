@@ -12,7 +12,7 @@ from mindu.console.people.accounts import Wrong
 from mindu.console.people.password import Weak
 from mindu.console.wire import entry
 from mindu.console.wire.desk import Desk
-from mindu.console.wire.forms import Form
+from mindu.console.wire.form import Form
 from mindu.console.wire.reply import Reply, elsewhere
 from mindu.console.wire.visit import NOTHING_LOST, PLEASE, Visit
 

@@ -27,8 +27,9 @@ from mindu.console.contract.common import Session
 from mindu.console.contract.table import TABLE, Address
 from mindu.console.look import Look
 from mindu.console.modelling.modelling import need
-from mindu.console.wire import entry, modelling
+from mindu.console.wire import entry
 from mindu.console.wire.desk import Desk
+from mindu.console.wire.models import api as modelling
 from mindu.console.wire.visit import Visit
 
 LIVE = Words("Ask a city with a log of its own.", "请查询带日志的城市。")

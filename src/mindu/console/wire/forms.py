@@ -1,7 +1,6 @@
 """Forms: what a page without script sends, turned into the same changes as the API's."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import timedelta
 
 from mindu.base.records import Words
@@ -13,44 +12,10 @@ from mindu.console.contract.common import Done, Reasoned, Role
 from mindu.console.contract.deeds import Decide
 from mindu.console.kept.care import VERBS
 from mindu.console.look import Look
+from mindu.console.wire.form import Form
+from mindu.console.wire.models.forms import MODEL_FORMS
 
 HAND = 4  # machines of the form
-
-Typed = Mapping[str, Sequence[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What was typed, by field; a field may come several times."""
-
-    typed: Typed
-
-    def one(self, name: str) -> str:
-        """Return a field, empty where it is not there."""
-        return next(iter(self.typed.get(name, ())), "").strip()
-
-    def seqs(self) -> tuple[int, ...]:
-        """Return the entries chosen.
-
-        Raises:
-            Bad: one is no number.
-        """
-        told = self.typed.get("seq", ())
-        if not all(t.isdigit() and len(t) <= 12 for t in told):
-            raise wrong("seq", "entry numbers", "条目号")
-        return tuple(int(t) for t in told)
-
-    def number(self, name: str, default: float) -> float:
-        """Return a number.
-
-        Raises:
-            Bad: it is none.
-        """
-        told = self.one(name)
-        try:
-            return float(told) if told else default
-        except ValueError:
-            raise wrong(name, "a number", "数字") from None
 
 
 def care(look: Look, form: Form, by: str) -> Done:
@@ -157,4 +122,5 @@ CHANGES: dict[str, tuple[Role, Change, str]] = {
     "/look-ahead/start": ("operator", start, "done_ahead"),
     "/look-ahead/cancel": ("operator", cancel, "done_cancel"),
     "/learning/take-back": ("steward", take_back, "done_care"),
+    **MODEL_FORMS,
 }

@@ -7,8 +7,10 @@ from urllib.parse import urlencode
 from mindu.base.records import Words
 from mindu.console.ask import Ask, Bad, missing
 from mindu.console.look import Look
+from mindu.console.modelling.modelling import need
 from mindu.console.pages.detail import story, thing
 from mindu.console.pages.loop import STOPS
+from mindu.console.pages.models import room
 from mindu.console.pages.page import Page, Reader
 from mindu.console.pages.public import PUBLIC
 from mindu.console.pages.sheet import NOTHING, Said, sheet
@@ -19,6 +21,7 @@ from mindu.console.wire.reply import Reply, trouble_of
 from mindu.console.wire.visit import Visit
 from mindu.console.words import LANGS, say
 
+MODELS = "models"  # the head of the modeller's pages
 PAGE = Words("page", "页面")
 START = Words("Start at `/`.", "请从首页开始。")
 
@@ -95,11 +98,25 @@ def _maker(desk: Desk, visit: Visit) -> Make:
         return lambda _look: own
     if head in PUBLIC and not rest:
         return lambda look: PUBLIC[head](look, ask)
+    if head == MODELS:
+        return _models(desk, visit, rest)
     found = _console(head, rest, ask)
     if found is None:
         raise missing(PAGE, START)
     visit.must("viewer")
     return found
+
+
+def _models(desk: Desk, visit: Visit, rest: str) -> Make:
+    """Make a page of the modeller before anybody waits for the board: it may take long."""
+    visit.must("viewer")
+    office = need(desk.feed.modelling)
+    least, make = room(rest)
+    visit.must(least)
+    with desk.feed.lock:
+        seen = desk.looks.at("", visit.lang).seen
+    page = make(office, visit.ask, seen)
+    return lambda _look: page
 
 
 def _console(head: str, rest: str, ask: Ask) -> Make | None:

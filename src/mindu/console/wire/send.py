@@ -13,13 +13,14 @@ from mindu.console.pages.page import Page
 from mindu.console.pages.sheet import NOTHING, Said
 from mindu.console.wire import account, entry
 from mindu.console.wire.desk import Desk
-from mindu.console.wire.forms import CHANGES, Form
-from mindu.console.wire.pages import PAGE, START, failure, read, show
+from mindu.console.wire.form import Form
+from mindu.console.wire.forms import CHANGES
+from mindu.console.wire.pages import MODELS, PAGE, START, failure, read, show
 from mindu.console.wire.reply import Reply, elsewhere, trouble_of
 from mindu.console.wire.visit import Visit
 
 SECRET = frozenset({"token", "password", "old", "key", "carried", "carried_to", "then"})
-CARRIED = 20_000  # characters of a form carried over a sign-in
+CARRIED = 60_000  # characters of a form carried over a sign-in
 SEVERAL = 10  # times that a field may come on average
 SOME = Words("Not everything could be done.", "部分未能完成。")
 EACH = Words("Each says why.", "逐项说明如下。")
@@ -145,7 +146,13 @@ def _fields(body: bytes, most: int) -> dict[str, list[str]]:
 def _home(path: str) -> str:
     """Return the page that a form's address belongs to."""
     head = path.removeprefix("/").partition("/")[0]
-    return f"/{head}" if head in STOPS else "/account" if head in {"people", "account"} else "/"
+    return (
+        f"/{head}"
+        if head in {*STOPS, MODELS}
+        else "/account"
+        if head in {"people", "account"}
+        else "/"
+    )
 
 
 def _with(where: str, **told: str) -> str:

@@ -70,5 +70,5 @@ class Draft:
             for name, body in self.bodies.items()
         }  # fmt: skip
         return Definition(
-            id=self.name, name=self.title, nodes=nodes, flows=self.flows, bodies=bodies
+            id=f"{self.name}.file", name=self.title, nodes=nodes, flows=self.flows, bodies=bodies
         )

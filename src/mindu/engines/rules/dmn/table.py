@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from mindu.engines.rules.dmn.columns import Column, column
 from mindu.engines.rules.dmn.place import Place, boxes, nothing
 from mindu.engines.rules.dmn.policies import MANY, SINGLE, Orders, Output, collected, ordered
-from mindu.engines.rules.dmn.trace import Row, marked
+from mindu.engines.rules.dmn.trace import Row, marked, told
 from mindu.engines.rules.dmn.xml import Element
 from mindu.engines.rules.machine.core import Code, Frame, refuse
 from mindu.engines.rules.value.run import Refused
@@ -31,6 +31,7 @@ class Table:
     orders: Orders
     ids: tuple[str, ...]
     notes: tuple[dict[str, str], ...]
+    told: tuple[tuple[str, ...], ...]  # the law that a rule's own description names
 
     def run(self, frame: Frame) -> object:
         """Decide: sift the rows column by column, then give what the policy gives."""
@@ -67,7 +68,7 @@ class Table:
                     inputs=values,
                     outputs=dict(zip(self.names, hit, strict=True)),
                     notes=notes,
-                    basis=";".join(text for name, text in notes.items() if marked(name) and text),
+                    basis=";".join((*_laws(notes), *self.told[place])),
                 )
             )
             if self.policy == "FIRST":
@@ -97,6 +98,10 @@ class Table:
         if len(self.names) == 1:
             return output[0]
         return dict(zip(self.names, output, strict=True))
+
+
+def _laws(notes: dict[str, str]) -> list[str]:
+    return [text for name, text in notes.items() if marked(name) and text]
 
 
 def _memo(make: Callable[[str], Code]) -> Callable[[str], Code]:
@@ -141,6 +146,7 @@ def table(place: Place, element: Element) -> Code:
         orders=_orders(place, outputs),
         ids=tuple(rule.get("id") for rule in rules),
         notes=tuple(_notes(rule, annotations) for rule in rules),
+        told=tuple(tuple(told(rule.text_of("description"))) for rule in rules),
     )
     return made.run
 

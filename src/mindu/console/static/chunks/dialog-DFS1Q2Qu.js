@@ -1,6 +1,0 @@
-import{_ as e,d as t,y as n}from"./main-CqCboLT5.js";import{n as r,t as i}from"./draft-42wEjU_9.js";import{r as a}from"./words-6PGgrQEO.js";function o(o){let s=document.createElement(`dialog`);return s.className=`ask`,s.setAttribute(`aria-labelledby`,`ask-title`),document.body.append(s),new Promise(c=>{let l=!1,u=(t=``,r=0)=>e(n`<form method="dialog" @submit=${d}>
-      <h2 id="ask-title">${o.title}</h2>
-      ${o.body}
-      ${t?n`<p class="bad" role="alert">${t} ${r===401?n`<a href="/sign-in" target="_blank" rel="noopener">${a(`sign_in`)}</a>`:``}</p>`:``}
-      <div class="row end"><button class="btn" type="button" @click=${()=>s.close()}>${a(`close`)}</button>
-        <button class="btn primary" type="submit">${o.yes}</button></div></form>`,s),d=async e=>{e.preventDefault();let n=e.target,r=n.querySelector(`[type=submit]`);r.disabled=!0;try{await o.send(new FormData(n)),l=!0,i(o.key),s.close()}catch(e){if(!(e instanceof t))throw e;u(e.message,e.status),n.querySelector(`[name="${CSS.escape(e.field||`reason`)}"]`)?.setAttribute(`aria-invalid`,`true`)}finally{r.disabled=!1}};s.addEventListener(`close`,()=>{s.remove(),c(l)}),u(),r(s.querySelector(`form`),o.key),s.showModal(),s.querySelector(`input:not([type=hidden]), textarea, select`)?.focus()})}export{o as t};

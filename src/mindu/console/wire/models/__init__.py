@@ -1,0 +1,1 @@
+"""The modeller over the wire: its addresses and its forms."""

@@ -1,0 +1,137 @@
+"""The modeller's pages without a script: all of it is done by lists, links and forms."""
+
+from html import unescape
+from re import findall, search
+
+import pytest
+from drawings import NOW, allowance, by_two, office, permit
+from night import Night
+from test_modelling_cases import busy
+from visitor import Visitor, between
+
+from mindu.console.contract.models.modelling import SaveDraft
+from mindu.console.modelling.modelling import Modelling
+from mindu.console.server import Serving
+from mindu.engines.rules import load
+
+pytest_plugins = ("served",)
+
+
+@pytest.fixture
+def models(night: Night) -> Modelling:
+    night.modelling = office()
+    return night.modelling
+
+
+def drafted(models: Modelling, text: str, kind: str = "bpmn") -> str:
+    told = SaveDraft(name="permit", kind="dmn" if kind == "dmn" else "bpmn", text=text)
+    return models.drafts.save(told, by="Lin", now=NOW).id
+
+
+def test_models_stand_in_the_navigation_only_where_processes_run(
+    night: Night, guest: Visitor
+) -> None:
+    assert 'href="/models"' not in guest.get("/situation").text
+    assert guest.get("/models").status == 409
+    night.modelling = office()
+    assert 'href="/models"' in guest.get("/situation").text
+    assert guest.get("/models").status == 200
+    assert guest.get("/models/nothing").status == 404
+
+
+def test_a_new_draft_begins_with_a_small_drawing_that_runs(
+    models: Modelling, desk: Serving
+) -> None:
+    drawer = Visitor(desk).as_("operator", "Lin")
+    for kind in ("bpmn", "dmn"):
+        told = {"name": "fish 鱼丸店", "kind": kind, "text": "", "back": "/models"}
+        assert drawer.form("/models/save", told).status == 303
+    for draft in models.drafts.listed():
+        page = drawer.get(f"/models/draft?id={draft.id}&lang=en").text
+        assert "Nothing keeps it from running" in page
+        assert f'<md-diagram kind="{draft.kind}"' in page
+
+
+def test_faults_stand_beside_their_elements_in_the_readers_language(
+    models: Modelling, desk: Serving
+) -> None:
+    named = drafted(models, permit().replace("area &gt; 100", "area &gt;&gt; 1"))
+    drawer = Visitor(desk).as_("operator", "Lin")
+    for lang, said in (("en", "is no FEEL"), ("zh", "不是 FEEL")):
+        page = unescape(drawer.get(f"/models/draft?id={named}&lang={lang}").text)
+        flaw = between(page, '<div id="flaws"', "</div>")
+        assert 'data-element="large_to_split"' in flaw
+        assert said in flaw
+
+
+def test_a_trial_goes_step_by_step_along_links(models: Modelling, desk: Serving) -> None:
+    named, drawer = drafted(models, permit()), Visitor(desk).as_("operator", "Lin")
+    page = drawer.get(f'/models/draft?id={named}&given={{"area":420}}'.replace('"', "%22")).text
+    assert 'data-element="accept" data-mark="stand"' in page
+    step = unescape(findall(r'<a class="btn" data-saves href="([^"]*steps[^"]*)"', page)[0])
+    page = drawer.get(step).text
+    assert 'data-element="fire" data-mark="stand"' in page
+    assert 'data-element="health" data-mark="stand"' in page
+    wrong = drawer.get(f"/models/draft?id={named}&given=%7B%22area%22").text
+    assert "JSON" in between(wrong, 'role="alert"', "</p>")
+
+
+def test_a_decision_shows_the_row_that_fired_with_its_law(models: Modelling, desk: Serving) -> None:
+    named = drafted(models, allowance(), "dmn")
+    drawer = Visitor(desk).as_("operator", "Lin")
+    page = unescape(drawer.get(f"/models/draft?id={named}&given=%7B%22age%22:83%7D").text)
+    fired = between(page, 'data-mark="fired"', "</tr>")
+    assert "Elderly law, article 33" in fired
+    assert '{"route":"approve","yuan":100}' in page
+
+
+def test_two_publish_by_forms_and_who_lost_the_session_loses_nothing(
+    models: Modelling, desk: Serving
+) -> None:
+    named = drafted(models, by_two(permit()))
+    chen, wang = Visitor(desk).as_("steward", "Chen"), Visitor(desk).as_("steward", "Wang")
+    told = {"draft": named, "revision": 1, "reason": "agreed"}
+    assert chen.form("/models/propose", told).status == 303
+    waiting = wang.get("/models").text
+    number = search(r'name="id" value="(\d+)"', between(waiting, 'id="h-ask"', "</article>"))
+    assert number
+    yes = {"id": number[1], "answer": "yes", "reason": "read it"}
+    assert wang.form("/models/answer", yes).status == 303
+    assert "bpmn:permit" in models.models.newest
+    wang.jar.clear()
+    kept = {"id": named, "name": "permit", "kind": "bpmn", "revision": 1, "text": "<unsaved/>"}
+    page = wang.form("/models/save", kept)
+    assert page.status == 401
+    assert "unsaved" in unescape(page.text), "what was typed comes through the sign-in"
+
+
+def test_a_save_that_came_too_late_shows_what_was_typed(models: Modelling, desk: Serving) -> None:
+    named, drawer = drafted(models, permit()), Visitor(desk).as_("operator", "Lin")
+    told = {"id": named, "name": "permit", "kind": "bpmn", "revision": 0, "text": "<mine/>",
+            "back": f"/models/draft?id={named}"}  # fmt: skip
+    got = drawer.form("/models/save", told)
+    assert got.status == 409
+    assert "<mine/>" in unescape(got.text)
+    assert models.drafts.get(named).text == permit()
+
+
+def test_a_version_tells_its_cases_and_carries_them_over(night: Night, desk: Serving) -> None:
+    night.modelling, old, new = busy()
+    steward = Visitor(desk).as_("steward", "Chen")
+    page = steward.get(f"/models/version?key={old}&lang=en").text
+    assert 'data-element="fire" data-mark="heat"' in page
+    assert "fire, health" in page
+    preview = steward.get(f"/models/carry?old={old}&new={new}&lang=en").text
+    assert "3 can be carried over" in preview
+    told = {"old": old, "new": new, "nodes": "", "reason": "archive law"}
+    assert steward.form("/models/carry", told).status == 303
+    assert night.modelling.instances.stays.of(new)["fire"].open == 3
+    shown = steward.get(f"/models/compare?old={old}&new={new}&lang=zh").text
+    assert 'data-element="archive" data-mark="added" data-side="new"' in shown
+    assert Visitor(desk).as_("operator").get(f"/models/carry?old={old}&new={new}").status == 403
+
+
+def test_a_rules_own_description_may_name_its_law() -> None:
+    law = "<description>依据:某市办法第3条</description><inputEntry"
+    text = allowance().replace("<inputEntry", law, 1)
+    assert "某市办法第3条" in load(text).decide("pay", {"age": 83}).basis[0]
