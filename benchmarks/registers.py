@@ -46,7 +46,7 @@ FEBRL = Model(
         ("postcode", "text", "p_"), ("street_number", "text", "h_"),
     ),
     compared=(
-        _same("given name", "g_text", (0.7, 5e-3), (0.2, 5e-3)),
+        _same("given_name", "g_text", (0.7, 5e-3), (0.2, 5e-3)),
         _same("surname", "s_text", (0.7, 5e-3), (0.2, 5e-3)),
         _same("birthday", "b_text", (0.8, 1e-4), (0.15, 5e-3)),
         _same("number", "n_text", (0.85, 1e-5), (0.1, 1e-4)),

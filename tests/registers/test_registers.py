@@ -11,7 +11,9 @@ from mindu.cli.data.verbs import run as data
 from mindu.cli.register.verbs import run as register
 from mindu.data.log import Log
 from mindu.data.registers import store
+from mindu.data.registers.own import own
 from mindu.data.vault import Vault
+from mindu.edge.data.own_page import page
 
 
 def values(told: Any) -> dict[str, str]:  # noqa: ANN401 - JSON
@@ -49,6 +51,21 @@ def test_each_value_says_where_it_is_from_and_why_it_was_taken(
     assert said(capsys, "mine", "350102199003079999", *built)[1] == []
     assert register(["mine", ANNA, "--lang", "zh", *built]) == 0
     assert "姓名: 陈英燕" in capsys.readouterr().out
+
+
+def test_the_own_page_shows_each_value_with_a_form_against_it(
+    built: list[str], tmp_path: Path
+) -> None:
+    assert built
+    vault = Vault(tmp_path / "city" / "vault")
+    held = own(tmp_path / "city" / "registers", vault, vault.subject(ANNA))
+    vault.close()
+    for zh, words in ((True, "人口基础库"), (False, "Persons")):
+        told = page([], [], held, zh=zh)
+        assert words in told
+        assert "陈英燕" in told
+        assert '<input type=hidden name=dataset value="hotline">' in told
+        assert "person.phone: </textarea>" in told
 
 
 def test_nothing_personal_lies_open_and_no_reference_no_data(

@@ -2,6 +2,7 @@
 
 import argparse
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
@@ -10,6 +11,7 @@ from mindu.cli.data import held
 from mindu.cli.data.book import opened
 from mindu.cli.data.known import DERIVED
 from mindu.cli.data.known import derived as derived_tables
+from mindu.cli.data.use.lake import LAKE
 from mindu.cli.say import GOOD, Voice, state
 from mindu.data.catalog.book import Catalogue
 from mindu.data.catalog.dataset import Dataset, Field
@@ -18,6 +20,14 @@ from mindu.data.lineage.trace import Derived, back, derived, onward
 from mindu.data.senses.memory.delta import whole
 
 SPACE = "urn:mindu:city"
+
+
+class Known(Protocol):
+    """Knows datasets by name."""
+
+    def get(self, name: str, /) -> Dataset | None:
+        """Return a dataset."""
+        ...
 
 
 def words(add: argparse.ArgumentParser) -> None:
@@ -57,9 +67,11 @@ def _declare(folder: Path, book: Catalogue, name: str, sql: str) -> None:
     book.put([listed(made, book)], now=held.now_ms(), by="steward")
     (folder / DERIVED).mkdir(parents=True, exist_ok=True)
     whole(folder / DERIVED / f"{name}.json", msgspec.json.encode(made))
+    for ending in ("json", "parquet"):  # of what the query before it came to
+        (folder / LAKE / f"{name}.{ending}").unlink(missing_ok=True)
 
 
-def listed(told: Derived, book: Catalogue) -> Dataset:
+def listed(told: Derived, book: Known) -> Dataset:
     """Return a derived table as the catalogue lists it: as delicate as what it is made from."""
     fields: dict[str, Field] = {}
     owner = department = ""

@@ -20,6 +20,7 @@ VERBS = {
     "quality": "hold rules against rows, score departments, profile 质量审计",
     "dispute": "send a rule that does not hold to the owner; hold it again 质量异议",
     "lineage": "which field was made from which, and OpenLineage events 血缘",
+    "derive": "run the queries of derived tables and store what they come to 派生",
     "erase": "destroy the key of a person's values, with a certificate 删除",
 }
 USE = {  # who may use what, and who did; their rooms lie in `use`
