@@ -7,14 +7,23 @@ BSD-3-Clause). The generated lists are `mindu.sim.dirty`'s, by seeds that no thr
 import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 
 import pyarrow as pa
 
 from benchmarks.figure import Figure
+from mindu.brain.stewards.registers import NOTHING, Facts, built, compared
 from mindu.brain.stewards.resolve import MODELS
+from mindu.data.registers import store
+from mindu.data.registers.declare import FIVE, Feed
+from mindu.data.registers.feed import Taken, table_of
+from mindu.data.registers.store import Build
+from mindu.data.registers.verdicts import Decided
+from mindu.data.vault import Vault
 from mindu.engines.linkage.join import Pair, Verdicts, joined
 from mindu.engines.linkage.model import Compared, Level, Model
 from mindu.engines.linkage.score import prepared, scored
@@ -71,11 +80,38 @@ def figures() -> Iterator[Figure]:
         ("enterprise", _flat(firms.firms(FIRMS, SEED))),
     ):
         yield from _measured(f"{name}, {len(told):,} generated records", MODELS[name], told)
+    yield from _built()
     for name, files in (
         ("FEBRL 3, 5,000 records with up to 5 doubles each", ("dataset3",)),
         ("FEBRL 4, 2 x 5,000 records", ("dataset4a", "dataset4b")),
     ):
         yield from _measured(name, FEBRL, _febrl(files))
+
+
+def _built() -> Iterator[Figure]:
+    """Build a register of records that were compared: survivors chosen, sealed, durable."""
+    register = FIVE["person"]
+    lists = people.people(PERSONS, SEED)
+    told = _flat(lists)
+    rows: dict[str, list[object]] = {"record": [one for one, _, _ in told]}
+    rows["source"] = [office for office, those in lists.items() for _ in those]
+    rows["changed"] = [1] * len(told)
+    rows |= {t.name: [row[t.name] or None for _, _, row in told] for t in register.traits}
+    records, linked = compared(register, Taken(table_of(register, rows, len(told)), 0))
+    feeds = [Feed(register="person", source=o, fields={"name": "name"}) for o in people.OFFICES]
+    with TemporaryDirectory() as folder, closing(Vault(Path(folder) / "vault")) as vault:
+        began, busy = perf_counter(), process_time()
+        facts = Facts(linked, feeds, Decided(frozenset(), frozenset()), NOTHING, {})
+        made = built(register, records, facts, vault)
+        build = Build(number=1, at=1, records=len(told), empty=0, subjects=made.subjects,
+                      review=made.review)  # fmt: skip
+        store.keep(Path(folder) / "person", build, made.tables, made.changes)
+        wall, took = perf_counter() - began, process_time() - busy
+    yield Figure(
+        name=f"person, {len(told):,} records: survivors chosen, sealed, stored durably",
+        value=round(len(told) / took), unit="records/cpu-s", goal="", holds=None,
+        peer=f"{len(told) / wall:,.0f} records/s by the wall; {made.subjects:,} subjects",
+    )  # fmt: skip
 
 
 def _flat(lists: Mapping[str, Sequence[Row]]) -> list[tuple[str, str, Row]]:

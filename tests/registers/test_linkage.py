@@ -8,7 +8,7 @@ import pytest
 
 from mindu.brain.stewards.resolve import MODELS, linked
 from mindu.data.registers.declare import FIVE
-from mindu.data.registers.feed import _table
+from mindu.data.registers.feed import table_of
 from mindu.engines.linkage import clean
 from mindu.engines.linkage.join import Pair, Verdicts, joined
 from mindu.engines.linkage.model import Model
@@ -28,7 +28,7 @@ def scored(register: str, lists: dict[str, list[Row]]) -> Score:
     rows = [(f"{office}{row['row']}", row) for office, told in lists.items() for row in told]
     told: dict[str, list[object]] = {"record": [name for name, _ in rows]}
     told |= {t.name: [row.get(t.name) or None for _, row in rows] for t in FIVE[register].traits}
-    records = _table(FIVE[register], told, len(rows))
+    records = table_of(FIVE[register], told, len(rows))
     found = linked(FIVE[register], records)
     group = joined(found.ids, found.pairs, found.sure).group
     truth = {name: row["truth"] for name, row in rows}
@@ -138,5 +138,5 @@ def test_papers_and_places_are_joined_by_what_names_them(register: str) -> None:
     rows = [one, other, apart]
     told: dict[str, list[object]] = {"record": ["a", "b", "c"]}
     told |= {t.name: [row.get(t.name) for row in rows] for t in FIVE[register].traits}
-    found = linked(FIVE[register], _table(FIVE[register], told, 3))
+    found = linked(FIVE[register], table_of(FIVE[register], told, 3))
     assert groups(joined(found.ids, found.pairs, found.sure).group) == {"ab", "c"}

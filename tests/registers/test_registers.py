@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from registers_town import ANNA, BEN, HOTLINE, said, town
+from registers_town import ANNA, BEN, HOTLINE, feed, said, source, town
 
 from mindu.cli.data.verbs import run as data
 from mindu.cli.register.verbs import run as register
@@ -113,6 +113,41 @@ def test_a_split_holds_until_it_is_undone_and_names_stay(
     assert subject(capsys, built) == anna
     assert said(capsys, "undo", "person", told["entry"], "--note", "x", *built)[0] == 2  # type: ignore[index]
     assert said(capsys, "split", "person", anna, "ffffffff", "--note", "x", *built)[0] == 2
+
+
+def test_a_paper_is_tied_to_the_file_of_its_holder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    city = ["--data", str(tmp_path / "city")]
+    code = "91350102M000100Y43"
+    day, long, short = "2026-01-01", "福建海天餐饮有限公司", "海天餐饮有限责任公司"
+    firms = [
+        {"row": "1", "seen": day, "name": "福州闽榕物流有限公司", "credit_code": code},
+        {"row": "2", "seen": day, "name": long, "credit_code": ""},
+    ]
+    papers = [
+        {"row": "1", "seen": day, "number": "A1", "holder": "", "holder_code": code},
+        {"row": "2", "seen": day, "number": "B2", "holder": short, "holder_code": ""},
+        {"row": "3", "seen": day, "number": "C3", "holder": "无此公司", "holder_code": ""},
+    ]
+    told = source(tmp_path, "market", firms, subject="credit_code", department="350100-scj")
+    more = source(tmp_path, "permits", papers, subject="holder_code", department="350100-scj")
+    (tmp_path / "s.toml").write_text(f"{told}\n{more}", encoding="utf-8")
+    feeds = feed("enterprise", "market", ("name", "credit_code"), 1)
+    feeds += feed("licence", "permits", ("number", "holder", "holder_code"), 1)
+    (tmp_path / "f.toml").write_text(feeds, encoding="utf-8")
+    assert data(["source", "add", str(tmp_path / "s.toml"), *city]) == 0
+    assert data(["pull", *city]) == 0
+    assert register(["feed", str(tmp_path / "f.toml"), *city]) == 0
+    assert register(["build", *city]) == 0
+    home = tmp_path / "city" / "registers"
+    rows = store.table(home / "enterprise", "subjects").to_pylist()
+    firm = {row["name"]: row["subject"] for row in rows}
+    rows = store.table(home / "licence", "subjects").to_pylist()
+    held = {row["number"]: row["held_by"] for row in rows}
+    assert held == {"A1": firm["福州闽榕物流有限公司"], "B2": firm[long], "C3": None}
+    mine: Any = said(capsys, "mine", code, *city)[1]
+    assert [one["register"] for one in mine] == ["enterprise", "licence"]
 
 
 def test_an_erased_person_is_gone_at_the_sources_too_and_the_log_verifies(

@@ -76,7 +76,7 @@ def _fits(feed: Feed, source: Source) -> None:
 def _one(register: Register, feed: Feed, source: Source, folder: Path, vault: Opener) -> pa.Table:
     paths = files(folder)
     if not paths:
-        return _table(register, {}, 0)
+        return table_of(register, {}, 0)
     table = pa.concat_tables([pq.read_table(path) for path in paths])
     plain = {name: _words(table, source, name, vault) for name in set(feed.fields.values())}
     pulled = next((pull.ended for pull in ends(folder, 1)), 0)
@@ -89,10 +89,11 @@ def _one(register: Register, feed: Feed, source: Source, folder: Path, vault: Op
         "who": list(table[WHO].to_pylist()) if WHO in table.column_names else nobody,
     }  # fmt: skip
     told |= {trait: list(plain[column]) for trait, column in feed.fields.items()}
-    return _table(register, told, table.num_rows)
+    return table_of(register, told, table.num_rows)
 
 
-def _table(register: Register, told: dict[str, list[object]], count: int) -> pa.Table:
+def table_of(register: Register, told: dict[str, list[object]], count: int) -> pa.Table:
+    """Return records of a register; what is not told is nothing."""
     types = {
         "record": pa.string(),
         "source": pa.string(),
