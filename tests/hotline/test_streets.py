@@ -1,22 +1,38 @@
 """People call in every pretend city, by the streets it has, and go on calling in looks ahead."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from pathlib import Path
+from threading import RLock
 from typing import cast
 
+import httpx
 import numpy as np
 
+from house import NOON, PATIENCE
 from mindu.apps.hotline import APP
+from mindu.apps.hotline.storm.callers import Callers
 from mindu.apps.hotline.things import roads
 from mindu.base.records import Case
 from mindu.base.time import VirtualClock
 from mindu.brain.brain import Brain
+from mindu.city import Random
+from mindu.cli.counter.house import NoHand
+from mindu.cli.line.manned import Manned
 from mindu.cli.line.manning import line
+from mindu.cli.line.shift import Shift
 from mindu.cli.line.streets import MOST, near, streets
 from mindu.cli.live.built import DEFAULT_STORM, STEP, Wanted, begun, city, rising
 from mindu.cli.live.diary import begin
+from mindu.cli.phone.doors import line_open
+from mindu.cli.verbs import run as mindu
 from mindu.cli.whatif import builder
 from mindu.data.log import Log
+from mindu.data.vault import Vault
+from mindu.edge.counter.counter import Counter
+from mindu.edge.counter.photos import Photos
 from mindu.engines.hydraulics.port import Network
 from mindu.sim.fork import Changes, Setting, fork
 
@@ -81,3 +97,33 @@ def test_people_go_on_calling_in_both_futures_of_a_look_ahead() -> None:
     manned.close()
     for held in (world, *engines.values()):
         getattr(held, "close", lambda: None)()
+
+
+def test_the_line_of_a_demo_city_takes_a_matter_between_two_turns(tmp_path: Path) -> None:
+    clock = VirtualClock(NOON)
+    brain = Brain("demo", log=Log.open(":memory:"), clock=clock, apps=[APP], sources=[],
+                  hand=NoHand(), things=[*roads()], seed=1)  # fmt: skip
+    turn, turns = RLock(), list[str]()
+
+    @contextmanager
+    def held() -> Iterator[None]:
+        with turn:
+            turns.append("held")
+            yield
+
+    nobody = Callers(roads(), lambda: [0.0] * len(roads()), Random(1))
+    inner = Counter(brain.office, Vault(None), Photos(tmp_path / "none"), clock)
+    shift = Shift(brain, inner, nobody, kind="matter", seed=1)
+    manned = Manned(brain, shift, clock, also=lambda: None)
+    with (
+        line_open(tmp_path, brain, manned, held, host="127.0.0.1", port=0) as root,
+        httpx.Client(base_url=root, timeout=PATIENCE) as caller,
+    ):
+        page = caller.post("/report", data={"text": "五四路积水", "service": "flooding"})
+        assert page.status_code == 201
+        assert turns, "nobody writes while the brain takes its turn"
+        assert mindu(["hotline", "officer", "anna", "--roles", "operator", "--data", str(tmp_path),
+                      "--json"]) == 0  # fmt: skip
+    assert len(brain.office.cases) == 1
+    assert brain.office.officer("anna") is not None
+    manned.close()

@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from threading import Event
@@ -56,8 +56,9 @@ def up(asked: argparse.Namespace, voice: Voice) -> int:
         open_data = held.enter_context(beside(folder, night.house))
         rooms = [open_data]
         desk = held.enter_context(served(asked, folder, night.house, night.house.stopped, rooms))
-        told = {"url": desk.url, "enter": desk.enter or desk.url, "data": str(folder)}
-        voice.data(told, f"{told['enter']}\n  {folder}")
+        line = held.enter_context(_line(night, folder, asked))
+        told = {"url": desk.url, "enter": desk.enter or desk.url, "data": str(folder), "line": line}
+        voice.data(told, f"{told['enter']}\n  12345: {line}\n  {folder}")
         night.house.speed = asked.speed
         nights.record(_to_record(asked))
         night.house.patience = asked.patience if asked.speed else 0.0
@@ -76,6 +77,19 @@ def modelling_of(night: Night, drafts: Drafts) -> Modelling:
         now=lambda: house.pulse().now,
         turn=house.within,
     )
+
+
+def _line(
+    night: Night, folder: Path, asked: argparse.Namespace
+) -> AbstractContextManager[str]:  # fmt: skip
+    """Open the doors of the city's line beside its page."""
+    from mindu.cli.line.manned import Manned  # noqa: PLC0415 - loads only when a city runs
+    from mindu.cli.phone.doors import line_open  # noqa: PLC0415
+
+    assert isinstance(night.brain, Manned), "somebody sits at the telephones of every city"
+    port = asked.port + 1 if asked.port else 0
+    held = night.house.held
+    return line_open(folder, night.brain.brain, night.brain, held, host=asked.host, port=port)
 
 
 def _demo(asked: argparse.Namespace, folder: Path) -> Wanted:

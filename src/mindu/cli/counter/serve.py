@@ -6,6 +6,8 @@ from contextlib import ExitStack
 
 import uvicorn
 
+from mindu.apps.hotline.things import trends
+from mindu.apps.hotline.topics import topics
 from mindu.base.records import Words
 from mindu.cli.counter.house import city, opened, rounds
 from mindu.cli.counter.staff import staff
@@ -30,7 +32,7 @@ def serve(asked: argparse.Namespace, voice: Voice) -> int:
     with ExitStack() as held:
         held.enter_context(line)
         brain, counter = held.enter_context(opened(folder))
-        tools = held.enter_context(staff(folder, brain, counter))
+        tools = held.enter_context(staff(folder, brain, counter, trends(topics())))
         held.enter_context(rounds(brain, counter))
         root = f"http://{asked.host}:{line.getsockname()[1]}"
         doors = {"form": f"{root}/", "desk": f"{root}/desk", "open311": f"{root}/open311/v2"}

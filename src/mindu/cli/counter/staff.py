@@ -1,11 +1,12 @@
 """The staff beside the doors of a line: reader, lookout, library, post, and who takes orders."""
 
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Event, Thread
 
+from mindu.apps.hotline.things import Trend
 from mindu.base.records import Words
 from mindu.brain.brain import Brain
 from mindu.cli.counter.beside import Do, Order, taking
@@ -27,8 +28,12 @@ ENDS_S = 60.0  # s that a round may take to its end when the line closes
 
 
 @contextmanager
-def staff(folder: Path, brain: Brain, counter: Counter) -> Iterator[Tools]:
+def staff(
+    folder: Path, brain: Brain, counter: Counter, stood: Sequence[Trend] = ()
+) -> Iterator[Tools]:
     """Let a reader, a lookout, a library and the post work beside the doors; yield the tools.
+
+    `stood` are the trends that stand in the city, if any do.
 
     Raises:
         Trouble: `outbox.toml` cannot be read.
@@ -37,7 +42,7 @@ def staff(folder: Path, brain: Brain, counter: Counter) -> Iterator[Tools]:
         listener = listen(folder, brain, counter)
         held.enter_context(taking(folder, _orders(folder, brain, counter, listener)))
         held.enter_context(posting(folder, counter))
-        looks = held.enter_context(watching(brain, counter))
+        looks = held.enter_context(watching(brain, counter, stood))
         yield Tools(
             reads=listener.services, looks=looks, library=helped(counter),
             opinions=Opinions(looks.known),

@@ -1,15 +1,14 @@
 """The watch beside a line that serves: what many cases say together, in a thread of its own."""
 
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import cache
 from threading import Event, Thread
 
 from mindu.apps.hotline.tables import neighbours
-from mindu.apps.hotline.things import Trend, trends
-from mindu.apps.hotline.topics import topics
+from mindu.apps.hotline.things import Trend
 from mindu.brain.brain import Brain
 from mindu.brain.casework.calendar import Calendar
 from mindu.edge.counter.counter import Counter
@@ -24,7 +23,7 @@ REACH, SATURDAY = 400, 5  # days; the weekend's first
 ENDS_S = 60.0  # s that a look may take to its end when the line closes
 
 
-def lookout(brain: Brain, counter: Counter, trends: list[Trend]) -> Lookout:
+def lookout(brain: Brain, counter: Counter, trends: Sequence[Trend]) -> Lookout:
     """Return the lookout of a line, heard by its brain from the next turn on."""
     known = Known(brain.office, places)
     of = {(trend.topic, trend.area): trend.id for trend in trends}
@@ -36,9 +35,11 @@ def lookout(brain: Brain, counter: Counter, trends: list[Trend]) -> Lookout:
 
 
 @contextmanager
-def watching(brain: Brain, counter: Counter, every: float = LOOK_S) -> Iterator[Lookout]:
-    """Look again and again until the block ends."""
-    looks, stop = lookout(brain, counter, trends(topics())), Event()
+def watching(
+    brain: Brain, counter: Counter, stood: Sequence[Trend], every: float = LOOK_S
+) -> Iterator[Lookout]:
+    """Look again and again until the block ends; `stood` are the trends that stand in the city."""
+    looks, stop = lookout(brain, counter, stood), Event()
     looks.scan(counter.clock.now())  # what was never looked at would be blind
 
     def go() -> None:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from mindu.base.records import Value, Words
 from mindu.base.time import VirtualClock, monotonic
-from mindu.cli.live.line import Line
+from mindu.cli.live.line import PATIENCE, Line
 from mindu.cli.live.turning import Turning
 from mindu.console.ask import Bad
 from mindu.console.board import Board
@@ -20,7 +20,6 @@ from mindu.console.modelling.modelling import Modelling
 T = TypeVar("T")
 NOWHERE = City()
 BLINK = 0.5  # s between two looks whether it is time to stop
-PATIENCE = 60.0  # s a person's decision waits for the brain to finish its turn
 
 
 class House:
@@ -113,22 +112,23 @@ class House:
             return work()
 
     @contextmanager
-    def _asking(self) -> Iterator[None]:
-        """Wait for the brain's turn to end; a brain that says no is told to the person."""
-        with self._line.standing():
-            taken = self._turn.acquire(timeout=PATIENCE)
-        if not taken:
-            raise NotDecided(Words("The brain is busy; try again.", "大脑正忙,请重试。"))
-        try:
+    def held(self) -> Iterator[None]:
+        """Hold the brain between two turns; what was written meanwhile is shown after."""
+        with self._line.turn(self._turn):
             yield
             self.catch_up()
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        """Wait for the brain's turn to end; a brain that says no is told to the person."""
+        try:
+            with self.held():
+                yield
             self._answered.set()
         except ValueError as wrong:
             if isinstance(wrong, NotDecided | Bad):
                 raise
             raise NotDecided(Words(str(wrong), str(wrong))) from wrong
-        finally:
-            self._turn.release()
 
     def catch_up(self) -> None:
         """Fold everything written since the last time."""

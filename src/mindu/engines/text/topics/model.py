@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from mindu.engines.text.topics.certify import Bound
 from mindu.engines.text.topics.terms import Floats, Terms
+from mindu.engines.text.topics.trust import Trust
 
 TOLD = 3  # suggestions that a person is shown
 REASONS = 5  # words told for each
@@ -67,19 +68,15 @@ class TopicModel:
     """A trained model: linear members on one set of terms, blended to calibrated probabilities."""
 
     def __init__(
-        self, card: Card, terms: Terms, weights: Floats, base: Floats, blend: Blend
-    ) -> None:
+        self, card: Card, terms: Terms, weights: Floats, base: Floats, blend: Blend,
+        trust: Trust | None = None,
+    ) -> None:  # fmt: skip
         assert weights.shape[0] == len(terms), "every term has its weights"
         assert weights.shape[1] == len(base) == len(blend.mix), (
             "every member has a base and a share"
         )
-        self.card, self.terms, self.weights, self.base, self.blend = (
-            card,
-            terms,
-            weights,
-            base,
-            blend,
-        )
+        self.card, self.terms, self.weights, self.base = card, terms, weights, base
+        self.blend, self.trust = blend, trust
 
     @cached_property
     def topics(self) -> tuple[str, ...]:
@@ -94,19 +91,27 @@ class TopicModel:
     def classify(self, said: Sequence[str]) -> Classified:
         """Return three suggestions with their reasons for the words of one message."""
         places, much = self.terms.weigh(said)
-        chances = self._blended(much @ self.weights[places] + self.base)
+        scores = much @ self.weights[places] + self.base
+        chances = self._blended(scores)
+        trust = self._trusted(scores, chances)
         best = np.argsort(-chances, kind="stable")[:TOLD]
         known = sum(word in self.terms.words for word in said)
         share = round(known / len(said), 3) if said else 0.0
         why = self._reasons(said, best) if known else {}
+        sure = [trust, *(min(trust, float(chances[at])) for at in best[1:])]
         guesses = tuple(
-            Guess(self.topics[at], round(float(chances[at]), 4), why.get(int(at), ()))
-            for at in best
+            Guess(self.topics[at], round(much, 4), why.get(int(at), ()))
+            for at, much in zip(best, sure, strict=True)
         )
-        trust = float(chances[best[0]])
         bound = self.card.bounds.get(guesses[0].topic) or self.card.bounds.get("*")
         auto = known >= 2 and bound is not None and trust >= bound.trust
         return Classified(guesses=guesses, auto=auto, trust=round(trust, 5), known=share)
+
+    def _trusted(self, scores: Floats, chances: Floats) -> float:
+        """Return how likely the best suggestion is right."""
+        if self.trust is None:  # a model of before
+            return float(chances.max())
+        return float(self.trust.of(scores[None], chances[None])[0])
 
     def _blended(self, scores: Floats) -> Floats:
         told = scores @ self.blend.mix + self.blend.base

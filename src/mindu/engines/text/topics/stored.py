@@ -8,6 +8,7 @@ import numpy as np
 
 from mindu.engines.text.topics.model import Blend, Card, TopicModel
 from mindu.engines.text.topics.terms import Floats, Terms
+from mindu.engines.text.topics.trust import Trust
 
 MAGIC = b"mindu topics 1\n"
 LARGEST = 1 << 30  # bytes unpacked; beyond it a file is a bomb, not a model
@@ -26,6 +27,8 @@ class _Stored(msgspec.Struct, frozen=True):
     base: list[float]
     mix: list[list[float]]
     mix_base: list[float]
+    trust: list[float] = []  # none in a model of before
+    trust_base: float = 0.0
 
 
 def save(model: TopicModel) -> bytes:
@@ -40,6 +43,8 @@ def save(model: TopicModel) -> bytes:
         base=model.base.tolist(),
         mix=model.blend.mix.tolist(),
         mix_base=model.blend.base.tolist(),
+        trust=[] if model.trust is None else model.trust.weights.tolist(),
+        trust_base=0.0 if model.trust is None else model.trust.base,
     )
     packed = zlib.compress(msgspec.msgpack.encode(stored), 6)
     return MAGIC + sha256(packed).digest() + packed
@@ -85,4 +90,15 @@ def _built(stored: _Stored) -> TopicModel:
         weights.reshape(len(terms), members),
         np.asarray(stored.base, np.float32),
         Blend(np.asarray(stored.mix, np.float32), np.asarray(stored.mix_base, np.float32)),
+        _trust(stored),
     )
+
+
+def _trust(stored: _Stored) -> Trust | None:
+    if not stored.trust:
+        return None
+    topics = len(stored.mix_base)
+    count = 3 + 2 * (len(stored.base) // topics) + 2 * topics
+    if len(stored.trust) != count:
+        raise ValueError(f"trust has {len(stored.trust)} weights, not {count}")
+    return Trust(np.asarray(stored.trust, np.float32), stored.trust_base)

@@ -15,13 +15,14 @@ from mindu.engines.text.topics.model import Card, TopicModel
 from mindu.engines.text.topics.near import folds, near_groups
 from mindu.engines.text.topics.score import f1_of
 from mindu.engines.text.topics.terms import Floats, learn_terms
+from mindu.engines.text.topics.trust import features, fit_trust
 
 FOLDS = 5
 FEWEST = 10  # messages of a topic; fewer cannot be learned and tested apart
 MOST = (
     60_000  # newest messages that are learned from: beyond it time and memory grow, skill does not
 )
-WAY = "words and character pairs, TF-IDF, linear members, blended; grouped 5-fold"
+WAY = "words and character pairs, TF-IDF, linear members, blended, trust learned; grouped 5-fold"
 
 Whole = npt.NDArray[np.int64]
 
@@ -68,7 +69,8 @@ def learn(
     chances = blended_apart(tested)
     said = chances.argmax(axis=1)
     wrong = said != tested.right
-    bound = certify(chances.max(axis=1), wrong)
+    trust = trusted_apart(tested, chances)
+    bound = certify(trust, wrong)
     terms = learn_terms([example.words for example in kept])
     table = terms.matrix(example.words for example in kept)
     weights, base = fit_members(table, tested.right, len(tested.topics))
@@ -85,17 +87,12 @@ def learn(
         bounds={"*": bound}, origin=origin,
     )  # fmt: skip
     blend = fit_blend(tested.scores, tested.right)
-    return TopicModel(card, terms, weights, base, blend), _trials(tested, chances)
-
-
-def _trials(tested: Tested, chances: Floats) -> list[Trial]:
-    """Return every trial."""
-    said, trust = chances.argmax(axis=1).tolist(), chances.max(axis=1).tolist()
-    right = tested.right.tolist()
-    return [
+    learned = fit_trust(features(tested.scores, chances), ~wrong)
+    trials = [
         Trial(tested.topics[s], t, tested.topics[r])
-        for s, t, r in zip(said, trust, right, strict=True)
+        for s, t, r in zip(said.tolist(), trust.tolist(), tested.right.tolist(), strict=True)
     ]
+    return TopicModel(card, terms, weights, base, blend, learned), trials
 
 
 def usable(examples: Sequence[Example]) -> list[Example]:
@@ -144,6 +141,16 @@ def blended_apart(tested: Tested) -> Floats:
         odds = np.exp(told - told.max(axis=1, keepdims=True))
         chances[test] = odds / odds.sum(axis=1, keepdims=True)
     return chances
+
+
+def trusted_apart(tested: Tested, chances: Floats) -> Floats:
+    """Return how far each message's best topic is trusted, learned without its fold."""
+    told, right = features(tested.scores, chances), chances.argmax(axis=1) == tested.right
+    fold, trust = folds(tested.groups, FOLDS, seed=2), np.zeros(len(right), np.float32)
+    for held in range(FOLDS):
+        learn, test = fold != held, fold == held
+        trust[test] = fit_trust(told[learn], right[learn]).of(tested.scores[test], chances[test])
+    return trust
 
 
 def digest_of(examples: Sequence[Example]) -> str:

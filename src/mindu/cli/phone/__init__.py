@@ -1,0 +1,1 @@
+"""The telephone line of a demo city, open to whoever is at the machine."""
