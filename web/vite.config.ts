@@ -31,7 +31,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1200,
     license: { fileName: "licences.txt" },
     rolldownOptions: {
-      input: { console: here("src/console.ts"), "map-worker": here("node_modules/maplibre-gl/src/source/worker.ts") },
+      input: { console: here("src/console.ts"), portal: here("src/portal.ts"), "map-worker": here("node_modules/maplibre-gl/src/source/worker.ts") },
       output: {
         entryFileNames: "[name].js",
         // What processes and decisions share has no name of its own.

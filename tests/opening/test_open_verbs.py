@@ -10,6 +10,7 @@ from opening_house import BENCHES, HEALTH, PATIENTS, PUMPS, WATER, benches, lay,
 from mindu.cli.data.open.house import opened
 from mindu.cli.data.open.orders import taken
 from mindu.cli.verbs import run
+from mindu.data.log import Log
 
 LIN = ("--by", "lin", "--department", WATER)
 WEI = ("--by", "wei", "--department", HEALTH)
@@ -75,6 +76,19 @@ def test_a_request_is_answered_beside_the_process_that_serves(line: Line) -> Non
         assert line("void", "key-nobody", code=1) == {"void": False}
     assert (line.folder / "open.mindu").exists()
     assert not (line.folder / "city.mindu").exists(), "the city's own log is not needed"
+
+
+def test_the_portals_log_is_verified_beside_the_citys(line: Line) -> None:
+    line("open", "pumps", *LIN)
+    Log.open(str(line.folder / "city.mindu")).close()
+    assert run(["verify", "--data", str(line.folder), "--json"]) == 0
+    told = json.loads(line.capsys.readouterr().out)
+    assert told["portal"]["entries"] >= 2
+    body = (line.folder / "open.mindu").read_bytes()
+    assert b"dataset_opened" in body
+    (line.folder / "open.mindu").write_bytes(body.replace(b"dataset_opened", b"dataset_opeNed"))
+    assert run(["verify", "--data", str(line.folder), "--json"]) == 1
+    assert "open.mindu" in json.loads(line.capsys.readouterr().out)["wrong"]
 
 
 def test_a_plan_that_cannot_be_read_says_how_it_should_look(line: Line) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.cells import cell_len
 
 from mindu.base.records import Entry, Words
-from mindu.cli.live.store import ZONE, open_log, stored
+from mindu.cli.live.store import OPEN_LOG, OPEN_NOTES, ZONE, open_log, read_log, stored
 from mindu.cli.say import FOUND, GOOD, Trouble, Voice, state
 from mindu.console.answers.sums import SHOWN, lines
 from mindu.console.plots import bars
@@ -67,7 +67,7 @@ def verify(asked: argparse.Namespace, voice: Voice) -> int:
     folder = state(asked.data)
     log = open_log(folder)
     try:
-        found = audit(log, folder / FILE, NAME)
+        found, beside = audit(log, folder / FILE, NAME), _portal(folder)
     except ValueError as wrong:
         voice.data({"whole": False, "wrong": str(wrong)}, f"✗ {wrong}")
         return FOUND
@@ -79,11 +79,28 @@ def verify(asked: argparse.Namespace, voice: Voice) -> int:
     voice.data(
         {
             "whole": True, "entries": len(log), "head": log.head,
-            "receipts": found.receipts, "notes": found.notes,
+            "receipts": found.receipts, "notes": found.notes, "portal": beside,
         },
-        f"✓ {len(log)}: {good}\n✓ {signed}\n  {log.head}",
+        f"✓ {len(log)}: {good}\n✓ {signed}\n  {log.head}"
+        + "".join(f"\n✓ {OPEN_LOG} {name}: {value}" for name, value in beside.items()),
     )  # fmt: skip
     return GOOD
+
+
+def _portal(folder: Path) -> dict[str, int | str]:
+    """Return what the portal's own log comes to, held against its notes; nothing without one.
+
+    Raises:
+        ValueError: it was changed.
+    """
+    if not (folder / OPEN_LOG).exists():
+        return {}
+    log = read_log(folder / OPEN_LOG)
+    try:
+        found = audit(log, folder / OPEN_NOTES, NAME)
+    except ValueError as wrong:
+        raise ValueError(f"{OPEN_LOG}: {wrong}") from wrong
+    return {"entries": len(log), "receipts": found.receipts, "notes": found.notes}
 
 
 def write_plot(path: Path, values: dict[str, float]) -> None:

@@ -17,6 +17,7 @@ from mindu.data.home import CITY, home
 from mindu.data.log import Log
 
 LOG = "city.mindu"
+OPEN_LOG, OPEN_NOTES = "open.mindu", "open-checkpoints.jsonl"  # of the open portal
 NOWHERE = City()
 ZONE = ZoneInfo("Asia/Shanghai")
 

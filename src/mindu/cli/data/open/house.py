@@ -17,6 +17,7 @@ from mindu.cli.data import held as sources
 from mindu.cli.data.book import opened as catalogue_of
 from mindu.cli.data.known import known
 from mindu.cli.data.use import lake
+from mindu.cli.live.store import OPEN_LOG, OPEN_NOTES
 from mindu.cli.say import Trouble
 from mindu.data.catalog.book import Like
 from mindu.data.catalog.dataset import Dataset
@@ -31,8 +32,8 @@ from mindu.edge.portal.portal import Portal
 from mindu.engines.text import mask
 
 # A night of the demo city is put aside when the next begins; what the public left stays.
-LOG, VAULT, NOTES = "open.mindu", "open.vault", "open-checkpoints.jsonl"
-SHEETS = ("/face.css",)
+LOG, VAULT, NOTES = OPEN_LOG, "open.vault", OPEN_NOTES
+SHEETS, SCRIPT = ("/face.css", "/static/console.css"), "/static/portal.js"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ class Held:
 @contextmanager
 def opened(
     folder: Path, *, clock: Clock | None = None, home: Words | None = None,
-    rooms: Sequence[Room] = (), script: str = "",
+    rooms: Sequence[Room] = (), script: str = SCRIPT,
     freshen: Callable[[str], None] = lambda _name: None,
 ) -> Iterator[Held]:  # fmt: skip
     """Open the portal of a folder for writing.
