@@ -2,6 +2,9 @@
 import type { Series } from "./chart/data.ts";
 import "./elements/picture.ts";
 import type { Picture } from "./elements/picture.ts";
+import { inZone } from "./text.ts";
+
+inZone("UTC"); // rows say instants without a zone: the axis says them as the table does
 
 interface Chart { title: string; unit: string; points: [number, number][] }
 interface Places { title: string; places: { lon: number; lat: number; title: string }[] }
@@ -18,7 +21,7 @@ class PortalChart extends HTMLElement {
     const told = await read<Chart>(this.getAttribute("src") ?? "");
     if (!told?.points.length || !this.isConnected) return;
     const picture = document.createElement("md-picture") as Picture;
-    const series: Series = { title: told.title, unit: told.unit, now: told.points.at(-1)![0], seen: told.points, ahead: [], marks: [], chance: 0 };
+    const series: Series = { title: told.title.replace(` (${told.unit})`, ""), unit: told.unit, now: told.points.at(-1)![0], seen: told.points, ahead: [], marks: [], chance: 0 };
     picture.series = series;
     this.replaceChildren(picture);
   }
