@@ -15,6 +15,7 @@ from mindu.console.answers.sums import SHOWN, lines
 from mindu.console.plots import bars
 from mindu.console.tell import told
 from mindu.console.words import moment, number, say
+from mindu.data.home import home
 from mindu.data.proof.audit import audit
 from mindu.data.proof.notary import FILE, NAME
 
@@ -93,13 +94,14 @@ def _portal(folder: Path) -> dict[str, int | str]:
     Raises:
         ValueError: it was changed.
     """
-    if not (folder / OPEN_LOG).exists():
+    there = home(folder)
+    if not there.there(OPEN_LOG):
         return {}
-    log = read_log(folder / OPEN_LOG)
+    log = read_log(there.log(OPEN_LOG))
     try:
         found = audit(log, folder / OPEN_NOTES, NAME)
     except ValueError as wrong:
-        raise ValueError(f"{OPEN_LOG}: {wrong}") from wrong
+        raise ValueError(f"the log {OPEN_LOG}: {wrong}") from wrong
     return {"entries": len(log), "receipts": found.receipts, "notes": found.notes}
 
 

@@ -17,7 +17,7 @@ from mindu.data.home import CITY, home
 from mindu.data.log import Log
 
 LOG = "city.mindu"
-OPEN_LOG, OPEN_NOTES = "open.mindu", "open-checkpoints.jsonl"  # of the open portal
+OPEN_LOG, OPEN_NOTES = "open", "open-checkpoints.jsonl"  # name of the portal's log; its notes
 NOWHERE = City()
 ZONE = ZoneInfo("Asia/Shanghai")
 

@@ -23,6 +23,7 @@ from mindu.data.catalog.book import Like
 from mindu.data.catalog.dataset import Dataset
 from mindu.data.gateway.gateway import Gateway
 from mindu.data.gateway.pool import Pool
+from mindu.data.home import home as home_of
 from mindu.data.log import Log
 from mindu.data.proof import keys
 from mindu.data.proof.notary import NAME, Notary
@@ -80,7 +81,7 @@ def opened(
 def _log(folder: Path) -> Log:
     (folder / lake.LAKE).mkdir(parents=True, exist_ok=True)
     try:
-        return Log.open(str(folder / LOG))
+        return Log.open(home_of(folder).log(LOG))
     except (ValueError, OSError, RuntimeError) as wrong:
         raise Trouble(
             Words(f"The portal's log cannot be written: {wrong}", f"开放平台日志无法写入:{wrong}"),

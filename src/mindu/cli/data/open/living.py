@@ -68,16 +68,20 @@ class Living:
 
     def open(self, held: Held) -> None:
         """Open each table that nobody has opened or closed before."""
-        fresh = self.write()
+        portal, opened = held.portal, held.portal.memory.opened
+        with self._feed.lock:
+            names = _names(self._feed.board)
+        new = {
+            name for name in names
+            if not (opened.get(name) or opened.closed(name) or opened.refused(name))
+        }  # fmt: skip
+        fresh = new & set(self.write()) if new else set()  # what all know costs nothing more
         if not fresh:
             return
         held.refresh()
-        portal, opened = held.portal, held.portal.memory.opened
-        for name in fresh:
-            known = opened.get(name) or opened.closed(name) or opened.refused(name)
-            if not known:
-                with portal.gateway.lock, suppress(Refusal):  # a refusal is written down
-                    portal.openings.open(name, LICENCE, CITY, now=portal.gateway.clock.now())
+        for name in sorted(fresh):
+            with portal.gateway.lock, suppress(Refusal):  # a refusal is written down
+                portal.openings.open(name, LICENCE, CITY, now=portal.gateway.clock.now())
         portal.memory.log.commit()
 
     def _lay(self, table: Table) -> None:
@@ -95,6 +99,15 @@ class Living:
             path = self._lake / name
             if not path.exists() or path.read_bytes() != declared:
                 whole(path, declared)
+
+
+def _names(board: Board) -> set[str]:
+    """Return the names of the tables that would have rows."""
+    held = ((THINGS, board.places), (JUDGED, board.judged), (ACTIONS, board.actions))
+    props = {prop for about, prop in board.readings if about in board.places}
+    return {told.name for told, rows in held if rows} | {
+        f"readings_{prop}" for prop in props if _PROP.fullmatch(prop)
+    }
 
 
 def _tables(board: Board) -> Iterator[Table]:
