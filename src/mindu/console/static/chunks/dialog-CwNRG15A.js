@@ -1,6 +1,0 @@
-import{f as e,m as t}from"./main-Dx3EiMBZ.js";import{t as n}from"./api-P91xi7Ky.js";import{n as r,t as i}from"./draft-42wEjU_9.js";import{r as a}from"./words-0hj9XcGj.js";function o(o){let s=document.createElement(`dialog`);return s.className=`ask`,s.setAttribute(`aria-labelledby`,`ask-title`),document.body.append(s),new Promise(c=>{let l=!1,u=(n=``,r=0)=>e(t`<form method="dialog" @submit=${d}>
-      <h2 id="ask-title">${o.title}</h2>
-      ${o.body}
-      ${n?t`<p class="bad" role="alert">${n} ${r===401?t`<a href="/sign-in" target="_blank" rel="noopener">${a(`sign_in`)}</a>`:``}</p>`:``}
-      <div class="row end"><button class="btn" type="button" @click=${()=>s.close()}>${a(`close`)}</button>
-        <button class="btn primary" type="submit">${o.yes}</button></div></form>`,s),d=async e=>{e.preventDefault();let t=e.target,r=t.querySelector(`[type=submit]`);r.disabled=!0;try{await o.send(new FormData(t)),l=!0,i(o.key),s.close()}catch(e){if(!(e instanceof n))throw e;u(e.message,e.status),t.querySelector(`[name="${CSS.escape(e.field||`reason`)}"]`)?.setAttribute(`aria-invalid`,`true`)}finally{r.disabled=!1}};s.addEventListener(`close`,()=>{s.remove(),c(l)}),u(),r(s.querySelector(`form`),o.key),s.showModal(),s.querySelector(`input:not([type=hidden]), textarea, select`)?.focus()})}export{o as t};
