@@ -9,6 +9,7 @@ from mindu.engines.text import ModelError, Reader, fuzhou, load, save, seeded, s
 from mindu.engines.text.topics import Example, TopicModel, certify, mapped, train, upper
 from mindu.engines.text.topics.codes import Codes, Topic, samples
 from mindu.engines.text.topics.near import folds, near_groups
+from mindu.engines.text.topics.trust import features, fit_trust
 
 
 @pytest.fixture(scope="module")
@@ -122,3 +123,18 @@ def test_an_old_code_is_mapped_through_every_change() -> None:
     assert mapped("09", {"09": "08", "08": "02"}, codes).code == "02"
     with pytest.raises(KeyError, match="means nothing"):
         mapped("09", {"09": "08", "08": "09"}, codes)
+
+
+def test_trust_of_one_message_is_that_of_many() -> None:
+    dice = np.random.default_rng(3)
+    scores = dice.normal(size=(40, 12)).astype(np.float32)
+    odds = np.exp(dice.normal(size=(40, 3)))
+    chances = (odds / odds.sum(axis=1, keepdims=True)).astype(np.float32)
+    told = features(scores, chances)
+    trust = fit_trust(told, dice.random(40) < 0.7)
+    many = trust.of(scores, chances)
+    one = [trust.one(scores[at].tolist(), chances[at].tolist()) for at in range(40)]
+    assert np.allclose(many, one, atol=1e-4)
+    assert 0.0 < float(many.min()) <= float(many.max()) < 1.0
+    certain = fit_trust(told, np.ones(40, np.bool_))
+    assert float(certain.of(scores, chances).min()) > 0.99

@@ -110,8 +110,7 @@ def _future(
     past = copied(log, at)
     relived(setting.world, log, at, start=setting.start, step=setting.step)
     told(PAST)
-    clock = VirtualClock(at)
-    world = setting.world
+    clock, world = VirtualClock(at), setting.world
     brain = Brain(
         setting.name,
         log=past,

@@ -111,7 +111,7 @@ class TopicModel:
         """Return how likely the best suggestion is right."""
         if self.trust is None:  # a model of before
             return float(chances.max())
-        return float(self.trust.of(scores[None], chances[None])[0])
+        return self.trust.one(scores.tolist(), chances.tolist())
 
     def _blended(self, scores: Floats) -> Floats:
         told = scores @ self.blend.mix + self.blend.base

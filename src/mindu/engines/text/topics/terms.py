@@ -11,9 +11,11 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 Floats = npt.NDArray[np.float32]
+Whole = npt.NDArray[np.int64]
 RARE = 2  # messages a term must stand in to be kept
 SMALL = 2_000  # messages; in a smaller set a term that stands in one message is kept as well
 READ = 2_000  # words of one message that are read
+PLACES = 21  # bits of a character's number
 # Words without a topic; many histories were stored without them.
 IDLE = frozenset(
     resources.files(__package__).joinpath("idle.csv").read_text(encoding="utf-8").split()
@@ -32,6 +34,9 @@ class Terms:
         self.words = {word: place for place, word in enumerate(words)}
         self.pairs = {pair: place for place, pair in enumerate(pairs, start=len(words))}
         self.rarity = rarity
+        codes = np.fromiter((_code(pair) for pair in pairs), np.int64, len(pairs))
+        order = np.argsort(codes)
+        self._codes, self._at = codes[order], order + len(words)
 
     def __len__(self) -> int:
         return len(self.rarity)
@@ -42,11 +47,9 @@ class Terms:
         A weight is (1 + ln n) x rarity, each family of length 1 (sublinear TF-IDF).
 
         """
-        words, pairs = self._count(said)
         places, weights = [], []
-        for family in (words, pairs):
-            at = np.fromiter(family.keys(), np.int64, len(family))
-            much = np.log(np.fromiter(family.values(), np.float32, len(family))) + np.float32(1)
+        for at, count in self._count(said):
+            much = np.log(count.astype(np.float32)) + np.float32(1)
             much *= self.rarity[at]
             length = sqrt(float(much @ much))
             places.append(at)
@@ -66,16 +69,32 @@ class Terms:
         values = np.concatenate(much) if much else np.zeros(0, np.float32)
         return csr_matrix((values, columns, ends), shape=shape)
 
-    def _count(self, said: Sequence[str]) -> tuple[dict[int, int], dict[int, int]]:
+    def _count(self, said: Sequence[str]) -> tuple[tuple[Whole, Whole], tuple[Whole, Whole]]:
+        """Return the places of known words and of known characters and pairs, with their counts."""
         known = self.words
         read = said[:READ]
         words = {at: n for word, n in Counter(read).items() if (at := known.get(word)) is not None}
+        places = np.fromiter(words.keys(), np.int64, len(words))
+        counts = np.fromiter(words.values(), np.int64, len(words))
         joined = "".join(word for word in read if word in known or word not in IDLE)
-        seen = Counter(joined)
-        seen.update(map("".join, pairwise(joined)))
-        find = self.pairs.get
-        pairs = {at: n for pair, n in seen.items() if (at := find(pair)) is not None}
-        return words, pairs
+        return (places, counts), self._paired(joined)
+
+    def _paired(self, joined: str) -> tuple[Whole, Whole]:
+        """Count characters and pairs as numbers: a message has hundreds, most of them known."""
+        if not joined or not len(self._codes):
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        raw = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.int64)
+        told = np.concatenate([raw, (raw[:-1] << PLACES) | raw[1:]])
+        seen, count = np.unique(told, return_counts=True)
+        where = np.minimum(np.searchsorted(self._codes, seen), len(self._codes) - 1)
+        known = self._codes[where] == seen
+        return self._at[where[known]], count[known]
+
+
+def _code(pair: str) -> int:
+    """Return a character or pair as one number."""
+    one, *other = map(ord, pair)
+    return (one << PLACES) | other[0] if other else one
 
 
 def learn_terms(many: Sequence[Sequence[str]], *, rare: int | None = None) -> Terms:

@@ -4,6 +4,9 @@ The largest probability alone ranks badly: members that disagree, or a topic tha
 for its neighbour, say more. It only ranks; what may go out alone is certified afterwards.
 """
 
+from collections.abc import Sequence
+from math import exp, log
+
 import msgspec
 import numpy as np
 
@@ -23,6 +26,22 @@ class Trust(msgspec.Struct, frozen=True):
         """Return for each message how likely its best suggestion is right, 0 to 1."""
         told = features(scores, chances) @ self.weights + self.base
         return np.asarray(1.0 / (1.0 + np.exp(-told)), np.float32)
+
+    def one(self, scores: Sequence[float], chances: Sequence[float]) -> float:
+        """Return the same for one message, as plain numbers: the arrays would cost more than it."""
+        topics, weights = len(chances), self.weights.tolist()
+        said = max(range(topics), key=chances.__getitem__)
+        plain = [min(max(chance, SURE), 1.0 - SURE) for chance in chances]
+        odds = log(plain[said] / (1.0 - plain[said]))
+        next_best = max(plain[at] for at in range(topics) if at != said)
+        told = [odds, log(plain[said] / next_best), sum(p * log(p) for p in plain)]
+        for start in range(0, len(scores), topics):
+            own = scores[start : start + topics]
+            lead = own[said] - max(own[at] for at in range(topics) if at != said)
+            told += [lead, 1.0 if lead > 0.0 else 0.0]
+        topic = weights[len(told) + said] + weights[len(told) + topics + said] * odds
+        total = self.base + topic + sum(w * f for w, f in zip(weights, told, strict=False))
+        return 1.0 / (1.0 + exp(-total))
 
 
 def features(scores: Floats, chances: Floats) -> Floats:
