@@ -11,7 +11,7 @@ from services_people import Hall, Person
 
 from mindu.apps.services.numbers import instance_of
 from mindu.console.identity.delegated import Wish
-from mindu.engines.process.happenings import Complete
+from mindu.engines.process.happenings import Complete, Return
 
 
 @pytest.fixture
@@ -118,6 +118,25 @@ def test_a_son_hands_in_for_his_mother_within_his_bounds_and_she_sees_it(hall: H
     elder.get("/id/")
     elder.post("/id/end", id=told)
     assert "登录" in son.get("/mine").body, "ended, it is over at the next look"
+
+
+def test_an_application_that_came_back_is_mended_and_goes_on_under_its_number(hall: Hall) -> None:
+    person = Person(hall).signs_in("son")
+    number = handed_in(hall, person, "restaurant", SHOP)
+    case, processes = instance_of(number), hall.counter.processes
+    (wait,) = [w for w in processes.state(case).waits if w.kind == "task"]
+    back = Return(wait=wait.id, by="officer", why="地址不符")
+    processes.step(case, back, by="officer", now=hall.time)
+    person.get(f"/progress?number={number}")
+    assert "已退回补正" in person.body
+    person.post("/mend?lang=zh", number=number)
+    fill(hall, person, "restaurant", SHOP | {"address": "福州市台江区八一七路1号"})
+    assert number in person.body
+    assert hall.counter.answers(case)["address"] == "福州市台江区八一七路1号"
+    assert [w.node for w in processes.state(case).waits if w.kind == "task"] == ["accept"]
+    assert len(hall.site.mine.cases(processes.state(case).applicant)) == 1
+    person.get("/consents")
+    assert person.post("/mend?lang=zh", number=number).status == 422
 
 
 def fill(hall: Hall, person: Person, package: str, told: dict[str, Any]) -> Person:

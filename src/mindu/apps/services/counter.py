@@ -95,6 +95,20 @@ class Counter:
         Raises:
             NotYet: answers are missing or wrong; nothing was handed in.
         """
+        given = self.taken(subject, name, values, now)
+        start = Start(applicant=subject, vars=given)
+        instance, _ = self.processes.start(name, start, by=subject, now=now)
+        self.save(subject, name, {})
+        return number_of(instance)
+
+    def taken(
+        self, subject: str, name: str, values: Mapping[str, Any], now: datetime
+    ) -> dict[str, Any]:
+        """Hold answers against the form and keep them; return what the process is given.
+
+        Raises:
+            NotYet: answers are missing or wrong; nothing was kept.
+        """
         package = self.packages[name]
         filled = held(package.filled(), dict(values), now)
         if filled.errors:
@@ -103,11 +117,7 @@ class Counter:
         kept = f"answers:{sha256(told).hexdigest()[:24]}"
         self.vault.put(subject, kept, filled.values)  # durable before the case begins
         deciding = {one: filled.values[one] for one in package.deciding if one in filled.values}
-        given = {**deciding, "answers": kept, "sampled": self._sampled(package, kept)}
-        start = Start(applicant=subject, vars=given)
-        instance, _ = self.processes.start(name, start, by=subject, now=now)
-        self.save(subject, name, {})
-        return number_of(instance)
+        return {**deciding, "answers": kept, "sampled": self._sampled(package, kept)}
 
     def _sampled(self, package: Package, kept: str) -> bool:
         share = 0.0 if package.instant is None else package.instant.audit
@@ -117,7 +127,8 @@ class Counter:
     def answers(self, instance: int) -> dict[str, Any]:
         """Return all answers of an application, for the applicant."""
         start = self._start(instance)
-        kept = self.vault.get(start.applicant, str(start.vars["answers"]))
+        name = self.processes.variables(instance).get("answers", start.vars["answers"])
+        kept = self.vault.get(start.applicant, str(name))
         return dict(kept) if isinstance(kept, dict) else {}
 
     def given(self, instance: int, item: str, *, by: str, now: datetime) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from starlette.routing import Mount
 
 from mindu.apps.services import items
 from mindu.apps.services.counter import Counter
+from mindu.apps.services.needs import Needs
+from mindu.apps.services.numbers import number_of
 from mindu.apps.services.package import SHIPPED, shipped
 from mindu.apps.services.rating import Ratings
 from mindu.apps.services.web import apply, checking, licences, mine, signing
@@ -29,6 +31,8 @@ from mindu.console.identity.proof import PEOPLE, Simulator
 from mindu.console.identity.provider import Provider, Wiring, provider
 from mindu.console.identity.web.routes import application as identity
 from mindu.console.people.house import People
+from mindu.console.steps.desk import Desk, Officer
+from mindu.console.steps.site import Steps
 from mindu.data.home import home as kept
 from mindu.data.log import Log
 from mindu.data.vault import Vault
@@ -37,6 +41,7 @@ LOG, SECRET = "services", "services.secret"
 VAULT = "services.vault"  # a folder of its own: another app may keep a vault beside it
 BYTES = 32  # of the secret
 HERE, SECTOR = Words("One-stop services", "一网好办"), "services"
+DESK = Words("Staff desk", "工作人员办件台")
 SCOPES = ("profile", "phone", "identity", "acting")
 
 
@@ -47,6 +52,7 @@ class Hall:
     site: Site
     provider: Provider
     people: People
+    steps: Steps
 
 
 def opened(
@@ -76,15 +82,31 @@ def opened(
     ))  # fmt: skip
     way = Inside(house, HERE, f"{base}/signed-in", SCOPES, sector=SECTOR)
     site = Site(counter, ratings, now, lambda: os.urandom(16).hex(), secret, way, base)
-    return Hall(site, house, people)
+    return Hall(site, house, people, _steps(site, house, people, base))
+
+
+def _steps(site: Site, house: Provider, people: People, base: str) -> Steps:
+    """Return the desk of the staff over the same processes."""
+
+    def officer(name: str) -> Officer | None:
+        person = people.accounts.person(name)
+        offices = house.citizens.offices_of(name)
+        return None if person is None else Officer(name=name, role=person.role, offices=offices)
+
+    desk = Desk(
+        processes=site.counter.processes, officers=officer, now=site.now, number=number_of,
+        given=Needs(site.counter, site.corrections).given, moved=site.look,
+    )  # fmt: skip
+    way = Inside(house, DESK, f"{base}/desk/back", ("profile", "staff"), sector="desk")
+    return Steps(desk, way, "/desk")
 
 
 def application(hall: Hall) -> Starlette:
     """Return everything that one process serves."""
     site = hall.site
-    mounted = Mount("/id", identity(hall.provider))
+    mounted = [Mount("/id", identity(hall.provider)), Mount("/desk", hall.steps.application())]
     rooms = (signing, mine, checking, licences, apply)
-    return pages(site, [mounted, *(one for room in rooms for one in room.routes(site))])
+    return pages(site, [*mounted, *(one for room in rooms for one in room.routes(site))])
 
 
 def secret_of(path: Path) -> bytes:

@@ -104,10 +104,14 @@ class Citizens:
 
     def offices(self, subject: Subject) -> tuple[str, ...]:
         """Return the departments and windows that somebody of the staff works for."""
+        return self.offices_of(subject.name.removeprefix(STAFF)) if subject.kind == "staff" else ()
+
+    def offices_of(self, name: str) -> tuple[str, ...]:
+        """Return the departments and windows of a console account."""
         sql = "SELECT office FROM office WHERE name=? ORDER BY office"
         with self._store.lock:
-            rows = list(self._store.run(sql, (subject.name.removeprefix(STAFF),)))
-        return tuple(row[0] for row in rows) if subject.kind == "staff" else ()
+            rows = list(self._store.run(sql, (name,)))
+        return tuple(row[0] for row in rows)
 
     def place(self, name: str, offices: Collection[str]) -> None:
         """Let somebody of the staff work for these offices, and no others."""

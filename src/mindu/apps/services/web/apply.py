@@ -10,8 +10,9 @@ from starlette.routing import Route
 
 from mindu.apps.services.counter import NotYet
 from mindu.apps.services.numbers import instance_of
+from mindu.apps.services.own import mending
+from mindu.apps.services.own.prefill import drawn_on, prefilled
 from mindu.apps.services.package import Package
-from mindu.apps.services.prefill import drawn_on, prefilled
 from mindu.apps.services.web import rated, standing
 from mindu.apps.services.web.doors import route
 from mindu.apps.services.web.often import HAND_INS, LOOKS, SAVES
@@ -24,6 +25,7 @@ def routes(site: Site) -> list[Route]:
     """Return the routes of applying."""
     return [
         route(site, "/progress", standing.progress, rate=LOOKS),
+        route(site, "/mend", standing.mend, post=True, rate=LOOKS),
         route(site, "/rate", rated.rate, post=True, rate=LOOKS),
         route(site, "/ratings", rated.public),
         route(site, "/{package}/", begin),
@@ -137,7 +139,11 @@ def _hand_in(
         title = visit.say("You may not hand this in for them", "超出委托范围,不能代为提交")
         return visit.page(Note(title=title), 403)
     site, now = visit.site, visit.site.now()
-    number = site.counter.hand_in(visit.who, package.id, values, now)
+    back = mending.under_way(site.counter, visit.who, package.id)
+    if back is None:
+        number = site.counter.hand_in(visit.who, package.id, values, now)
+    else:
+        number = mending.hand_in(site.counter, back, values, by=visit.by, now=now)
     case = instance_of(number)
     for kind, names in drawn_on(package.filled(), known).items():
         fields = ", ".join(sorted(names))

@@ -6,7 +6,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from mindu.apps.services.counter import DRAFT
-from mindu.apps.services.prefill import learned
+from mindu.apps.services.own.prefill import learned
 from mindu.apps.services.web.doors import route
 from mindu.apps.services.web.often import LOOKS
 from mindu.apps.services.web.site import Site, Visit, gone

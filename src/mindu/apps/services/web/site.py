@@ -11,11 +11,11 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from mindu.apps.services.corrections import Corrections
 from mindu.apps.services.counter import Counter
 from mindu.apps.services.licences.book import Licences
 from mindu.apps.services.materials import Materials
-from mindu.apps.services.mine import Mine
+from mindu.apps.services.own.corrections import Corrections
+from mindu.apps.services.own.mine import Mine
 from mindu.apps.services.rating import Ratings
 from mindu.apps.services.web.often import Often
 from mindu.apps.services.web.who import (

@@ -3,7 +3,8 @@
 from starlette.responses import Response
 
 from mindu.apps.services.numbers import instance_of
-from mindu.apps.services.web.site import Visit
+from mindu.apps.services.own import mending
+from mindu.apps.services.web.site import Visit, gone, to
 from mindu.engines.forms.render import Ask, Note
 
 STATUS = {
@@ -35,18 +36,40 @@ def progress(visit: Visit) -> Response:
         (f"{p.name}({p.department})", visit.say(*STATUS[p.status]) + _more(visit, p.late), "")
         for p in found.parts
     )
-    ask = None
-    if mine and found.status == "ended":
-        ask = Ask(action=f"/rate?lang={visit.lang}", button=visit.say("Rate it", "评价"), fields=(
-            ("number", visit.say("Tracking number", "办件编号"), found.number),
-            ("stars", visit.say("Stars, 1 to 5", "星级(1至5)"), ""),
-            ("said", visit.say("What you want to say", "您的意见"), ""),
-        ))  # fmt: skip
+    ask = _next(visit, found.number, ended=found.status == "ended") if mine else None
     texts = (visit.say(*STATUS.get(found.status, (found.status, found.status))), found.paused)
     return visit.page(
         Note(title=found.number, texts=tuple(t for t in texts if t), rows=rows, ask=ask)
     )
 
 
+def _next(visit: Visit, number: str, *, ended: bool) -> Ask | None:
+    """Return what the applicant may do now: mend what came back, or rate what is closed."""
+    if mending.waits(visit.site.counter, instance_of(number), visit.who) is not None:
+        told = ("number", visit.say("It came back to you", "已退回补正"), number)
+        return Ask(action=f"/mend?lang={visit.lang}", button=visit.say("Mend it", "补正修改"),
+                   fields=(told,))  # fmt: skip
+    if not ended:
+        return None
+    return Ask(action=f"/rate?lang={visit.lang}", button=visit.say("Rate it", "评价"), fields=(
+        ("number", visit.say("Tracking number", "办件编号"), number),
+        ("stars", visit.say("Stars, 1 to 5", "星级(1至5)"), ""),
+        ("said", visit.say("What you want to say", "您的意见"), ""),
+    ))  # fmt: skip
+
+
 def _more(visit: Visit, late: bool) -> str:  # noqa: FBT001 - one value of a row
     return visit.say(" – late", "(超期)") if late else ""
+
+
+def mend(visit: Visit) -> Response:
+    """Lay an application that came back out again, page by page."""
+    if visit.request.method != "POST":
+        return gone(visit)
+    try:
+        instance = instance_of(visit.one("number"))
+        package = mending.begin(visit.site.counter, instance, visit.who)
+    except (ValueError, KeyError) as why:
+        title = visit.say("It cannot be mended", "不能补正")
+        return visit.page(Note(title=title, texts=(str(why),)), 422)
+    return to(f"/{package}/", visit)

@@ -1,0 +1,118 @@
+"""Whose steps: what waits for an officer or an office, and who may touch it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+
+from mindu.brain.processes.runs import Processes
+from mindu.console.contract.common import ROLES, Role
+from mindu.engines.process import State, Wait
+from mindu.engines.process.core.work import Work
+
+SHOWN = 200  # steps on one list
+SOON = timedelta(days=1)  # due within so long is told in colour and word
+
+
+class Officer(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody of the staff, as they are now: their role and the offices they work for."""
+
+    name: str
+    role: Role
+    offices: tuple[str, ...] = ()
+
+    def may(self, least: Role) -> bool:
+        """Say whether their role is at least that one."""
+        return ROLES.index(self.role) >= ROLES.index(least)
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One step on a list."""
+
+    instance: int
+    wait: int
+    title: str
+    number: str
+    due: datetime | None = None
+    late: bool = False
+    paused: bool = False
+    stuck: str = ""
+    mine: bool = False
+
+
+class NotYours(ValueError):  # noqa: N818 - an answer, not a fault
+    """A step that is not there any more, or somebody else's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The desk of one brain's processes."""
+
+    processes: Processes
+    officers: Callable[[str], Officer | None]  # asked at each request: a role may be lost
+    now: Callable[[], datetime]
+    number: Callable[[int], str]  # of a case, as people know it
+    given: Callable[[int, str, str, datetime], Mapping[str, object]]  # what a step needs; a receipt
+    moved: Callable[[], None] = lambda: None  # told after each move
+
+    def rows(self, officer: Officer) -> list[Row]:
+        """Return the steps that are an officer's, then those that their offices may claim."""
+        found: list[Row] = []
+        for (instance, _), wait in self.processes.instances.all_of("task"):
+            if self.theirs(officer, wait):
+                found.append(self._row(officer, instance, wait))
+        far = self.now() + timedelta(days=36_500)
+        found.sort(key=lambda row: (not row.mine, row.due or far, row.instance))
+        return found[:SHOWN]
+
+    def theirs(self, officer: Officer, wait: Wait) -> bool:
+        """Say whether a step is an officer's, or open to one of their offices."""
+        return wait.who == officer.name if wait.who else wait.groups in officer.offices
+
+    def find(self, officer: Officer, instance: int, number: int) -> tuple[State, Wait]:
+        """Return a step that an officer may look at.
+
+        Raises:
+            NotYours: it is none of theirs, or is done.
+        """
+        try:
+            state = self.processes.state(instance)
+        except KeyError:
+            raise NotYours("there is no such case") from None
+        wait = next((w for w in state.waits if w.id == number and w.kind == "task"), None)
+        if wait is None or not self.theirs(officer, wait):
+            raise NotYours("this step is done, or somebody else's")
+        return state, wait
+
+    def asks(self, state: State, wait: Wait) -> tuple[str, ...]:
+        """Return what a step wants to be told, beside yes or no and the result."""
+        node = Work(state, self.processes.models, self.now()).of(wait.frame).nodes[wait.node]
+        names = (text for text, _ in node.work.outputs)
+        return tuple(n for n in names if n.isidentifier() and n not in {"approved", "result"})
+
+    def title(self, state: State, wait: Wait) -> str:
+        """Return what a step is called."""
+        node = Work(state, self.processes.models, self.now()).of(wait.frame).nodes[wait.node]
+        return node.called()
+
+    def back(self, state: State, wait: Wait) -> tuple[tuple[str, str], ...]:
+        """Return the nodes that were done on the way, to which a step can be returned."""
+        work = Work(state, self.processes.models, self.now())
+        frame, body = work.frames[wait.frame], work.of(wait.frame)
+        kinds = {"user", "manual"}
+        return tuple((name, body.nodes[name].called()) for name in frame.visits
+                     if body.nodes[name].kind in kinds and name != wait.node)  # fmt: skip
+
+    def _row(self, officer: Officer, instance: int, wait: Wait) -> Row:
+        state, now = self.processes.state(instance), self.now()
+        timers = [
+            w.due for w in state.waits if w.kind == "timer" and w.token == wait.token and w.due
+        ]
+        due = wait.due or min(timers, default=None)
+        return Row(
+            instance=instance, wait=wait.id, title=self.title(state, wait), due=due,
+            number=self.number(instance), late=due is not None and due <= now + SOON,
+            paused=state.paused is not None, mine=wait.who == officer.name,
+            stuck=self.processes.instances.stuck.get(instance, ""),
+        )  # fmt: skip
