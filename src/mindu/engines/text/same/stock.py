@@ -97,7 +97,7 @@ class Stock:
         return np.concatenate(cases), np.concatenate(gains)
 
     def _best(self, cases: npt.NDArray[np.int32], gains: Floats, most: int) -> list[Alike]:
-        order = np.argsort(cases, kind="stable")
+        order = np.argsort(cases)  # equal ones are summed, so their order is nothing
         cases, gains = cases[order], gains[order]
         first = np.flatnonzero(np.concatenate([[True], cases[1:] != cases[:-1]]))
         sums = np.add.reduceat(gains, first)
