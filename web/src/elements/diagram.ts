@@ -42,7 +42,7 @@ export class Diagram extends HTMLElement {
     news.setAttribute("role", "status");
     box.className = `drawing canvas ${this.kind}`;
     box.setAttribute("role", "region");
-    box.setAttribute("aria-label", say("m_drawing"));
+    box.setAttribute("aria-label", `${say("m_drawing")} ${this.getAttribute("of") ?? ""}`);
     if (this.kind === "dmn") box.lang = "en"; // the library says its own words in English
     this.append(bar, news, box);
     try {

@@ -12,6 +12,7 @@ from mindu.cli.say import FOUND, GOOD, Trouble, Voice, state
 
 if TYPE_CHECKING:
     from mindu.apps.services.web.site import Site
+    from mindu.cli.services.hall import Hall
 
 LOOK_S = 20.0  # between two looks at the clock
 HERE = {"127.0.0.1", "localhost", "::1"}
@@ -57,11 +58,30 @@ def services(asked: argparse.Namespace, voice: Voice) -> int:
         raise Trouble(Words(str(wrong), str(wrong)), mend) from None
     voice.note(Words(f"{base}/ (identity: {base}/id/)", f"{base}/(身份:{base}/id/)"))
     how = uvicorn.Config(application(hall), host=asked.host, port=asked.port, log_level="warning")
-    asyncio.run(_with_a_clock(uvicorn.Server(how).serve, hall.site))
+    serve = uvicorn.Server(how).serve
+    beside = _with_a_desk(serve, hall, asked, voice) if asked.staff else None
+    asyncio.run(beside or _with_a_clock(serve, hall.site))
     return GOOD
 
 
-async def _with_a_clock(serve: Callable[[], Awaitable[None]], site: "Site") -> None:
+async def _with_a_desk(
+    serve: Callable[[], Awaitable[None]], hall: "Hall", asked: argparse.Namespace, voice: Voice
+) -> None:
+    """Serve, with the staff's console beside it."""
+    from mindu.cli.services.staff import desk  # noqa: PLC0415
+
+    site, loop = hall.site, asyncio.get_running_loop()
+    told = {"host": asked.host, "port": asked.staff, "loop": loop}
+    with desk(site.counter.processes, hall.people, state(asked.data), site.now, **told) as beside:
+        house, served = beside
+        enter = served.enter or served.url
+        voice.note(Words(f"staff: {enter}", f"工作人员:{enter}"))
+        await _with_a_clock(serve, site, house.catch_up)
+
+
+async def _with_a_clock(
+    serve: Callable[[], Awaitable[None]], site: "Site", also: Callable[[], None] = lambda: None
+) -> None:
     """Serve, and let timers ring between two requests."""
 
     async def clock() -> None:
@@ -69,6 +89,7 @@ async def _with_a_clock(serve: Callable[[], Awaitable[None]], site: "Site") -> N
             try:
                 site.counter.processes.ring(site.now())
                 site.look()
+                also()
             except Exception:  # noqa: BLE001 - told; the next look tries again
                 traceback.print_exc()
             await asyncio.sleep(LOOK_S)
@@ -90,6 +111,7 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     add = verbs.add_parser("services", help=told, description=told)
     add.add_argument("--port", type=int, default=8024)
     add.add_argument("--host", default="127.0.0.1", help="put a door with TLS in front of others")
+    add.add_argument("--staff", type=int, default=0, metavar="PORT", help="staff's console")
     add.add_argument("--public", metavar="https://…", help="the address that people use")
     _common(add)
     told = "who may ask who somebody is, signing keys, staff 统一身份认证"
