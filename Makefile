@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SEEDS ?= 2000
 
-.PHONY: up test check look cluster web bench tck storm-seeds wheel lock clean miwg
+.PHONY: up test check look kills fuzz cluster web bench tck storm-seeds wheel lock clean miwg
 
 up: .venv/run.stamp
 	$(BIN)/mindu up $(ARGS)
@@ -18,6 +18,14 @@ check: .venv/dev.stamp
 # The browser's proof wants a Chromium: apt-get install -y chromium fonts-noto-cjk
 look: .venv/dev.stamp
 	$(BIN)/python -m pytest -p stage -o python_files='look_*.py' -o pythonpath='tests/brain tests/console tests/console_web tests/console_web/look tests/hotline tests/services tests/stores' tests/console_web/look $(ARGS)
+
+# The intake and its tiers are killed at 200 random moments; what was acknowledged is held to account.
+kills: .venv/dev.stamp
+	MINDU_KILLS=100 $(BIN)/python -m pytest tests/senses/test_killed.py $(ARGS)
+
+# Every door of the senses is asked what its OpenAPI document allows and does not.
+fuzz: .venv/dev.stamp
+	MINDU_EXAMPLES=200 $(BIN)/python -m pytest tests/senses/test_doors_in_trouble.py $(ARGS)
 
 # Two Ray nodes from PyPI, one killed in the middle of a question.
 cluster: .venv/dev.stamp

@@ -3,12 +3,15 @@
 import sys
 from pathlib import Path
 
-from town import DAY, T0, said, town
+import msgspec
+from town import DAY, GAUGE, T0, said, town
 
 from mindu.data.senses.intake import Offer
+from mindu.data.senses.memory.tiers import tier
+from mindu.perceive.declare import Keep
 
 DEVICES, ROWS, BAD = 5, 10, 2
-STEP = 60_000
+STEP = 3_600_000  # ms: a day is 24 batches, so that whole days go cold meanwhile
 
 
 def batch(number: int) -> list[Offer]:
@@ -32,6 +35,7 @@ def value(number: int, k: int) -> float:
 
 def main(folder: str, first: int) -> None:
     senses = town(Path(folder), DEVICES, flush_rows=200)
+    senses.declare(msgspec.structs.replace(GAUGE, keep=Keep(hand=1, cold=None)))
     for number in range(first, 1 << 30):
         arrived = T0 + number * STEP
         good, bad = senses.take(batch(number), arrived)
@@ -43,6 +47,7 @@ def main(folder: str, first: int) -> None:
             senses.keep()
         if number % 40 == 39:
             senses.tidy(arrived + DAY)
+            tier(senses, arrived + DAY, Keep())
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Killing: the intake dies at any moment; what it acknowledged is there once, and counted."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from town import T0, held, town
 from mindu.data.senses.senses import Senses
 
 WRITER = Path(__file__).with_name("dying_intake.py")
-KILLS = 6
+KILLS = int(os.environ.get("MINDU_KILLS", "6"))  # of each seed; `make kills` asks for 100
 
 
 def lived(folder: Path, first: int, lines: int) -> int:

@@ -22,10 +22,12 @@ from mindu.edge.commands.post import Post
 from mindu.edge.group import Group
 from mindu.edge.http.app import Door
 from mindu.edge.http.care import care
+from mindu.edge.http.document import described
 from mindu.edge.http.heads import Heads
 from mindu.edge.http.line import Line
 from mindu.edge.http.outlook import outlook
 from mindu.edge.http.tiers import tiers
+from mindu.edge.http.watched import watched
 from mindu.edge.keys import Keys
 from mindu.edge.mqtt.lines import Lines
 from mindu.edge.mqtt.listener import Listener
@@ -38,6 +40,7 @@ from mindu.edge.porch import Porch
 from mindu.edge.sensorthings.routes import routes as sensorthings
 from mindu.edge.settings import Http, Settings
 from mindu.edge.upstream import Upstream
+from mindu.edge.watch import Watch
 from mindu.perceive.declare import Keep
 
 QUIET = 10.0  # s between looks at what is due, and before a broken line is tried again
@@ -54,6 +57,7 @@ class Doors:
         self.senses, self.keys, self.clock = senses, keys, clock
         self.porch, self.group = Porch(senses, clock), Group(senses)
         self.post = Post(senses, self.group, clock)
+        self.watch = Watch(senses)
         self.http_port = self.mqtt_port = 0
         self.authority = Authority(senses.folder / "keys", senses.registry)
         self.readers: list[Any] = []
@@ -66,6 +70,7 @@ class Doors:
     async def open(self, told: Settings) -> AsyncIterator["Doors"]:
         """Open what the settings name, for as long as the block lasts."""
         async with contextlib.AsyncExitStack() as stack:
+            stack.callback(self.watch.close)
             self.porch.loop = asyncio.get_running_loop()
             stack.push_async_callback(self.porch.close)
             stack.push_async_callback(self.group.close)
@@ -156,7 +161,9 @@ class Doors:
             *self.ngsild,
             *care(self.senses, self.keys, self.authority, self.clock),
             *tiers(self.senses, self.keys, self.clock, keep),
+            *described(),
             *outlook(self.senses, self.keys, self.clock),
+            *watched(self.watch, self.keys),
         ]
         config = uvicorn.Config(
             Door(self.porch, self.keys, more),

@@ -9,6 +9,7 @@ from mindu.base.records import Authority, Words
 from mindu.perceive.quality import INF, Bounds
 
 DECIMALS_MOST = 9
+TOGETHER = 6  # properties that are weighed together
 
 
 class Stage(StrEnum):
@@ -147,13 +148,19 @@ class Keep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A kind of device: what it is called, what it reports, and how long that is kept."""
+    """A kind of device: what it is called, what it reports, and how long that is kept.
+
+    `detect`: properties of which every reading is held against its past as it comes. `together`:
+    sets of 2 to 6 of them that are also weighed against each other.
+    """
 
     name: str
     props: tuple[Prop, ...]
     says: Words | None = None
     commands: tuple[Command, ...] = ()
     keep: Keep | None = None
+    detect: tuple[str, ...] = ()
+    together: tuple[tuple[str, ...], ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a kind that names a property twice."""
@@ -164,6 +171,13 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             raise ValueError(f"{self.name} names a property twice: {names}")
         if len({command.name for command in self.commands}) < len(self.commands):
             raise ValueError(f"{self.name} names a command twice")
+        strange = {*self.detect} - {*names} | {it for them in self.together for it in them} - {
+            *self.detect
+        }
+        if strange:
+            raise ValueError(f"{self.name} detects {sorted(strange)}, which it does not report")
+        if any(not 2 <= len(set(them)) == len(them) <= TOGETHER for them in self.together):
+            raise ValueError(f"{self.name}: 2 to {TOGETHER} properties are weighed together")
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
