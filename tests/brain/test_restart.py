@@ -55,8 +55,8 @@ def test_a_restarted_brain_writes_what_an_unbroken_one_writes(seed: int, stops: 
     assert life.log.head == STRAIGHT[seed]
 
 
-def test_a_restart_from_a_file_goes_on_from_its_snapshots(tmp_path: Path) -> None:
-    path = str(tmp_path / "city.mindu")
+def test_a_restart_from_what_was_kept_goes_on_from_its_snapshots(place: str) -> None:
+    path = place
     life = born(2, log=Log.open(path))
     life.brain.grant("pond.breath", who="Chen", purpose="night", until=life.clock.now() + DAY)
     life.live(120, duty)
@@ -149,10 +149,8 @@ while True:
 
 
 @pytest.mark.parametrize("lines", [2, 31])
-def test_a_brain_killed_at_any_byte_goes_on_from_what_was_durable(
-    lines: int, tmp_path: Path
-) -> None:
-    path = str(tmp_path / "city.mindu")
+def test_a_brain_killed_at_any_byte_goes_on_from_what_was_durable(lines: int, place: str) -> None:
+    path = place
     script = LIVING.format(here=str(Path(__file__).parent), path=path)
     living = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
     assert living.stdout is not None

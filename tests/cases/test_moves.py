@@ -3,7 +3,6 @@
 import os
 import signal
 from datetime import timedelta
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -147,8 +146,8 @@ def die_at(path: str, turn: int) -> None:
 
 
 @pytest.mark.parametrize("turn", range(12))
-def test_a_brain_killed_at_any_move_goes_on_where_the_log_ends(tmp_path: Path, turn: int) -> None:
-    path = str(tmp_path / "city.mindu")
+def test_a_brain_killed_at_any_move_goes_on_where_the_log_ends(place: str, turn: int) -> None:
+    path = place
     die_at(path, turn)
     with Log.open(path) as log:
         desk = Office(Memory(log, {}, seed=0), {KIND.name: KIND})

@@ -2,12 +2,15 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from listing import PUMPS, dataset
+from servers import on_server
 
 from mindu.base.records import Words
 from mindu.brain.stewards.datasets import datasets
@@ -24,9 +27,19 @@ def names(book: Catalogue, words: str) -> list[str]:
     return [one.name for one in book.search(words).datasets]
 
 
+@pytest.fixture(params=["file", "server"])
+def empty(request: pytest.FixtureRequest) -> Iterator[Catalogue]:
+    """Give a new book in memory, and then one on a real PostgreSQL."""
+    if request.param == "file":
+        yield Catalogue(None)
+        return
+    with on_server() as where, closing(Catalogue(where)) as made:
+        yield made
+
+
 @pytest.fixture
-def book() -> Catalogue:
-    made = Catalogue(None)
+def book(empty: Catalogue) -> Catalogue:
+    made = empty
     calls = dataset("calls", "热线诉求", owner="12345热线中心", about=Words("", "市民来电"))
     made.put([dataset(), calls, dataset("lakes", "湖泊水位")], now=1, by="test")
     return made
@@ -126,3 +139,21 @@ def test_duties_show_who_is_late() -> None:
     found = [(duty.dataset, duty.colour) for duty in duties(told, delivered, now)]
     assert found == [("lost", "red"), ("late", "red"), ("due", "yellow"), ("day", "green"),
                      ("once", "none")]  # fmt: skip
+
+
+def test_a_book_is_taken_over_whole_and_only_into_an_empty_one(book: Catalogue) -> None:
+    book.put([dataset("lakes", "湖泊水位与面积")], now=2, by="test")
+    book.settle("test", [], now=3, by="test")
+    with on_server() as where, closing(Catalogue(where)) as new:
+        count = new.take_over(book)
+        assert new.rows() == book.rows()
+        assert count == len(book.rows()[1]) >= 4
+        assert new.take_over(book) == count, "what was taken over already is well"
+        for words in ("抽排", "湖泊 面积", "PUMPS Mon"):
+            assert sorted(names(new, words)) == sorted(names(book, words))
+        back = Catalogue(None)
+        assert back.take_over(new) == count
+        assert back.rows() == book.rows()
+        back.put([dataset("more")], now=4, by="test")
+        with pytest.raises(ValueError, match="only into none"):
+            back.take_over(new)

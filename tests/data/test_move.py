@@ -12,11 +12,11 @@ from servers import on_server
 
 from mindu.base.records import Event
 from mindu.base.time import DAY
-from mindu.data import move as moving
 from mindu.data.book import rooms
 from mindu.data.book.address import on_server as at_server
+from mindu.data.keeping import move as moving
+from mindu.data.keeping.move import move
 from mindu.data.log import Log
-from mindu.data.move import move
 
 ENTRIES = 700
 

@@ -15,7 +15,7 @@ from mindu.console.answers.sums import SHOWN, lines
 from mindu.console.plots import bars
 from mindu.console.tell import told
 from mindu.console.words import moment, number, say
-from mindu.data.home import home
+from mindu.data.keeping.home import home
 from mindu.data.proof.audit import audit
 from mindu.data.proof.notary import FILE, NAME
 

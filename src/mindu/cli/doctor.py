@@ -7,12 +7,12 @@ import shutil
 import socket
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 
 from mindu.base.records import Words
 from mindu.base.time import monotonic
+from mindu.cli.live.kept import Found, store
 from mindu.cli.say import FOUND, GOOD, Voice, state
 from mindu.console.words import pick
 
@@ -21,21 +21,11 @@ LIBRARIES = ("apsw", "cryptography", "highspy", "matplotlib", "msgspec", "numpy"
 DISK_GB, MEMORY_GB, SLOW_SYNC_MS = 1.0, 1.0, 50.0
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What one look came to."""
-
-    name: str
-    good: bool
-    value: str
-    mend: Words
-
-
 def doctor(asked: argparse.Namespace, voice: Voice) -> int:
     """Look at everything; 1 if something needs mending."""
     folder = state(asked.data)
     found = [_python(), _libraries(), _swmm(), _disk(folder), _sync(folder), _memory(),
-             _port(asked.port)]  # fmt: skip
+             _port(asked.port), store(folder)]  # fmt: skip
     lines = []
     for it in found:
         lines.append(f"{'✓' if it.good else '✗'} {it.name:<10} {it.value}")

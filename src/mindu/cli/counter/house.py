@@ -25,7 +25,7 @@ from mindu.cli.counter.reader import Listener, note
 from mindu.cli.counter.reader import opened as hearing
 from mindu.cli.line.beats import beats
 from mindu.cli.say import Trouble
-from mindu.data.home import home
+from mindu.data.keeping.home import home
 from mindu.data.log import Log
 from mindu.data.vault import Vault
 from mindu.edge.aid.checks import stopping

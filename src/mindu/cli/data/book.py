@@ -14,15 +14,15 @@ from mindu.cli.data.use.lake import LAKE
 from mindu.cli.data.use.lake import catalogue as declared
 from mindu.data.catalog.book import Catalogue
 from mindu.data.collect.listed import listed
+from mindu.data.keeping.home import home
 
-FILE = "catalogue.db"
 MADE = ("register:", "derived:")  # datasets of the lake that the city made itself
 
 
 @contextmanager
 def opened(folder: Path) -> Iterator[Catalogue]:
     """Open the book; apps, sources and tables of the lake are listed without anybody's work."""
-    book = Catalogue(folder / FILE)
+    book = Catalogue(home(folder).catalogue())
     try:
         now = held.now_ms()
         for app, said in apps():

@@ -6,7 +6,7 @@ from contextlib import closing
 from mindu.base.time import SystemClock
 from mindu.cli.say import GOOD, Voice, state
 from mindu.data.erasure import erase
-from mindu.data.home import home
+from mindu.data.keeping.home import home
 from mindu.data.log import Log
 from mindu.data.vault import Vault
 

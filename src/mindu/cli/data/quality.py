@@ -12,7 +12,7 @@ from mindu.brain.stewards.quality import judgements
 from mindu.cli.data import held
 from mindu.cli.say import FOUND, GOOD, Voice, state
 from mindu.data.collect.store import files
-from mindu.data.home import home
+from mindu.data.keeping.home import home
 from mindu.data.log import Log
 from mindu.data.quality import rules
 from mindu.data.quality.audit import Look, audit, profile

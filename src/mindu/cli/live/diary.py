@@ -9,7 +9,7 @@ from mindu.base.records import Event, Words
 from mindu.brain.world import World
 from mindu.cli.live.store import LOG
 from mindu.cli.say import Trouble
-from mindu.data.home import CITY, home
+from mindu.data.keeping.home import CITY, home
 from mindu.data.log import Log
 from mindu.sim.past import relived
 

@@ -1,6 +1,7 @@
 """`mindu move`: carry a city's logs and catalogue to a PostgreSQL server, or back into files."""
 
 import argparse
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -9,11 +10,12 @@ from mindu.base.records import Words
 from mindu.base.time import monotonic
 from mindu.brain.memory import every_fold
 from mindu.cli.say import GOOD, Trouble, Voice, state
+from mindu.data.catalog.book import Catalogue
 from mindu.data.fold import rebuilt
-from mindu.data.home import SETTING, Home, city_at, home, settle
+from mindu.data.keeping.home import SETTING, Home, city_at, home, settle
+from mindu.data.keeping.move import Moved
+from mindu.data.keeping.move import move as carry
 from mindu.data.log import Log
-from mindu.data.move import Moved
-from mindu.data.move import move as carry
 
 FILES = "files"
 EVERY_S = 1.0  # between two words on how far it is
@@ -29,13 +31,16 @@ def move(asked: argparse.Namespace, voice: Voice) -> int:
     try:
         source, target = _both(folder, asked.to)
         moved = [_log(source, target, name, voice) for name in source.logs()]
+        versions = _catalogue(source, target)
         settle(folder, target.server)
     except (ValueError, RuntimeError, OSError) as wrong:
         raise Trouble(
             Words(f"The move was not ended: {wrong}", f"搬移未完成:{wrong}"), MEND
         ) from wrong
     lines = [f"✓ {one.source} → {one.target}\n  {_line(one, voice)}" for one in moved]
-    voice.data([msgspec.to_builtins(one) for one in moved], "\n".join(lines) or _none(voice))
+    told = {"logs": [msgspec.to_builtins(one) for one in moved], "catalogue": versions}
+    lines += [f"✓ {versions:,} versions in the catalogue"] if versions else []
+    voice.data(told, "\n".join(lines) or _none(voice))
     _remind(voice, target)
     return GOOD
 
@@ -63,6 +68,19 @@ def _log(source: Home, target: Home, name: str, voice: Voice) -> Moved:
             voice.note(Words(text, text))
 
     return carry(source.log(name), target.log(name), tell, _replayed)
+
+
+def _catalogue(source: Home, target: Home) -> int:
+    """Carry the catalogue across in one transaction; return how many versions it holds."""
+    if not source.catalogued():
+        return 0
+    with (
+        closing(Catalogue(source.catalogue())) as old,
+        closing(Catalogue(target.catalogue())) as new,
+    ):
+        versions = new.take_over(old)
+    source.retire_catalogue()
+    return versions
 
 
 def _replayed(was: Log, now: Log) -> None:

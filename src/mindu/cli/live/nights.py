@@ -1,6 +1,7 @@
 """Nights: what was lived before and lies beside the log, opened at rest; the first is recorded."""
 
 import os
+import shutil
 import subprocess
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -13,7 +14,7 @@ from mindu.cli.live.night import NAMES
 from mindu.cli.live.store import LOG, Stored
 from mindu.console.contract.learning import NightInfo
 from mindu.console.declared import City
-from mindu.data.home import SETTING
+from mindu.data.keeping.home import SETTING
 from mindu.data.log import Log
 
 FOLDER, MAKING = "nights", "making"
@@ -75,7 +76,7 @@ class Nights:
             return
         making.mkdir(parents=True, exist_ok=True)
         for old in making.iterdir():
-            old.unlink()
+            shutil.rmtree(old) if old.is_dir() else old.unlink()
         self._child = subprocess.Popen(  # noqa: S603 - our own program
             [*command, "--data", str(making)],
             stdin=subprocess.DEVNULL,

@@ -13,7 +13,7 @@ from mindu.cli.say import Trouble
 from mindu.console.board import Board
 from mindu.console.declared import City
 from mindu.console.feed import NotDecided, Pulse
-from mindu.data.home import CITY, home
+from mindu.data.keeping.home import CITY, home
 from mindu.data.log import Log
 
 LOG = "city.mindu"

@@ -18,7 +18,7 @@ from mindu.cli.data import held as sources
 from mindu.cli.data.use.lake import LAKE, REGISTERS
 from mindu.cli.say import Trouble
 from mindu.data.collect.declare import Source
-from mindu.data.home import home
+from mindu.data.keeping.home import home
 from mindu.data.lineage.trace import Derived, Edge
 from mindu.data.log import Log
 from mindu.data.registers import store, verdicts

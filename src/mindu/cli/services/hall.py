@@ -33,7 +33,7 @@ from mindu.console.identity.web.routes import application as identity
 from mindu.console.people.house import People
 from mindu.console.steps.desk import Desk, Officer
 from mindu.console.steps.site import Steps
-from mindu.data.home import home as kept
+from mindu.data.keeping.home import home as kept
 from mindu.data.log import Log
 from mindu.data.vault import Vault
 

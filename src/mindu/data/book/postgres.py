@@ -64,6 +64,11 @@ class Postgres:
         # What was tried when a session broke: the head after it, and how many rows of each table.
         self._tried: tuple[tuple[int, bytes], tuple[int, ...]] | None = None
 
+    def __del__(self) -> None:
+        """Close the session of a log that nobody holds any more."""
+        if getattr(self, "_link", None) is not None:
+            self.close()
+
     def write(self, batch: Batch, size: int, digest: bytes, snapshots: int) -> None:
         """Write a batch in one transaction; when it returns, the rows are durable.
 

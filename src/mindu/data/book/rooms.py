@@ -34,15 +34,26 @@ def there(where: str) -> bool:
     return address(where).name in names(address(where))
 
 
-def names(server: Address) -> list[str]:
-    """Return the names of all logs of a database.
+def names(server: Address, mark: str = "") -> list[str]:
+    """Return the names of all logs of a database, or of what else bears a mark.
 
     Raises:
         OSError: the server does not answer.
     """
     from mindu.data.book.session import names as on  # noqa: PLC0415 - most use files
 
-    return on(server)
+    return on(server, mark) if mark else on(server)
+
+
+def state(server: Address) -> dict[str, str]:
+    """Return what a server says of itself, as far as a log depends on it.
+
+    Raises:
+        OSError: it does not answer.
+    """
+    from mindu.data.book.session import state as of  # noqa: PLC0415 - most use files
+
+    return of(server)
 
 
 def rename(where: str, new: str) -> None:

@@ -45,6 +45,9 @@ CREATE TABLE snapshot(fold text, seq bigint, digest bytea NOT NULL, state bytea 
 """
 _COMMENT = "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname=%s"
 _NAMES = "SELECT nspname FROM pg_namespace WHERE obj_description(oid, 'pg_namespace')=%s ORDER BY 1"
+_STATE = """SELECT current_setting('server_version_num'), current_setting('fsync'),
+  current_setting('full_page_writes'),
+  has_database_privilege(current_database(), 'CREATE')::text, pg_is_in_recovery()::text"""
 _RENAME = sql.SQL("ALTER SCHEMA {} RENAME TO {}")
 _HOLDER = """SELECT application_name FROM pg_stat_activity JOIN pg_locks USING(pid)
   WHERE locktype='advisory' AND granted AND ((classid::bigint << 32) | objid::bigint)=%s
@@ -92,6 +95,55 @@ def named() -> str:
     return f"mindu {os.getpid()} on {socket.gethostname()[:40]} #{next(_SERIAL)}"
 
 
+def entered_plainly(where: Address, mark: str, tables: str) -> Link:
+    """Open a session at a schema of another kind, which several may write; make it if missing.
+
+    Raises:
+        ValueError: the schema is of another kind.
+        OSError: the server does not answer or refuses.
+    """
+    try:
+        link = _connected(where, named())
+        try:
+            _durable(link)
+            with link.transaction():
+                link.execute("SELECT pg_advisory_xact_lock(%s)", (_key(where),))
+                row = link.execute(_COMMENT, (where.name,)).fetchone()
+                if row is None:
+                    _made(link, where, mark, tables)
+                else:
+                    _ours(row[0], mark, where)
+            link.execute(sql.SQL("SET search_path TO {}").format(sql.Identifier(where.name)))
+        except BaseException:
+            link.close()
+            raise
+    except psycopg.ProgrammingError:
+        raise ValueError(UNREAD) from None
+    except psycopg.Error as wrong:
+        raise told(wrong, where.shown()) from None
+    return link
+
+
+def _ours(told: object, mark: str, where: Address) -> None:
+    if told != mark:
+        kind = mark.removeprefix("mindu ").replace(" ", " of this house, version ")
+        raise ValueError(f"{where.shown()} is no {kind}; give another name")
+
+
+def _made(link: Link, where: Address, mark: str, tables: str) -> None:
+    name = sql.Identifier(where.name)
+    link.execute(sql.SQL("CREATE SCHEMA {}").format(name))
+    link.execute(sql.SQL("SET LOCAL search_path TO {}").format(name))
+    link.execute(tables)
+    link.execute(sql.SQL("COMMENT ON SCHEMA {} IS {}").format(name, sql.Literal(mark)))
+
+
+def _key(where: Address) -> int:
+    """Return the number of the lock of a schema."""
+    raw = int.from_bytes(sha256(f"mindu log {where.name}".encode()).digest()[:8], "big")
+    return raw - (1 << 64) if raw >> 63 else raw
+
+
 def _connected(where: Address, name: str) -> Link:
     link = psycopg.connect(
         where.server,
@@ -110,8 +162,7 @@ def _alone(link: Link, where: Address, name: str) -> None:
     Raises:
         RuntimeError: another holds it.
     """
-    raw = int.from_bytes(sha256(f"mindu log {where.name}".encode()).digest()[:8], "big")
-    key = raw - (1 << 64) if raw >> 63 else raw
+    key = _key(where)
     try:
         link.execute(f"SET lock_timeout = {WAIT_MS}")
         link.execute("SELECT pg_advisory_lock(%s)", (key,))
@@ -146,10 +197,7 @@ def _whole(link: Link, where: Address, *, writing: bool) -> None:
     """
     row = link.execute(_COMMENT, (where.name,)).fetchone()
     if row is not None:
-        if row[0] != MARK:
-            raise ValueError(
-                f"{where.shown()} is no log of this house, version {VERSION}; give another name"
-            )
+        _ours(row[0], MARK, where)
     elif not writing:
         raise OSError(
             f"{where.shown()} cannot be opened: no log of that name is there; is it there?"
@@ -157,12 +205,8 @@ def _whole(link: Link, where: Address, *, writing: bool) -> None:
     elif link.execute(_COMMENT, (where.name + MOVING,)).fetchone() is not None:
         raise RuntimeError(HALF.format(where.shown()))
     else:
-        name, mark = sql.Identifier(where.name), sql.Literal(MARK)
         with link.transaction():
-            link.execute(sql.SQL("CREATE SCHEMA {}").format(name))
-            link.execute(sql.SQL("SET LOCAL search_path TO {}").format(name))
-            link.execute(_TABLES)
-            link.execute(sql.SQL("COMMENT ON SCHEMA {} IS {}").format(name, mark))
+            _made(link, where, MARK, _TABLES)
 
 
 def told(wrong: psycopg.Error | ConnectionError, path: str) -> OSError | ValueError:
@@ -181,14 +225,28 @@ def told(wrong: psycopg.Error | ConnectionError, path: str) -> OSError | ValueEr
     return OSError(f"{path} refuses ({said}); {full} and commit again: nothing is lost")
 
 
-def names(server: Address) -> list[str]:
-    """Return the names of all logs of a database.
+def state(where: Address) -> dict[str, str]:
+    """Return what the server says of itself, as far as a log depends on it.
+
+    Raises:
+        OSError: it does not answer.
+    """
+    with _asking(where) as link:
+        row = link.execute(_STATE).fetchone()
+    assert row is not None, "a server has settings"
+    return dict(
+        zip(("version", "fsync", "full_page_writes", "create", "standby"), row, strict=True)
+    )
+
+
+def names(server: Address, mark: str = MARK) -> list[str]:
+    """Return the names of all logs of a database, or of what else bears that mark.
 
     Raises:
         OSError: the server does not answer.
     """
     with _asking(server) as link:
-        return [str(name) for (name,) in link.execute(_NAMES, (MARK,)).fetchall()]
+        return [str(name) for (name,) in link.execute(_NAMES, (mark,)).fetchall()]
 
 
 def rename(where: Address, new: str) -> None:

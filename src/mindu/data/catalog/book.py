@@ -1,32 +1,22 @@
 """The catalogue's book: every dataset, each version of it, and a search in Chinese and English.
 
-One SQLite file. What did not change makes no version, so that it may be told anew at any time.
+What did not change makes no version, so that it may be told anew at any time.
 """
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import apsw
 import msgspec
 
+from mindu.data.book.address import address
 from mindu.data.catalog.dataset import Dataset
-from mindu.data.catalog.grams import asked, begun, kept, telling
+from mindu.data.catalog.grams import kept, telling
+from mindu.data.catalog.shelf import File, Row, Shelf
 
 COMMON = 500  # matches beyond which rank tells nothing: the first ones are shown as they lie
 MOST_FOUND = 200
 LOOKED_AT = 40  # datasets by rank, of which the likest are told
-_TABLES = """
-CREATE TABLE IF NOT EXISTS dataset(
-  id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, version INTEGER NOT NULL, body BLOB NOT NULL,
-  origin TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS by_origin ON dataset(origin);
-CREATE TABLE IF NOT EXISTS version(
-  name TEXT NOT NULL, version INTEGER NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL,
-  body BLOB, PRIMARY KEY(name, version)) WITHOUT ROWID;
-CREATE VIRTUAL TABLE IF NOT EXISTS found USING fts5(
-  title, rest, content='', contentless_delete=1, prefix='1', tokenize='unicode61');
-"""
 
 
 class Version(NamedTuple):
@@ -54,27 +44,26 @@ class Like(NamedTuple):
 
 
 class Catalogue:
-    """The book, opened. One process writes at a time; SQLite sees to it."""
+    """The book, opened. One process writes at a time; the shelf sees to it."""
 
-    def __init__(self, path: Path | None) -> None:
-        """Open the file, or a book in memory."""
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        self._db = apsw.Connection(":memory:" if path is None else str(path))
-        self._db.set_busy_timeout(10_000)
-        if path is not None:
-            self._db.pragma("journal_mode", "wal")
-            self._db.pragma("synchronous", "FULL")
-        self._db.execute(_TABLES)
+    def __init__(self, where: Path | str | None) -> None:
+        """Open a file, an address of PostgreSQL, or a book in memory."""
+        self._shelf: Shelf
+        if isinstance(where, str):
+            from mindu.data.catalog.server import Server  # noqa: PLC0415 - most use files
+
+            self._shelf = Server(address(where))
+        else:
+            self._shelf = File(where)
 
     def close(self) -> None:
-        """Close the file."""
-        self._db.close()
+        """Close it."""
+        self._shelf.close()
 
     def put(self, told: Iterable[Dataset], *, now: int, by: str) -> list[str]:
         """Write datasets down; return the names of those that are new or changed (epoch ms)."""
         changed: list[str] = []
-        with self._db:
+        with self._shelf.together():
             changed += [dataset.name for dataset in told if self._put(dataset, now, by)]
         return changed
 
@@ -83,8 +72,8 @@ class Catalogue:
         there = list(told)
         assert all(dataset.origin == origin for dataset in there), "an origin speaks for itself"
         changed: list[str] = []
-        with self._db:
-            rows = self._db.execute("SELECT name FROM dataset WHERE origin=?", (origin,)).fetchall()
+        with self._shelf.together():
+            rows = self._shelf.run("SELECT name FROM dataset WHERE origin=?", origin)
             gone = {str(name) for (name,) in rows} - {dataset.name for dataset in there}
             for name in sorted(gone):
                 self._strike(name, now, by)
@@ -92,46 +81,75 @@ class Catalogue:
         return changed
 
     def _put(self, dataset: Dataset, now: int, by: str) -> bool:
-        body = msgspec.json.encode(dataset)
-        row = self._db.execute(
-            "SELECT id, version, body FROM dataset WHERE name=?", (dataset.name,)
-        ).fetchone()
-        if row is not None and bytes(row[2]) == body:
+        body, run = msgspec.json.encode(dataset), self._shelf.run
+        rows = run("SELECT id, version, body FROM dataset WHERE name=?", dataset.name)
+        if rows and bytes(rows[0][2]) == body:
             return False
         number = self._next(dataset.name)
-        if row is None:
-            self._db.execute(
-                "INSERT INTO dataset(name, version, body, origin) VALUES(?,?,?,?)",
-                (dataset.name, number, body, dataset.origin),
-            )
-            row = (self._db.last_insert_rowid(),)
+        if rows:
+            run("UPDATE dataset SET version=?, body=?, origin=? WHERE id=?",
+                number, body, dataset.origin, rows[0][0])  # fmt: skip
+            self._shelf.strike(rows[0][0])
+            self._index(rows[0][0], dataset)
         else:
-            self._db.execute(
-                "UPDATE dataset SET version=?, body=?, origin=? WHERE id=?",
-                (number, body, dataset.origin, row[0]),
-            )
-            self._db.execute("DELETE FROM found WHERE rowid=?", (row[0],))
-        words = [kept(text) for text in _words(dataset)]
-        self._db.execute("INSERT INTO found(rowid, title, rest) VALUES(?,?,?)", (row[0], *words))
+            self._add(dataset, number, body)
         self._note(dataset.name, number, now, by, body)
         return True
 
+    def _add(self, dataset: Dataset, number: int, body: bytes) -> None:
+        ((row,),) = self._shelf.run(
+            "INSERT INTO dataset(name, version, body, origin) VALUES(?,?,?,?) RETURNING id",
+            dataset.name, number, body, dataset.origin,
+        )  # fmt: skip
+        self._index(row, dataset)
+
+    def _index(self, row: int, dataset: Dataset) -> None:
+        title, rest = (kept(text) for text in _words(dataset))
+        self._shelf.index(row, title, rest)
+
     def _strike(self, name: str, now: int, by: str) -> None:
         row = self._number("SELECT id FROM dataset WHERE name=?", name)
-        self._db.execute("DELETE FROM found WHERE rowid=?", (row,))
-        self._db.execute("DELETE FROM dataset WHERE id=?", (row,))
+        self._shelf.strike(row)
+        self._shelf.run("DELETE FROM dataset WHERE id=?", row)
         self._note(name, self._next(name), now, by, None)
 
     def _next(self, name: str) -> int:
         return self._number("SELECT max(version) FROM version WHERE name=?", name) + 1
 
     def _number(self, query: str, *values: str | int) -> int:
-        row = self._db.execute(query, values).fetchone()
-        found = row[0] if row is not None else 0
+        rows = self._shelf.run(query, *values)
+        found = rows[0][0] if rows else 0
         return found if isinstance(found, int) else 0
 
     def _note(self, name: str, number: int, now: int, by: str, body: bytes | None) -> None:
-        self._db.execute("INSERT INTO version VALUES(?,?,?,?,?)", (name, number, now, by, body))
+        self._shelf.run("INSERT INTO version VALUES(?,?,?,?,?)", name, number, now, by, body)
+
+    def rows(self) -> tuple[list[Row], list[Row]]:
+        """Return everything as it is kept: every dataset, and every version there ever was."""
+        now = "SELECT name, version, body, origin FROM dataset ORDER BY name"
+        ever = "SELECT name, version, at, by, body FROM version ORDER BY name, version"
+        datasets, versions = self._shelf.run(now), self._shelf.run(ever)
+        return sorted(map(tuple, datasets)), sorted(map(tuple, versions), key=lambda it: it[:2])
+
+    def take_over(self, other: "Catalogue") -> int:
+        """Take everything of another book into this empty one, whole; return how many versions.
+
+        Raises:
+            ValueError: this one is not empty, or what came is not what was there.
+        """
+        datasets, versions = other.rows()
+        with self._shelf.together():
+            if self.rows() == (datasets, versions):
+                return len(versions)
+            if len(self) or self._number("SELECT count(*) FROM version"):
+                raise ValueError("there is a catalogue already: it is taken over only into none")
+            for _, number, body, _ in datasets:
+                self._add(_dataset(body), number, body)
+            for name, number, at, by, body in versions:
+                self._note(name, number, at, by, body)
+            if self.rows() != (datasets, versions):
+                raise ValueError("the catalogue came out otherwise; try again")
+        return len(versions)
 
     # -- asking ------------------------------------------------------------------------------
 
@@ -141,19 +159,19 @@ class Catalogue:
 
     def __iter__(self) -> Iterator[Dataset]:
         """Yield the datasets by name."""
-        for (body,) in self._db.execute("SELECT body FROM dataset ORDER BY name").fetchall():
+        for (body,) in self._shelf.run("SELECT body FROM dataset ORDER BY name"):
             yield _dataset(body)
 
     def get(self, name: str) -> Dataset | None:
         """Return one dataset."""
-        row = self._db.execute("SELECT body FROM dataset WHERE name=?", (name,)).fetchone()
-        return None if row is None else _dataset(row[0])
+        rows = self._shelf.run("SELECT body FROM dataset WHERE name=?", name)
+        return _dataset(rows[0][0]) if rows else None
 
     def versions(self, name: str) -> list[Version]:
         """Return every version of a dataset, oldest first."""
-        rows = self._db.execute(
-            "SELECT version, at, by, body FROM version WHERE name=? ORDER BY version", (name,)
-        ).fetchall()
+        rows = self._shelf.run(
+            "SELECT version, at, by, body FROM version WHERE name=? ORDER BY version", name
+        )
         return [
             Version(_whole(number), _whole(at), str(by), None if body is None else _dataset(body))
             for number, at, by, body in rows
@@ -162,21 +180,16 @@ class Catalogue:
     def search(self, words: str, most: int = 20) -> Found:
         """Return the datasets that hold all the words, in names, titles, fields or owners."""
         most = min(most, MOST_FOUND)
-        found = self._search(asked(words), most)
-        return found if found.datasets else self._search(begun(words), most)
+        found = self._search(self._shelf.asked(words, begun=False), most)
+        return found if found.datasets else self._search(self._shelf.asked(words, begun=True), most)
 
     def alike(self, text: str, most: int = 5) -> list[Like]:
         """Return the datasets that share most words with a text, best first; any word counts."""
         grams = telling(text)
         if not grams:
             return []
-        rows = self._db.execute(
-            "SELECT body FROM (SELECT rowid AS id FROM found WHERE found MATCH ? "
-            "ORDER BY bm25(found, 8.0, 1.0) LIMIT ?) JOIN dataset USING(id)",
-            (" OR ".join(f'"{gram}"' for gram in grams), LOOKED_AT),
-        ).fetchall()
         found = []
-        for (body,) in rows:
+        for body in self._shelf.best(self._shelf.any(grams), LOOKED_AT, ranked=True):
             one = _dataset(body)
             held = set(" ".join(kept(words) for words in _words(one)).split())
             shared = tuple(gram for gram in grams if gram in held)
@@ -186,18 +199,9 @@ class Catalogue:
     def _search(self, question: str, most: int) -> Found:
         if not question:
             return Found([], more=False)
-        count = self._number(
-            "SELECT count(*) FROM (SELECT rowid FROM found WHERE found MATCH ? LIMIT ?)",
-            question,
-            COMMON + 1,
-        )
-        order = "ORDER BY bm25(found, 8.0, 1.0)" if count <= COMMON else ""
-        rows = self._db.execute(
-            "SELECT body FROM (SELECT rowid AS id FROM found WHERE found MATCH ? "  # noqa: S608
-            f"{order} LIMIT ?) JOIN dataset USING(id)",
-            (question, most),
-        ).fetchall()
-        return Found([_dataset(body) for (body,) in rows], more=count > most)
+        count = self._shelf.count(question, COMMON + 1)
+        bodies = self._shelf.best(question, most, ranked=count <= COMMON)
+        return Found([_dataset(body) for body in bodies], more=count > most)
 
 
 def _whole(told: object) -> int:

@@ -48,6 +48,14 @@ def telling(text: str) -> list[str]:
     return [gram for gram in dict.fromkeys(found) if gram not in _EMPTY][:MOST_TELLING]
 
 
+def lexemes(text: str, *, begun: bool) -> str:
+    """Return a question as PostgreSQL asks it; "" where nothing can be searched for."""
+    return " & ".join(
+        "(" + " <-> ".join(f"'{pair}'" for pair in pairs.split()) + (":*)" if one or begun else ")")
+        for pairs, one in _pieces(text)
+    )
+
+
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:
     """Yield the pairs or the word of each piece, and whether it is one Chinese sign alone."""
     for piece in _PIECES.findall(plain(text[:MOST_ASKED])):

@@ -10,7 +10,7 @@ import pyarrow as pa
 from mindu.base.records import Case
 from mindu.data.collect.declare import Cases, Series, Source
 from mindu.data.collect.part import Broken, Cursor, Part
-from mindu.data.home import home
+from mindu.data.keeping.home import home
 from mindu.data.log import Log
 from mindu.data.senses.memory.reads import window
 from mindu.data.senses.senses import Senses

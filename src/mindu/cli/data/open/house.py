@@ -23,7 +23,7 @@ from mindu.data.catalog.book import Like
 from mindu.data.catalog.dataset import Dataset
 from mindu.data.gateway.gateway import Gateway
 from mindu.data.gateway.pool import Pool
-from mindu.data.home import home as home_of
+from mindu.data.keeping.home import home as home_of
 from mindu.data.log import Log
 from mindu.data.proof import keys
 from mindu.data.proof.notary import NAME, Notary

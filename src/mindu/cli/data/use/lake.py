@@ -26,7 +26,7 @@ from mindu.data.collect.listed import listed
 from mindu.data.gateway.allow import Refused
 from mindu.data.gateway.gateway import Gateway
 from mindu.data.gateway.pool import Pool
-from mindu.data.home import home
+from mindu.data.keeping.home import home
 from mindu.data.log import Log
 from mindu.data.proof import keys
 from mindu.data.proof.notary import FILE, NAME, Notary

@@ -13,6 +13,7 @@ from mindu.data.book.store import MOVED, MOVING
 SETTING = "MINDU_STORE"  # the environment variable; it speaks where the folder itself is silent
 FILE = "store.toml"  # in the folder: store = "postgresql://user@host/database"
 ENDING = ".mindu"
+CATALOGUE = "mindu catalogue 1"  # the mark of one on a server
 CITY = "city"  # the name of a folder's first log
 
 
@@ -28,6 +29,23 @@ class Home:
         if self.server is None:
             return str(self.folder / f"{name}{ENDING}")
         return f"{self.server.server}#{self._prefix()}{name}"
+
+    def catalogue(self) -> Path | str:
+        """Return where the catalogue lies, as `Catalogue` takes it."""
+        if self.server is None:
+            return self.folder / "catalogue.db"
+        return self.log("catalogue")
+
+    def catalogued(self) -> bool:
+        """Say whether there is a catalogue."""
+        if self.server is None:
+            return rooms.there(str(self.folder / "catalogue.db"))
+        return f"{self._prefix()}catalogue" in rooms.names(self.server, CATALOGUE)
+
+    def retire_catalogue(self) -> None:
+        """Give the catalogue the name of one that has left."""
+        where = str(self.catalogue())
+        rooms.rename(where, f"{where}{MOVED}")
 
     def there(self, name: str = CITY) -> bool:
         """Say whether there is a log of that name."""
@@ -49,6 +67,14 @@ class Home:
     def rename(self, name: str, new: str) -> None:
         """Give a log that nobody has open another name."""
         rooms.rename(self.log(name), self.log(new))
+
+    def state(self) -> dict[str, str]:
+        """Return what the server says of itself; nothing where there is none.
+
+        Raises:
+            OSError: it does not answer.
+        """
+        return {} if self.server is None else rooms.state(self.server)
 
     def shown(self) -> str:
         """Return where this is, for people to read; no password is in it."""

@@ -1,0 +1,1 @@
+"""Where the state of a folder is kept, and how it moves."""
