@@ -1,6 +1,7 @@
 """Survivorship: of what several sources say of one subject, which value is taken, and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import duckdb
@@ -29,7 +30,7 @@ def survivors(
     `record`, `source`, `changed` (epoch ms), `rank`, `agreed` (records that say the same),
     `told` (records that say anything), `values` (different ones), `rule`.
     """
-    with duckdb.connect(config=LIMITS) as db:
+    with _engine() as db:
         found = [_one(db, register, trait.name, records, feeds, sound) for trait in register.traits]
     return pa.concat_tables(found).combine_chunks()
 
@@ -69,6 +70,14 @@ def _one(
     return _asked(db, query)
 
 
+@contextmanager
+def _engine() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open an engine in memory that spills nothing to disk and draws nothing on the screen."""
+    with duckdb.connect(config=LIMITS) as db:
+        db.execute("SET enable_progress_bar = false")
+        yield db
+
+
 def _asked(db: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
     found = db.sql(query)
     assert found is not None, "a SELECT has rows"
@@ -81,7 +90,7 @@ def wide(register: Register, records: pa.Table, taken: pa.Table) -> pa.Table:
     told = ", ".join(
         f"max(value) FILTER (trait = '{trait.name}') AS {trait.name}" for trait in register.traits
     )
-    with duckdb.connect(config=LIMITS) as db:
+    with _engine() as db:
         db.register("records", records)
         db.register("taken", taken)
         return _asked(

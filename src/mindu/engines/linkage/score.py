@@ -5,7 +5,8 @@ subjects from random pairs, those of one by expectation maximisation inside bloc
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import duckdb
@@ -37,7 +38,7 @@ def prepared(model: Model, rows: Rows, ids: Sequence[str]) -> pa.Table:
     told = {"unique_id": pa.array(columns["unique_id"], pa.string())}
     table = pa.table(told | {name: pa.array(columns[name], pa.string()) for name in names})
     more = "".join(f", {how} AS {name}" for name, how in model.made)
-    with duckdb.connect(config=LIMITS) as db:
+    with engine() as db:
         db.register("rows", table)
         return _table(db, f"SELECT *{more} FROM rows")  # noqa: S608 - declared by us
 
@@ -50,8 +51,16 @@ def scored(model: Model, records: pa.Table, *, floor: float, seed: int) -> pa.Ta
     """
     if records.num_rows < 2:
         return _NONE
-    with duckdb.connect(config=LIMITS) as db:
+    with engine() as db:
         return _scored(db, model, records, floor, seed)
+
+
+@contextmanager
+def engine() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open an engine in memory that spills nothing to disk and draws nothing on the screen."""
+    with duckdb.connect(config=LIMITS) as db:
+        db.execute("SET enable_progress_bar = false")
+        yield db
 
 
 def _scored(
