@@ -40,6 +40,11 @@ class Proves(Protocol):
         """What the page says of it; empty for a real service."""
         ...
 
+    @property
+    def origin(self) -> str:
+        """The site that the browser goes to; empty where it stays on ours."""
+        ...
+
     def begin(self, back: str, now: datetime) -> str:
         """Return where the browser goes; it comes back to `back` with `proof=`."""
         ...
@@ -65,7 +70,7 @@ class _Open(msgspec.Struct):
 class Simulator:
     """网证 模拟: whoever sits there chooses who they are; for pretend cities and tests alone."""
 
-    says = SIMULATED
+    says, origin = SIMULATED, ""
 
     def __init__(self, page: str, people: Mapping[str, Pretended]) -> None:
         """Show `page` to choose one of these people."""
@@ -80,6 +85,11 @@ class Simulator:
         key = token_urlsafe(24)
         self._open[key] = _Open(back, now + LIVES)
         return f"{self._page}?proof={key}"
+
+    def back(self, proof: str) -> str:
+        """Return where an open proof comes back to; empty where it is not open."""
+        held = self._open.get(proof)
+        return "" if held is None else held.back
 
     def choose(self, proof: str, who: str, now: datetime) -> str | None:
         """Say who it is; return where the browser goes back to, None where nothing is open."""

@@ -27,12 +27,19 @@ def begin_enrol(door: Door, *, name: str, title: str) -> dict[str, Any]:
     """Return what a browser needs to make a passkey."""
     from webauthn import generate_registration_options  # noqa: PLC0415 - loads when asked
     from webauthn.helpers import options_to_json_dict  # noqa: PLC0415
+    from webauthn.helpers.structs import (  # noqa: PLC0415
+        AuthenticatorSelectionCriteria,
+        ResidentKeyRequirement,
+    )
     from webauthn.helpers.structs import PublicKeyCredentialDescriptor as Known  # noqa: PLC0415
 
+    # Who signs in types no name: the key itself must know whose it is.
+    found = AuthenticatorSelectionCriteria(resident_key=ResidentKeyRequirement.REQUIRED)
     options = generate_registration_options(
         rp_id=door.site,
         rp_name=title,
         user_name=name,
+        authenticator_selection=found,
         exclude_credentials=[Known(id=k.id) for k in door.keys.passkeys(name)],
     )
     door.challenges.remember(door.sid, options.challenge)

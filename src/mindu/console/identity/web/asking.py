@@ -3,6 +3,7 @@
 from datetime import datetime
 from secrets import token_urlsafe
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -39,6 +40,13 @@ def find(visit: Visit, name: str) -> tuple[Sent, datetime] | None:
         return None
     at = datetime.fromtimestamp(found[1], now.tzinfo)
     return msgspec.json.decode(found[0], type=Sent), at
+
+
+def leads(visit: Visit, name: str) -> tuple[str, ...]:
+    """Return where a form of this page may end: browsers hold redirects after it to the policy."""
+    told = find(visit, name) if name else None
+    parts = urlsplit("" if told is None else told[0].get("redirect_uri", [""])[0])
+    return (f"{parts.scheme}://{parts.netloc}",) if parts.netloc else ()
 
 
 def drop(visit: Visit, name: str) -> None:

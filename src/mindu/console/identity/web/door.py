@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from mindu.base.records import Words
+from mindu.console.identity.web import asking
 from mindu.console.identity.web.site import BROWSER, SESSION, Site, Visit
 
 BODY, FIELDS, YEAR_S = 32 << 10, 60, 31_536_000
@@ -78,7 +79,10 @@ def _is_json(request: Request) -> bool:
 
 
 def _sealed(visit: Visit, response: Response) -> Response:
-    to = " ".join(("'self'", *visit.posts_to))
+    proof = visit.house.proof
+    far = (proof.origin,) if proof is not None and proof.origin else ()
+    leads = asking.leads(visit, visit.one("r"))
+    to = " ".join(dict.fromkeys(("'self'", *visit.posts_to, *leads, *far)))
     policy = (
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'self'; "
         f"connect-src 'self'; form-action {to}; frame-ancestors 'none'; base-uri 'none'"

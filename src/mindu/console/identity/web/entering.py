@@ -1,6 +1,7 @@
 """Entering: by password or 网证; each proof opens a new session, and is written down."""
 
 from collections.abc import Collection
+from urllib.parse import parse_qs, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
@@ -10,6 +11,7 @@ from mindu.console.identity.book import BOUND, ENROLLED, REFUSED, SIGNED_IN, SUB
 from mindu.console.identity.citizens import Subject
 from mindu.console.identity.levels import PASSWORD, acr_of
 from mindu.console.identity.proof import Proven, Simulator
+from mindu.console.identity.web import asking
 from mindu.console.identity.web.site import Visit
 from mindu.console.people.accounts import Wrong
 from mindu.console.people.password import Weak
@@ -137,6 +139,8 @@ def pretend(visit: Visit) -> Response:
         back = proof.choose(visit.one("proof"), visit.one("who"), visit.house.now())
         if back is not None:
             return RedirectResponse(back, 303)
+    query = parse_qs(urlsplit(proof.back(visit.one("proof"))).query)
+    visit.posts_to = asking.leads(visit, query.get("r", [""])[0])
     return visit.page("pretend", says=proof.says, proof=visit.one("proof"), people=proof.people)
 
 
