@@ -1,4 +1,4 @@
-"""Durable intake over HTTP and MQTT, beside VictoriaMetrics, Mosquitto, and the floor.
+"""Durable intake over HTTP and MQTT, beside VictoriaMetrics, InfluxDB, Mosquitto, and the floor.
 
 Rates are per CPU-second that the server really got, so busy neighbours hardly matter. The floor is
 decoding, hashing and writing the very same bodies in one process, without any of our own work.
@@ -16,8 +16,8 @@ from time import monotonic, process_time
 import msgspec
 
 from benchmarks.figure import Figure
-from benchmarks.senses_node import clock
-from benchmarks.senses_peers import cpu, mosquitto, ours, victoria
+from benchmarks.senses_node import STALL, clock
+from benchmarks.senses_peers import cpu, influxdb, mosquitto, ours, victoria
 
 DEVICES = 20_000
 LINES = 64  # connections
@@ -74,27 +74,32 @@ def influx(size: int, count: int) -> list[bytes]:
     return made
 
 
+COUNTS = {1000: 1500, 100: 8000, 1: 20_000}  # requests
+
+
 def _http(size: int) -> Iterator[Figure]:
-    count = {1000: 1500, 100: 8000, 1: 20_000}[size]
-    with TemporaryDirectory() as folder:
-        mine, floor = bodies(size, count), _floor(bodies(size, min(count, 400)), Path(folder))
-        with ours(Path(folder) / "ours", DEVICES) as (port, _, key, pid):
+    count = COUNTS[size]
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        mine, floor = bodies(size, count), _floor(bodies(size, min(count, 400)), folder)
+        with ours(folder / "ours", DEVICES) as (port, _, key, pid):
             head = (
                 f"POST /v1/readings HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\n"
                 "Content-Type: application/json\r\n"
             )
             rate = _rate(port, pid, head, mine, size)
-        with victoria(Path(folder) / "vm") as peer:
-            beside = None
-            if peer is not None:
-                head = "POST /write HTTP/1.1\r\nHost: x\r\n"
-                beside = _rate(*peer, head, influx(size, count), size)
+            stall = float((folder / "ours" / STALL).read_text())
+        with victoria(folder / "vm") as peer:
+            beside = _beside(peer, "/write", size)
+        with influxdb(folder / "influx") as peer:
+            third = _beside(peer, "/write?db=bench", size)
     goal = 0.8 if size == 1 else 1.0
-    told = f"{beside:,.0f}/cpu-s VictoriaMetrics, not synced" if beside else None
+    yield _held(f"{size} a request", rate, goal, ("VictoriaMetrics, not synced", beside))
+    if size > 1:
+        yield _held(f"{size} a request, again", rate, 3.0, ("InfluxDB", third))
     yield Figure(
-        name=f"durable HTTP intake, {size} a request", value=round(rate), peer=told,
-        unit="readings/cpu-s", goal=f">= {goal} x VictoriaMetrics",
-        holds=None if beside is None else rate >= goal * beside,
+        name=f"stall of the event loop, p99, {size} a request", value=round(stall, 1), unit="ms",
+        peer=None, goal="< 20", holds=stall < 20,
     )  # fmt: skip
     if size > 1:
         yield Figure(
@@ -102,6 +107,22 @@ def _http(size: int) -> Iterator[Figure]:
             value=round(rate / floor, 3), peer=f"{floor:,.0f}/cpu-s decode + hash + write",
             goal=">= 0.35", holds=rate / floor >= 0.35,
         )  # fmt: skip
+
+
+def _beside(peer: tuple[int, int] | None, path: str, size: int) -> float | None:
+    """Return what a peer that speaks the line protocol takes, None where it is not installed."""
+    if peer is None:
+        return None
+    return _rate(*peer, f"POST {path} HTTP/1.1\r\nHost: x\r\n", influx(size, COUNTS[size]), size)
+
+
+def _held(what: str, rate: float, goal: float, peer: tuple[str, float | None]) -> Figure:
+    name, beside = peer
+    return Figure(
+        name=f"durable HTTP intake, {what}", value=round(rate), unit="readings/cpu-s",
+        peer=f"{beside:,.0f}/cpu-s {name}" if beside else None, goal=f">= {goal:g} x {name}",
+        holds=None if beside is None else rate >= goal * beside,
+    )  # fmt: skip
 
 
 def _floor(made: list[bytes], folder: Path) -> float:

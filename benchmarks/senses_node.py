@@ -11,6 +11,7 @@ from mindu.edge.keys import Keys, Sender
 from mindu.edge.settings import Http, Mqtt, Settings
 from mindu.perceive.declare import Device, Model, Prop, Stage
 
+STALL, TICK = "stall", 0.005  # file, s
 GAUGE = Model(
     name="gauge",
     props=(Prop(name="level", unit="m", low=-2, high=10, rate=60, silence=1800, decimals=2),),
@@ -32,6 +33,20 @@ def filled(folder: Path, devices: int) -> Senses:
     return senses
 
 
+async def stalls(told: Path) -> None:
+    """Say every half second how late the loop came, p99 in ms, of the worst half second so far."""
+    loop, late, worst = asyncio.get_running_loop(), list[float](), 0.0
+    while True:
+        due = loop.time() + TICK
+        await asyncio.sleep(TICK)
+        late.append((loop.time() - due) * 1000)
+        if len(late) >= 0.5 / TICK:
+            late.sort()
+            worst = max(worst, late[int(0.99 * len(late))])
+            told.write_text(str(worst))
+            late.clear()
+
+
 async def live(folder: Path, devices: int) -> None:
     """Open the doors until the process is ended."""
     sys.setswitchinterval(0.001)
@@ -39,8 +54,9 @@ async def live(folder: Path, devices: int) -> None:
     doors = Doors(senses, Keys(folder / "keys", senses.registry), clock)
     async with doors.open(Settings(http=Http(port=0), mqtt=Mqtt(port=0))):
         key = doors.keys.grant("bench", Sender(keeps=True))
+        (folder / STALL).write_text("0")
         print(doors.http_port, doors.mqtt_port, key, flush=True)
-        await asyncio.Event().wait()
+        await stalls(folder / STALL)
 
 
 if __name__ == "__main__":

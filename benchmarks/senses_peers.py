@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
+from urllib.parse import urlencode
+from urllib.request import urlopen
 
 SRC = Path(__file__).parents[1] / "src"
 
@@ -58,6 +60,33 @@ def victoria(folder: Path) -> Iterator[tuple[int, int] | None]:
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as peer:
         try:
             reached(port)
+            yield port, peer.pid
+        finally:
+            peer.terminate()
+
+
+@contextmanager
+def influxdb(folder: Path) -> Iterator[tuple[int, int] | None]:
+    """Yield (port, pid) of an InfluxDB 1 of its own with a database `bench`, or None."""
+    program = shutil.which("influxd")
+    if program is None:
+        yield None
+        return
+    port, inner = free_port(), free_port()
+    folder.mkdir(parents=True)
+    conf = folder / "influxdb.conf"
+    conf.write_text(
+        f'reporting-disabled = true\nbind-address = "127.0.0.1:{inner}"\n'
+        f'[meta]\ndir = "{folder}/meta"\n[data]\ndir = "{folder}/data"\n'
+        f'wal-dir = "{folder}/wal"\nmax-series-per-database = 0\nquery-log-enabled = false\n'
+        f'[http]\nbind-address = "127.0.0.1:{port}"\nlog-enabled = false\n'
+    )
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen([program, "-config", str(conf)], **quiet) as peer:  # type: ignore[call-overload]
+        try:
+            reached(port)
+            asked = urlencode({"q": "CREATE DATABASE bench"}).encode()
+            urlopen(f"http://127.0.0.1:{port}/query", asked, 60).close()
             yield port, peer.pid
         finally:
             peer.terminate()
