@@ -1,6 +1,7 @@
 """The licence's page: what it says, how it stands, what of it to show; a forged code is refused."""
 
 import base64
+import json
 import re
 from datetime import timedelta
 from io import BytesIO
@@ -20,6 +21,8 @@ from mindu.apps.services.licences.status import Status
 from mindu.apps.services.licences.tokens import Forged
 from mindu.apps.services.materials import Materials
 from mindu.apps.services.numbers import instance_of
+from mindu.base.time import SystemClock
+from mindu.cli.verbs import run
 from mindu.console.identity.inside import Inside
 
 
@@ -160,3 +163,24 @@ def test_another_library_reads_what_is_presented() -> None:
     assert reader._unverified_input_key_binding_jwt == text.rpartition("~")[2]
     with pytest.raises(Forged):
         book.check(book.held(number).credential, NOW, by="x")
+
+
+def test_a_verb_checks_a_code_with_files_alone(
+    shop: tuple[Hall, Person, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hall, person, number = shop
+    hall.time = SystemClock().now()
+    text = hall.site.licences.present(number, ["number"], to="巡查", now=hall.time)
+    files = {"code": text, "keys.json": person.get("/licences/keys").body}
+    for at, (_, token) in enumerate(hall.site.licences.lists(hall.time).items()):
+        files[f"list{at}"] = token
+    for name, told in files.items():
+        (tmp_path / name).write_text(told, "utf-8")
+    more = [part for n in files if n[:4] == "list" for part in ("--list", str(tmp_path / n))]
+    args = ["licence", "check", str(tmp_path / "code"), "--keys", str(tmp_path / "keys.json")]
+    assert run([*args, *more, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["claims"] == {"number": number}
+    (tmp_path / "code").write_text(text[:300] + "x" + text[301:], "utf-8")
+    assert run([*args, *more, "--lang", "zh"]) == 1
+    assert "签名无效" in capsys.readouterr().out
+    assert run([*args, "--keys", str(tmp_path / "none"), "--json"]) == 2

@@ -114,9 +114,23 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     add.add_argument("--staff", type=int, default=0, metavar="PORT", help="staff's console")
     add.add_argument("--public", metavar="https://…", help="the address that people use")
     _common(add)
+    _licence(verbs)
     told = "who may ask who somebody is, signing keys, staff 统一身份认证"
     add = verbs.add_parser("identity", help=told, description=told)
     _identity(add)
+    _common(add)
+
+
+def _licence(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    told = "check a shown licence without a network; suspend, revoke, restore one 电子证照"
+    add = verbs.add_parser("licence", help=told, description=told)
+    add.add_argument("what", choices=["check", "set"])
+    add.add_argument("name", metavar="FILE|NUMBER", help="the code as text (- reads it); a number")
+    add.add_argument("--keys", type=Path, default=Path("keys.json"), help="of /licences/keys")
+    add.add_argument("--list", type=Path, action="append", default=[], metavar="FILE")
+    add.add_argument("--status", choices=["revoked", "suspended", "valid"], default="suspended")
+    add.add_argument("--why", default="", help="the holder reads it")
+    add.add_argument("--by", default="operator", help="the office that says so")
     _common(add)
 
 

@@ -1,0 +1,68 @@
+"""`mindu licence check` holds a shown code against keys and lists at hand; `set` ends one."""
+
+import argparse
+import sys
+from pathlib import Path
+
+import msgspec
+
+from mindu.apps.services.licences.book import WORDS
+from mindu.apps.services.licences.keys import Public, Trust, unb64
+from mindu.apps.services.licences.presented import checked
+from mindu.apps.services.licences.tokens import Forged
+from mindu.base.records import Words
+from mindu.base.time import SystemClock
+from mindu.cli.say import FOUND, GOOD, Trouble, Voice, state
+from mindu.cli.services.hall import opened
+from mindu.cli.services.identity import BASE, SERVED
+
+FETCH = Words("Fetch them from /licences/keys and /licences/list/….",
+              "请从 /licences/keys 与 /licences/list/… 获取。")  # fmt: skip
+
+
+def licence(asked: argparse.Namespace, voice: Voice) -> int:
+    """Check a shown licence offline, or suspend, revoke or restore one."""
+    return _check(asked, voice) if asked.what == "check" else _set(asked, voice)
+
+
+def _check(asked: argparse.Namespace, voice: Voice) -> int:
+    try:
+        trust, lists = _at_hand(asked.keys, asked.list)
+        text = sys.stdin.read() if asked.name == "-" else Path(asked.name).read_text("utf-8")
+        found = checked(text, trust, SystemClock().now(), lists)
+    except Forged as no:
+        voice.data({"holds": False, "en": no.en, "zh": no.zh},
+                   no.zh if voice.lang == "zh" else no.en)  # fmt: skip
+        return FOUND
+    except (OSError, ValueError, KeyError, TypeError) as wrong:
+        raise Trouble(Words(str(wrong), str(wrong)), FETCH) from None
+    shown = found.shown
+    status = "unknown" if shown.status is None else shown.status.name.lower()
+    told = {"holds": True, "status": status, "as_of": shown.as_of, "issuer": shown.issuer,
+            "claims": shown.claims, "to": found.to}  # fmt: skip
+    lines = [f"{name}: {value}" for name, value in {**told, **shown.claims}.items()
+             if name != "claims"]  # fmt: skip
+    voice.data(told, "\n".join(lines))
+    return GOOD if status == "valid" else FOUND
+
+
+def _at_hand(keys: Path, lists: list[Path]) -> tuple[Trust, dict[str, str]]:
+    """Return the keys that are trusted and the lists that are kept, by address."""
+    told = msgspec.json.decode(keys.read_bytes(), type=list[dict[str, object]])
+    held = {str(one["kid"]): msgspec.convert(one, Public) for one in told}
+    grants = {str(one["kid"]): msgspec.convert(one["issuers"], list[str]) for one in told}
+    tokens = [path.read_text("ascii").strip() for path in lists]
+    named = [msgspec.json.decode(unb64(token.split(".")[1])) for token in tokens]
+    return Trust(held, grants), {str(n["sub"]): t for n, t in zip(named, tokens, strict=True)}
+
+
+def _set(asked: argparse.Namespace, voice: Voice) -> int:
+    try:
+        hall = opened(state(asked.data), BASE)
+        hall.site.look()
+        book, now = hall.site.licences, hall.site.now()
+        book.set(asked.name, WORDS[asked.status], asked.why, by=asked.by, now=now)
+    except (RuntimeError, ValueError, KeyError, OSError) as wrong:
+        raise Trouble(Words(str(wrong), str(wrong)), SERVED) from None
+    voice.data({"number": asked.name, "status": asked.status}, f"{asked.name} {asked.status}")
+    return GOOD
