@@ -67,6 +67,7 @@ with Log.open(sys.argv[2] + "/city.mindu") as log:
 
 
 def test_a_recording_gets_its_name_only_when_it_ended_well(nights: Nights, tmp_path: Path) -> None:
+    (tmp_path / "nights" / "making" / "vault").mkdir(parents=True)  # left by one that was killed
     done = Bell()
     nights.record([sys.executable, "-c", RECORDER], done=done.set)
     assert done.wait(timeout=170)
