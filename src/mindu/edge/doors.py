@@ -120,7 +120,7 @@ class Doors:
         if told.brokers:
             from mindu.edge.mqtt.broker import FromBroker  # noqa: PLC0415
 
-            self.readers += [FromBroker(self.porch, it) for it in told.brokers]
+            self.readers += [FromBroker(self.porch, it, self.post) for it in told.brokers]
         self.readers += [FromStream(self.porch, it) for it in told.nats]
         self.readers += [FromFolder(self.porch, it) for it in told.drops]
         self.readers += [FromModbus(self.porch, it, self.clock) for it in told.modbus]

@@ -67,6 +67,15 @@ class Broker(Part, frozen=True, kw_only=True):
     password_env: str = ""  # the environment variable that holds the password
     window: int = 200  # messages in flight
     tls: Tls | None = None
+    commands: str = ""  # topic with {device} that commands go down on; none: none go
+    receipts: str = ""  # topic with {device} on which devices say what came of them
+    groups: tuple[str, ...] = ()  # whose commands go down here; none: all
+
+    def __post_init__(self) -> None:
+        """Refuse topics that name no device."""
+        if self.commands and (self.commands.count("{device}") != 1
+                              or self.receipts.count("{device}") != 1):  # fmt: skip
+            raise ValueError("`commands` and `receipts` are topics with {device} in each, once")
 
 
 class Nats(Part, frozen=True, kw_only=True):

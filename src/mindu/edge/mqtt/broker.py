@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from functools import partial
 from typing import Any, cast
 
 import paho.mqtt.client as paho
@@ -10,6 +11,8 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from mindu.data.senses.intake import Offer
+from mindu.edge.commands.post import Post
+from mindu.edge.mqtt.downward import Downward
 from mindu.edge.porch import Full, Porch
 from mindu.edge.settings import Broker
 from mindu.perceive.wire.topics import said
@@ -22,17 +25,19 @@ MOST = 20_000  # messages that may wait; beyond, those of QoS 0 are let go, as Q
 class FromBroker:
     """One subscription. Messages go from paho's thread to the loop, acknowledgements back."""
 
-    def __init__(self, porch: Porch, told: Broker) -> None:
-        """Read from this broker."""
+    def __init__(self, porch: Porch, told: Broker, post: Post | None = None) -> None:
+        """Read from this broker; let commands of this post go down through it."""
         self._porch, self._told = porch, told
+        self._down = Downward(post, told) if post is not None and told.commands else None
         self._queue: asyncio.Queue[paho.MQTTMessage] = asyncio.Queue()
         self.ready = asyncio.Event()
         self.trouble, self.lost = "", 0
+        self._client_now: paho.Client | None = None
 
     async def run(self) -> None:
         """Read until cancelled."""
         loop = asyncio.get_running_loop()
-        client = self._client(loop)
+        client = self._client_now = self._client(loop)
         client.connect_async(
             self._told.host,
             self._told.port,
@@ -42,7 +47,7 @@ class FromBroker:
         client.loop_start()
         try:
             while True:
-                await self._hand_over(client)
+                await self._hand_over()
         finally:
             client.disconnect()
             await asyncio.to_thread(client.loop_stop)
@@ -55,13 +60,12 @@ class FromBroker:
             client.username_pw_set(self._told.user, os.environ.get(self._told.password_env))
         if self._told.tls is not None:
             client.tls_set_context(self._told.tls.context())
-        share = f"$share/{self._told.share}/" if self._told.share else ""
 
         def joined(client: paho.Client, _: Any, __: Any, code: Any, ___: Any) -> None:  # noqa: ANN401
             if code.is_failure:
                 self.trouble = f"{self._told.host} refuses: {code}"
                 return
-            client.subscribe([(share + topic, 1) for topic in self._told.topics])
+            client.subscribe([(topic, 1) for topic in self._topics(client)])
 
         def heard(_: paho.Client, __: Any, message: paho.MQTTMessage) -> None:  # noqa: ANN401
             loop.call_soon_threadsafe(self.hear, message)
@@ -77,6 +81,15 @@ class FromBroker:
         client.reconnect_delay_set(1, 60)
         return client
 
+    def _topics(self, client: paho.Client) -> list[str]:
+        """Return what to listen to; receipts are heard by every node, each knows its own."""
+        share = f"$share/{self._told.share}/" if self._told.share else ""
+        topics = [share + topic for topic in self._told.topics]
+        if self._down is not None:
+            self._down.joined(client)
+            topics.append(self._down.topic)
+        return topics
+
     @property
     def waiting(self) -> int:
         """Count the messages that wait to be handed over."""
@@ -84,13 +97,17 @@ class FromBroker:
 
     def hear(self, message: paho.MQTTMessage) -> None:
         """Let a message wait; the broker's window bounds those of QoS 1, and we the others."""
+        if self._down is not None and self._down.is_ours(message.topic):
+            done = partial(self._acknowledge, message)
+            self._down.hear(message.topic, bytes(message.payload), done)
+            return
         if not message.qos and self.waiting >= MOST:
             self.lost += 1
             self.trouble = f"{self.lost} messages of QoS 0 came faster than the disk"
             return
         self._queue.put_nowait(message)
 
-    async def _hand_over(self, client: paho.Client) -> None:
+    async def _hand_over(self) -> None:
         """Make what waits durable, then acknowledge it."""
         batch = [await self._queue.get()]
         while not self._queue.empty() and len(batch) < GROUP:
@@ -106,8 +123,11 @@ class FromBroker:
                     continue
                 break
         for message in batch:
-            if message.qos:
-                client.ack(message.mid, message.qos)
+            self._acknowledge(message)
+
+    def _acknowledge(self, message: paho.MQTTMessage) -> None:
+        if message.qos and self._client_now is not None:
+            self._client_now.ack(message.mid, message.qos)
 
 
 def _session(window: int) -> Properties:
