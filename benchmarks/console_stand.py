@@ -25,6 +25,7 @@ from mindu.console.board import Board
 from mindu.console.book import Book
 from mindu.console.declared import City
 from mindu.console.feed import Ahead, Nights, NotDecided, Pulse
+from mindu.console.maps.kept import Maps
 from mindu.console.modelling.modelling import Modelling
 from mindu.console.server import serving
 from mindu.console.wire.limits import Limits, Rate
@@ -47,6 +48,7 @@ class Stand:
         self.book: Book | None = None
         self.ahead: Ahead | None = None
         self.nights: Nights | None = None
+        self.maps: Maps | None = None
         self.modelling: Modelling | None = None
         self.told: list[Callable[[], None]] = []
         self.steps = 0

@@ -32,6 +32,7 @@ from mindu.console.board import Board
 from mindu.console.book import Book
 from mindu.console.declared import City, Lever
 from mindu.console.feed import Ahead, Nights, NotDecided, Pulse
+from mindu.console.maps.kept import Maps
 from mindu.console.modelling.modelling import Modelling
 
 START = datetime(2023, 9, 5, 12, 0, tzinfo=UTC)
@@ -52,6 +53,7 @@ class Night:
         self.book: Book | None = None
         self.ahead: Ahead | None = None
         self.nights: Nights | None = None
+        self.maps: Maps | None = None
         self.modelling: Modelling | None = None
         self.lock = Lock()
         self.now = NOW

@@ -24,6 +24,7 @@ const ELEMENTS: Record<string, () => Promise<unknown>> = {
   "md-scores": () => import("./elements/scores.ts"),
   "md-futures": () => import("./elements/futures.ts"),
   "md-beside": () => import("./elements/futures.ts"),
+  "md-bring": () => import("./elements/bring.ts"),
   "md-tour": () => import("./elements/tour.ts"),
   "md-diagram": () => import("./elements/diagram.ts"),
 };

@@ -3,6 +3,7 @@ const SAID = {
   act_now: ["立即处置", "Act now"], act: ["处置", "Act"], look: ["关注", "Look"], notice: ["提示", "Notice"], calm_sev: ["正常", "Calm"],
   alerts: ["告警", "Alerts"], calm: ["目前无需关注。", "Nothing needs attention."],
   map: ["态势图", "Situation map"], map_keys: ["方向键平移，加减号缩放。图上所有内容都在旁边的列表里。", "Arrow keys move, plus and minus zoom. Everything on the map is also in the list beside it."],
+  no_base: ["底图无法读取：", "The base map cannot be read:"], uploading: ["上传中", "Sending"],
   no_map: ["此浏览器无法绘制地图，请使用列表。", "This browser cannot draw the map; use the list."],
   schematic: ["示意", "schematic"], reach: ["河段（示意）", "River reach (schematic)"], thing: ["正常的物", "Thing, calm"], cluster: ["多处告警，取最重等级", "Several alerts, the gravest shown"],
   zoom_in: ["放大", "Zoom in"], zoom_out: ["缩小", "Zoom out"], whole: ["全城", "Whole city"], legend: ["图例", "Legend"],

@@ -19,6 +19,7 @@ from mindu.base.time import monotonic
 from mindu.cli.ahead.lookahead import LookAhead
 from mindu.cli.data.open.within import beside
 from mindu.cli.live.built import STEP, Wanted, rising
+from mindu.cli.live.maps import maps_kept
 from mindu.cli.live.night import Night, wire
 from mindu.cli.live.nights import Nights
 from mindu.cli.say import GOOD, Trouble, Voice, state
@@ -50,6 +51,7 @@ def up(asked: argparse.Namespace, voice: Voice) -> int:
         nights = Nights(folder, city=night.house.city)
         held.callback(nights.close)
         night.house.nights = nights
+        night.house.maps = maps_kept(folder, night.house)
         drafts = Drafts(folder)
         held.callback(drafts.close)
         night.house.modelling = modelling_of(night, drafts)

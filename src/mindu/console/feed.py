@@ -11,7 +11,8 @@ from mindu.console.board import Board
 from mindu.console.book import Book
 from mindu.console.contract.ahead import Futures, Job, Wish
 from mindu.console.contract.learning import NightInfo
-from mindu.console.declared import City
+from mindu.console.declared import City, Map
+from mindu.console.maps.kept import Maps
 from mindu.console.modelling.modelling import Modelling
 
 CALM = Words("", "")
@@ -125,6 +126,11 @@ class Feed(Protocol):
         ...
 
     @property
+    def maps(self) -> Maps | None:
+        """Who keeps base maps that people bring in, where somebody does."""
+        ...
+
+    @property
     def modelling(self) -> Modelling | None:
         """Where processes and decisions are drawn, where some run."""
         ...
@@ -168,3 +174,8 @@ class Feed(Protocol):
             NotDecided: it is no lesson, or its parameter has moved on since.
         """
         ...
+
+
+def maps_of(feed: Feed) -> Sequence[Map]:
+    """Return every base map of a city."""
+    return feed.maps.listed() if feed.maps else feed.city.maps

@@ -7,6 +7,7 @@ import { manifest, named } from "../read.ts";
 import { Rows } from "../rows.ts";
 import { mark, levels, tag } from "../severity.ts";
 import { number } from "../text.ts";
+import { toast } from "../toasts.ts";
 import type { Manifest, Row } from "../types.ts";
 import { pick, say } from "../words.ts";
 import { Sight } from "../map/sight.ts";
@@ -95,10 +96,12 @@ export class CityMap extends Panel {
   async #open(box: HTMLElement): Promise<void> {
     try {
       const { MapView } = await import("../map/view.ts");
-      const bases = (this.#known?.geo ?? []).map((g) => ({ name: g.name, url: `/geo/${g.name}`, title: pick(g.title), source: g.source, kind: "area" as const }));
+      const bases = (this.#known?.geo ?? []).map((g) => ({ name: g.name, url: `/geo/${g.name}`, title: pick(g.title), source: g.source, kind: g.name.endsWith(".pmtiles") ? "tiles" as const : "area" as const }));
       const at = this.#known?.box;
       this.#view = new MapView(box, bases, at ? [(at[0] + at[2]) / 2, (at[1] + at[3]) / 2] : [0, 0]);
       this.#view.addEventListener("pick", (e) => chosen.set((e as CustomEvent<string>).detail));
+      this.#view.addEventListener("laid", () => { this.dataset["laid"] = String(Number(this.dataset["laid"] ?? 0) + 1); });
+      this.#view.addEventListener("unread", (e) => toast(`${say("no_base")} ${(e as CustomEvent<string>).detail}`, "bad"));
       this.#view.choose(chosen.id);
     } catch (why) {
       console.warn("no map:", why);

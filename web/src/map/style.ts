@@ -2,7 +2,7 @@
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
 import type { Colours } from "./paint.ts";
 
-export interface Base { name: string; url: string; title: string; source: string; kind: "area" | "line" }
+export interface Base { name: string; url: string; title: string; source: string; kind: "area" | "line" | "tiles" }
 const FONT = ["Noto Sans CJK SC"];
 const EMPTY = { type: "FeatureCollection" as const, features: [] };
 
@@ -14,7 +14,7 @@ export function style(c: Colours, bases: readonly Base[]): StyleSpecification {
     alarmed: { type: "geojson", data: EMPTY, cluster: true, clusterRadius: 30, clusterMaxZoom: 15,
       clusterProperties: { worst: ["max", ["get", "severity"]] } },
   };
-  for (const b of bases) sources[`base-${b.name}`] = { type: "geojson", data: b.url, attribution: b.source };
+  for (const b of bases.filter((one) => one.kind !== "tiles")) sources[`base-${b.name}`] = { type: "geojson", data: b.url, attribution: b.source };
   return { version: 8, sources, layers: [
     { id: "land", type: "background", paint: { "background-color": c.land } },
     ...bases.flatMap((b) => base(b, c)),
@@ -27,6 +27,7 @@ export function style(c: Colours, bases: readonly Base[]): StyleSpecification {
 
 function base(b: Base, c: Colours): LayerSpecification[] {
   const source = `base-${b.name}`;
+  if (b.kind === "tiles") return []; // laid when the archive has said what it holds
   if (b.kind === "line") return [{ id: source, type: "line", source, paint: { "line-color": c.district, "line-width": 1.2 } }];
   return [
     { id: `${source}-fill`, type: "fill", source, filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": c.land } },

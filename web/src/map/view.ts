@@ -42,7 +42,19 @@ export class MapView extends EventTarget {
       for (const [name, image] of icons(box)) this.map.addImage(name, image, { pixelRatio: 2 });
       this.map.getCanvas().setAttribute("aria-label", `${box.getAttribute("aria-label") ?? say("map")}. ${say("map_keys")}`);
       done();
+      for (const base of bases.filter((b) => b.kind === "tiles")) void this.#lay(base);
     }));
+  }
+
+  /** Lay a base of tiles below all of ours; one that cannot be read leaves the city to be seen. */
+  async #lay(base: Base): Promise<void> {
+    try {
+      await (await import("./tiles.ts")).lay(this.map, base, colours(this.box), "lines");
+      this.dispatchEvent(new Event("laid"));
+    } catch (why) {
+      console.warn(`no tiles in ${base.name}:`, why);
+      this.dispatchEvent(new CustomEvent<string>("unread", { detail: base.title }));
+    }
   }
 
   /** Show a scene; the first one also sets the frame. */

@@ -15,6 +15,7 @@ from mindu.console.board import Board
 from mindu.console.book import Book
 from mindu.console.declared import City
 from mindu.console.feed import Ahead, Nights, NotDecided, Pulse
+from mindu.console.maps.kept import Maps
 from mindu.console.modelling.modelling import Modelling
 
 T = TypeVar("T")
@@ -38,6 +39,7 @@ class House:
         self.name, self.zone, self.city = name, zone, city
         self.ahead: Ahead | None = None
         self.nights: Nights | None = None
+        self.maps: Maps | None = None
         self.modelling: Modelling | None = None
         self.board = Board()
         self.lock = Lock()
@@ -133,7 +135,7 @@ class House:
     def catch_up(self) -> None:
         """Fold everything written since the last time."""
         log = self.brain.log
-        fresh = [(log[seq], log.block(seq)) for seq in range(self.board.seq + 1, len(log))]
+        fresh = [(log[n], log.block(n)) for n in range(self.board.seq + 1, len(log))]
         with self.lock:
             for entry, block in fresh:
                 self.board.fold(entry, block)
@@ -159,8 +161,7 @@ class House:
             seen(self._clock.now())
             spent = monotonic() - began
             rest = step.total_seconds() / self.speed - spent if self.speed else 0.0
-            if rest > 0:
-                self.stopped.wait(rest)
+            self.stopped.wait(max(0.0, rest))
             self._hold()
         self._ended = True
 
@@ -183,10 +184,8 @@ class House:
             self.brain.tick()
             self.trouble = Words("", "")
         except OSError as wrong:
-            self.trouble = Words(
-                f"The log cannot be kept, so nothing is sent: {wrong}",
-                f"日志无法写入,停止下达:{wrong}",
-            )
+            said = f"The log cannot be kept, so nothing is sent: {wrong}"
+            self.trouble = Words(said, f"日志无法写入,停止下达:{wrong}")
         self.catch_up()
 
     def _may(self, seq: int) -> None:

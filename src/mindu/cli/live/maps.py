@@ -4,9 +4,13 @@ from pathlib import Path
 
 import msgspec
 
-from mindu.base.records import Words
+from mindu.base.records import Value, Words
+from mindu.cli.live.house import House
 from mindu.cli.say import Trouble
+from mindu.console.ask import Bad
 from mindu.console.declared import Map
+from mindu.console.feed import NotDecided
+from mindu.console.maps.kept import Maps
 
 FOLDER, PAPER = "maps", "maps.toml"
 DATUM = "WGS-84"  # the one datum inside; others are converted before they come here
@@ -47,6 +51,18 @@ def maps_in(data: Path) -> tuple[Map, ...]:
             f"{PAPER}: {no}", "give file, zh, en, source and datum of each [[map]]"
         ) from no
     return tuple(_map(folder, sheet) for sheet in package.map)
+
+
+def maps_kept(folder: Path, house: House) -> Maps:
+    """Return the maps of a city's folder; who brings one in or takes it back stands in its log."""
+
+    def say(what: str, args: dict[str, Value], by: str) -> None:
+        try:
+            house.remark(0, what, args, by=by)
+        except NotDecided as no:
+            raise Bad(409, no.says, Words("Send it once more.", "请再提交一次。")) from no
+
+    return Maps(folder, house.city.maps, say=say)
 
 
 def _map(folder: Path, sheet: Sheet) -> Map:

@@ -31,6 +31,7 @@ class Stored:
         """Fold the whole log."""
         self.name, self.zone, self.book = name, zone, log
         self.city, self.ahead, self.nights, self.modelling = city, None, None, None
+        self.maps = None
         self.board = Board()
         self.lock = Lock()
         for seq in range(len(log)):

@@ -21,6 +21,7 @@ from mindu.console.contract.city import (
     SeverityInfo,
 )
 from mindu.console.declared import Declared
+from mindu.console.feed import maps_of
 from mindu.console.look import Look
 from mindu.console.place import Place
 from mindu.console.words import NAV, SAID, SEVERITY, TERMS, terms
@@ -46,7 +47,7 @@ def manifest(look: Look) -> ManifestOut:
         kinds=tuple(kinds(look)),
         levers=tuple(_lever(lever) for lever in city.levers),
         settable=city.settable,
-        geo=tuple(_geo(one) for one in city.maps),
+        geo=tuple(_geo(one) for one in maps_of(look.feed)),
         box=board.ready.take("box", board.placings, lambda: box(board.places.values())),
         terms={name: Words(name.replace("_", " "), zh) for name, zh in TERMS.items()},
     )

@@ -6,8 +6,10 @@ from mindu.base.records import Words
 from mindu.console.answers import alerts, deeds, learning, lessons, listed, manifest, why
 from mindu.console.ask import Ask, missing
 from mindu.console.contract.ahead import Futures
+from mindu.console.feed import maps_of
 from mindu.console.kept.care import VERBS
 from mindu.console.look import Look
+from mindu.console.maps.datum import DATUMS
 from mindu.console.pages import draw
 from mindu.console.pages.listing import listing
 from mindu.console.pages.page import Page
@@ -121,7 +123,7 @@ def replay(look: Look, _ask: Ask) -> Page:
 
 def data(look: Look, ask: Ask) -> Page:
     """Show everything that stands in the city, by kind, and the tail of the log."""
-    rows = listed.rows(look, ask)
+    rows, who = listed.rows(look, ask), look.feed.maps
     return Page(
         name="data",
         template="data.html",
@@ -133,6 +135,10 @@ def data(look: Look, ask: Ask) -> Page:
             "apps": manifest.manifest(look).apps,
             "log": why.nodes(look, Ask({"limit": "30"})),
             "board": look.board,
+            "base_maps": maps_of(look.feed),
+            "brought": {one.file: one for one in who.brought()} if who else {},
+            "bringing": who is not None and not look.past,
+            "datums": tuple(DATUMS),
         },
     )
 

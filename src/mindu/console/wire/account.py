@@ -160,6 +160,8 @@ def _told() -> Iterator[None]:
         raise Bad(409, Words(str(no), str(no)), TAKEN) from no
 
 
+# Forms that outlive a sign-in in between: they hold no secret.
+KEPT = ("/people/add", "/people/link", "/people/role", "/people/remove")
 FORMS: dict[str, Callable[[Desk, Visit, Form], Reply]] = {
     "/first": _make_first,
     "/sign-out": _sign_out,

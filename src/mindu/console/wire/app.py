@@ -16,6 +16,7 @@ from mindu.base.time import worked
 from mindu.console.ask import Ask, Bad, missing
 from mindu.console.contract.openapi import written
 from mindu.console.contract.table import ROOT, TABLE, Address
+from mindu.console.feed import maps_of
 from mindu.console.report.report import report
 from mindu.console.wire.api import Bytes, answered
 from mindu.console.wire.assets import OURS, kept, ours
@@ -119,7 +120,7 @@ class Doors:
 
     async def file(self, request: Request) -> Response:
         """Send a built asset or a map."""
-        return kept(self._desk.feed.city.maps, request.url.path)
+        return kept(maps_of(self._desk.feed), request.url.path)
 
     async def stream(self, request: Request) -> Response:
         """Tell what is written as it is written."""

@@ -35,6 +35,7 @@ HEADERS = (
 )
 CACHED = b"cache-control"
 DRAWINGS = ("/api/v1/models/", "/models/")
+MAPS = "/data/maps/bring"
 CHANGES = ("POST", "PUT", "PATCH", "DELETE")
 STRANGE = Words("This desk does not go by that name.", "此服务不用该域名。")
 PRINTED = Words("Use the address that `mindu up` printed.", "请用启动时给出的地址。")
@@ -80,12 +81,12 @@ class Guard:
         return None
 
     def _most(self, path: str, headers: dict[str, str]) -> int:
-        """Return how many bytes may be sent here: drawings are large, and nobody's but staff's."""
-        desk = self._desk
-        if path.startswith(DRAWINGS):
+        """Return how many bytes may be sent here; drawings and maps are staff's alone."""
+        desk, drawing = self._desk, path.startswith(DRAWINGS)
+        if drawing or path == MAPS:
             sid = read_cookie(headers.get("cookie", ""), COOKIE)[:128]
             if sid and desk.people.sessions.who(sid, desk.now) is not None:
-                return desk.limits.model
+                return desk.limits.model if drawing else desk.limits.map
         return desk.limits.body
 
 

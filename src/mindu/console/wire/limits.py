@@ -26,6 +26,7 @@ class Limits:
     viewers: int = 2_000  # streams open at once
     body: int = 64 << 10  # bytes of a form or JSON body
     model: int = 8 << 20  # bytes of a drawing that somebody signed in sends
+    map: int = 12 << 20  # bytes of a map that a steward brings in
     fields: int = 40  # of a query or form
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from mindu.base.records import Words
 from mindu.console.ask import Ask, Bad, missing
 from mindu.console.look import Look
+from mindu.console.maps import door as maps
 from mindu.console.modelling.modelling import need
 from mindu.console.pages.detail import story, thing
 from mindu.console.pages.loop import STOPS
@@ -131,6 +132,6 @@ def _console(head: str, rest: str, ask: Ask) -> Make | None:
 
 def _told(visit: Visit) -> str:
     """Return what is said of the last thing done, if the address brings such a word."""
-    known = {done for _, _, done in CHANGES.values()} | {"done_saved"}
+    known = {done for _, _, done in CHANGES.values()} | {"done_saved", *maps.SAID.values()}
     told = visit.query.get("told", "")
     return say(told, visit.lang) if told in known else ""

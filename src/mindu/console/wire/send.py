@@ -8,6 +8,7 @@ import msgspec
 from mindu.base.records import Words
 from mindu.console.ask import Bad, missing
 from mindu.console.contract.common import Failed, SignIn
+from mindu.console.maps import door as maps
 from mindu.console.pages.loop import STOPS
 from mindu.console.pages.page import Page
 from mindu.console.pages.sheet import NOTHING, Said
@@ -21,6 +22,7 @@ from mindu.console.wire.visit import Visit
 
 SECRET = frozenset({"token", "password", "old", "key", "carried", "carried_to", "then"})
 CARRIED = 60_000  # characters of a form carried over a sign-in
+KEPT = frozenset({*CHANGES, *account.KEPT})  # forms that outlive a sign-in
 SEVERAL = 10  # times that a field may come on average
 SOME = Words("Not everything could be done.", "部分未能完成。")
 EACH = Words("Each says why.", "逐项说明如下。")
@@ -39,17 +41,30 @@ class Undone(Bad):
 
 def send(desk: Desk, visit: Visit) -> Reply:
     """Take a form; what cannot be done comes back with what was typed."""
+    if visit.path in maps.SAID:
+        return _map(desk, visit)
     form = Form(_fields(visit.body, desk.limits.fields))
     try:
         if visit.path == "/sign-in":
             return _sign_in(desk, visit, form)
         own = account.FORMS.get(visit.path)
-        if own is None:
-            return _change(desk, visit, form)
-        visit.trusted(form.one("token"))
-        return own(desk, visit, form)
+        if own is not None:
+            visit.trusted(form.one("token"))
+        return (own or _change)(desk, visit, form)
     except Bad as no:
         return _again(desk, visit, form, no)
+
+
+def _map(desk: Desk, visit: Visit) -> Reply:
+    """Take a map; where it cannot be, what was typed stays, and the file is chosen again."""
+    form = Form({})
+    try:
+        told = maps.sent(visit)
+        form = Form({name: [value] for name, value in told.fields.items()})
+        done = maps.change(desk, visit, told)
+    except Bad as no:
+        return _again(desk, visit, form, no)
+    return elsewhere(_with(form.one("back") or "/data", told=done))
 
 
 def _change(desk: Desk, visit: Visit, form: Form) -> Reply:
@@ -106,7 +121,7 @@ def _carry(desk: Desk, visit: Visit, form: Form, no: Bad) -> Reply:
     """Keep what was typed over a sign-in, or over a form that had grown stale."""
     kept = [(k, v) for k, values in form.typed.items() if k not in SECRET for v in values]
     text = msgspec.json.encode(kept).decode()
-    if len(text) > CARRIED or visit.path not in CHANGES:
+    if len(text) > CARRIED or visit.path not in KEPT:
         return failure(desk, visit, no)
     said = Said(trouble=trouble_of(no))
     if no.status == 401:
@@ -121,7 +136,7 @@ def _resume(desk: Desk, visit: Visit, text: str, action: str, said: Said = NOTHI
         fields = msgspec.json.decode(text, type=list[tuple[str, str]])
     except (msgspec.DecodeError, msgspec.ValidationError):
         return elsewhere("/")
-    if action not in CHANGES:
+    if action not in KEPT:
         return elsewhere("/")
     visit.path, visit.query = _home(action), {"lang": visit.lang}
     page = Page(
