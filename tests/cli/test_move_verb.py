@@ -69,6 +69,8 @@ def test_a_city_goes_to_the_server_and_back_with_all_its_nights_and_its_catalogu
     there = home(tmp_path)
     assert (there.server is not None, there.logs()) == (True, ["city", "city.1"])
     assert heads(tmp_path) == before
+    shared = home(tmp_path / "none", {SETTING: city.partition("#")[0]})
+    assert not any(name.startswith(city.partition("#")[2]) for name in shared.logs())
     for verb in (["verify"], ["why", "0"], ["open", "--list"]):
         assert run([*verb, "--data", str(tmp_path)]) == GOOD
     lived(tmp_path, HAIKUI)  # the night on the server is put aside there

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mindu.data.book import rooms
 from mindu.data.book.address import Address, address
-from mindu.data.book.store import MOVED, MOVING
+from mindu.data.book.store import MOVED
 
 SETTING = "MINDU_STORE"  # the environment variable; it speaks where the folder itself is silent
 FILE = "store.toml"  # in the folder: store = "postgresql://user@host/database"
@@ -61,7 +61,7 @@ class Home:
         return sorted(
             name.removeprefix(prefix)
             for name in every
-            if name.startswith(prefix) and not name.endswith((MOVING, MOVED))
+            if name.startswith(prefix) and _one_log(name.removeprefix(prefix))
         )
 
     def rename(self, name: str, new: str) -> None:
@@ -131,6 +131,12 @@ def settle(folder: Path, server: Address | None) -> None:
         file.flush()
         os.fsync(file.fileno())
     half.rename(path)
+
+
+def _one_log(name: str) -> bool:
+    """Say whether this is `city` or `city.2`, not a city's `east.city` nor what moves or left."""
+    stem, _, number = name.partition(".")
+    return bool(stem) and (not number or number.isdigit())
 
 
 def _kept(path: Path) -> str:
