@@ -102,3 +102,22 @@ def test_who_may_only_draw_carries_nothing_over(night: Night, desk: Serving) -> 
     told = {"old": old, "new": new, "reason": "x"}
     assert drawer.send(f"{MODELS}/carry", told).status == 403
     assert drawer.send(f"{MODELS}/carry/preview", told).status == 403
+
+
+def test_a_clock_that_jumps_back_makes_no_stay_shorter_than_nothing() -> None:
+    desk, old, _ = busy(1)
+    stays = desk.instances.stays.of(old)
+    assert stays["fire"].waits(NOW - timedelta(days=2)) == 0.0
+    instance = next(iter(desk.instances.states))
+    wait = next(w for w in desk.processes.state(instance).waits if w.node == "fire")
+    done = Complete(wait=wait.id, by="Wu")
+    desk.processes.step(instance, done, by="Wu", now=NOW - timedelta(days=1))
+    left = desk.instances.stays.of(old)["fire"]
+    assert (left.open, left.over, left.total, left.longest) == (0, 1, 0.0, 0.0)
+
+
+def test_a_clock_that_jumps_ahead_rings_what_is_due_once() -> None:
+    desk, _, _ = busy(3)
+    assert desk.processes.ring(NOW + timedelta(days=40)) == 3
+    assert desk.processes.ring(NOW + timedelta(days=41)) == 0
+    assert all(desk.processes.variables(i)["reminded"] for i in desk.instances.states)
