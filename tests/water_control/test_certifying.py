@@ -10,6 +10,7 @@ from mindu.apps.water.control import cost, ensemble, rainfall, roles
 from mindu.apps.water.control.candidates import ruled
 from mindu.apps.water.control.certify import STICK, danger, safest
 from mindu.apps.water.control.choose import SLACK
+from mindu.apps.water.control.dispatcher import Dispatcher
 from mindu.apps.water.control.event.mind import Habit, Mind
 from mindu.apps.water.control.rules import hand, policies
 from mindu.apps.water.control.trials import Trials, Tuning
@@ -84,3 +85,16 @@ def test_a_twin_that_fails_while_rules_are_tried_leaves_the_first_rule_and_says_
     assert mind.failures
     assert mind.dispatcher.robust.name == "prepared"
     assert mind.prepared_s > 0.0
+
+
+def test_rules_found_in_more_danger_are_not_weighed_again_unless_time_ended_first() -> None:
+    storms = ensemble.design(DRY, 0.0, HOURS)
+    ticks = itertools.count(0.0, 0.001)
+    for within, many in ((1e9, 1), (0.0, len(hand.hand_rules(LAID.frame)))):
+        boss = Dispatcher(
+            Pond(), LAID, YARD, rng=np.random.default_rng(1), watch=lambda: next(ticks),
+            tuning=Tuning(rollouts=12, horizon_s=HOURS),
+        )  # fmt: skip
+        boss.certify(storms, horizon_s=HOURS, within_s=within)
+        assert len(boss.rules) == many
+        assert boss.robust in boss.rules

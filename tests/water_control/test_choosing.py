@@ -63,6 +63,30 @@ def test_less_pumping_is_not_bought_with_more_danger_on_the_way() -> None:
     assert choose.choose([rule, thrifty], rule).plan.name == "thrifty"
 
 
+def test_in_a_storm_a_plan_must_promise_less_danger_and_pumping_alone_is_no_reason() -> None:
+    def told(name: str, **terms: float) -> choose.Weighed:
+        costs = [sum(terms.values())] * 2
+        return choose.weigh(plan_of(policies.Hold(FRAME, name=name)), costs, [0.5, 0.5], terms)
+
+    rule = told("rule", flood=40.0, near=3.0, energy=50.0)
+    thrifty = told("thrifty", flood=40.0, near=3.0, energy=20.0)
+    safer = told("safer", flood=30.0, near=3.0, energy=40.0)
+    assert choose.choose([rule, thrifty], rule).plan.name == "thrifty"
+    assert choose.choose([rule, thrifty], rule, choose.Posture.STORM).plan.name == "rule"
+    assert choose.choose([thrifty, safer], rule, choose.Posture.STORM).plan.name == "safer"
+    dry, dry_too = told("rule", energy=50.0), told("thrifty", energy=20.0)
+    assert choose.choose([dry_too], dry, choose.Posture.STORM).plan.name == "thrifty"
+
+
+def test_a_storm_is_on_until_three_hours_after_its_last_heavy_rain() -> None:
+    t = np.arange(0.0, 8 * 3600.0, 300.0)
+    rain = rainfall.Rainfall(t=t, rate=np.where(t < 3600.0, 30.0, 2.0)[:, None])
+    assert rainfall.posture(rain, 3600.0) is choose.Posture.STORM
+    assert rainfall.posture(rain, 3.5 * 3600.0) is choose.Posture.STORM
+    assert rainfall.posture(rain, 5 * 3600.0) is choose.Posture.CALM
+    assert rainfall.posture(DRY, 3600.0) is choose.Posture.CALM
+
+
 def test_a_loss_to_the_rule_in_one_weather_is_not_made_good_by_as_large_a_gain() -> None:
     rule = [100.0, 100.0]
     plan = plan_of(policies.Hold(FRAME))

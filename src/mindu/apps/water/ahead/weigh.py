@@ -14,6 +14,7 @@ from mindu.apps.water.control.candidates import ruled
 from mindu.apps.water.control.choose import Weighed, forbidden, weigh
 from mindu.apps.water.control.dispatcher import Decided
 from mindu.apps.water.control.ensemble import DESIGN_S, Member
+from mindu.apps.water.control.rainfall import posture
 from mindu.apps.water.control.rules.policies import Hold, Rule, levels
 from mindu.apps.water.control.trials import Tuning
 from mindu.city import Option, Projected, View, Weighing, Words
@@ -36,7 +37,8 @@ def decide(room: Room, see: View) -> Sequence[Projected]:
     members = weathers(room, now, tuning.horizon_s)
     room.dispatcher.twin, room.dispatcher.tuning = now.twin, tuning
     _certify(room, now)
-    decided = room.dispatcher.decide(members, now=now.past.now)
+    stance = posture(now.past.weather(), now.past.now)
+    decided = room.dispatcher.decide(members, now=now.past.now, posture=stance)
     idle, blocks = _beside(room, now, decided.plan, members)
     room.wanted = blocks[0]
     options = _options(decided, idle)
@@ -137,17 +139,18 @@ def _options(decided: Decided, idle: Weighed) -> tuple[Option, ...]:
     for weighed in (decided.chosen, decided.rule, idle, *decided.options[:TOP]):
         seen.setdefault(weighed.plan.name, weighed)
     told = [
-        _option(w, decided.rule, chosen=w is decided.chosen)
+        _option(w, decided, chosen=w is decided.chosen)
         for w in seen.values()
         if np.isfinite(w.mean) or w is decided.chosen
     ]
     return tuple(told)
 
 
-def _option(weighed: Weighed, rule: Weighed, *, chosen: bool) -> Option:
+def _option(weighed: Weighed, decided: Decided, *, chosen: bool) -> Option:
     proved = np.isfinite(weighed.mean)
+    rule = decided.rule
     other = not chosen and weighed.plan.name != rule.plan.name
-    barred = forbidden(weighed, rule) if other else None
+    barred = forbidden(weighed, rule, decided.posture) if other else None
     return Option(
         name=weighed.plan.name,
         terms={f"{k}_m3": round(float(v), 3) for k, v in weighed.terms.items() if np.isfinite(v)},

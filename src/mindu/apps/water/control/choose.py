@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 import numpy as np
 
@@ -16,14 +17,30 @@ UNLIKELY = 0.05  # of the weight: a weather below it counts in the mean and tail
 WORTH = 0.1  # of the rule's score: in doubt, a plan that promises less is not worth leaving it
 NOISE = 0.01  # of a cost: nearer than this two futures are alike
 SLACK = 2.0  # flood-equal m3: below this nothing is worse
+NIGH = 0.5  # flood-equal m3: danger that differs by less is alike
 MORE_DANGER = Words(
     en="more flood or near flood than the robust rule", zh="较稳健规则积水或险情更多"
+)
+NO_LESS_DANGER = Words(
+    en="in a storm, no less danger than the robust rule by a tenth",
+    zh="暴雨期间，险情较稳健规则减少不足一成",
 )
 WORSE_AT_WORST = Words(
     en="worse than the robust rule in the worst likely weather", zh="较可能的最坏天气下劣于稳健规则"
 )
 HARDLY_BETTER = Words(en="no better than the robust rule by a tenth", zh="较稳健规则改善不足一成")
 WATER = ("flood", "near", "place")  # terms of a cost that are danger; pumping is none
+
+
+class Posture(Enum):
+    """What a plan may leave the robust rule for: in calm also to save, in a storm for less danger.
+
+    A storm that lulls may begin again, and no weather says when; what the rule has emptied by then
+    is worth more than the pumping that it cost.
+    """
+
+    CALM = "calm"
+    STORM = "storm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,17 +109,19 @@ def weigh(
     )
 
 
-def forbidden(option: Weighed, rule: Weighed) -> Words | None:
+def forbidden(option: Weighed, rule: Weighed, posture: Posture = Posture.CALM) -> Words | None:
     """Return why the robust rule forbids this plan, or None where it does not.
 
     A plan may be hardly better, or worse at the worst; nor may it buy less pumping, or emptier
-    storages at the end, with more danger on the way.
+    storages at the end, with more danger on the way. In a storm it must promise less danger.
     """
     if not np.isfinite(rule.score):
         return None
     worth = WORTH if len(rule.costs) > 1 else 0.0  # one weather alone is taken as certain
+    storm = posture is Posture.STORM and worth > 0.0 and rule.danger > SLACK
     reasons = (
-        (MORE_DANGER, option.danger > rule.danger + SLACK),
+        (MORE_DANGER, option.danger > rule.danger * (1 + NOISE) + NIGH),
+        (NO_LESS_DANGER, storm and option.danger > rule.danger * (1 - worth)),
         (WORSE_AT_WORST, option.worst > rule.worst * (1 + WORSE) + SLACK),
         (HARDLY_BETTER, option.score > rule.score * (1 - worth) + SLACK),
         (HARDLY_BETTER, option.mean > rule.mean + SLACK),
@@ -110,14 +129,14 @@ def forbidden(option: Weighed, rule: Weighed) -> Words | None:
     return next((why for why, holds in reasons if holds), None)
 
 
-def vetoed(option: Weighed, rule: Weighed) -> bool:
+def vetoed(option: Weighed, rule: Weighed, posture: Posture = Posture.CALM) -> bool:
     """Say whether the robust rule forbids this plan."""
-    return forbidden(option, rule) is not None
+    return forbidden(option, rule, posture) is not None
 
 
-def choose(options: Sequence[Weighed], rule: Weighed) -> Weighed:
+def choose(options: Sequence[Weighed], rule: Weighed, posture: Posture = Posture.CALM) -> Weighed:
     """Return the option of least score that the rule does not veto; else the rule itself."""
-    fit = [o for o in options if np.isfinite(o.score) and not vetoed(o, rule)]
+    fit = [o for o in options if np.isfinite(o.score) and not vetoed(o, rule, posture)]
     return min(fit, key=lambda o: o.score, default=rule)
 
 

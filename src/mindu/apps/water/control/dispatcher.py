@@ -21,7 +21,7 @@ from mindu.apps.water.control.candidates import (
     shifted,
 )
 from mindu.apps.water.control.certify import safest
-from mindu.apps.water.control.choose import Weighed, choose, reason
+from mindu.apps.water.control.choose import Posture, Weighed, choose, reason
 from mindu.apps.water.control.cost import Yard
 from mindu.apps.water.control.ensemble import Member
 from mindu.apps.water.control.roles import Layout
@@ -46,6 +46,7 @@ class Decided:
     rollouts: int
     seconds: float
     by_weather: Mapping[str, int]  # rollouts
+    posture: Posture
 
 
 class Dispatcher:
@@ -85,7 +86,9 @@ class Dispatcher:
     ) -> None:
         """Give the veto to the hand rule that is in least danger over all design storms.
 
-        It is not reconsidered at every turn: a veto that follows the forecast is none.
+        It is not reconsidered at every turn: a veto that follows the forecast is none. The others
+        were found in more danger, so no turn weighs them again: a guess at the weather of the
+        moment is no reason to follow a rule that design storms speak against.
         """
         begun = self.watch()
         trials = self._trials(storms, begun, horizon_s)
@@ -95,9 +98,16 @@ class Dispatcher:
         best = safest(trials, numbers)
         self.certified = bool(np.isfinite(trials.weighed(numbers[0]).mean))
         self.robust = self.rules[numbers.index(best)]
+        if self.certified:
+            self.rules = (self.robust,)
 
     def decide(
-        self, members: Sequence[Member], *, now: float, left_s: float = float("inf")
+        self,
+        members: Sequence[Member],
+        *,
+        now: float,
+        left_s: float = float("inf"),
+        posture: Posture = Posture.CALM,
     ) -> Decided:
         """Choose a plan from `now` on; an answer stands whatever happens: the robust rule.
 
@@ -108,7 +118,7 @@ class Dispatcher:
         best, held, numbers = self._race(trials, now)
         rule = trials.weighed(held)
         options = [trials.weighed(n) for n in numbers]
-        chosen = choose([*options, trials.weighed(best)], rule)
+        chosen = choose([*options, trials.weighed(best)], rule, posture)
         self.plan, self.since = chosen.plan, now
         self.decisions += 1
         return Decided(
@@ -120,6 +130,7 @@ class Dispatcher:
             rollouts=trials.run,
             seconds=self.watch() - begun,
             by_weather=trials.by_weather(),
+            posture=posture,
         )
 
     def _trials(self, members: Sequence[Member], begun: float, left_s: float) -> Trials:

@@ -11,7 +11,7 @@ from mindu.apps.water.control.dispatcher import CERTIFY_S, Decided, Dispatcher
 from mindu.apps.water.control.ensemble import DESIGN_S, design, members
 from mindu.apps.water.control.event.live import Still
 from mindu.apps.water.control.follow import Window, catch_up, likeliest
-from mindu.apps.water.control.rainfall import Rainfall
+from mindu.apps.water.control.rainfall import Rainfall, posture
 from mindu.apps.water.control.roles import Layout
 from mindu.apps.water.control.trials import NEVER_S, Tuning
 from mindu.engines.hydraulics.port import Array, Forcing, Plan, Policy, Seen, Twin
@@ -145,7 +145,8 @@ class Mind:
             history, seen.t, horizon, brought=self.habit.brought, sure=self.habit.sure
         )
         felt = [replace(m, forcing=self.felt(m.forcing)) for m in weathers]
-        choice = self.dispatcher.decide(felt, now=seen.t, left_s=left)
+        stance = posture(history, seen.t)
+        choice = self.dispatcher.decide(felt, now=seen.t, left_s=left, posture=stance)
         self.plan, self.since = choice.plan, seen.t
         self.decided.append(choice)
         self.seconds.append(self.watch() - begun)
