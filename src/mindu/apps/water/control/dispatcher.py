@@ -116,8 +116,7 @@ class Dispatcher:
         begun = self.watch()
         trials = self._trials(members, begun, left_s)
         best, held, numbers = self._race(trials, now)
-        rule = trials.weighed(held)
-        options = [trials.weighed(n) for n in numbers]
+        rule, options = trials.weighed(held), [trials.weighed(n) for n in numbers]
         chosen = choose([*options, trials.weighed(best)], rule, posture)
         self.plan, self.since = chosen.plan, now
         self.decisions += 1
