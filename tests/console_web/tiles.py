@@ -6,7 +6,7 @@ import struct
 from itertools import pairwise
 
 WHOLE = 4096  # steps along one side of a tile
-LAKE = ((1024, 1024), (3072, 1024), (3072, 3072), (1024, 3072))
+LAKE = ((2048, 512), (4000, 512), (4000, 2048), (2048, 2048))  # all of the north and east
 MOVE, LINE, CLOSE = 1, 2, 7  # commands of a tile's geometry
 POLYGON = 3
 MVT, GZIP, PLAIN = 1, 2, 1  # kinds of tile and of compression, as PMTiles numbers them
