@@ -74,7 +74,7 @@ def test_an_older_night_stands_on_the_page_until_it_is_ended(nights: Path) -> No
 
 def test_whoever_presses_ctrl_c_twice_does_not_wait_for_the_turn() -> None:
     waits = (
-        "import sys\nfrom threading import Event\nfrom mindu.cli.run import stopping\n"
+        "import sys\nfrom threading import Event\nfrom mindu.cli.live.ending import stopping\n"
         "from mindu.cli import verbs\n"
         "def turn(args):\n    with stopping(Event()):\n"
         "        print('turning', flush=True)\n        Event().wait()\n"

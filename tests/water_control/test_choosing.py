@@ -87,6 +87,19 @@ def test_a_storm_is_on_until_three_hours_after_its_last_heavy_rain() -> None:
     assert rainfall.posture(DRY, 3600.0) is choose.Posture.CALM
 
 
+def test_why_is_said_in_both_tongues_and_with_names_that_people_know() -> None:
+    rule = option("prepared", [100.0, 100.0])
+    stays = choose.reason(rule, rule, weathers=8)
+    assert "prepared stands" in stays.en
+    assert "“预腾空规则”" in stays.zh
+    moved = choose.reason(option("sampled 12+held", [50.0, 60.0]), rule, weathers=8)
+    assert moved.en.startswith("sampled 12+held: over 8 weathers it costs 55 on average and 60")
+    assert moved.zh.startswith("抽样方案12（先定值）：")
+    assert "较预腾空规则分别节省45与40" in moved.zh
+    unknown = option("own 7", [50.0, 60.0])
+    assert choose.reason(unknown, rule, weathers=2).zh.startswith("own 7：")
+
+
 def test_a_loss_to_the_rule_in_one_weather_is_not_made_good_by_as_large_a_gain() -> None:
     rule = [100.0, 100.0]
     plan = plan_of(policies.Hold(FRAME))

@@ -13,8 +13,9 @@ from mindu.base.time import HOUR
 from mindu.cli.line.morning import NAMES as LINE
 from mindu.cli.live.alone import left_alone
 from mindu.cli.live.built import Wanted
+from mindu.cli.live.ending import stopping
 from mindu.cli.live.night import Night, wire
-from mindu.cli.run import live, stopping
+from mindu.cli.run import live
 from mindu.cli.say import GOOD, Trouble, Voice, state
 from mindu.cli.water_report import Progress, silent
 from mindu.console.plots import Fan, fan

@@ -1,15 +1,12 @@
 """Running a night: `up` with its living page, and how a night lives until somebody stops it."""
 
 import argparse
-import os
-import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from threading import Event
-from types import FrameType
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -19,6 +16,7 @@ from mindu.base.time import monotonic
 from mindu.cli.ahead.lookahead import LookAhead
 from mindu.cli.data.open.within import beside
 from mindu.cli.live.built import STEP, Wanted, rising
+from mindu.cli.live.ending import stopping
 from mindu.cli.live.maps import maps_kept
 from mindu.cli.live.night import Night, wire
 from mindu.cli.live.nights import Nights
@@ -30,11 +28,6 @@ from mindu.console.modelling.modelling import Modelling
 from mindu.console.people.house import People
 from mindu.console.server import Serving, serving
 from mindu.console.words import clock
-
-ENDING = """
-Stopping after this turn; Ctrl-C again stops at once. Nothing that was written is lost.
-本轮结束后停止；再按一次 Ctrl-C 立即停止。已写入的不会丢失。
-""".encode()
 
 
 def up(asked: argparse.Namespace, voice: Voice) -> int:
@@ -174,27 +167,3 @@ def served(
             ) from wrong
         held.enter_context(stopping(stopped))
         yield desk
-
-
-@contextmanager
-def stopping(stopped: Event) -> Iterator[None]:
-    """Say that it is time to stop on Ctrl-C or when asked to terminate; asked twice, stop at once.
-
-    What was acknowledged is on the disk, so a turn that is cut short loses nothing of it.
-
-    Raises:
-        KeyboardInterrupt: the second time.
-    """
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        if stopped.is_set():
-            raise KeyboardInterrupt
-        stopped.set()
-        os.write(2, ENDING)  # a signal may come in the middle of a print
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, old in before.items():
-            signal.signal(number, old)

@@ -63,6 +63,7 @@ TERMS = {
     "Subcatchment": "汇水区", "Network": "水系",
     "nothing": "不调度", "own_rules": "模型自带规则", "static": "固定规则", "current": "现行方案",
     "equal_filling": "均衡调蓄", "prepared": "预腾空规则", "emptied": "预腾空加放湖",
+    "ebbing": "雨间腾空", "cleared": "雨间腾空到底", "ajar": "腾空留缝", "calls": "来电",
     "opened": "全开", "programme": "线性规划", "playbook": "预案", "sampled": "抽样方案",
     "flood": "内涝", "energy": "能耗", "starts": "启停", "moves": "闸动", "near": "逼近漫溢",
     "harm": "下游损害", "place": "重点地点", "Waters": "水系", "outlook": "预期雨强",

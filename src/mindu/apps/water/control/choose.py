@@ -6,6 +6,7 @@ from enum import Enum
 
 import numpy as np
 
+from mindu.apps.water.control.rules.names import called
 from mindu.city import Words
 from mindu.engines.hydraulics.port import Array, Plan
 
@@ -147,11 +148,19 @@ def reason(chosen: Weighed, rule: Weighed, *, weathers: int) -> Words:
             en="No plan could be proved in time; the robust rule stands.",
             zh="限时内无一方案得到验证，执行稳健规则。",
         )
-    gain, worst = rule.mean - chosen.mean, rule.worst - chosen.worst
+    mean, most = f"{chosen.mean:.0f}", f"{chosen.worst:.0f}"
+    name, held = chosen.plan.name, rule.plan.name
+    if name == held:
+        return Words(
+            en=f"The robust rule {held} stands, for no plan that was weighed is better by enough: "
+            f"over {weathers} weathers it costs {mean} on average, {most} in the worst likely one.",
+            zh=f"执行稳健规则“{called(held)}”：所权衡的方案都未好出足够多；"
+            f"在{weathers}种天气下平均代价{mean}、较可能者中最坏{most}。",
+        )
+    gain, worst = f"{rule.mean - chosen.mean:.0f}", f"{rule.worst - chosen.worst:.0f}"
     return Words(
-        en=f"{chosen.plan.name}: over {weathers} weathers it costs {chosen.mean:.0f} on average "
-        f"and {chosen.worst:.0f} in the worst likely one; against {rule.plan.name} that saves "
-        f"{gain:.0f} and {worst:.0f}.",
-        zh=f"{chosen.plan.name}：在{weathers}种天气下平均代价{chosen.mean:.0f}、较可能者中最坏{chosen.worst:.0f}；"
-        f"较{rule.plan.name}分别节省{gain:.0f}与{worst:.0f}。",
+        en=f"{name}: over {weathers} weathers it costs {mean} on average and {most} in the worst "
+        f"likely one; against {held} that saves {gain} and {worst}.",
+        zh=f"{called(name)}：在{weathers}种天气下平均代价{mean}、较可能者中最坏{most}；"
+        f"较{called(held)}分别节省{gain}与{worst}。",
     )
