@@ -48,8 +48,7 @@ def up(asked: argparse.Namespace, voice: Voice) -> int:
         drafts = Drafts(folder)
         held.callback(drafts.close)
         night.house.modelling = modelling_of(night, drafts)
-        open_data = held.enter_context(beside(folder, night.house))
-        rooms = [open_data]
+        rooms = [held.enter_context(beside(folder, night.house))]
         desk = held.enter_context(served(asked, folder, night.house, night.house.stopped, rooms))
         line = held.enter_context(_line(night, folder, asked))
         told = {"url": desk.url, "enter": desk.enter or desk.url, "data": str(folder), "line": line}

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from mindu.base.records import Words
 from mindu.console.ask import Ask, Bad, missing
 from mindu.console.look import Look
-from mindu.console.maps import door as maps
 from mindu.console.modelling.modelling import need
 from mindu.console.pages.detail import story, thing
 from mindu.console.pages.loop import STOPS
@@ -17,6 +16,7 @@ from mindu.console.pages.public import PUBLIC
 from mindu.console.pages.sheet import NOTHING, Said, sheet
 from mindu.console.wire import account
 from mindu.console.wire.desk import Desk
+from mindu.console.wire.doors import maps
 from mindu.console.wire.forms import CHANGES
 from mindu.console.wire.reply import Reply, trouble_of
 from mindu.console.wire.visit import Visit

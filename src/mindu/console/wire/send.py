@@ -8,12 +8,12 @@ import msgspec
 from mindu.base.records import Words
 from mindu.console.ask import Bad, missing
 from mindu.console.contract.common import Failed, SignIn
-from mindu.console.maps import door as maps
 from mindu.console.pages.loop import STOPS
 from mindu.console.pages.page import Page
 from mindu.console.pages.sheet import NOTHING, Said
 from mindu.console.wire import account, entry
 from mindu.console.wire.desk import Desk
+from mindu.console.wire.doors import maps
 from mindu.console.wire.form import Form
 from mindu.console.wire.forms import CHANGES
 from mindu.console.wire.pages import MODELS, PAGE, START, failure, read, show
