@@ -157,7 +157,7 @@ def going_on(office: Office, which: int, how: int) -> AnyHappening | None:
         return Complete(wait=wait.id, by=wait.who or "clerk", yes=True)
     if wait.kind == "job":
         return Done(wait=wait.id)
-    node = office.shelf.program("any").nodes[wait.node]
+    node = next(iter(office.shelf.programs.values())).nodes[wait.node]
     most = 1 if node.kind == "exclusive" else 1 + how % len(node.out)
     return Choose(wait=wait.id, by="clerk", flows=node.out[:most])
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from water_pond import Pond, network
 
-from mindu.apps.water.control import candidates, choose, cost, rainfall, roles
+from mindu.apps.water.control import candidates, choose, cost, posture, rainfall, roles
 from mindu.apps.water.control.rules import hand, policies
 from mindu.engines.hydraulics.port import Forcing, Future, Job, Plan, Policy, Seen
 
@@ -72,19 +72,19 @@ def test_in_a_storm_a_plan_must_promise_less_danger_and_pumping_alone_is_no_reas
     thrifty = told("thrifty", flood=40.0, near=3.0, energy=20.0)
     safer = told("safer", flood=30.0, near=3.0, energy=40.0)
     assert choose.choose([rule, thrifty], rule).plan.name == "thrifty"
-    assert choose.choose([rule, thrifty], rule, choose.Posture.STORM).plan.name == "rule"
-    assert choose.choose([thrifty, safer], rule, choose.Posture.STORM).plan.name == "safer"
+    assert choose.choose([rule, thrifty], rule, posture.Posture.STORM).plan.name == "rule"
+    assert choose.choose([thrifty, safer], rule, posture.Posture.STORM).plan.name == "safer"
     dry, dry_too = told("rule", energy=50.0), told("thrifty", energy=20.0)
-    assert choose.choose([dry_too], dry, choose.Posture.STORM).plan.name == "thrifty"
+    assert choose.choose([dry_too], dry, posture.Posture.STORM).plan.name == "thrifty"
 
 
 def test_a_storm_is_on_until_three_hours_after_its_last_heavy_rain() -> None:
     t = np.arange(0.0, 8 * 3600.0, 300.0)
     rain = rainfall.Rainfall(t=t, rate=np.where(t < 3600.0, 30.0, 2.0)[:, None])
-    assert rainfall.posture(rain, 3600.0) is choose.Posture.STORM
-    assert rainfall.posture(rain, 3.5 * 3600.0) is choose.Posture.STORM
-    assert rainfall.posture(rain, 5 * 3600.0) is choose.Posture.CALM
-    assert rainfall.posture(DRY, 3600.0) is choose.Posture.CALM
+    assert posture.posture(rain, 3600.0) is posture.Posture.STORM
+    assert posture.posture(rain, 3.5 * 3600.0) is posture.Posture.STORM
+    assert posture.posture(rain, 5 * 3600.0) is posture.Posture.CALM
+    assert posture.posture(DRY, 3600.0) is posture.Posture.CALM
 
 
 def test_why_is_said_in_both_tongues_and_with_names_that_people_know() -> None:

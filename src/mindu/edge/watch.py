@@ -63,7 +63,9 @@ class Watch:
         senses.intake.heard.append(self.hear)
 
     def close(self) -> None:
-        """Hear no more."""
+        """Hear no more; asked again, nothing is left to do."""
+        if self.hear not in self._senses.intake.heard:
+            return
         self._senses.intake.heard.remove(self.hear)
 
     def hear(self, frame: Frame) -> None:

@@ -46,7 +46,7 @@ SAID: dict[str, Words] = {
     "map_zh": Words("Name in Chinese", "中文名称"),
     "map_en": Words("Name in English", "英文名称"),
     "datum": Words("Datum", "坐标系"),
-    "review_no": Words("Review number (审图号)", "审图号"),
+    "review_no": Words("Map review number", "审图号"),
     "map_send": Words("Send it", "提交"),
     "map_undo": Words("Take back", "撤销"),
     "brought_by": Words("brought in by", "导入人"),

@@ -74,6 +74,8 @@ class Child:
         except (OSError, EOFError, ValueError):
             self.end()
             return child.HEAVY, None
+        if head[:1] == child.HEAVY:
+            self.end()  # what filled its room may not all be given back
         if head[:1] != child.GIVEN:
             return head[:1], None
         return head[:1], pa.ipc.open_stream(body).read_all()
@@ -84,7 +86,7 @@ class Child:
         return self._process.poll() is None
 
     def end(self) -> None:
-        """Kill it."""
+        """Kill it, and let go of its pipes, also where it ended by itself."""
         self._process.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
@@ -189,8 +191,7 @@ class Pool:
         if held.alive and held.runs < self.limits.queries:
             self._free.put(held)
             return
-        if held.alive:
-            held.end()
+        held.end()
         try:
             self._free.put(Child(self._folders(), self.limits))
         except (RuntimeError, OSError):

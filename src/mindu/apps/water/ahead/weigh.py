@@ -14,7 +14,7 @@ from mindu.apps.water.control.candidates import ruled
 from mindu.apps.water.control.choose import Weighed, forbidden, weigh
 from mindu.apps.water.control.dispatcher import Decided
 from mindu.apps.water.control.ensemble import DESIGN_S, Member
-from mindu.apps.water.control.rainfall import posture
+from mindu.apps.water.control.posture import posture
 from mindu.apps.water.control.rules.policies import Hold, Rule, levels
 from mindu.apps.water.control.trials import Tuning
 from mindu.city import Option, Projected, View, Weighing, Words

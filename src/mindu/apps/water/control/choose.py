@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 
 import numpy as np
 
+from mindu.apps.water.control.posture import Posture
 from mindu.apps.water.control.rules.names import called
 from mindu.city import Words
 from mindu.engines.hydraulics.port import Array, Plan
@@ -31,17 +31,6 @@ WORSE_AT_WORST = Words(
 )
 HARDLY_BETTER = Words(en="no better than the robust rule by a tenth", zh="较稳健规则改善不足一成")
 WATER = ("flood", "near", "place")  # terms of a cost that are danger; pumping is none
-
-
-class Posture(Enum):
-    """What a plan may leave the robust rule for: in calm also to save, in a storm for less danger.
-
-    A storm that lulls may begin again, and no weather says when; what the rule has emptied by then
-    is worth more than the pumping that it cost.
-    """
-
-    CALM = "calm"
-    STORM = "storm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

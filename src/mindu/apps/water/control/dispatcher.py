@@ -21,9 +21,10 @@ from mindu.apps.water.control.candidates import (
     shifted,
 )
 from mindu.apps.water.control.certify import safest
-from mindu.apps.water.control.choose import Posture, Weighed, choose, reason
+from mindu.apps.water.control.choose import Weighed, choose, reason
 from mindu.apps.water.control.cost import Yard
 from mindu.apps.water.control.ensemble import Member
+from mindu.apps.water.control.posture import Posture
 from mindu.apps.water.control.roles import Layout
 from mindu.apps.water.control.rules.hand import hand_rules
 from mindu.apps.water.control.search import QUIET, Search

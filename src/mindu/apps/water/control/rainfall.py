@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mindu.apps.water.control.choose import Posture
 from mindu.engines.hydraulics.port import Array
 
 STEP_S = 300.0
@@ -95,11 +94,3 @@ def standing(seen: Rainfall, now: float) -> Warned:
     fade = max(float(np.exp(-since / FADE_S)), LEAST_FADE)
     known = Warned()
     return replace(known, weight=known.weight * fade, severe=known.severe * fade)
-
-
-def posture(seen: Rainfall, now: float, *, warned: Warned | None = None) -> Posture:
-    """Say whether a storm is on: heavy rain within the length of the storm that is warned of."""
-    since = now - (warned or Warned()).length_s
-    heavy = (seen.rate.mean(axis=1) > HEAVY) if seen.rate.shape[1] else np.zeros(len(seen.t), bool)
-    on = bool((heavy & (seen.t > since) & (seen.t <= now)).any())
-    return Posture.STORM if on else Posture.CALM

@@ -11,7 +11,8 @@ from mindu.apps.water.control.dispatcher import CERTIFY_S, Decided, Dispatcher
 from mindu.apps.water.control.ensemble import DESIGN_S, design, members
 from mindu.apps.water.control.event.live import Still
 from mindu.apps.water.control.follow import Window, catch_up, likeliest
-from mindu.apps.water.control.rainfall import Rainfall, posture
+from mindu.apps.water.control.posture import posture
+from mindu.apps.water.control.rainfall import Rainfall
 from mindu.apps.water.control.roles import Layout
 from mindu.apps.water.control.trials import NEVER_S, Tuning
 from mindu.engines.hydraulics.port import Array, Forcing, Plan, Policy, Seen, Twin
