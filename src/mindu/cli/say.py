@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +44,22 @@ class Voice:
         if self.json:
             print(msgspec.json.encode({"error": wrong, "mend": mend}).decode(), flush=True)
         print(f"mindu: {wrong}\n  → {mend}", file=sys.stderr, flush=True)
+
+
+def carried_out(verb: Callable[[], int], voice: Voice) -> int:
+    """Run a verb of a family that reads its own words; return its exit code, troubles told."""
+    try:
+        return verb()
+    except Trouble as trouble:
+        voice.trouble(trouble)
+        return trouble.code
+    except BrokenPipeError:
+        return GOOD
+    except (ValueError, KeyError, OSError, RuntimeError) as wrong:
+        why = str(wrong.args[0]) if isinstance(wrong, KeyError) else str(wrong)
+        mend = Words("Mend it and run this again.", "请改正后重试。")
+        voice.trouble(Trouble(Words(why, why), mend))
+        return USAGE
 
 
 def language(asked: str | None, environment: Mapping[str, str]) -> str:

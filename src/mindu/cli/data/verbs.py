@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mindu.base.records import Words
-from mindu.cli.say import GOOD, USAGE, Trouble, Voice, language
+from mindu.cli.say import Voice, carried_out, language
 
 VERBS = {
     "source": "declare where rows come from, and look at them 数据源",
@@ -52,19 +51,7 @@ def run(args: Sequence[str]) -> int:
     """Run one verb of the family; return its exit code."""
     asked = parser(args[0] if args else "").parse_args(args)
     voice = Voice(lang=language(asked.lang, os.environ), json=asked.json)
-    try:
-        code: int = _room(asked.verb).run(asked, voice)
-    except Trouble as trouble:
-        voice.trouble(trouble)
-        code = trouble.code
-    except BrokenPipeError:
-        code = GOOD
-    except (ValueError, KeyError, OSError, RuntimeError) as wrong:
-        why = str(wrong.args[0]) if isinstance(wrong, KeyError) else str(wrong)
-        mend = Words("Mend it and run this again.", "请改正后重试。")
-        voice.trouble(Trouble(Words(why, why), mend))
-        code = USAGE
-    return code
+    return carried_out(lambda: _room(asked.verb).run(asked, voice), voice)
 
 
 def parser(only: str = "") -> argparse.ArgumentParser:
