@@ -11,7 +11,7 @@ from heapq import heappop, heappush
 import msgspec
 
 from mindu.base.records import Entry, Event, Stepped
-from mindu.brain.folds.flow.stays import Kept, Stays, taken_up
+from mindu.brain.folds.flow.stays import Kept, Rest, Stays, taken_up
 from mindu.data.block import Block
 from mindu.engines.process import Wait
 
@@ -22,14 +22,7 @@ Place = tuple[int, int]  # instance and wait
 Key = tuple[str, str]
 
 
-class _Waits(msgspec.Struct):
-    """The part of a state that the index is made of."""
-
-    status: str = "running"
-    waits: tuple[Wait, ...] = ()
-
-
-_WAITS = msgspec.json.Decoder(_Waits)
+_REST = msgspec.json.Decoder(Rest)
 
 
 class Sent(msgspec.Struct, frozen=True, tag="Threw"):
@@ -65,6 +58,7 @@ class Instances:
         self.thrown: dict[Place, Sent] = {}  # by entry and place in it: not delivered yet
         self.stays = Stays()
         self._waits: dict[str, dict[Key, dict[Place, Wait]]] = {}
+        self._open: dict[int, tuple[Wait, ...]] = {}  # the same, by instance
         self._timers: list[tuple[datetime, int, int]] = []
 
     def fold(self, entry: Entry, block: Block | None) -> None:  # noqa: ARG002 - as every fold
@@ -72,25 +66,21 @@ class Instances:
         record = entry.record
         if isinstance(record, Stepped):
             instance = int(entry.about[len(PREFIX) :])
-            self._step(instance, entry.seq, record)
-            self.stays.step(instance, entry, record)
+            rest = _REST.decode(record.state)
+            self._step(instance, entry.seq, record, rest)
+            self.stays.step(instance, entry, rest, what=record.what)
         elif isinstance(record, Event):
             self._event(entry, record)
 
-    def _step(self, instance: int, seq: int, record: Stepped) -> None:
-        old = self.states.get(instance)
-        before = {w.id: w for w in _WAITS.decode(old).waits} if old else {}
-        after = _WAITS.decode(record.state)
+    def _step(self, instance: int, seq: int, record: Stepped, rest: Rest) -> None:
         self.last[instance] = seq
         self.stuck.pop(instance, None)
-        for wait in before.values():
-            self._drop(instance, wait)
-        if after.status == "running":
+        running = rest.status == "running"
+        if running:
             self.states[instance] = record.state
-            for wait in after.waits:
-                self._add(instance, wait, known=before.get(wait.id) == wait)
         else:
             self.states.pop(instance, None)
+        self._index(instance, rest.waits if running else ())
         if _THROWS in record.follows:
             for number, one in enumerate(_FOLLOWS.decode(record.follows)):
                 if isinstance(one, Sent):
@@ -106,10 +96,24 @@ class Instances:
             if record.name == STUCK and instance in self.states:
                 self.stuck[instance] = str(record.args["error"])
 
-    def _add(self, instance: int, wait: Wait, *, known: bool) -> None:
+    def _index(self, instance: int, after: tuple[Wait, ...]) -> None:
+        """Take in what an instance waits for now; what it waited for already keeps its place."""
+        before = {wait.id: wait for wait in self._open.pop(instance, ())}
+        if after:
+            self._open[instance] = after
+        for wait in after:
+            old = before.pop(wait.id, None)
+            if old != wait:
+                if old is not None:
+                    self._drop(instance, old)
+                self._add(instance, wait)
+        for wait in before.values():
+            self._drop(instance, wait)
+
+    def _add(self, instance: int, wait: Wait) -> None:
         place = instance, wait.id
         self._waits.setdefault(wait.kind, {}).setdefault(_key(wait), {})[place] = wait
-        if wait.due is not None and not known:
+        if wait.due is not None:
             heappush(self._timers, (wait.due, instance, wait.id))
 
     def _drop(self, instance: int, wait: Wait) -> None:
@@ -132,10 +136,9 @@ class Instances:
             raise ValueError(str(wrong)) from wrong
         self.states, self.last, self.stuck, self.thrown = states, last, stuck, dict(thrown)
         self.stays = taken_up(stays)
-        self._waits, self._timers = {}, []
+        self._waits, self._open, self._timers = {}, {}, []
         for instance, told in states.items():
-            for wait in _WAITS.decode(told).waits:
-                self._add(instance, wait, known=False)
+            self._index(instance, _REST.decode(told).waits)
 
     # what is asked
 

@@ -24,6 +24,7 @@ from mindu.base.time import SystemClock
 from mindu.brain.memory import Memory
 from mindu.brain.processes.runs import Processes
 from mindu.cli.say import Trouble
+from mindu.cli.services.shelf import Issued
 from mindu.console.identity.clients import LOOPBACK
 from mindu.console.identity.inside import Inside
 from mindu.console.identity.keyring import made
@@ -98,7 +99,7 @@ def _steps(site: Site, house: Provider, people: People, base: str) -> Steps:
         given=Needs(site.counter, site.corrections).given, moved=site.look,
     )  # fmt: skip
     way = Inside(house, DESK, f"{base}/desk/back", ("profile", "staff"), sector="desk")
-    return Steps(desk, way, "/desk")
+    return Steps(desk, way, "/desk", Issued(site))
 
 
 def application(hall: Hall) -> Starlette:

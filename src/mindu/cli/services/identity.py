@@ -1,89 +1,104 @@
 """`mindu identity` keeps the registry of clients, the signing keys and the offices of staff."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from getpass import getpass
+from typing import Any
 
 from mindu.base.records import Words
 from mindu.cli.say import GOOD, Trouble, Voice, state
-from mindu.cli.services.hall import Hall, opened
+from mindu.cli.services.hall import Hall
+from mindu.cli.services.orders import Done, Order, give
 from mindu.console.contract.common import ROLES
 from mindu.console.identity.book import CLIENT, PLACED, REGISTERED, ROTATED, STRUCK
 from mindu.console.identity.clients import NoClient
 from mindu.console.people.accounts import Wrong
 from mindu.console.people.password import Weak
 
-BASE = "http://localhost:8024"  # no address is served by this verb
-SERVED = Words("Stop the server: one process writes a log.", "请先停止服务:日志仅由一个进程写入。")
+SAYS = ("what", "name", "redirect", "logout", "scope", "sector", "role", "office")
+NEEDS = "needs_password"
+MEND = Words("Change it and try again.", "请修改后重试。")
 
 
 def identity(asked: argparse.Namespace, voice: Voice) -> int:
-    """Do one thing to the registry; what was done is on the log."""
-    try:
-        hall = opened(state(asked.data), BASE)
-    except (RuntimeError, ValueError, OSError) as wrong:
-        raise Trouble(Words(str(wrong), str(wrong)), SERVED) from None
-    try:
-        VERBS[asked.what](hall, asked, voice)
-    except (NoClient, Weak) as no:
-        mend = Words("Change it and try again.", "请修改后重试。")
-        raise Trouble(no.says, mend) from None
+    """Do one thing to the registry, also while the hall serves; what was done is on the log."""
+    order = Order("identity", {name: getattr(asked, name) for name in SAYS})
+    done = give(state(asked.data), order, do)
+    if done.data == {NEEDS: asked.name}:
+        said = {**order.said, "password": getpass("password 口令: ")}
+        done = give(state(asked.data), Order("identity", said), do)
+    voice.data(done.data, done.text)
     return GOOD
 
 
-def client(hall: Hall, asked: argparse.Namespace, voice: Voice) -> None:
+def do(hall: Hall, said: Mapping[str, Any]) -> Done:
+    """Do what an order says to the registry.
+
+    Raises:
+        Trouble: it cannot be done.
+    """
+    try:
+        return VERBS[str(said["what"])](hall, said)
+    except (NoClient, Weak) as no:
+        raise Trouble(no.says, MEND) from None
+
+
+def client(hall: Hall, said: Mapping[str, Any]) -> Done:
     """Register a client; its secret is shown this once."""
-    house = hall.provider
+    house, name = hall.provider, str(said["name"])
     made, secret = house.clients.register(
-        Words(asked.name, asked.name), asked.redirect, ["openid", *asked.scope],
-        sector=asked.sector, logouts=asked.logout, now=house.now(),
+        Words(name, name), said["redirect"], ["openid", *said["scope"]],
+        sector=str(said["sector"]), logouts=said["logout"], now=house.now(),
     )  # fmt: skip
     _write(hall, REGISTERED, made.id, scopes=" ".join(made.scopes), sector=made.sector)
     told = {"client_id": made.id, "client_secret": secret}
-    voice.data(told, f"client_id {made.id}\nclient_secret {secret}")
+    return Done(told, f"client_id {made.id}\nclient_secret {secret}")
 
 
-def listed(hall: Hall, _asked: argparse.Namespace, voice: Voice) -> None:
+def listed(hall: Hall, _said: Mapping[str, Any]) -> Done:
     """List the clients."""
     rows = [
         {"id": one.id, "name": one.name.zh, "scopes": " ".join(one.scopes), "sector": one.sector}
         for one in hall.provider.clients.every()
     ]
-    voice.data(rows, "\n".join("  ".join(row.values()) for row in rows))
+    return Done(rows, "\n".join("  ".join(row.values()) for row in rows))
 
 
-def drop(hall: Hall, asked: argparse.Namespace, voice: Voice) -> None:
+def drop(hall: Hall, said: Mapping[str, Any]) -> Done:
     """Take a client out."""
-    if not hall.provider.clients.remove(asked.name):
-        wrong = Words(f"There is no client {asked.name}.", f"没有客户端 {asked.name}。")
+    name = str(said["name"])
+    if not hall.provider.clients.remove(name):
+        wrong = Words(f"There is no client {name}.", f"没有客户端 {name}。")
         raise Trouble(wrong, Words("`mindu identity list` shows them.", "见 mindu identity list。"))
-    _write(hall, STRUCK, asked.name)
-    voice.data({"dropped": asked.name}, asked.name)
+    _write(hall, STRUCK, name)
+    return Done({"dropped": name}, name)
 
 
-def rotate(hall: Hall, _asked: argparse.Namespace, voice: Voice) -> None:
+def rotate(hall: Hall, _said: Mapping[str, Any]) -> Done:
     """Sign with a new key from now on."""
     kid = hall.provider.keyring.rotate(hall.provider.now())
     _write(hall, ROTATED, "keys", kid=kid)
-    voice.data({"kid": kid}, kid)
+    return Done({"kid": kid}, kid)
 
 
-def staff(hall: Hall, asked: argparse.Namespace, voice: Voice) -> None:
-    """Make an account of the staff, or give one other offices."""
-    house, accounts = hall.provider, hall.people.accounts
-    if asked.role not in ROLES[1:]:
+def staff(hall: Hall, said: Mapping[str, Any]) -> Done:
+    """Make an account of the staff, or give one other offices; a new one needs a password."""
+    house, accounts, name = hall.provider, hall.people.accounts, str(said["name"])
+    role, offices = said["role"], list(said["office"])
+    if role not in ROLES[1:]:
         known = ", ".join(ROLES[1:])
         raise Trouble(Words(f"A role is one of {known}.", f"角色为:{known}。"),
                       Words("Give --role.", "请给出 --role。"))  # fmt: skip
     try:
-        if accounts.person(asked.name) is None:
-            password = getpass("password 口令: ")
-            accounts.add(asked.name, asked.role, password=password, now=house.now())
+        if accounts.person(name) is None:
+            if not said.get("password"):
+                return Done({NEEDS: name}, "")
+            accounts.add(name, role, password=str(said["password"]), now=house.now())
     except Wrong as no:
         raise Trouble(Words(str(no), str(no)), Words("Give a name.", "请给出姓名。")) from None
-    house.citizens.place(asked.name, asked.office)
-    _write(hall, PLACED, asked.name, offices=" ".join(asked.office), role=asked.role)
-    voice.data({"name": asked.name, "offices": asked.office}, asked.name)
+    house.citizens.place(name, offices)
+    _write(hall, PLACED, name, offices=" ".join(offices), role=str(role))
+    return Done({"name": name, "offices": offices}, name)
 
 
 def _write(hall: Hall, name: str, about: str, **told: str) -> None:
@@ -91,6 +106,6 @@ def _write(hall: Hall, name: str, about: str, **told: str) -> None:
     hall.provider.book.write(name, told, about=f"{CLIENT}{about}", by="operator", now=now)
 
 
-VERBS: dict[str, Callable[[Hall, argparse.Namespace, Voice], None]] = {
+VERBS: dict[str, Callable[[Hall, Mapping[str, Any]], Done]] = {
     "client": client, "list": listed, "drop": drop, "rotate": rotate, "staff": staff,
 }  # fmt: skip

@@ -2,7 +2,9 @@
 
 import argparse
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -13,11 +15,14 @@ from mindu.apps.services.licences.tokens import Forged
 from mindu.base.records import Words
 from mindu.base.time import SystemClock
 from mindu.cli.say import FOUND, GOOD, Trouble, Voice, state
-from mindu.cli.services.hall import opened
-from mindu.cli.services.identity import BASE, SERVED
+from mindu.cli.services.hall import Hall
+from mindu.cli.services.orders import Done, Order, give
 
 FETCH = Words("Fetch them from /licences/keys and /licences/list/….",
               "请从 /licences/keys 与 /licences/list/… 获取。")  # fmt: skip
+
+AGAIN = Words("Mend it and try again.", "请修正后重试。")
+SAYS = ("name", "status", "why", "by")
 
 
 def licence(asked: argparse.Namespace, voice: Voice) -> int:
@@ -57,12 +62,25 @@ def _at_hand(keys: Path, lists: list[Path]) -> tuple[Trust, dict[str, str]]:
 
 
 def _set(asked: argparse.Namespace, voice: Voice) -> int:
-    try:
-        hall = opened(state(asked.data), BASE)
-        hall.site.look()
-        book, now = hall.site.licences, hall.site.now()
-        book.set(asked.name, WORDS[asked.status], asked.why, by=asked.by, now=now)
-    except (RuntimeError, ValueError, KeyError, OSError) as wrong:
-        raise Trouble(Words(str(wrong), str(wrong)), SERVED) from None
-    voice.data({"number": asked.name, "status": asked.status}, f"{asked.name} {asked.status}")
+    order = Order("licence", {name: getattr(asked, name) for name in SAYS})
+    done = give(state(asked.data), order, do)
+    voice.data(done.data, done.text)
     return GOOD
+
+
+def do(hall: Hall, said: Mapping[str, Any]) -> Done:
+    """Suspend, revoke or restore a licence, also while the hall serves.
+
+    Raises:
+        Trouble: there is none of that number, no reason was given, or it was revoked.
+    """
+    hall.site.look()
+    number, status = str(said["name"]), str(said["status"])
+    try:
+        hall.site.licences.set(
+            number, WORDS[status], str(said["why"]), by=str(said["by"]), now=hall.site.now()
+        )
+    except (ValueError, KeyError) as wrong:
+        told = str(wrong.args[0])
+        raise Trouble(Words(told, f"未更改:{told}"), AGAIN) from None
+    return Done({"number": number, "status": status}, f"{number} {status}")

@@ -3,9 +3,10 @@
 import argparse
 import asyncio
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mindu.base.records import Words
 from mindu.cli.say import FOUND, GOOD, Trouble, Voice, state
@@ -60,8 +61,21 @@ def services(asked: argparse.Namespace, voice: Voice) -> int:
     how = uvicorn.Config(application(hall), host=asked.host, port=asked.port, log_level="warning")
     serve = uvicorn.Server(how).serve
     beside = _with_a_desk(serve, hall, asked, voice) if asked.staff else None
-    asyncio.run(beside or _with_a_clock(serve, hall.site))
+    asyncio.run(_with_orders(beside or _with_a_clock(serve, hall.site), hall, state(asked.data)))
     return GOOD
+
+
+async def _with_orders(serves: Coroutine[Any, Any, None], hall: "Hall", folder: Path) -> None:
+    """Serve, and take the orders of verbs between two requests."""
+    from mindu.cli.services import identity, licence  # noqa: PLC0415 - verbs load what they need
+    from mindu.cli.services.orders import taken  # noqa: PLC0415
+
+    held, does = ExitStack(), {"identity": identity.do, "licence": licence.do}
+    held.enter_context(taken(hall, folder, asyncio.get_running_loop(), does))
+    try:
+        await serves
+    finally:
+        await asyncio.to_thread(held.close)  # an order under way is carried out on this loop
 
 
 async def _with_a_desk(

@@ -10,6 +10,7 @@ from mindu.engines.forms import Filled, Say
 from mindu.engines.forms.render import Where
 
 HEAD = Say("Staff desk", "工作人员办件台")
+CHANGED = Words("Somebody moved it meanwhile: look again.", "该办件已变动,请重新查看。")
 RULES = (("all", Words("all must say yes", "全部同意")),
          ("veto", Words("one no ends it", "一票否决")))  # fmt: skip
 

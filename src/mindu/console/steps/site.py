@@ -15,7 +15,8 @@ from mindu.base.records import Words
 from mindu.console.identity.inside import Inside
 from mindu.console.steps.desk import Desk, NotYours, Officer
 from mindu.console.steps.moves import MOVES, NotSo, Told, made, withdrawn
-from mindu.console.steps.page import page
+from mindu.console.steps.page import CHANGED, page
+from mindu.console.steps.papers import Papers, Shelf
 from mindu.console.steps.sitting import HOURS, Sitting, lang_of, sent_in
 from mindu.engines.process.happenings import Stuck
 
@@ -26,26 +27,31 @@ SAFE = {
     "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }  # fmt: skip
-CHANGED = Words("Somebody moved it meanwhile: look again.", "该办件已变动,请重新查看。")
 STAFF = Words("This desk is for staff.", "此工作台仅限工作人员使用。")
 
 
 class Steps:
     """The desk's pages, and who sits at them."""
 
-    def __init__(self, desk: Desk, way: Inside, root: str) -> None:
+    def __init__(self, desk: Desk, way: Inside, root: str, papers: Papers | None = None) -> None:
         """Serve a desk under a path; officers sign in by the provider."""
         self.desk, self._way, self._root = desk, way, root
+        self._shelf = None if papers is None else Shelf(papers, desk.now, root)
         self._sitting: dict[str, Sitting] = {}
 
     def application(self) -> Starlette:
         """Return the desk as an ASGI application."""
-        get, both = ["GET"], ["GET", "POST"]
+        get, both, shelf = ["GET"], ["GET", "POST"], self._shelf
+        papers = [] if shelf is None else [
+            Route("/papers", self._door(shelf.rows), methods=get),
+            Route("/papers/{number}", self._door(shelf.one), methods=both),
+        ]  # fmt: skip
         return Starlette(routes=[
             Route("/", self._door(self._home), methods=get),
             Route("/back", self._back, methods=get),
             Route("/done", self._door(self._withdraw), methods=["POST"]),
             Route("/{instance:int}/{wait:int}", self._door(self._step), methods=both),
+            *papers,
         ])  # fmt: skip
 
     async def _back(self, request: Request) -> Response:
@@ -89,7 +95,8 @@ class Steps:
         token: str,
     ) -> tuple[str, int]:
         rows = self.desk.rows(officer)
-        told = {"rows": rows, "officer": officer, "token": token, "root": self._root}
+        told = {"rows": rows, "officer": officer, "token": token, "root": self._root,
+                "papers": self._shelf is not None}  # fmt: skip
         return page("list", lang_of(request), **told), 200
 
     def _step(

@@ -16,6 +16,7 @@ from mindu.data.book.merkle import Tree
 from mindu.data.book.store import Batch
 
 CACHED = 4096  # entries held decoded
+SPARE = 512  # more of them, before the oldest are let go together
 ROWS = 1 << 20  # rows of blocks held decoded
 TILES = 64  # full tiles held
 DAY_S = 86_400
@@ -105,9 +106,10 @@ class Tail:
     def written(self, size: int) -> None:
         """Note that `size` entries are durable, and let go of the oldest that are held."""
         self.durable = size
-        for seq in list(islice(self.recent, max(0, len(self.recent) - CACHED))):
-            if seq < size:
-                del self.recent[seq]
+        if len(self.recent) > CACHED + SPARE:  # one by one would walk over all holes each time
+            for seq in list(islice(self.recent, len(self.recent) - CACHED)):
+                if seq < size:
+                    del self.recent[seq]
         while self._rows > ROWS and (seq := next(iter(self.blocks))) < size:
             self._rows -= len(self.blocks.pop(seq))
         if len(self._tiles) > TILES:

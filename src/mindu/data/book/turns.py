@@ -20,6 +20,8 @@ class Turns:
         self._busy = False
         self._begun = self._ended = 0  # turns
         self._waiting = 0  # threads that no turn has served yet
+        self._asleep = 0  # of these, who wait to be woken
+        self._gathers = False  # the next turn waits for more to come along
         self._served = 1  # by the last turn
         self._took = 0.0  # s, the last turn
 
@@ -30,8 +32,8 @@ class Turns:
                 return
             # Most of those who were just served come again at once: they get a moment, or groups
             # would alternate between a few early ones and all the rest.
-            moment = min(self._took, MOMENT_S)
-            self._full.wait_for(lambda: self._waiting >= self._served, moment)
+            if self._waiting < self._served:
+                self._gather(min(self._took, MOMENT_S))
             self._served = self._waiting
             self._begun += 1
         began = monotonic()
@@ -43,7 +45,15 @@ class Turns:
                 self._busy = False
                 self._ended = self._begun
                 self._waiting -= self._served
-                self._over.notify_all()
+                if self._asleep:
+                    self._over.notify_all()
+
+    def _gather(self, moment: float) -> None:
+        self._gathers = True
+        try:
+            self._full.wait_for(lambda: self._waiting >= self._served, moment)
+        finally:
+            self._gathers = False
 
     def _leads(self, done: Callable[[], bool]) -> bool:
         """Wait until there is nothing left to do, or it is ours to do."""
@@ -54,13 +64,17 @@ class Turns:
             if not self._busy:
                 self._busy = True
                 return True
-            self._over.wait()
+            self._asleep += 1
+            try:
+                self._over.wait()
+            finally:
+                self._asleep -= 1
         if came >= self._ended:
             self._waiting -= 1
         return False
 
     def _come(self) -> int:
         self._waiting += 1
-        if self._waiting >= self._served:
+        if self._gathers and self._waiting >= self._served:
             self._full.notify()
         return self._begun

@@ -9,9 +9,11 @@ from datetime import datetime
 
 import msgspec
 
-from mindu.base.records import Entry, Stepped
+from mindu.base.records import Entry
+from mindu.engines.process import Wait
 
 Spot = tuple[str, str]  # the key of a definition, and a node of it
+Standing = dict[int, tuple[str, str, float]]  # by token: drawing, node, epoch seconds since when
 MIGRATED = "Migrate"
 
 
@@ -36,16 +38,14 @@ class _Frame(msgspec.Struct, frozen=True, array_like=True):
     definition: str = ""
 
 
-class _Rest(msgspec.Struct, frozen=True):
-    """The part of a state that says where its tokens rest."""
+class Rest(msgspec.Struct, frozen=True):
+    """The part of a state that says where its tokens rest, and what is waited for."""
 
     definition: str
     status: str = "running"
+    waits: tuple[Wait, ...] = ()
     tokens: tuple[_Token, ...] = ()
     frames: tuple[_Frame, ...] = ()
-
-
-_REST = msgspec.json.Decoder(_Rest)
 
 
 class Stay(msgspec.Struct, array_like=True):
@@ -73,30 +73,27 @@ class Stays:
     def __init__(self) -> None:
         """Begin with nobody."""
         self.at: dict[Spot, Stay] = {}
-        self.standing: dict[int, dict[int, tuple[str, str, float]]] = {}  # by instance and token
+        self.standing: dict[int, Standing] = {}  # by instance
 
-    def step(self, instance: int, entry: Entry, record: Stepped) -> None:
-        """Take in where an instance's tokens stand after a step."""
-        at, rest = entry.at.timestamp(), _REST.decode(record.state)
+    def step(self, instance: int, entry: Entry, rest: Rest, *, what: str) -> None:
+        """Take in where an instance's tokens stand after a step that was a `what`."""
+        at, carried = entry.at.timestamp(), what == MIGRATED
         before = self.standing.pop(instance, {})
-        after: dict[int, tuple[str, str, float]] = {}
-        if rest.status == "running":
-            drawings = {frame.id: frame.definition for frame in rest.frames if frame.definition}
-            for token in rest.tokens:
-                key = drawings.get(token.frame, rest.definition)
-                old = before.get(token.id)
-                same = old is not None and (old[:2] == (key, token.node) or record.what == MIGRATED)
-                since = old[2] if old is not None and same else at
-                after[token.id] = key, token.node, since
-        for number, (key, node, since) in before.items():
-            if after.get(number) != (key, node, since):
-                self._left(key, node, since, None if record.what == MIGRATED else at)
-        for number, (key, node, since) in after.items():
-            if before.get(number) != (key, node, since):
-                stay = self.at.setdefault((key, node), Stay())
-                stay.open, stay.since = stay.open + 1, stay.since + since
+        after = _standing(rest, before, at, carried=carried) if rest.status == "running" else {}
+        for number, spot in before.items():
+            if after.get(number) != spot:
+                self._left(*spot, None if carried else at)
+        for number, spot in after.items():
+            if before.get(number) != spot:
+                self._came(*spot)
         if after:
             self.standing[instance] = after
+
+    def _came(self, key: str, node: str, since: float) -> None:
+        stay = self.at.get((key, node))
+        if stay is None:
+            stay = self.at[key, node] = Stay()
+        stay.open, stay.since = stay.open + 1, stay.since + since
 
     def _left(self, key: str, node: str, since: float, at: float | None) -> None:
         """Let one go on; who is carried over to another version is not over yet."""
@@ -125,7 +122,23 @@ class Stays:
         return [list(self.at.items()), self.standing]
 
 
-Kept = tuple[list[tuple[Spot, Stay]], dict[int, dict[int, tuple[str, str, float]]]]
+def _standing(rest: Rest, before: Standing, at: float, *, carried: bool) -> Standing:
+    """Return where tokens stand, and since when: who did not go on, or was carried over, as it was.
+
+    `at` and what is returned are epoch seconds.
+    """
+    drawings = {frame.id: frame.definition for frame in rest.frames if frame.definition}
+    after: Standing = {}
+    for token in rest.tokens:
+        key, old = drawings.get(token.frame, rest.definition), before.get(token.id)
+        if old is not None and old[0] == key and old[1] == token.node:
+            after[token.id] = old
+        else:
+            after[token.id] = key, token.node, old[2] if old is not None and carried else at
+    return after
+
+
+Kept = tuple[list[tuple[Spot, Stay]], dict[int, Standing]]
 
 
 def taken_up(kept: Kept) -> Stays:
