@@ -20,7 +20,7 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[3])
 from sources import gauges, pulled
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (8_000, 8_000))
+resource.setrlimit(resource.RLIMIT_FSIZE, (4_000, 4_000))
 try:
     pulled(Path(sys.argv[2]), gauges(Path(sys.argv[1])), batch=1000)
 except OSError as wrong:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
@@ -51,7 +51,8 @@ class Part(NamedTuple):
     """Some rows of a source, under the headings of the source.
 
     `received` counts rows on its own, so that a row lost between here and the store is noticed.
-    `cursor` says where to go on after these rows.
+    `cursor` says where to go on after these rows. Where columns are of our types already,
+    `written` returns some of the rows in the words of the source, for what is wrong with them.
     """
 
     table: pa.Table
@@ -59,6 +60,7 @@ class Part(NamedTuple):
     broken: list[Fault]
     received: int
     cursor: Cursor
+    written: Callable[[Ints], pa.Table] | None = None
 
 
 class Broken(OSError):  # noqa: N818 - it is told to a person

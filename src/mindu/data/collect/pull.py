@@ -1,11 +1,11 @@
 """A pull: rows flow from a reader through the sieve into the store, some at a time."""
 
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing
 
 import msgspec
 import pyarrow as pa
 
+from mindu.data.collect.ahead import ahead
 from mindu.data.collect.declare import Source, span
 from mindu.data.collect.part import Account, Broken, Cursor, Fault, Reader
 from mindu.data.collect.sift import Sieve, Sifted
@@ -32,8 +32,7 @@ def pull(
     """Pull a source to its end, or go on where the last pull was cut off.
 
     `now` gives the epoch ms; `see` is told after each batch; `fresh` drops what was begun. The
-    reader is asked for more only when the rows before are durable, so a slow disk slows the source
-    down and memory stays flat.
+    reader is one part ahead at most, so a slow disk slows the source down and memory stays flat.
 
     Raises:
         Broken: the source died; what came before it is kept, and the next pull goes on.
@@ -45,7 +44,7 @@ def pull(
     begun = holding.begin(now(), fresh=fresh)
     run = _Run(holding, begun, see, batch)
     try:
-        with closing(reader.parts(begun.cursor, begun.floor)) as parts:
+        with ahead(reader.parts(begun.cursor, begun.floor)) as parts:
             for part in parts:
                 run.take(part.cursor, run.sieve.sift(part))
                 _weigh(source, run.reached.account)

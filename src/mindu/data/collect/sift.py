@@ -14,12 +14,14 @@ from mindu.data.collect.cast import TYPES, cast
 from mindu.data.collect.declare import Column, Source
 from mindu.data.collect.headings import factor, match
 from mindu.data.collect.part import Account, Fault, Part, shape, word
+from mindu.data.collect.starts import Pattern, lying
 
 PULL, ROW = "_pull", "_row"  # where each stored row came from
 WHO = "_who"  # the vault's name of whom a row is about, where a source has personal columns
-_FORMULA = r"^[\s\x00]*(=|[@+\-]\s*[A-Za-z_]+\s*[(!|])"
-_TOTAL = (
-    r"^\s*(合\s*计|总\s*计|小\s*计|注\s*[:：]|备注\s*[:：]|说明\s*[:：]|填表|制表|单位\s*[:：])"
+_FORMULA = Pattern(r"^[\s\x00]*(=|[@+\-]\s*[A-Za-z_]+\s*[(!|])", "=@+-")
+_TOTAL = Pattern(
+    r"^\s*(合\s*计|总\s*计|小\s*计|注\s*[:：]|备注\s*[:：]|说明\s*[:：]|填表|制表|单位\s*[:：])",
+    "合总小注备说填制单",
 )
 Truth = NDArray[np.bool_]
 Mark = int | float | str | date | None
@@ -211,7 +213,7 @@ class _Wrong:
         bad = np.flatnonzero(self.column >= 0)
         if not len(bad):
             return []
-        told = part.table.take(pa.array(bad))
+        told = part.written(bad) if part.written else part.table.take(pa.array(bad))
         values = {
             column.name: told.column(places[column.name])
             for column in columns
@@ -236,13 +238,15 @@ def _given(part: Part, place: int) -> Any:  # noqa: ANN401 - Arrow's
 def _no_row(first: Any, column: Column, wrong: _Wrong) -> None:  # noqa: ANN401 - Arrow's
     """Set aside the lines of totals and notes that people put under a table."""
     if pa.types.is_string(first.type):
-        wrong.tell(column, "no_row", pc.match_substring_regex(first, _TOTAL))
+        wrong.tell(column, "no_row", _TOTAL.matches(first))
 
 
 def _text_rules(found: Any, column: Column, wrong: _Wrong) -> None:  # noqa: ANN401 - Arrow's
-    wrong.tell(column, "too_long", pc.greater(pc.utf8_length(found), column.most))
+    start, _ = lying(found)
+    if len(found) and int(np.diff(start).max()) > column.most:  # in bytes: signs are never more
+        wrong.tell(column, "too_long", pc.greater(pc.utf8_length(found), column.most))
     if column.formulas == "refuse":
-        wrong.tell(column, "formula", pc.match_substring_regex(found, _FORMULA))
+        wrong.tell(column, "formula", _FORMULA.matches(found))
     if column.pattern:
         bad = pc.invert(pc.match_substring_regex(found, f"^(?:{column.pattern})$"))
         wrong.tell(column, "pattern", bad)

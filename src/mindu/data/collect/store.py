@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from mindu.data.collect.declare import Source
 from mindu.data.collect.part import Account, Cursor, Fault
 from mindu.data.collect.sift import WHO, Sealer, schema
+from mindu.data.collect.spelling import spelling
 from mindu.data.senses.journal import locked, sync_folder
 from mindu.data.senses.memory.delta import Delta, synced, whole
 
@@ -105,7 +106,8 @@ class Holding:
         """
         told, mode = _digest(self.source), self.source.mode
         was = self.running()
-        if was is not None and not fresh and was.shape == told:
+        begins = was is not None and (was.cursor or not was.parts)  # else it cannot go on
+        if was is not None and begins and not fresh and was.shape == told:
             pull = msgspec.structs.replace(was, resumed=was.resumed + 1, trouble="")
         else:
             last = ended(self.folder, self.delta.position)
@@ -275,7 +277,7 @@ def _quoted(name: str) -> str:
 def _write(path: Path, table: Any) -> None:  # noqa: ANN401 - Arrow's
     """Write rows to a file that is durable when this returns; its folder is not synced."""
     try:
-        pq.write_table(table, path, compression="zstd", compression_level=1)
+        pq.write_table(table, path, **spelling(table))
         synced(path)
     except BaseException:
         path.unlink(missing_ok=True)

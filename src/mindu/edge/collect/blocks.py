@@ -138,7 +138,9 @@ def _undecodable(lines: Lines, out: Truths, form: Form, faults: list[Fault]) -> 
             faults.append(told)
 
 
-def columns(text: bytes, form: Form, rows: Ints, faults: list[Fault]) -> tuple[pa.Table, Ints]:
+def columns(
+    text: bytes | memoryview, form: Form, rows: Ints, faults: list[Fault]
+) -> tuple[pa.Table, Ints]:
     """Return lines as columns of words; lines with too many or too few fields become faults."""
     if not len(rows):
         return pa.table({name: pa.array([], pa.string()) for name in form.names}), rows

@@ -1,9 +1,10 @@
-"""PostgreSQL by COPY: one stream, read as fast as we store and never faster."""
+"""PostgreSQL by COPY: one stream, read as fast as we store and one part ahead."""
 
 import os
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,9 @@ from psycopg.pq import DiagnosticField, ExecStatus
 
 from mindu.data.collect.declare import Postgres, Source
 from mindu.data.collect.part import Broken, Cursor, Part
-from mindu.edge.collect.blocks import columns
-from mindu.edge.collect.lines import Form
 from mindu.edge.collect.objects import headings
+from mindu.edge.collect.order import ordered, reached
+from mindu.edge.collect.typed import Typed, types
 
 STEP = 4 << 20  # bytes a part
 _SESSION = (
@@ -47,83 +48,95 @@ class Stream:
             raise _broken(_code(wrong)) from None
 
     def _rows(self, link: "psycopg.Connection[Any]", cursor: Cursor, mark: str) -> Iterator[Part]:
-        by = self._source.since if self._source.mode == "incremental" else self._source.key
-        query = self._query(link, by, str(cursor.get("last", "")), mark)
-        names = tuple(headings(self._source))
-        form = Form(names, many_lines=True)
-        place = [c.name for c in self._source.columns].index(by) if by else -1
-        row = int(cursor.get("row", 0)) if by else 0
-        for body, count in _copied(link, query):
-            table, _ = columns(body, form, np.arange(count), [])
+        source, names = self._source, headings(self._source)
+        kinds = self._kinds(link)
+        typed = Typed(names, types([column.of for column in source.columns], kinds))
+        by = [names.index(name) for name in ordered(source)]
+        row = int(cursor.get("row", 0))
+        for body, count in _copied(link, self._query(link, kinds, cursor, mark)):
+            table, written = typed.table(body, count)
             if table.num_rows != count:
                 raise Broken("PostgreSQL: a row was cut; pull it again")
             numbers = row + 1 + np.arange(count)
             row += count
-            last = table.column(place)[count - 1].as_py() if by else None
-            going: Cursor = {"row": row, "last": last} if last is not None else {}
-            yield Part(table, numbers, [], count, going)
+            last = written(np.array([count - 1])) if source.key else None
+            going = {} if last is None else reached(row, [last.column(i)[0].as_py() for i in by])
+            yield Part(table, numbers, [], count, going, written)
 
-    def _query(self, link: "psycopg.Connection[Any]", by: str, last: str, mark: str) -> bytes:
-        read = self._read
-        base: sql.Composable = sql.Identifier(*read.table.split("."))
-        if read.query:
-            base = sql.SQL("({}) AS q").format(sql.SQL(read.query.rstrip("; \n")))
+    def _kinds(self, link: "psycopg.Connection[Any]") -> list[int]:
+        """Return the server's number of each column's type."""
         told = sql.SQL(", ").join(map(sql.Identifier, headings(self._source)))
-        whole: list[sql.Composable] = [sql.SQL("SELECT {} FROM {}").format(told, base)]
+        with link.cursor() as asked:
+            asked.execute(sql.SQL("SELECT {} FROM {} LIMIT 0").format(told, self._base()))
+            return [column.type_code for column in asked.description or ()]
+
+    def _base(self) -> sql.Composable:
+        read = self._read
+        if read.query:
+            return sql.SQL("({}) AS q").format(sql.SQL(read.query.rstrip("; \n")))
+        return sql.Identifier(*read.table.split("."))
+
+    def _query(
+        self, link: "psycopg.Connection[Any]", kinds: list[int], cursor: Cursor, mark: str
+    ) -> bytes:
+        told = sql.SQL(", ").join(map(sql.Identifier, headings(self._source)))
+        whole: list[sql.Composable] = [sql.SQL("SELECT {} FROM {}").format(told, self._base())]
+        by = [sql.Identifier(name) for name in ordered(self._source)]
+        if by and "last" in cursor:
+            whole.append(_beyond(by, cursor))
+        elif by and mark:
+            sign = sql.SQL(">=" if self._source.key else ">")
+            floor = sql.Literal(self._floor(kinds, mark))
+            whole.append(sql.SQL("WHERE {} {} {}").format(by[0], sign, floor))
         if by:
-            column = self._source.column(by)
-            name = sql.Identifier(column.heading or column.name)
-            if last:
-                whole.append(sql.SQL("WHERE {} > {}").format(name, sql.Literal(last)))
-            elif mark:
-                sign = sql.SQL(">=" if self._source.key else ">")
-                floor = self._floor(link, base, name, mark)
-                whole.append(sql.SQL("WHERE {} {} {}").format(name, sign, sql.Literal(floor)))
-            whole.append(sql.SQL("ORDER BY {}").format(name))
+            whole.append(sql.SQL("ORDER BY {}").format(sql.SQL(", ").join(by)))
         copy = sql.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(sql.SQL(" ").join(whole))
         return copy.as_bytes(link)
 
-    def _floor(
-        self,
-        link: "psycopg.Connection[Any]",
-        base: sql.Composable,
-        name: sql.Composable,
-        mark: str,
-    ) -> str:
+    def _floor(self, kinds: list[int], mark: str) -> str:
         """Return a mark in the words of the server: an instant as its column has it."""
-        if self._source.column(self._source.since).of != "moment":
+        source = self._source
+        if source.column(source.since).of != "moment":
             return mark
-        with link.cursor() as asked:
-            asked.execute(sql.SQL("SELECT {} FROM {} LIMIT 0").format(name, base))
-            kind = asked.description[0].type_code if asked.description else 0
-        zone = timedelta(minutes=self._source.zone if kind == _STAMP else 0)
+        kind = kinds[headings(source).index(ordered(source)[0])]
+        zone = timedelta(minutes=source.zone if kind == _STAMP else 0)
         when = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(mark)) + zone
         return when.strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
-def _copied(link: "psycopg.Connection[Any]", query: bytes) -> Iterator[tuple[bytes, int]]:
+def _beyond(by: list[sql.Identifier], cursor: Cursor) -> sql.Composable:
+    """Return the rows behind the one that a cursor names."""
+    last = sql.Literal(str(cursor["last"]))
+    if len(by) == 1:
+        return sql.SQL("WHERE {} > {}").format(by[0], last)
+    then = sql.Literal(str(cursor["then"]))
+    told = sql.SQL("WHERE {0} >= {1} AND ({0} > {1} OR {2} > {3})")
+    return told.format(by[0], last, by[1], then)
+
+
+def _copied(link: "psycopg.Connection[Any]", query: bytes) -> Iterator[tuple[memoryview, int]]:
     """Yield what COPY sends, some megabytes and rows at a time; each message is one row."""
     wire = link.pgconn
     told = wire.exec_(query)
     if told.status != ExecStatus.COPY_OUT:
         raise _broken(told.error_field(DiagnosticField.SQLSTATE))
-    rows: list[memoryview] = []
-    size = 0
+    rows, size, count = BytesIO(), 0, 0  # a million objects that wait would cost more than COPY
     while True:
         length, row = wire.get_copy_data(0)
         if length <= 0:
             break
-        rows.append(row)
+        rows.write(row)
         size += length
+        count += 1
         if size >= STEP:
-            yield b"".join(rows), len(rows)
-            rows, size = [], 0
+            yield rows.getbuffer(), count
+            rows, size, count = BytesIO(), 0, 0
     ended = wire.get_result()
     if ended is None or ended.status != ExecStatus.COMMAND_OK:
         raise _broken(ended.error_field(DiagnosticField.SQLSTATE) if ended else None)
     wire.get_result()  # the wire is free for the next command
-    if rows:
-        yield b"".join(rows), len(rows)
+    if count:
+        yield rows.getbuffer(), count
 
 
 def _connected(read: Postgres) -> "psycopg.Connection[Any]":
