@@ -12,7 +12,7 @@ from benchmarks.hotline_people import people
 from mindu.cli.hotline.files import messages
 from mindu.engines.text import Reader, TopicModel, fuzhou, mask, seeded, words
 from mindu.engines.text.same import Rarity, Stock, told, vector
-from mindu.engines.text.same.features import BUCKETS
+from mindu.engines.text.same.hashed import BUCKETS
 from mindu.engines.text.same.stock import HEAVIEST
 from mindu.engines.text.same.stream import LETTERS
 from mindu.engines.text.topics.codes import samples

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
+from typing_extensions import override
 
 from mindu.engines.text import words
 from mindu.engines.text.same import Note, Rarity, Stock, Stream, average_link, issues, told, vector
-from mindu.engines.text.same.features import BUCKETS
+from mindu.engines.text.same.hashed import BUCKETS
 from mindu.engines.text.same.stock import HEAVIEST
 from mindu.engines.text.topics.codes import samples
 
@@ -109,6 +110,28 @@ def test_a_message_joins_its_issue_as_it_comes() -> None:
     precision, recall = pairs(numbers, [right for right, _ in notes])
     assert precision >= 0.75
     assert recall >= 0.6
+
+
+class Plain(Stream):
+    """A stream that reads every issue which shares a term."""
+
+    @override
+    def _sums(self, terms: dict[int, float]) -> dict[int, float]:
+        sums: dict[int, float] = {}
+        for term, weight in terms.items():
+            for number, much in self._holders.get(term, {}).items():
+                sums[number] = sums.get(number, 0.0) + weight * much
+        return sums
+
+
+def test_a_stream_that_passes_over_common_words_joins_as_one_that_reads_all() -> None:
+    short, plain = Stream(), Plain()
+    for day, (_, note) in enumerate(city(random.Random(6), told_by=6)):
+        one, other = (
+            stream.add(day / 10, title=note.title, body=note.body) for stream in (short, plain)
+        )
+        assert (one.issue, one.new, one.absorbed) == (other.issue, other.new, other.absorbed)
+    assert 20 < len(short) < 250, "some joined, some did not"
 
 
 def test_an_issue_that_was_silent_for_half_a_year_is_closed() -> None:

@@ -19,6 +19,12 @@ _FLOOD = re.compile(rf"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{{
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\n\s*\n+")
 _AGAIN = re.compile(r"(.)\1{15,}", re.DOTALL)
+# What most messages are made of, and what NFKC makes of it: letters that nothing combines with.
+_USUAL = re.compile(
+    "[\n -~\u4e00-\u9fff\u2018-\u2019\u201c-\u201d\u3001-\u3002\u300a-\u300b"
+    "\u3010-\u3011\uff01-\uff5e]*"
+)
+_NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 
 
 class Clean(msgspec.Struct, frozen=True):
@@ -38,7 +44,10 @@ def clean(raw: str, *, limit: int = LIMIT) -> Clean:
     if limit < 1:
         raise ValueError(f"a limit of {limit} characters leaves nothing to read; give 1 or more")
     head = raw[: 4 * limit]
-    seen = _UNSEEN.sub("", unicodedata.normalize("NFKC", head)[: 4 * limit])
+    if _USUAL.fullmatch(head):
+        seen = head.translate(_NARROW)
+    else:
+        seen = _UNSEEN.sub("", unicodedata.normalize("NFKC", head)[: 4 * limit])
     seen = _AGAIN.sub(lambda found: found[1] * 16, _FLOOD.sub(r"\1", seen))
     seen = _LINES.sub("\n", _SPACES.sub(" ", seen)).strip()
     return Clean(text=seen[:limit], cut=len(raw) > len(head) or len(seen) > limit)

@@ -12,4 +12,9 @@ LONGEST = 40  # characters; a "word" beyond it is a wall of letters
 def words(text: str) -> list[str]:
     """Return the words of a cleaned text in their order, without marks, spaces and mask signs."""
     found = rjieba.cut(_SIGN.sub(" ", text))
-    return [word for word in found if _HAS.search(word) and len(word) <= LONGEST]
+    # Most words begin with a Chinese sign; asking for that first spares them the search.
+    return [
+        word
+        for word in found
+        if ("\u4e00" <= word[0] <= "\u9fff" or _HAS.search(word)) and len(word) <= LONGEST
+    ]

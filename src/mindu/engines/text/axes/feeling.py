@@ -92,7 +92,7 @@ def _said(text: str, lexicon: re.Pattern[str]) -> Iterator[_Said]:
     for found in lexicon.finditer(text):
         before = _CLAUSE.split(text[max(0, found.start() - AROUND) : found.start()])[-1]
         strong = 1.5 if _VERY.search(before) else 1.0
-        weight = float((found.lastgroup or "w1")[1:]) * strong
+        weight = _WEIGHTS[found[0]] * strong
         turned = bool(_NOT.search(_VERY.sub("", before)))
         if lexicon is _KIND and _HEDGE.search(before):
             weight, turned = 0.5, True
@@ -100,12 +100,21 @@ def _said(text: str, lexicon: re.Pattern[str]) -> Iterator[_Said]:
 
 
 def _lexicon(words: dict[int, str]) -> re.Pattern[str]:
-    # Longer words first, so that 不满意 is never heard as 满意 inside another word.
-    groups = [
-        f"(?P<w{weight}>{'|'.join(sorted(told.split('|'), key=len, reverse=True))})"
-        for weight, told in sorted(words.items(), reverse=True)
-    ]
-    return re.compile("|".join(groups))
+    # Longer words first, so that 不满意 is never heard as 满意 inside another word. One plain list
+    # of words is searched by its first letters; groups for the weights would hide them.
+    return re.compile(
+        "|".join(
+            word
+            for _, told in sorted(words.items(), reverse=True)
+            for word in sorted(told.split("|"), key=len, reverse=True)
+        )
+    )
 
 
 _SHARP, _KIND = _lexicon(_BAD), _lexicon(_GOOD)
+_WEIGHTS = {
+    word: float(weight)
+    for lexicon in (_BAD, _GOOD)
+    for weight, told in sorted(lexicon.items())
+    for word in told.split("|")
+}

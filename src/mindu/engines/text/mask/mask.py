@@ -75,7 +75,7 @@ def claims(text: str) -> Iterator[Span]:
             yield Span(kind, start, end)
         for found in _PLATE.finditer(text):
             yield Span("plate", *found.span())
-        for found in _EMAIL.finditer(text):
+        for found in _EMAIL.finditer(text) if "@" in text else ():
             yield Span("email", *found.span())
         for found in _ACCOUNT.finditer(text):
             yield Span("account", *found.span(1))

@@ -67,6 +67,7 @@ _TOLD_CARD = re.compile(r"(?:银行卡|卡号|账号|帐号)(?:号码|号)?[是�
 # What the banks of China issue begins so: UnionPay 62 and 60, 95, and the foreign networks.
 _ISSUERS = re.compile(r"(?:6[02]|95)\d{14,17}|4\d{15}|(?:5[1-5]|35)\d{14}")
 _SEPARATORS = re.compile(r"[ -]")
+_DIGITS = re.compile(r"\d+")
 
 
 def numbers(text: str) -> Iterator[tuple[str, int, int]]:
@@ -76,7 +77,10 @@ def numbers(text: str) -> Iterator[tuple[str, int, int]]:
     nobody's.
     """
     told = _RUN.sub(_spoken, text)
-    for kind, pattern, holds in _KINDS:
+    digits = sum(map(len, _DIGITS.findall(told)))
+    for kind, fewest, pattern, holds in _KINDS:
+        if digits < fewest:
+            continue
         for found in pattern.finditer(told):
             if holds(_SEPARATORS.sub("", found[0])):
                 yield kind, *found.span(pattern.groups)
@@ -128,13 +132,14 @@ def _told(number: str) -> bool:
     return bool(number)  # the sentence itself says what the number is
 
 
-_KINDS: tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...] = (
-    ("id", _IDENTITY, is_identity),
-    ("id", _OLD_IDENTITY, _is_old_identity),
-    ("id", _TOLD_IDENTITY, _told),
-    ("bank", _CARD, is_card),
-    ("bank", _TOLD_CARD, _told),
-    ("phone", _MOBILE, _told),
-    ("phone", _FIXED, _told),
-    ("phone", _LOCAL, _told),
+# Kind, the fewest digits that its shape needs, the shape, and what the number must hold.
+_KINDS: tuple[tuple[str, int, re.Pattern[str], Callable[[str], bool]], ...] = (
+    ("id", 17, _IDENTITY, is_identity),
+    ("id", 15, _OLD_IDENTITY, _is_old_identity),
+    ("id", 15, _TOLD_IDENTITY, _told),
+    ("bank", 16, _CARD, is_card),
+    ("bank", 12, _TOLD_CARD, _told),
+    ("phone", 11, _MOBILE, _told),
+    ("phone", 9, _FIXED, _told),
+    ("phone", 7, _LOCAL, _told),
 )

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator
 from importlib import resources
 from io import StringIO
 from itertools import pairwise
+from operator import add
 
 import msgspec
 
 from mindu.engines.text.places.place import Place, Shape
+from mindu.engines.text.places.unknown import unknown
 
 MOST = 5  # places told of one message
 # How much a kind alone tells, before what stands beside it is weighed: our own setting, 0 to 1.
@@ -21,19 +23,6 @@ _NUMBER = re.compile(r"\d{1,5}(?:-\d{1,4})?(?:号|弄|巷|#)")
 _TO = re.compile(r"^.{0,6}?(?:至|到|—|--|~)")
 _CROSS = re.compile(r"^.{0,3}?(?:与|和|跟|、|/)")
 _CROSSING = re.compile(r"^.{0,3}?(?:交叉|交汇|路口|十字|丁字)")
-_UNKNOWN = re.compile(
-    r"(?:[\u4e00-\u9fff]{2,6}?)(?:小区|花园|花苑|新村|新苑|公寓|家园|佳园|"
-    r"山庄|大厦|广场|[东西南北中]路|大道|路|街|巷)"
-)
-_LEAD = re.compile(
-    r"^.*(?:位于|住在|在|我们|我是|关于|反映|投诉|附近|请问|市|区|县|镇|"
-    r"街道|的|这|那|该|本|各|某|个|和|与|从|到|至|一条|整条|门口)"
-)
-_EMPTY = re.compile(
-    r"^(?:.{0,1}|道|马|公|铁|高速公|网|线|思|销|出|水|电|活|退|走|一|小|大|"
-    r"老|旧|新|整个|我们|住宅|居民|商业|步行|安置)(?:小区|路|街|巷|广场|"
-    r"花园|公寓|大道)$"
-)
 _OBJECTS = re.compile(
     r"井盖|路灯|红绿灯|信号灯|护栏|路面|人行道|盲道|斑马线|公交站|公交车|"
     r"地铁|电梯|垃圾桶|垃圾站|垃圾|公厕|下水道|雨水口|排水管|"
@@ -84,7 +73,7 @@ class Gazetteer:
         districts = {self._district(hit.entry) for hit in hits if hit.entry.kind in AREAS} - {""}
         found = [*self._stretches(text, hits)]
         found += [self._place(text, hit, districts) for hit in hits]
-        found += self._unknown(text, hits, districts)
+        found += unknown(text, [(hit.start, hit.end) for hit in hits], districts)
         best: dict[str, Place] = {}
         for place in found:
             held = best.get(place.name)
@@ -98,14 +87,16 @@ class Gazetteer:
         return found[0] if found else None
 
     def _hits(self, text: str) -> Iterator[_Hit]:
-        at = 0
-        while at < len(text) - 1:
-            for name in self._begin.get(text[at : at + 2], ()):
+        free = 0
+        pairs = map(add, text, text[1:])
+        for at in [at for at, pair in enumerate(pairs) if pair in self._begin]:
+            if at < free:  # inside a name that was found
+                continue
+            for name in self._begin[text[at : at + 2]]:
                 if text.startswith(name, at):
-                    yield _Hit(at, at + len(name), self._named[name])
-                    at += len(name) - 1
+                    free = at + len(name)
+                    yield _Hit(at, free, self._named[name])
                     break
-            at += 1
 
     def _district(self, entry: Entry) -> str:
         if entry.kind == "district":
@@ -139,22 +130,6 @@ class Gazetteer:
                 yield _between(one.entry, other.entry, said, crossing=True)
             elif _TO.match(between) and len(between) <= 10:
                 yield _between(one.entry, other.entry, said, crossing=False)
-
-    def _unknown(self, text: str, hits: list[_Hit], districts: set[str]) -> Iterator[Place]:
-        taken = [(hit.start, hit.end) for hit in hits]
-        for found in _UNKNOWN.finditer(text):
-            name = _LEAD.sub("", found[0])
-            start = found.end() - len(name)
-            if (
-                len(name) < 3
-                or _EMPTY.match(name)
-                or any(start < end and begin < found.end() for begin, end in taken)
-            ):
-                continue
-            kind = "road" if name[-1] in "路街巷道" else "estate"
-            district = next(iter(districts)) if len(districts) == 1 else ""
-            yield Place(name=name, kind=kind, shape="unknown", said=name, within=district,
-                        district=district, confidence=0.2)  # fmt: skip
 
 
 def _between(one: Entry, other: Entry, said: str, *, crossing: bool) -> Place:

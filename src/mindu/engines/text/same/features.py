@@ -1,26 +1,22 @@
 """Features: a message as hashed words and letters of its title and body; no vocabulary is kept."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import pairwise
 from math import sqrt
-from zlib import crc32
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
-BUCKETS = 1 << 20  # hashed terms; at 100,000 terms in use one in ten shares its bucket
+from mindu.engines.text.same.hashed import BUCKETS, Counted, Whole, counted, letters_of, words_of
+
 # Share of the likeness: words and letters of the title, words and letters of the body.
 SHARES = (0.2, 0.2, 0.3, 0.3)
 READ = 1_500  # characters and words of a body that are compared
 HEAD = 40  # characters: a message without a title is told by its beginning
 SEEN = 2  # messages that hold a term before it counts, where all are known beforehand
 
-_LAST = BUCKETS - 1
-
-Whole = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
-Told = tuple[Counter[int], Counter[int], Counter[int], Counter[int]]
 
 
 class Vector(msgspec.Struct, frozen=True):
@@ -37,10 +33,10 @@ class Rarity:
         self.messages, self._seen = 0, seen
         self.holding = np.zeros(BUCKETS, np.int32)
 
-    def learn(self, told: Told) -> None:
+    def learn(self, told: Counted) -> None:
         """Count one message."""
-        for family in told:
-            self.holding[np.fromiter(family.keys(), np.int64, len(family))] += 1
+        for start, end in pairwise(told.ends):  # within a family each bucket stands once
+            self.holding[told.at[start:end]] += 1
         self.messages += 1
 
     def of(self, at: Whole) -> Floats:
@@ -57,48 +53,36 @@ def told(
     body_words: Sequence[str],
     *,
     letters: int = READ,
-) -> Told:
+) -> Counted:
     """Return the four families of a cleaned, masked message as buckets and counts.
 
     Of the body's letters only the first `letters` are read.
     """
     if not title:
         title, title_words = body[:HEAD], body_words[: HEAD // 2]
-    return (
-        _words(title_words, 1), _letters(title, 2),
-        _words(body_words[:READ], 3), _letters(body[:letters], 4),
-    )  # fmt: skip
+    codes = [words_of(title_words, body_words[:READ]), *letters_of(title, body[:letters])]
+    return counted(codes, len(SHARES))
 
 
-def vector(families: Told, rarity: Rarity, *, most: int | None = None) -> Vector:
+def vector(told: Counted, rarity: Rarity, *, most: int | None = None) -> Vector:
     """Return the weights, (1 + ln n) x rarity, each family of its share of the length.
 
     `most` keeps only the heaviest terms of each family, for what must be fast.
     """
-    places, weights = [], []
-    for family, share in zip(families, SHARES, strict=True):
-        at = np.fromiter(family.keys(), np.int64, len(family))
-        much = np.log(np.fromiter(family.values(), np.float32, len(family))) + np.float32(1)
-        much *= rarity.of(at)
-        if most is not None and len(at) > most:
-            keep = np.argpartition(-much, most)[:most]
-            at, much = at[keep], much[keep]
-        length = sqrt(float(much @ much))
-        kept = much > 0
-        places.append(at[kept])
-        weights.append(much[kept] * np.float32(sqrt(share) / (length or 1.0)))
-    at, much = np.concatenate(places), np.concatenate(weights)
-    order = np.argsort(-much, kind="stable")
-    return Vector(at[order], much[order])
-
-
-def _letters(text: str, family: int) -> Counter[int]:
-    # Four bytes a letter, so that a pair and a triple are plain slices.
-    raw = text.encode("utf-32-le", "surrogatepass")
-    pairs = [crc32(raw[at : at + 8], family) & _LAST for at in range(0, len(raw) - 7, 4)]
-    triples = [crc32(raw[at : at + 12], family) & _LAST for at in range(0, len(raw) - 11, 4)]
-    return Counter(pairs + triples)
-
-
-def _words(terms: Iterable[str], family: int) -> Counter[int]:
-    return Counter([crc32(term.encode(), family) & _LAST for term in terms])
+    much = np.log(told.count.astype(np.float32)) + np.float32(1)
+    much *= rarity.of(told.at)
+    kept = []
+    for start, end, share in zip(told.ends[:-1], told.ends[1:], SHARES, strict=True):
+        family = much[start:end]
+        if most is not None and end - start > most:
+            keep = np.argpartition(-family, most)[:most]
+            kept.append(keep + start)
+            length = sqrt(float(family[keep] @ family[keep]))
+        else:
+            kept.append(np.arange(start, end))
+            length = sqrt(float(family @ family))
+        family *= np.float32(sqrt(share) / (length or 1.0))
+    held = np.concatenate(kept)
+    held = held[much[held] > 0]
+    order = held[np.argsort(-much[held], kind="stable")]
+    return Vector(told.at[order], much[order])

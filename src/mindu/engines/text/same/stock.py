@@ -6,7 +6,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from mindu.engines.text.same.features import BUCKETS, Vector
+from mindu.engines.text.same.features import Vector
+from mindu.engines.text.same.hashed import BUCKETS
 
 HEAVIEST = 24  # terms kept of a case
 LOOKED = 24  # terms of a question that are looked up
@@ -89,19 +90,23 @@ class Stock:
         return tuple(best[:most])
 
     def _sums(self, terms: Whole, weights: Floats) -> tuple[npt.NDArray[np.int32], Floats]:
-        cases, gains = [np.zeros(0, np.int32)], [np.zeros(0, np.float32)]
-        for term, weight in zip(terms.tolist(), weights.tolist(), strict=True):
-            here = slice(self._starts[term], self._starts[term + 1])
-            cases.append(self._cases[here])
-            gains.append(self._weights[here] * np.float32(weight))
-        return np.concatenate(cases), np.concatenate(gains)
+        starts, ends = self._starts[terms].tolist(), self._starts[terms + 1].tolist()
+        here = [slice(start, end) for start, end in zip(starts, ends, strict=True)]
+        if not here:
+            return np.zeros(0, np.int32), np.zeros(0, np.float32)
+        gains = np.concatenate([self._weights[one] for one in here]).astype(np.float32)
+        gains *= np.repeat(weights, [one.stop - one.start for one in here])
+        return np.concatenate([self._cases[one] for one in here]), gains
 
     def _best(self, cases: npt.NDArray[np.int32], gains: Floats, most: int) -> list[Alike]:
         order = np.argsort(cases)  # equal ones are summed, so their order is nothing
         cases, gains = cases[order], gains[order]
         first = np.flatnonzero(np.concatenate([[True], cases[1:] != cases[:-1]]))
         sums = np.add.reduceat(gains, first)
-        top = np.argsort(-sums, kind="stable")[:most]
+        likely = np.arange(len(sums))
+        if most < len(sums):  # sorting all of them for a handful took longer than finding them
+            likely = np.flatnonzero(sums >= np.partition(sums, -most)[-most])
+        top = likely[np.argsort(-sums[likely], kind="stable")[:most]]
         return [Alike(int(cases[first[at]]), round(float(sums[at]), 4)) for at in top]
 
     def _late(self, terms: Sequence[int] | Whole, weights: Floats, most: int) -> list[Alike]:

@@ -1,5 +1,6 @@
 """Stream: each message as it comes is joined to its issue, or opens one; officers confirm."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 import msgspec
@@ -23,7 +24,8 @@ KEPT = 20_000  # messages that sense is learned from
 class Joined(msgspec.Struct, frozen=True):
     """Where a message went: its issue, how alike it is on average, and whether the issue is new.
 
-    `absorbed` is an issue that this message showed to be the same one, or None.
+    `alike` is 0 where no issue comes near. `absorbed` is an issue that this message showed to be
+    the same one, or None.
     """
 
     issue: int
@@ -53,6 +55,7 @@ class Stream:
         self._rarity = Rarity()
         self._issues: dict[int, _Issue] = {}
         self._holders: dict[int, dict[int, float]] = {}
+        self._most: dict[int, float] = {}  # term -> its heaviest weight in any message
         self._sense: Sense | None = None
         self._next, self._learned = 0, 0
 
@@ -98,10 +101,7 @@ class Stream:
         places: frozenset[str],
     ) -> list[tuple[float, int]]:
         """Return the likeliest open issues: mean likeness to their messages, and number."""
-        sums: dict[int, float] = {}
-        for term, weight in terms.items():
-            for number, held in self._holders.get(term, {}).items():
-                sums[number] = sums.get(number, 0.0) + weight * held
+        sums = self._sums(terms)
         means = [
             (total / self._issues[number].size, number)
             for number, total in sums.items()
@@ -112,6 +112,36 @@ class Stream:
             means = [(mean * self._agree(sense, number), number) for mean, number in means]
         means = [(mean * self._where(places, number), number) for mean, number in means]
         return sorted(means, reverse=True)
+
+    def _sums(self, terms: dict[int, float]) -> dict[int, float]:
+        """Return the summed likeness to each issue whose mean may reach the cut.
+
+        Rare terms are read first. Where all that the common ones could add stays below the cut,
+        they are read only for issues that the rare ones brought near: sense and place only lower.
+        """
+        held = [(len(h), term) for term in terms if (h := self._holders.get(term))]
+        held.sort()
+        rest, rare = 0.0, len(held)
+        for _, term in reversed(held):
+            more = terms[term] * self._most[term]
+            if rest + more >= self._cut:
+                break
+            rest, rare = rest + more, rare - 1
+        sums: defaultdict[int, float] = defaultdict(float)
+        for _, term in held[:rare]:
+            weight = terms[term]
+            for number, much in self._holders[term].items():
+                sums[number] += weight * much
+        near = {
+            number: total
+            for number, total in sums.items()
+            if total + rest * self._issues[number].size >= self._cut * self._issues[number].size
+        }
+        for _, term in held[rare:]:
+            weight, holders = terms[term], self._holders[term]
+            for number in near:
+                near[number] += weight * holders.get(number, 0.0)
+        return near
 
     def _where(self, places: frozenset[str], number: int) -> float:
         other = self._issues[number].places
@@ -168,7 +198,7 @@ class Stream:
             holders = self._holders[term]
             del holders[number]
             if not holders:
-                del self._holders[term]
+                del self._holders[term], self._most[term]
 
     def _take(
         self, number: int, terms: dict[int, float], sense: Floats | None, when: float
@@ -177,6 +207,8 @@ class Stream:
         for term, weight in terms.items():
             issue.weights[term] = held = issue.weights.get(term, 0.0) + weight
             self._holders.setdefault(term, {})[number] = held
+            if weight > self._most.get(term, 0.0):
+                self._most[term] = weight
         issue.size += 1
         issue.last = max(issue.last, when)
         if sense is not None:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mindu.engines.text.topics.certify import Bound
-from mindu.engines.text.topics.terms import Floats, Terms
+from mindu.engines.text.topics.terms import Counted, Floats, Terms
 from mindu.engines.text.topics.trust import Trust
 
 TOLD = 3  # suggestions that a person is shown
@@ -90,14 +90,15 @@ class TopicModel:
 
     def classify(self, said: Sequence[str]) -> Classified:
         """Return three suggestions with their reasons for the words of one message."""
-        places, much = self.terms.weigh(said)
+        counted = self.terms.count(said)
+        places, much = self.terms.weights(counted)
         scores = much @ self.weights[places] + self.base
         chances = self._blended(scores)
         trust = self._trusted(scores, chances)
         best = np.argsort(-chances, kind="stable")[:TOLD]
-        known = sum(word in self.terms.words for word in said)
-        share = round(known / len(said), 3) if said else 0.0
-        why = self._reasons(said, best) if known else {}
+        known = int(counted.counts.sum())
+        share = round(known / counted.read, 3) if counted.read else 0.0
+        why = self._reasons(counted, best) if known else {}
         sure = [trust, *(min(trust, float(chances[at])) for at in best[1:])]
         guesses = tuple(
             Guess(self.topics[at], round(much, 4), why.get(int(at), ()))
@@ -118,16 +119,21 @@ class TopicModel:
         odds = np.exp(told - told.max())
         return np.asarray(odds / odds.sum(), np.float32)
 
+    @cached_property
+    def _pull(self) -> Floats:
+        """How far each known word moves each topic, the mean of all topics taken off."""
+        count = len(self.terms.words)
+        pull = (self.terms.rarity[:count, None] * self.weights[:count]) @ self.blend.mix
+        return np.asarray(pull - pull.mean(axis=1, keepdims=True), np.float32)
+
     def _reasons(
-        self, said: Sequence[str], topics: npt.NDArray[np.intp]
+        self, counted: Counted, topics: npt.NDArray[np.intp]
     ) -> dict[int, tuple[str, ...]]:
         """Return for each topic the words that moved it most."""
-        known = [word for word in dict.fromkeys(said) if word in self.terms.words]
-        at = np.array([self.terms.words[word] for word in known], np.int64)
-        pull = (self.terms.rarity[at, None] * self.weights[at]) @ self.blend.mix
-        pull -= pull.mean(axis=1, keepdims=True)
+        pull = self._pull[counted.places]
         told = {}
-        for topic in topics:
-            strongest = np.argsort(-pull[:, topic], kind="stable")[:REASONS]
-            told[int(topic)] = tuple(known[at] for at in strongest if pull[at, topic] > 0)
+        for topic in topics.tolist():
+            mine = pull[:, topic]
+            strongest = np.argsort(-mine, kind="stable")[:REASONS].tolist()
+            told[topic] = tuple(counted.words[at] for at in strongest if mine[at] > 0)
         return told

@@ -6,6 +6,7 @@ from importlib import resources
 from itertools import pairwise
 from math import log, sqrt
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
@@ -20,6 +21,17 @@ PLACES = 21  # bits of a character's number
 IDLE = frozenset(
     resources.files(__package__).joinpath("idle.csv").read_text(encoding="utf-8").split()
 )
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """The terms of one message that a model knows, with their counts, in its two families."""
+
+    words: tuple[str, ...]  # in the order in which they were first said
+    places: Whole
+    counts: Whole
+    pairs: Whole  # places of characters and pairs
+    pair_counts: Whole
+    read: int  # words read, known or not
 
 
 class Terms:
@@ -41,20 +53,23 @@ class Terms:
     def __len__(self) -> int:
         return len(self.rarity)
 
-    def weigh(self, said: Sequence[str]) -> tuple[npt.NDArray[np.int64], Floats]:
-        """Return the places and weights of one message's terms.
+    def weigh(self, said: Sequence[str]) -> tuple[Whole, Floats]:
+        """Return the places and weights of one message's terms, as `weights` does."""
+        return self.weights(self.count(said))
+
+    def weights(self, counted: Counted) -> tuple[Whole, Floats]:
+        """Return places and weights.
 
         A weight is (1 + ln n) x rarity, each family of length 1 (sublinear TF-IDF).
-
         """
-        places, weights = [], []
-        for at, count in self._count(said):
+        families = (counted.places, counted.counts), (counted.pairs, counted.pair_counts)
+        weights = []
+        for at, count in families:
             much = np.log(count.astype(np.float32)) + np.float32(1)
             much *= self.rarity[at]
             length = sqrt(float(much @ much))
-            places.append(at)
             weights.append(much / np.float32(length) if length else much)
-        return np.concatenate(places), np.concatenate(weights)
+        return np.concatenate([counted.places, counted.pairs]), np.concatenate(weights)
 
     def matrix(self, many: Iterable[Sequence[str]]) -> csr_matrix:
         """Return messages x terms."""
@@ -69,15 +84,17 @@ class Terms:
         values = np.concatenate(much) if much else np.zeros(0, np.float32)
         return csr_matrix((values, columns, ends), shape=shape)
 
-    def _count(self, said: Sequence[str]) -> tuple[tuple[Whole, Whole], tuple[Whole, Whole]]:
-        """Return the places of known words and of known characters and pairs, with their counts."""
-        known = self.words
+    def count(self, said: Sequence[str]) -> Counted:
+        """Return the known words, and the known characters and pairs, with their counts."""
         read = said[:READ]
-        words = {at: n for word, n in Counter(read).items() if (at := known.get(word)) is not None}
-        places = np.fromiter(words.keys(), np.int64, len(words))
-        counts = np.fromiter(words.values(), np.int64, len(words))
-        joined = "".join(word for word in read if word in known or word not in IDLE)
-        return (places, counts), self._paired(joined)
+        count = Counter(read)
+        places = list(map(self.words.get, count))
+        words = tuple(word for word, at in zip(count, places, strict=True) if at is not None)
+        here = np.array([at for at in places if at is not None], np.int64)
+        counts = np.array([count[word] for word in words], np.int64)
+        idle = IDLE.intersection(count).difference(words)
+        joined = "".join([word for word in read if word not in idle] if idle else read)
+        return Counted(words, here, counts, *self._paired(joined), len(read))
 
     def _paired(self, joined: str) -> tuple[Whole, Whole]:
         """Count characters and pairs as numbers: a message has hundreds, most of them known."""
