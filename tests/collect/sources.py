@@ -1,9 +1,11 @@
 """Sources that the tests declare, and one way to pull them."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import msgspec
 
 from mindu.data.collect.declare import Column, Csv, Source
 from mindu.data.collect.part import Fault
@@ -35,6 +37,27 @@ def pulled(
         return pull(holding, told, lambda: at, batch=batch, fresh=fresh)
     finally:
         holding.close()
+
+
+class Killed(Exception):  # noqa: N818 - nothing is wrong
+    """A pull is left as a kill would leave it."""
+
+
+def cut_off(folder: Path, source: Source) -> Pull:
+    """Pull, leave it after the first batch as a kill would, and pull again to the end."""
+    holding = Holding(folder, source)
+
+    def see(told: Pull) -> None:
+        raise Killed(told.parts)
+
+    with suppress(Killed):
+        try:
+            pull(holding, reader(source, Path("/"), folder.parent), lambda: 1, see=see, batch=1_000)
+        finally:
+            holding.close()
+    running = msgspec.json.decode((folder / "pull.json").read_bytes(), type=Pull)
+    assert 0 < running.account.received < 100_000, "it was not cut off half-way"
+    return pulled(folder, source)
 
 
 def rows(folder: Path, query: str = "SELECT * EXCLUDE (_pull, _row)") -> list[tuple[Any, ...]]:

@@ -41,9 +41,9 @@ def test_a_reader_waits_for_whoever_stores() -> None:
     assert read.begun == 50
 
 
-def told(read: Counted, most: int) -> list[int | str]:
+def told(read: Counted, most: int) -> list[int | float | str]:
     """Return what a reader gave until so many came, or it broke."""
-    seen: list[int | str] = []
+    seen: list[int | float | str] = []
     with ahead(read.parts()) as parts:
         try:
             for part in parts:

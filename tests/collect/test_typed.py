@@ -10,13 +10,10 @@ import pyarrow.compute as pc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sources import faults, pulled, rows
+from sources import cut_off, faults, pulled, rows
 
 from mindu.data.collect.declare import Column, Postgres, Source
-from mindu.data.collect.pull import pull
 from mindu.data.collect.starts import Pattern
-from mindu.data.collect.store import Holding, Pull
-from mindu.edge.collect.door import reader
 from mindu.edge.collect.typed import types
 
 DSN = os.environ.get("MINDU_TEST_POSTGRES", "host=127.0.0.1 dbname=test user=postgres")
@@ -90,25 +87,6 @@ def test_looking_at_two_bytes_first_misses_no_match(words: list[str | None]) -> 
         assert Pattern(text, signs).matches(column).to_pylist() == whole.to_pylist()
 
 
-def cut_off(folder: Path, source: Source, after: int) -> Pull:
-    """Pull, and leave as if killed after so many batches; then pull again to the end."""
-    holding = Holding(folder, source)
-
-    class Killed(Exception):  # noqa: N818 - nothing is wrong
-        pass
-
-    def see(told: Pull) -> None:
-        if told.parts >= after:
-            raise Killed
-
-    try:
-        with pytest.raises(Killed):
-            pull(holding, reader(source, Path(), Path()), lambda: 1, see=see, batch=1_000)
-    finally:
-        holding.close()
-    return pulled(folder, source)
-
-
 @pytest.mark.parametrize("key", ["", "id"])
 def test_a_pull_that_was_cut_off_brings_no_row_twice_and_leaves_none(
     key: str, server: "psycopg.Connection[tuple[object, ...]]", tmp_path: Path
@@ -122,6 +100,6 @@ def test_a_pull_that_was_cut_off_brings_no_row_twice_and_leaves_none(
     read = Postgres(dsn=DSN, table=NAME)
     source = Source(name="gauges", read=read, columns=(COLUMNS[0], *COLUMNS[7:]), key=key,
                     since="at", mode="incremental")  # fmt: skip
-    done = cut_off(tmp_path / "held", source, 1)
+    done = cut_off(tmp_path / "held", source)
     assert (done.account.received, done.resumed) == (100_000, 1 if key else 0)
     assert rows(tmp_path / "held", "SELECT count(*), count(DISTINCT id)") == [(100_000, 100_000)]

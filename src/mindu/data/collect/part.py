@@ -11,7 +11,7 @@ import pyarrow as pa
 from mindu.data.arrays import Ints
 
 MOST_SHAPE = 48  # signs
-Cursor = dict[str, int | str]
+Cursor = dict[str, int | float | str]
 _RUNS = re.compile(r"(?s)(.)\1*")
 
 

@@ -9,9 +9,10 @@ from mindu.data.collect.declare import Source
 from mindu.data.collect.part import Broken, Reader
 from mindu.edge.collect.delimited import Delimited
 from mindu.edge.collect.documents import Columns, Documents, Features
+from mindu.edge.collect.mariadb import MariaRows
 from mindu.edge.collect.own import Matters, Readings
 from mindu.edge.collect.postgres import Stream
-from mindu.edge.collect.tables import MariaRows, SqliteRows, Tables
+from mindu.edge.collect.tables import SqliteRows, Tables
 from mindu.edge.collect.web import Pages
 from mindu.edge.collect.workbook import Workbook
 

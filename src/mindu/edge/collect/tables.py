@@ -1,7 +1,5 @@
-"""SQLite and MariaDB: rows by a cursor that reads ahead no further than one part."""
+"""SQLite and MariaDB: rows by a cursor, and of a table that grows only what may be news."""
 
-import importlib
-import os
 from collections.abc import Generator, Iterator, Sequence
 from itertools import islice
 from typing import Any, Protocol
@@ -10,9 +8,10 @@ import apsw
 import numpy as np
 import pyarrow as pa
 
-from mindu.data.collect.declare import MariaDb, Source, Sqlite
+from mindu.data.collect.declare import Column, MariaDb, Source, Sqlite
 from mindu.data.collect.part import Broken, Cursor, Part, texts
 from mindu.edge.collect.objects import STEP, headings
+from mindu.edge.collect.order import Asked, Floor, beyond, ordered, reached
 
 
 class Rows(Protocol):
@@ -29,6 +28,13 @@ class Rows(Protocol):
         """
         ...
 
+    def news(self, table: str, name: str, column: Column, floor: Floor) -> Asked:
+        """Return a condition that holds for all rows from a mark on, and for as few others as can.
+
+        The sieve has the last word on what is news, so a row too many does no harm.
+        """
+        ...
+
 
 class Tables:
     """One table or query of such a database."""
@@ -39,46 +45,41 @@ class Tables:
 
     def parts(self, cursor: Cursor, mark: str) -> Generator[Part, None, None]:
         """Yield rows beyond the cursor, in the order of the column that grows, else as they lie."""
-        by = self._source.since if self._source.mode == "incremental" else self._source.key
         names = headings(self._source)
-        place = [c.name for c in self._source.columns].index(by) if by else -1
-        query, values = self._query(by, cursor, mark)
-        found = self._base.rows(query, values)
-        row = int(cursor.get("row", 0)) if by else 0
+        places = [names.index(name) for name in ordered(self._source)]
+        found = self._base.rows(*self._query(cursor, mark))
+        row = int(cursor.get("row", 0))
         while some := list(islice(found, STEP)):
             columns = zip(*some, strict=True)
             told = [texts(column, len(some)) for column in columns]
-            last = some[-1][place] if by else None
-            going: Cursor = {"row": row + len(some), "last": _plain(last)} if by else {}
             numbers = row + 1 + np.arange(len(some))
             row += len(some)
-            yield Part(pa.table(dict(zip(names, told, strict=True))), numbers, [], len(some), going)
+            last = [some[-1][i] for i in places] if self._source.key else []
+            table = pa.table(dict(zip(names, told, strict=True)))
+            yield Part(table, numbers, [], len(some), reached(row, last))
 
-    def _query(self, by: str, cursor: Cursor, mark: str) -> tuple[str, Sequence[object]]:
-        base = self._base
-        told = ", ".join(self._quoted(name) for name in headings(self._source))
-        read = self._read
+    def _query(self, cursor: Cursor, mark: str) -> Asked:
+        source, base, read = self._source, self._base, self._read
+        told = ", ".join(self._quoted(name) for name in headings(source))
         table = f"({read.query.rstrip('; ')}) AS q" if read.query else self._quoted(read.table)
         query = f"SELECT {told} FROM {table}"  # noqa: S608 - names are quoted, the query is declared
+        by = [self._quoted(name) for name in ordered(source)]
         if not by:
-            return query, ()
-        column = self._source.column(by)
-        name = self._quoted(column.heading or column.name)
-        order = f" ORDER BY {name}"
+            return Asked(query, ())
+        order = " ORDER BY " + ", ".join(by)
         if "last" in cursor:
-            return f"{query} WHERE {name} > {base.mark}{order}", (cursor["last"],)
-        if mark and column.of in {"whole", "text"}:  # times are compared by the sieve alone
-            value: object = int(mark) if column.of == "whole" else mark
-            return f"{query} WHERE {name} >= {base.mark}{order}", (value,)
-        return query + order, ()
+            asked = beyond(by, base.mark, cursor)
+        elif mark:
+            floor = Floor(mark, source.column(source.since).of, source.zone)
+            asked = base.news(table, by[0], source.column(source.since), floor)
+            order = f" ORDER BY +{', '.join(by)}"  # an index is for finding the news, not the order
+        else:
+            return Asked(query + order, ())
+        return Asked(f"{query} WHERE {asked.query}{order}", asked.values)
 
     def _quoted(self, name: str) -> str:
         sign = self._base.quote
         return sign + name.replace(sign, sign * 2) + sign
-
-
-def _plain(value: object) -> int | str:
-    return value if isinstance(value, int) else str(value)
 
 
 class SqliteRows:
@@ -92,10 +93,11 @@ class SqliteRows:
 
     def rows(self, query: str, values: Sequence[object]) -> Iterator[Sequence[object]]:
         """Yield rows."""
+        bound: Any = tuple(values)
         try:
             link = apsw.Connection(self._path, flags=apsw.SQLITE_OPEN_READONLY)
             try:
-                yield from link.execute(query, tuple(values))
+                yield from link.execute(query, bound)
             finally:
                 link.close()
         except apsw.CantOpenError as wrong:
@@ -103,40 +105,20 @@ class SqliteRows:
         except apsw.Error as wrong:
             raise Broken(f"SQLite: {type(wrong).__name__}; check table and columns") from None
 
+    def news(self, table: str, name: str, column: Column, floor: Floor) -> Asked:
+        """Return a condition of ranges, so that an index on the column is used.
 
-class MariaRows:
-    """MariaDB or MySQL through PyMySQL: unbuffered, so that memory stays flat."""
-
-    mark, quote = "%s", "`"
-
-    def __init__(self, read: MariaDb) -> None:
-        """Read with the rights of the user that is named."""
-        self._read = read
-
-    def rows(self, query: str, values: Sequence[object]) -> Iterator[Sequence[object]]:
-        """Yield rows."""
-        driver = _driver()
-        told = self._read
-        password = os.environ.get(told.password_env, "") if told.password_env else ""
-        try:
-            link = driver.connect(
-                host=told.host, port=told.port, user=told.user, password=password,
-                database=told.database, charset="utf8mb4", connect_timeout=10,
-                cursorclass=driver.cursors.SSCursor,
-            )  # fmt: skip
-            try:
-                with link.cursor() as cursor:
-                    cursor.execute(query, tuple(values))
-                    yield from cursor
-            finally:
-                link.close()
-        except driver.MySQLError as wrong:
-            code = wrong.args[0] if wrong.args and isinstance(wrong.args[0], int) else "?"
-            raise Broken(f"MariaDB: error {code}; check the declaration, then pull again") from None
-
-
-def _driver() -> Any:  # noqa: ANN401 - an optional library
-    try:
-        return importlib.import_module("pymysql")
-    except ImportError as wrong:
-        raise Broken("MariaDB needs its driver: pip install 'mindu[mariadb]'") from wrong
+        A column may hold numbers and words side by side: numbers come before all words there.
+        """
+        del table
+        if column.of == "text":
+            return Asked(f"({name} >= ? OR {name} < '')", (floor.mark,))
+        if not floor.early:
+            number = floor.number if column.of in {"whole", "number"} else None
+            return Asked(f"({name} >= ? OR {name} >= '')", (number,)) if number is not None \
+                else Asked("1", ())  # fmt: skip
+        ranges = [f"{name} >= ?", f"({name} >= '' AND {name} < ?)", f"({name} >= ? AND {name} < ?)"]
+        words = (floor.early, "/\uffff", floor.millis, "2-")  # none is a number to SQLite but one
+        numbers = f"({name} BETWEEN ? AND ? AND typeof({name}) <> 'text')"
+        ranges += [numbers] * (len(floor.spans) // 2)
+        return Asked(f"({' OR '.join(ranges)})", (*words, *floor.spans))
