@@ -17,7 +17,7 @@ check: .venv/dev.stamp
 
 # The browser's proof wants a Chromium: apt-get install -y chromium fonts-noto-cjk
 look: .venv/dev.stamp
-	$(BIN)/python -m pytest -p stage -o python_files='look_*.py' -o pythonpath='tests/brain tests/console tests/console_web tests/console_web/look tests/hotline tests/services tests/stores' tests/console_web/look $(ARGS)
+	$(BIN)/python -m pytest -p stage -o python_files='look_*.py' -o pythonpath='tests/brain tests/console tests/console_web tests/console_web/look tests/hotline tests/services tests/stores tests/opening tests/identity' tests/console_web/look $(ARGS)
 
 # The intake and its tiers are killed at 200 random moments; what was acknowledged is held to account.
 kills: .venv/dev.stamp

@@ -4,7 +4,6 @@ import asyncio
 import json
 import struct
 from collections.abc import Iterator
-from contextlib import suppress
 from statistics import median, quantiles
 from time import monotonic
 
@@ -56,9 +55,11 @@ async def _watched(child: Child) -> tuple[list[float], float]:
         await asyncio.wait_for(ready.acquire(), timeout=PATIENCE_S)
     began = child.spent
     for turn in range(1, TURNS + 1):
-        await asyncio.to_thread(child.tell, "turn")
-        with suppress(TimeoutError):
+        await asyncio.wait_for(asyncio.to_thread(child.tell, "turn"), timeout=PATIENCE_S)
+        try:
             await asyncio.wait_for(_all(delays, turn * VIEWERS), timeout=PATIENCE_S)
+        except TimeoutError:
+            break  # what is missing is counted below
     used = child.spent - began
     await _ended(viewers)
     assert len(delays) == TURNS * VIEWERS, f"{TURNS * VIEWERS - len(delays)} events were missed"
@@ -90,14 +91,15 @@ async def _moving(child: Child, viewers: int) -> tuple[list[float], float]:
     """
     seen: list[tuple[int, float]] = []
     tasks = [asyncio.create_task(_frames(child.port, seen)) for _ in range(viewers)]
-    while len(seen) < viewers:
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(PATIENCE_S):
+        while len(seen) < viewers:
+            await asyncio.sleep(0.01)
     taken: list[float] = []
     first = max(seq for seq, _ in seen)
     seen.clear()
     for _ in range(FRAMES):
         began = monotonic()
-        await asyncio.to_thread(child.tell, "move 1")
+        await asyncio.wait_for(asyncio.to_thread(child.tell, "move 1"), timeout=PATIENCE_S)
         taken.append(monotonic())
         await asyncio.sleep(max(0.0, began + EACH_S - monotonic()))
     await asyncio.sleep(EACH_S)

@@ -155,7 +155,10 @@ def served(things: int) -> Iterator[Child]:
         yield Child(process, int(process.stdout.readline()))
     finally:
         process.terminate()
-        process.wait(timeout=PATIENCE_S)
+        try:
+            process.wait(timeout=PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 def _serve(things: int) -> None:

@@ -39,10 +39,13 @@ DRAW = """async ([chunk, count, frames]) => {
   const things = Array.from({ length: count }, (_, i) => ({ id: `${i}`, title: "", kind: "",
     lon: 119.2 + (i % 400) / 2000, lat: 26 + (i / 400) / 2500, severity: 0, big: false }));
   await view.show({ things, lines: [] });
-  const drawn = () => new Promise((done) => {
+  const late = (done) => setTimeout(() => done(new Error("no frame for 60 s")), 60_000);
+  const drawn = () => new Promise((done, refused) => {
+    const timer = late(refused);
     view.map.once("render", () => {
       const gl = view.map.getCanvas().getContext("webgl2");
       gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
+      clearTimeout(timer);
       done();
     });
     view.map.triggerRepaint();

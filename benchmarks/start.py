@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Event
+from threading import Event, Timer
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -16,6 +16,7 @@ from benchmarks.figure import Figure
 
 GOAL_S = 20.0
 PATIENCE_S = 120.0
+BUILD_S = 600.0  # s that a city may be measured for; then its process is ended
 LOOK_S = 0.1  # between looks at the page
 
 
@@ -50,11 +51,17 @@ def up(folder: Path) -> Iterator[tuple["subprocess.Popen[str]", float]]:
     began = monotonic()
     command = [sys.executable, "-m", "mindu", "up", "--json", "--port", "0", "--data", str(folder)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    given_up = Timer(BUILD_S, process.kill)  # whoever waits for its first line is not kept for ever
+    given_up.start()
     try:
         yield process, began
     finally:
+        given_up.cancel()
         process.terminate()
-        process.wait(timeout=30)
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 def _first_plan(url: str, began: float) -> float:

@@ -69,17 +69,45 @@ with Log.open(sys.argv[2] + "/city.mindu") as log:
 def test_a_recording_gets_its_name_only_when_it_ended_well(nights: Nights, tmp_path: Path) -> None:
     (tmp_path / "nights" / "making" / "vault").mkdir(parents=True)  # left by one that was killed
     done = Bell()
-    nights.record([sys.executable, "-c", RECORDER], done=done.set)
+    nights.record([sys.executable, "-c", RECORDER], hours=1.0, done=done.set)
     assert done.wait(timeout=170)
     (told,) = nights.listed()
     assert (told.ready, told.entries, told.title.en) == (True, 1, "pond · shower · 3")
     assert nights.open(told.name).board.seq == 0
-    nights.record(["never", "asked"])
+    nights.record(["never", "asked"], hours=1.0)
     assert not list((tmp_path / "nights" / "making").iterdir())
 
 
+HALF_WAY = """
+import sys, threading
+from datetime import UTC, datetime
+from mindu.base.records import Event
+from mindu.data.log import Log
+with Log.open(sys.argv[2] + "/city.mindu") as log:
+    for hour in (0, 3):
+        at = datetime(2023, 9, 5, hour, tzinfo=UTC)
+        log.append(Event("tick"), at=at, about="pond", by="mindu")
+    log.commit()
+    threading.Event().wait()
+"""
+
+
+def test_a_recording_tells_how_far_it_has_come_and_how_long_it_may_take(nights: Nights) -> None:
+    nights.record([sys.executable, "-c", HALF_WAY], hours=6.0)
+    (told,) = nights.listed()
+    for _ in range(900):
+        if told.share:
+            break
+        Bell().wait(0.2)
+        (told,) = nights.listed()
+    assert (told.ready, told.share, told.entries) == (False, 0.5, 2)
+    assert told.left_s is not None
+    assert told.left_s > 0.0
+
+
 def test_a_recording_that_was_cut_short_is_no_night(nights: Nights) -> None:
-    nights.record([sys.executable, "-c", "import threading; threading.Event().wait()"])
+    forever = "import threading; threading.Event().wait()"
+    nights.record([sys.executable, "-c", forever], hours=1.0)
     (told,) = nights.listed()
     assert not told.ready
     nights.close()

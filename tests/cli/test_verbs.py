@@ -2,16 +2,20 @@
 
 import ast
 import json
+import os
 import subprocess
 import sys
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 from socket import socket
+from typing import Any
 from xml.etree.ElementTree import fromstring
 
 import pytest
 
 import mindu.apps
+from mindu.base.time import SystemClock
 from mindu.cli.say import FOUND, GOOD, USAGE, language, state
 from mindu.cli.verbs import parser, run
 from mindu.console.words import SAID
@@ -72,6 +76,31 @@ def test_the_doctor_finds_a_taken_port_and_says_so(capsys: pytest.CaptureFixture
     assert not found["port"]["good"]
     assert found["python"]["good"]
     assert found["swmm"]["value"].startswith("5.2")
+
+
+def test_the_doctor_finds_a_clock_that_was_set_back_and_a_map_of_another_datum(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def looked() -> dict[str, dict[str, Any]]:
+        run(["doctor", "--data", str(tmp_path), "--port", "0", "--json"])
+        return {it["name"]: it for it in json.loads(capsys.readouterr().out)}
+
+    (tmp_path / "city.notes").touch()
+    fit = looked()
+    assert fit["clock"]["good"]
+    assert fit["datum"]["value"] == "WGS-84, 0 maps"
+    future = (SystemClock().now() + timedelta(days=400)).timestamp()
+    os.utime(tmp_path / "city.notes", (future, future))
+    room = tmp_path / "maps"
+    room.mkdir()
+    (room / "bank.geojson").write_text("{}", "utf-8")
+    sheet = '[[map]]\nfile="bank.geojson"\nzh="岸"\nen="Bank"\nsource="us"\ndatum="GCJ-02"\n'
+    (room / "maps.toml").write_text(sheet, "utf-8")
+    unfit = looked()
+    assert not unfit["clock"]["good"]
+    assert "behind its files" in unfit["clock"]["value"]
+    assert not unfit["datum"]["good"]
+    assert "GCJ-02" in unfit["datum"]["value"]
 
 
 def test_the_language_is_asked_for_or_the_machines() -> None:

@@ -6,6 +6,7 @@ from re import search
 from night import Night
 from visitor import GOOD, NOW, Visitor
 
+from mindu.console.contract.common import Role
 from mindu.console.server import Serving, serving
 from mindu.console.wire.limits import Buckets, Limits, Rate
 
@@ -95,3 +96,58 @@ def test_nobody_is_sent_to_another_site(desk: Serving) -> None:
     for then in ("https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example"):
         told = {"name": "Lin", "password": GOOD, "then": then}
         assert Visitor(desk).form("/sign-in", told).headers["location"] == "/"
+
+
+def ended(desk: Serving, role: Role) -> Visitor:
+    """Return somebody whose session has just ended."""
+    desk.desk.people.accounts.add("Lin", role, password=GOOD, now=NOW)
+    visitor = Visitor(desk).as_(role, "Lin")
+    desk.desk.people.sessions.shut(visitor.jar["mindu"])
+    return visitor
+
+
+def test_an_account_form_outlives_the_session_and_is_sent_once_it_was_read_again(
+    desk: Serving,
+) -> None:
+    visitor = ended(desk, "admin")
+    form = {"name": "Wang Xiaomei", "role": "operator"}
+    page = visitor.form("/people/add?lang=en", form)
+    assert page.status == 401
+    assert "nothing is lost" in page.text
+    carried = search(r'name="carried" value="([^"]*)"', page.text)
+    assert carried is not None
+    told = {"name": "Lin", "password": GOOD, "then": "/account"}
+    told |= {"carried": unescape(carried[1]), "carried_to": "/people/add"}
+    assert "Wang Xiaomei" in visitor.form("/sign-in", told).text
+    assert visitor.form("/people/add", form).status == 303
+
+
+def test_a_new_password_is_not_kept_over_a_sign_in_and_the_page_says_so(desk: Serving) -> None:
+    visitor = ended(desk, "viewer")
+    new = "another-orbit-77"
+    page = visitor.form("/account/password?lang=en", {"old": GOOD, "password": new})
+    assert page.status == 401
+    assert "A password is never kept: type it again." in page.text
+    assert new not in page.text
+    assert GOOD not in page.text
+    assert 'name="then" value="/account?lang=en"' in page.text
+    assert desk.desk.people.accounts.check("Lin", GOOD) is not None, "nothing was changed"
+
+
+def test_a_first_account_that_cannot_be_made_so_comes_back_with_the_name_that_was_typed(
+    night: Night,
+) -> None:
+    night.mode = "live"
+    with serving(night) as desk:
+        visitor, key = Visitor(desk), desk.enter.partition("key=")[2]
+        typed = {"key": key, "name": "Lin Zexu", "password": "short"}
+        for more, status in (({}, 422), ({"token": "grown old"}, 403)):
+            page = visitor.form("/first?lang=en", typed | more)
+            assert page.status == status
+            assert 'value="Lin Zexu"' in page.text
+            assert f'name="key" value="{key}"' in page.text
+            assert "A password is never kept: type it again." in page.text
+
+
+def test_who_signs_out_after_the_session_ended_is_out(desk: Serving) -> None:
+    assert ended(desk, "viewer").form("/sign-out", {}).headers["location"] == "/"

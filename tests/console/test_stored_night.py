@@ -24,7 +24,7 @@ class Shelf:
         told = {"title": self.night.name, "first": NOW, "last": NOW, "entries": 7}
         return [
             NightInfo(name="city.1", **told),  # type: ignore[arg-type] # fields by name
-            NightInfo(name="making", **told, ready=False),  # type: ignore[arg-type]
+            NightInfo(name="making", **told, ready=False, share=0.37, left_s=540.0),  # type: ignore[arg-type]
         ]
 
     def open(self, name: str) -> Feed:
@@ -43,7 +43,8 @@ def test_the_replay_page_lists_stored_nights_and_opens_those_that_are_ready(calm
         guest = Visitor(desk)
         listed = between(guest.get("/replay?lang=en").text, 'id="h-nights"', "</ol>")
         assert re.findall(r'href="([^"]+)"', listed) == ["/situation?night=city.1"]
-        assert "being recorded" in listed
+        for said in ("being recorded", 'value="0.370"', "37%", "ready in about 9.0 min"):
+            assert said in listed
         told = guest.get("/api/v1/moments").json["nights"]
         assert [(n["name"], n["ready"]) for n in told] == [("city.1", True), ("making", False)]
 
@@ -69,6 +70,21 @@ def test_nothing_runs_and_nothing_can_be_sent_on_a_page_of_a_stored_night(
         assert "<script" not in text
         assert 'method="post"' not in text
         assert text.count("<h1") == 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "says", "way"),
+    [("en", "nothing starts from it", "Look ahead from the living city"),
+     ("zh", "不能从中启动推演", "从当前城市推演")],
+)  # fmt: skip
+def test_a_stored_night_says_why_nothing_starts_from_it_and_leads_to_the_living_city(
+    calm: Night, lang: str, says: str, way: str
+) -> None:
+    with serving(calm) as desk:
+        text = Visitor(desk).get(f"/look-ahead?lang={lang}&night=city.1").text
+        assert says in text
+        assert way in text
+        assert "keeps no log" not in text
 
 
 def test_a_night_that_is_none_is_refused_and_a_guest_of_a_real_city_sees_none(calm: Night) -> None:

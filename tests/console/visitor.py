@@ -15,6 +15,8 @@ from mindu.console.server import Serving
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
 GOOD = "kelp-orbit-quartz"  # a password that is taken
+STOPS = ("situation", "alerts", "look-ahead", "approvals", "replay", "data", "learning")
+PUBLIC = ("status", "warnings", "decisions", "score-cards", "accessibility", "sign-in")
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,10 @@ def test_a_file_that_is_no_log_is_left_alone(tmp_path: Path) -> None:
         with pytest.raises(ValueError, match=r"no (whole )?log of this house"):
             Log.open(str(path))
         assert path.read_bytes() == before
+    begun = tmp_path / "begun.mindu"  # its writer has made the file and nothing in it yet
+    begun.touch()
+    with pytest.raises(ValueError, match="holds nothing yet"):
+        Log.read(str(begun))
     nowhere = str(tmp_path / "nowhere" / "city.mindu")
     with pytest.raises(OSError, match="make its folder first"):
         Log.open(nowhere)

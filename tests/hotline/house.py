@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from socket import socket
 from threading import Thread
 
 import httpx
@@ -39,10 +40,11 @@ def counter(folder: Path, log: Log | None = None) -> Counter:
 
 
 @contextmanager
-def served(app: Starlette) -> Iterator[str]:
-    """Serve on a free port; yield the address."""
+def served(app: Starlette, door: socket | None = None) -> Iterator[str]:
+    """Serve at a door that is open, else on a free port; yield the address."""
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", lifespan="off"))
-    thread = Thread(target=server.run, daemon=True)
+    doors = {} if door is None else {"sockets": [door]}
+    thread = Thread(target=server.run, kwargs=doors, daemon=True)
     thread.start()
     until = monotonic() + DEADLINE
     while not server.started and monotonic() < until:

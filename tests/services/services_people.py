@@ -36,9 +36,9 @@ def key() -> bytes:
 class Hall:
     """Services, provider and desk over one folder, with a clock that is turned by hand."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, base: str = BASE) -> None:
         self.time = NOW
-        self.hall = halls.opened(folder, BASE, now=lambda: self.time, make=key)
+        self.hall = halls.opened(folder, base, now=lambda: self.time, make=key)
         self.site, self.provider = self.hall.site, self.hall.provider
         self.counter = self.site.counter
         self.app: Starlette = halls.application(self.hall)

@@ -9,6 +9,7 @@ from services_desk import CHILD, ELDER, SHOP, open_nodes
 from services_people import Hall, Person, digest
 
 from mindu.apps.services.numbers import instance_of
+from mindu.console.steps.page import in_tongue
 
 STAFF = {"Lin": ("window", "市场监管"), "Wu": ("市场监管",), "Zhou": ("公安",)}
 
@@ -173,3 +174,10 @@ def test_a_correction_and_a_benefit_show_just_what_they_need(hall: Hall) -> None
     assert "13800000000" not in mei.body, "the phone is not the item's"
     born = applied(hall, "newborn", CHILD)
     assert born > case
+
+
+def test_a_name_drawn_in_both_languages_is_read_in_ones_own() -> None:
+    assert in_tongue("受理 accept it", "zh") == "受理"
+    assert in_tongue("受理 accept it", "en") == "accept it"
+    assert in_tongue("受理", "en") == "受理"
+    assert in_tongue("accept", "zh") == "accept"

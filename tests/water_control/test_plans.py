@@ -1,6 +1,7 @@
 """Roles, rules, weathers and the choice among plans, on a town of three nodes."""
 
 import pickle
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from water_pond import MACHINES, Pond, machine, network
 
 from mindu.apps.water.control import candidates, cost, ensemble, rainfall, roles, storage, trials
-from mindu.apps.water.control.rules import hand, policies
+from mindu.apps.water.control.rules import hand, names, policies
 from mindu.engines.hydraulics.port import Job, Plan, Policy, Seen
 
 LAID = roles.layout(network())
@@ -49,6 +50,16 @@ def test_every_hand_rule_travels_and_asks_for_settings_between_shut_and_open(rul
     asked = again.settings(seen(2.0, 2.5, 1.0))
     assert asked.shape == (3,)
     assert np.all(np.isnan(asked) | ((asked >= 0) & (asked <= 1)))
+
+
+def test_every_plan_that_may_be_weighed_is_called_in_chinese() -> None:
+    rules = [policies.Hold(FRAME), *hand.hand_rules(FRAME)]
+    plans = [r.name for r in rules] + ["own_rules", "storage programme", "playbook 3", "sampled 12"]
+    for name in plans:
+        for told in (name, f"{name}{names.HELD}"):
+            assert re.search("[\u4e00-\u9fff]", names.called(told)), told
+            assert not re.search("[A-Za-z_+]", names.called(told)), told
+            assert not re.search("[_+]", names.spoken(told)), told
 
 
 def test_sluices_open_on_the_ebb_and_shut_on_the_flood() -> None:

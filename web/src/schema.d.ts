@@ -1852,14 +1852,20 @@ export interface components {
         /**
          * NightInfo
          * @description A night that was lived before and is kept; `ready` = it can be opened.
+         *
+         *         One that is being recorded tells the share it has come to, and the s it takes if it goes on so.
          */
         NightInfo: {
             entries: number;
             first: string | null;
             last: string | null;
+            /** @default null */
+            left_s: number | null;
             name: string;
             /** @default true */
             ready: boolean;
+            /** @default 1 */
+            share: number;
             title: components["schemas"]["Words"];
         };
         /**
@@ -1916,6 +1922,8 @@ export interface components {
             terms: {
                 [key: string]: number;
             };
+            /** @default null */
+            title: components["schemas"]["Words"] | null;
             /** @default  */
             veto: string | components["schemas"]["Words"];
         };

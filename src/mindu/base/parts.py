@@ -40,6 +40,7 @@ class Option(msgspec.Struct, frozen=True):
     mean: float  # total cost over the ensemble
     tail: float  # CVaR of the total cost
     veto: Words | str = ""  # why it may not be taken, if it may not; older logs have one tongue
+    title: Words | None = None  # what people call it; older logs have the name alone
 
 
 class Expect(msgspec.Struct, frozen=True):

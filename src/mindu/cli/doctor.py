@@ -7,17 +7,20 @@ import shutil
 import socket
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
 
 from mindu.base.records import Words
-from mindu.base.time import monotonic
+from mindu.base.time import SystemClock, monotonic
 from mindu.cli.live.kept import Found, store
-from mindu.cli.say import FOUND, GOOD, Voice, state
+from mindu.cli.live.maps import maps_in
+from mindu.cli.say import FOUND, GOOD, Trouble, Voice, state
 from mindu.console.words import pick
 
 LIBRARIES = ("apsw", "cryptography", "highspy", "matplotlib", "msgspec", "numpy", "pyarrow",
              "rich", "scipy", "swmm.toolkit", "tzdata")  # fmt: skip
+AMISS = timedelta(minutes=2)  # that a clock may run behind its own files
 DISK_GB, MEMORY_GB, SLOW_SYNC_MS = 1.0, 1.0, 50.0
 
 
@@ -25,7 +28,7 @@ def doctor(asked: argparse.Namespace, voice: Voice) -> int:
     """Look at everything; 1 if something needs mending."""
     folder = state(asked.data)
     found = [_python(), _libraries(), _swmm(), _disk(folder), _sync(folder), _memory(),
-             _port(asked.port), store(folder)]  # fmt: skip
+             _clock(folder), _datum(folder), _port(asked.port), store(folder)]  # fmt: skip
     lines = []
     for it in found:
         lines.append(f"{'✓' if it.good else '✗'} {it.name:<10} {it.value}")
@@ -85,6 +88,30 @@ def _memory() -> Found:
     free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9
     mend = Words("Close other programs: a city wants 1 GB.", "请关闭其他程序:需 1 GB 内存。")
     return Found("memory", free >= MEMORY_GB, f"{free:.1f} GB", mend)
+
+
+def _clock(folder: Path) -> Found:
+    """Say whether the clock is behind what was written by it: then it was set back, or is dead."""
+    mend = Words("Set the clock, by NTP for instance: what is written would lie in the past.",
+                 "请校准时钟(如启用 NTP):否则新写入的时间将早于已有记录。")  # fmt: skip
+    now = SystemClock().now()
+    files = [Path(__file__), *(folder.glob("*") if folder.is_dir() else ())]
+    newest = datetime.fromtimestamp(max(file.stat().st_mtime for file in files), UTC)
+    behind = newest - now
+    told = f"{now:%Y-%m-%d %H:%M:%S} UTC"
+    if behind > AMISS:
+        return Found("clock", good=False, value=f"{told}, {behind} behind its files", mend=mend)
+    return Found("clock", good=True, value=told, mend=mend)
+
+
+def _datum(folder: Path) -> Found:
+    """Say whether every base map lies in the one datum that is used inside."""
+    mend = Words("Mend maps/maps.toml.", "请改正 maps/maps.toml。")
+    try:
+        maps = maps_in(folder)
+    except Trouble as wrong:
+        return Found("datum", good=False, value=wrong.wrong.en, mend=wrong.mend)
+    return Found("datum", good=True, value=f"WGS-84, {len(maps)} maps", mend=mend)
 
 
 def _port(port: int) -> Found:

@@ -54,7 +54,7 @@ def up(asked: argparse.Namespace, voice: Voice) -> int:
         told = {"url": desk.url, "enter": desk.enter or desk.url, "data": str(folder), "line": line}
         voice.data(told, f"{told['enter']}\n  12345: {line}\n  {folder}")
         night.house.speed = asked.speed
-        nights.record(_to_record(asked))
+        nights.record(_to_record(asked), hours=asked.hours)
         night.house.patience = asked.patience if asked.speed else 0.0
         said = _first_plan(night, voice, began)
         live(night, voice, said)

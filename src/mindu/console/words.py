@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 
-from mindu.base.records import Severity, Words
+from mindu.base.records import Option, Severity, Words
 from mindu.console.phrases import (
     ahead,
     alerts,
@@ -64,7 +64,8 @@ TERMS = {
     "nothing": "不调度", "own_rules": "模型自带规则", "static": "固定规则", "current": "现行方案",
     "equal_filling": "均衡调蓄", "prepared": "预腾空规则", "emptied": "预腾空加放湖",
     "ebbing": "雨间腾空", "cleared": "雨间腾空到底", "ajar": "腾空留缝", "calls": "来电",
-    "opened": "全开", "programme": "线性规划", "playbook": "预案", "sampled": "抽样方案",
+    "opened": "全开", "programme": "线性规划", "storage programme": "蓄水规划",
+    "playbook": "预案", "sampled": "抽样方案",
     "flood": "内涝", "energy": "能耗", "starts": "启停", "moves": "闸动", "near": "逼近漫溢",
     "harm": "下游损害", "place": "重点地点", "Waters": "水系", "outlook": "预期雨强",
     "order_age": "指令时效", "flood_m3": "内涝水量 m3", "judgements": "判断", "reason": "理由",
@@ -91,6 +92,11 @@ def term(name: str, lang: str) -> str:
 def terms(name: str) -> Words:
     """Return a declared name in both languages."""
     return Words(term(name, "en"), term(name, "zh"))
+
+
+def titled(option: Option) -> Words:
+    """Return what people call a course that was weighed."""
+    return option.title or terms(option.name)
 
 
 def pick(words: Words, lang: str) -> str:

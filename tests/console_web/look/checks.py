@@ -1,6 +1,7 @@
 """What a page is held to beyond what axe sees: each check returns what is wrong, in words."""
 
 import re
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from playwright.sync_api import Page
@@ -43,11 +44,12 @@ RAW = re.compile(r"the twin died")  # what a failing engine said, as it said it
 TOLD = re.compile(r"审图号|值班员|示意|[陈林王]")  # names of people and marks that stay as they are
 
 
-def faults(page: Page, axe: str) -> list[str]:
-    """Run axe with every rule of WCAG 2.2 AA and best practice."""
+def faults(page: Page, axe: str, theirs: Sequence[str] = ()) -> list[str]:
+    """Run axe with every rule of WCAG 2.2 AA and best practice; what others draw is `theirs`."""
     page.evaluate(axe)
     options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
-    told: Any = page.evaluate("(o) => axe.run(document, o)", options)
+    where = {"exclude": [[one] for one in theirs]} if theirs else {}
+    told: Any = page.evaluate("([w, o]) => axe.run(w.exclude ? w : document, o)", [where, options])
     return [
         f"{v['id']}: {v['nodes'][0]['html'][:160]} {v['nodes'][0]['failureSummary'][:250]}"
         for v in told["violations"]
@@ -60,11 +62,13 @@ def clickable(page: Page) -> list[str]:
     return found
 
 
-def untranslated(page: Page, lang: str) -> list[str]:
-    """Find sentences of the other language."""
-    texts: list[str] = page.evaluate(TEXTS)
+def untranslated(page: Page, lang: str, told: Collection[str] = ()) -> list[str]:
+    """Find sentences of the other language; what people told stays in theirs."""
+    texts: list[str] = [t for t in page.evaluate(TEXTS) if t not in told]
     if lang == "zh":
         return [t for t in texts if SENTENCE.search(t) and not HAN.search(t) and not RAW.search(t)]
+    for words in sorted(told, key=len, reverse=True):
+        texts = [t.replace(words, "") for t in texts]
     return [t for t in texts if HAN.search(TOLD.sub("", t))]
 
 

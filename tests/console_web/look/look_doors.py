@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from everywhere import held
+from everywhere import held, in_full
 from playwright.sync_api import Page
 from services_desk import CHILD, NOW, hall
 from starlette.applications import Starlette
@@ -87,7 +87,7 @@ def test_a_caller_is_left_outside_of_nothing(
     for path in (f"/status?lang={lang}", f"/status?lang={lang}&code={code}"):
         watched.go(path)
         looked(watched, axe, lang, theme, wrong)
-    assert not wrong, wrong
+    assert not wrong, in_full(wrong)
     watched.clean()
 
 
@@ -112,7 +112,7 @@ def test_an_agent_is_left_outside_of_nothing(
     looked(watched, axe, lang, theme, wrong)
     watched.go(f"/desk/board?lang={lang}")
     looked(watched, axe, lang, theme, wrong)
-    assert not wrong, wrong
+    assert not wrong, in_full(wrong)
     watched.clean()
 
 
@@ -141,7 +141,7 @@ def test_an_applicant_is_left_outside_of_nothing(
     for path in (f"/progress?lang={lang}&number=none", f"/ratings?lang={lang}"):
         watched.go(path)
         looked(watched, axe, lang, theme, wrong)
-    assert not wrong, wrong
+    assert not wrong, in_full(wrong)
     watched.clean()
 
 

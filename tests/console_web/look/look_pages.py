@@ -5,7 +5,7 @@ from typing import cast
 
 import pytest
 from checks import faults, untranslated
-from everywhere import held
+from everywhere import held, in_full
 from night import Night, stormy
 from watched import Opener, Served
 from whole_night import CALLED, whole
@@ -73,7 +73,7 @@ def test_a_page_leaves_nobody_outside(
     page = watched.go(f"{path}{'&' if '?' in path else '?'}lang={lang}&theme={theme}", PAGES[path])
     page.wait_for_timeout(300)
     left = held(watched, axe, lang, theme, CALLED)
-    assert not left, left
+    assert not left, in_full(left)
     watched.clean()
 
 
@@ -95,7 +95,7 @@ def test_a_guest_of_a_real_city_is_left_outside_of_nothing_public(
     key = f"&{living.enter.partition('?')[2]}" if path == "/first" else ""
     watched.go(f"{path}?lang={lang}&theme={theme}{key}", PUBLIC[path])
     left = held(watched, axe, lang, theme)
-    assert not left, left
+    assert not left, in_full(left)
     watched.clean()
 
 

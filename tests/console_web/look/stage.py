@@ -73,6 +73,7 @@ def opened(chromium: Browser, desk: Served) -> Iterator[Opener]:
             context.add_cookies([{"name": COOKIE, "value": session(city, role), "url": city.url}])
         watched = Watched(page, city.url)
         page.on("request", watched.note)
+        page.on("response", watched.judge)
         page.on("pageerror", lambda error: watched.errors.append(str(error)))
         return watched
 

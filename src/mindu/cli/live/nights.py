@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock, Thread
 
 from mindu.base.records import Words
+from mindu.base.time import HOUR, monotonic
 from mindu.cli.live.diary import title_of
 from mindu.cli.live.night import NAMES
 from mindu.cli.live.store import LOG, Stored
@@ -17,10 +18,12 @@ from mindu.console.declared import City
 from mindu.data.keeping.home import SETTING
 from mindu.data.log import Log
 
+STORM = Words("A night of the same storm", "同一场暴雨之夜")
 FOLDER, MAKING = "nights", "making"
 OPENED = 2  # nights held open; the one opened longest ago is closed
 LISTED = 50
 PATIENCE = 10.0  # s for the recording to end after it was told to
+STALE = 2.0  # s that what is told of a recording may be old
 KIND = 15  # niceness of a recording: the living city comes first
 
 
@@ -34,6 +37,8 @@ class Nights:
         self._told: dict[tuple[str, float], NightInfo] = {}
         self._opened: OrderedDict[str, tuple[Log, Stored]] = OrderedDict()
         self._child: subprocess.Popen[bytes] | None = None
+        self._hours, self._began = 0.0, 0.0  # of the night that is recorded; when that began
+        self._making: tuple[float, NightInfo] | None = None
         self._closed = False
 
     def listed(self) -> Sequence[NightInfo]:
@@ -43,7 +48,7 @@ class Nights:
             told = [info for file in found[:LISTED] if (info := self._info(file))]
             child = self._child
         if child is not None and child.poll() is None:
-            told.append(_making())
+            told.append(self._recording())
         return told
 
     def open(self, name: str) -> Stored:
@@ -65,8 +70,10 @@ class Nights:
                 self._opened.popitem(last=False)[1][0].close()
             return self._opened[name][1]
 
-    def record(self, command: Sequence[str], *, done: Callable[[], None] = lambda: None) -> None:
-        """Record a night in a process of its own, if there is none yet.
+    def record(
+        self, command: Sequence[str], *, hours: float, done: Callable[[], None] = lambda: None
+    ) -> None:
+        """Record a night of so many hours in a process of its own, if there is none yet.
 
         `command` is a program that is given `--data FOLDER`. Its night is called ready only when
         it ended well; one that was cut short is made anew.
@@ -77,6 +84,7 @@ class Nights:
         making.mkdir(parents=True, exist_ok=True)
         for old in making.iterdir():
             shutil.rmtree(old) if old.is_dir() else old.unlink()
+        self._hours, self._began = hours, monotonic()
         self._child = subprocess.Popen(  # noqa: S603 - our own program
             [*command, "--data", str(making)],
             stdin=subprocess.DEVNULL,
@@ -140,7 +148,24 @@ class Nights:
                 return None
         return self._told[key]
 
+    def _recording(self) -> NightInfo:
+        """Tell how far the recording has come, and how long it takes if it goes on as it went."""
+        now = monotonic()
+        if self._making is None or now - self._making[0] > STALE:
+            share, entries = self._lived()
+            left = (now - self._began) * (1.0 / share - 1.0) if share > 0.0 else None
+            told = NightInfo(name=MAKING, title=STORM, first=None, last=None, entries=entries,
+                             ready=False, share=share, left_s=left)  # fmt: skip
+            self._making = (now, told)
+        return self._making[1]
 
-def _making() -> NightInfo:
-    said = Words("A night of the same storm", "同一场暴雨之夜")
-    return NightInfo(name=MAKING, title=said, first=None, last=None, entries=0, ready=False)
+    def _lived(self) -> tuple[float, int]:
+        """Return the share of the night that is in the recording's log, and its entries."""
+        try:
+            with Log.read(str(self._data / FOLDER / MAKING / LOG)) as log:
+                if not len(log):
+                    return 0.0, 0
+                lived = (log[-1].at - log[0].at) / (self._hours * HOUR)
+                return min(max(lived, 0.0), 1.0), len(log)
+        except (ValueError, OSError, RuntimeError):
+            return 0.0, 0  # it is not there yet

@@ -23,7 +23,7 @@ from mindu.console.contract.deeds import (
 )
 from mindu.console.look import Look
 from mindu.console.tell import promise, says
-from mindu.console.words import terms
+from mindu.console.words import titled
 
 STATES = ("waiting", "decided", "sent", "undoable", "all")
 EXPIRED = "expired"
@@ -119,7 +119,7 @@ def courses(weighed: Entry) -> tuple[Course, ...]:
     return tuple(
         Course(
             name=option.name,
-            title=terms(option.name),
+            title=titled(option),
             mean=option.mean,
             tail=option.tail,
             terms=option.terms,

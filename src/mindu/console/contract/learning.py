@@ -130,7 +130,10 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NightInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """A night that was lived before and is kept; `ready` = it can be opened."""
+    """A night that was lived before and is kept; `ready` = it can be opened.
+
+    One that is being recorded tells the share it has come to, and the s it takes if it goes on so.
+    """
 
     name: str
     title: Words
@@ -138,6 +141,8 @@ class NightInfo(msgspec.Struct, frozen=True, kw_only=True):
     last: datetime | None
     entries: int
     ready: bool = True
+    share: float = 1.0
+    left_s: float | None = None
 
 
 class Moments(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,11 @@ SAID: dict[str, Words] = {
         "Nobody here can look ahead: the city keeps no log on disk.",
         "此处无法推演:城市没有落盘的日志。",
     ),
+    "ahead_at_rest": Words(
+        "A stored night is at rest: it is read and asked why, and nothing starts from it.",
+        "已存之夜处于静止:可查阅、可问因,不能从中启动推演。",
+    ),
+    "ahead_living": Words("Look ahead from the living city", "从当前城市推演"),
     "ahead_new": Words("A new look ahead", "新的推演"),
     "name_it": Words("Name it", "名称"),
     "leave_at": Words("Leave at (empty = now)", "起点(空 = 现在)"),

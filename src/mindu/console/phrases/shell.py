@@ -18,6 +18,7 @@ SAID: dict[str, Words] = {
         "此前经历的夜;打开后为静止的城市,无人可改。",
     ),
     "night_wait": Words("being recorded", "正在录制"),
+    "night_left": Words("ready in about", "预计还需"),
     "night_says": Words("A stored night, not the living city:", "这是已存之夜,并非当前城市:"),
     "night_leave": Words("Back to the living city", "回到当前城市"),
     "foretold_says": Words("Severities of things are as forecast for", "各处等级为预报:"),

@@ -9,7 +9,7 @@ from mindu.console.report.measured import Measured
 from mindu.console.report.paper import of, table, word
 from mindu.console.report.parts import effect, title
 from mindu.console.tell import told
-from mindu.console.words import clock, number, span
+from mindu.console.words import clock, number, span, titled
 
 
 def judged(look: Look) -> str:
@@ -69,6 +69,7 @@ def saved(look: Look, measured: Measured | None = None) -> str:
 def _modelled(look: Look) -> str:
     weighings = of(look, Weighing)
     costs: dict[str, list[float]] = {}
+    names: dict[str, str] = {}
     wins: dict[str, int] = {}
     for entry in weighings:
         record = entry.record
@@ -76,10 +77,11 @@ def _modelled(look: Look) -> str:
         wins[record.chosen] = wins.get(record.chosen, 0) + 1
         for option in record.options:
             costs.setdefault(option.name, []).append(option.mean)
+            names[option.name] = look.pick(titled(option))
     if not costs:
         return f"<p>{word('not_compared', look.lang)}</p>"
     rows = [
-        (escape(name), number(sum(seen) / len(seen)), str(wins.get(name, 0)))
+        (escape(names[name]), number(sum(seen) / len(seen)), str(wins.get(name, 0)))
         for name, seen in sorted(costs.items(), key=lambda kv: sum(kv[1]) / len(kv[1]))
     ]
     worst = max(weighings, key=_stakes)

@@ -7,7 +7,7 @@ from mindu.console.answers.sums import SHOWN, lines
 from mindu.console.look import Look
 from mindu.console.pages.draw import channel
 from mindu.console.tell import told
-from mindu.console.words import clock, number, term
+from mindu.console.words import clock, number, term, titled
 
 RULES = ("nothing", "own_rules", "static", "prepared", "equal_filling", "current")
 NAMED = 6  # blind places named
@@ -44,7 +44,7 @@ def effect(look: Look, record: Weighing) -> str:
     chosen = next((o for o in record.options if o.name == record.chosen), None)
     peers = [o for o in record.options if o.name != record.chosen and o.name in RULES]
     said = [
-        f"<li>{escape(term(o.name, look.lang))} {number(o.mean)} → <b>{number(chosen.mean)}</b> "
+        f"<li>{escape(look.pick(titled(o)))} {number(o.mean)} → <b>{number(chosen.mean)}</b> "
         f"({(chosen.mean - o.mean) / o.mean:+.0%})</li>"
         for o in peers
         if chosen is not None and o.mean > 0

@@ -94,14 +94,14 @@ class Desk:
     def title(self, state: State, wait: Wait) -> str:
         """Return what a step is called."""
         node = Work(state, self.processes.models, self.now()).of(wait.frame).nodes[wait.node]
-        return node.called()
+        return node.name or node.id
 
     def back(self, state: State, wait: Wait) -> tuple[tuple[str, str], ...]:
         """Return the nodes that were done on the way, to which a step can be returned."""
         work = Work(state, self.processes.models, self.now())
         frame, body = work.frames[wait.frame], work.of(wait.frame)
         kinds = {"user", "manual"}
-        return tuple((name, body.nodes[name].called()) for name in frame.visits
+        return tuple((name, body.nodes[name].name or name) for name in frame.visits
                      if body.nodes[name].kind in kinds and name != wait.node)  # fmt: skip
 
     def _row(self, officer: Officer, instance: int, wait: Wait) -> Row:

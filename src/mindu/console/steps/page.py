@@ -1,5 +1,6 @@
 """The pages of the desk as text: in the frame of all forms, in one language, all escaped."""
 
+import re
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,9 @@ from mindu.engines.forms.render import Where
 
 HEAD = Say("Staff desk", "工作人员办件台")
 CHANGED = Words("Somebody moved it meanwhile: look again.", "该办件已变动,请重新查看。")
+NOWHERE = Words("There is nothing here.", "没有这个页面。")
+STAFF = Words("This desk is for staff.", "此工作台仅限工作人员使用。")
+HAN = re.compile("[\u4e00-\u9fff]")
 RULES = (("all", Words("all must say yes", "全部同意")),
          ("veto", Words("one no ends it", "一票否决")))  # fmt: skip
 
@@ -23,6 +27,14 @@ def _pages() -> Environment:
                        trim_blocks=True, lstrip_blocks=True)  # fmt: skip
 
 
+def in_tongue(name: str, lang: str) -> str:
+    """Return one side of a name drawn in both languages, as 受理 accept; else all of it."""
+    words = name.split()
+    chinese = [word for word in words if HAN.search(word)]
+    others = [word for word in words if not HAN.search(word)]
+    return " ".join(chinese if lang == "zh" else others) or name
+
+
 def page(name: str, lang: str, **told: Any) -> str:  # noqa: ANN401 - what templates read
     """Return one page."""
     zh = lang == "zh"
@@ -31,9 +43,12 @@ def page(name: str, lang: str, **told: Any) -> str:  # noqa: ANN401 - what templ
     def say(words: Words) -> str:
         return words.zh if zh else words.en
 
+    def drawn(name: str) -> str:
+        return in_tongue(name, lang)
+
     return (
         _pages()
         .get_template(f"{name}.html")
-        .render(zh=zh, say=say, where=where, form={"title": HEAD}, filled=Filled({}, {}),
-                rules=RULES, **told)
+        .render(zh=zh, say=say, drawn=drawn, where=where, form={"title": HEAD},
+                filled=Filled({}, {}), rules=RULES, **told)
     )  # fmt: skip

@@ -15,7 +15,7 @@ from mindu.base.records import Words
 from mindu.console.identity.inside import Inside
 from mindu.console.steps.desk import Desk, NotYours, Officer
 from mindu.console.steps.moves import MOVES, NotSo, Told, made, withdrawn
-from mindu.console.steps.page import CHANGED, page
+from mindu.console.steps.page import CHANGED, NOWHERE, STAFF, page
 from mindu.console.steps.papers import Papers, Shelf
 from mindu.console.steps.sitting import HOURS, Sitting, lang_of, sent_in
 from mindu.engines.process.happenings import Stuck
@@ -27,7 +27,6 @@ SAFE = {
     "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }  # fmt: skip
-STAFF = Words("This desk is for staff.", "此工作台仅限工作人员使用。")
 
 
 class Steps:
@@ -52,6 +51,7 @@ class Steps:
             Route("/done", self._door(self._withdraw), methods=["POST"]),
             Route("/{instance:int}/{wait:int}", self._door(self._step), methods=both),
             *papers,
+            Route("/{rest:path}", self._door(self._nowhere), methods=get),
         ])  # fmt: skip
 
     async def _back(self, request: Request) -> Response:
@@ -86,6 +86,9 @@ class Steps:
             return self._sealed(text, status)
 
         return answer
+
+    def _nowhere(self, request: Request, *_: object) -> tuple[str, int]:
+        return page("none", lang_of(request), root=self._root, says=NOWHERE), 404
 
     def _home(
         self,

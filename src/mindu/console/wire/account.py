@@ -17,7 +17,9 @@ from mindu.console.wire.reply import Reply, elsewhere
 from mindu.console.wire.visit import NOTHING_LOST, PLEASE, Visit
 
 TAKEN = Words("Change it and try again.", "请修改后重试。")
+RETYPE = Words("A password is never kept: type it again.", "口令不作保留,请重新输入。")
 SAVED = "/account?told=done_saved"
+FIRST, OUT, PASSWORD = "/first", "/sign-out", "/account/password"
 
 
 def page(desk: Desk, visit: Visit, name: str) -> Page | None:
@@ -79,6 +81,16 @@ def by_link(desk: Desk, visit: Visit) -> Reply:
     return elsewhere("/situation")
 
 
+def known(visit: Visit) -> None:
+    """Let nobody change an account whose session ended meanwhile.
+
+    Raises:
+        Bad: somebody must sign in first; says what is kept of the form.
+    """
+    if visit.person is None and visit.path not in {FIRST, OUT}:
+        raise Bad(401, PLEASE, RETYPE if visit.path == PASSWORD else NOTHING_LOST)
+
+
 def _make_first(desk: Desk, visit: Visit, form: Form) -> Reply:
     key = form.one("key")
     name = entry.first(desk, visit, key, name=form.one("name"), password=form.one("password"))
@@ -93,8 +105,7 @@ def _sign_out(desk: Desk, visit: Visit, _form: Form) -> Reply:
 
 def _password(desk: Desk, visit: Visit, form: Form) -> Reply:
     person = visit.person
-    if person is None:
-        raise Bad(401, PLEASE, NOTHING_LOST)
+    assert person is not None, "whoever is unknown was asked to sign in"
     accounts = desk.people.accounts
     if person.password and accounts.check(person.name, form.one("old")) is None:
         raise Bad(403, entry.NOT_YOU, entry.TRY, field="old")
@@ -163,9 +174,9 @@ def _told() -> Iterator[None]:
 # Forms that outlive a sign-in in between: they hold no secret.
 KEPT = ("/people/add", "/people/link", "/people/role", "/people/remove")
 FORMS: dict[str, Callable[[Desk, Visit, Form], Reply]] = {
-    "/first": _make_first,
-    "/sign-out": _sign_out,
-    "/account/password": _password,
+    FIRST: _make_first,
+    OUT: _sign_out,
+    PASSWORD: _password,
     "/people/add": _add,
     "/people/link": _link,
     "/people/role": _set_role,

@@ -7,7 +7,7 @@ import msgspec
 
 from mindu.base.records import Words
 from mindu.console.ask import Bad, missing
-from mindu.console.contract.common import Failed, SignIn
+from mindu.console.contract.common import Failed, SignIn, Trouble
 from mindu.console.pages.loop import STOPS
 from mindu.console.pages.page import Page
 from mindu.console.pages.sheet import NOTHING, Said
@@ -23,6 +23,7 @@ from mindu.console.wire.visit import Visit
 SECRET = frozenset({"token", "password", "old", "key", "carried", "carried_to", "then"})
 CARRIED = 60_000  # characters of a form carried over a sign-in
 KEPT = frozenset({*CHANGES, *account.KEPT})  # forms that outlive a sign-in
+SECRETIVE = (account.FIRST, account.PASSWORD)  # what they hold is never carried
 SEVERAL = 10  # times that a field may come on average
 SOME = Words("Not everything could be done.", "部分未能完成。")
 EACH = Words("Each says why.", "逐项说明如下。")
@@ -49,6 +50,8 @@ def send(desk: Desk, visit: Visit) -> Reply:
             return _sign_in(desk, visit, form)
         own = account.FORMS.get(visit.path)
         if own is not None:
+            visit.from_here()
+            account.known(visit)
             visit.trusted(form.one("token"))
         return (own or _change)(desk, visit, form)
     except Bad as no:
@@ -101,14 +104,16 @@ def _sign_in(desk: Desk, visit: Visit, form: Form) -> Reply:
 
 def _again(desk: Desk, visit: Visit, form: Form, no: Bad) -> Reply:
     """Show the page that the form came from once more, with what was typed and what is wrong."""
-    if no.status == 401 or no.field == "token":
+    if no.status == 401 or (no.field == "token" and visit.path not in SECRETIVE):
         return _carry(desk, visit, form, no)
     said = Said(
-        trouble=trouble_of(no),
+        trouble=_retyped(no, form),
         failed=no.failed if isinstance(no, Undone) else (),
         typed={k: v for k, v in form.typed.items() if k not in SECRET},
     )
-    where = urlsplit(form.one("back") or _home(visit.path))
+    first = f"{account.FIRST}?{urlencode({'key': form.one('key')})}"
+    home = first if visit.path == account.FIRST else _home(visit.path)
+    where = urlsplit(form.one("back") or home)
     visit.path, lang = where.path or "/", visit.lang
     visit.query = dict(parse_qsl(where.query)) | {"lang": lang}
     try:
@@ -117,10 +122,21 @@ def _again(desk: Desk, visit: Visit, form: Form, no: Bad) -> Reply:
         return failure(desk, visit, no)
 
 
+def _retyped(no: Bad, form: Form) -> Trouble:
+    """Return what is wrong, and that a password which was typed is not kept."""
+    told, more = trouble_of(no), account.RETYPE
+    if not form.one("password"):
+        return told
+    mend = Words(f"{told.mend.en} {more.en}", f"{told.mend.zh}{more.zh}")
+    return msgspec.structs.replace(told, mend=mend)
+
+
 def _carry(desk: Desk, visit: Visit, form: Form, no: Bad) -> Reply:
     """Keep what was typed over a sign-in, or over a form that had grown stale."""
     kept = [(k, v) for k, values in form.typed.items() if k not in SECRET for v in values]
     text = msgspec.json.encode(kept).decode()
+    if visit.path == account.PASSWORD:
+        visit.path, visit.query = "/account", {"lang": visit.lang}
     if len(text) > CARRIED or visit.path not in KEPT:
         return failure(desk, visit, no)
     said = Said(trouble=trouble_of(no))

@@ -91,16 +91,24 @@ class Visit:
         en, zh = f"This takes the role {least}; yours is {self.role}.", f"需要角色 {least}。"
         raise Bad(403, Words(en, zh), Words("Ask an admin for the role.", "请联系管理员。"))
 
+    def from_here(self) -> None:
+        """Let nothing through that another site sent.
+
+        Raises:
+            Bad: the form came from elsewhere.
+        """
+        origin = self.headers.get("origin", "")
+        elsewhere = origin and urlsplit(origin).netloc != self.headers.get("host")
+        if elsewhere or self.headers.get("sec-fetch-site") == "cross-site":
+            raise Bad(403, ELSEWHERE, AGAIN)
+
     def trusted(self, token: str) -> None:
         """Let no change through that another site could have made.
 
         Raises:
             Bad: the token is not this visitor's, or the form came from elsewhere.
         """
-        origin = self.headers.get("origin", "")
-        elsewhere = origin and urlsplit(origin).netloc != self.headers.get("host")
-        if elsewhere or self.headers.get("sec-fetch-site") == "cross-site":
-            raise Bad(403, ELSEWHERE, AGAIN)
+        self.from_here()
         if not compare_digest(token.encode(), self.token.encode()):
             raise Bad(403, STALE, AGAIN, field="token")
 

@@ -40,6 +40,7 @@ _INSERTS = {
     "tile": "INSERT INTO tile VALUES(?,?,?,?)",
     "snapshot": "INSERT OR REPLACE INTO snapshot VALUES(?,?,?,?)",
 }
+_COUNT = "SELECT count(*) FROM sqlite_schema"
 _PRUNE = """DELETE FROM snapshot WHERE fold=? AND seq NOT IN
   (SELECT seq FROM snapshot WHERE fold=? ORDER BY seq DESC LIMIT ?)"""
 
@@ -165,6 +166,8 @@ def _connect(path: str, *, writing: bool) -> apsw.Connection:
         _ours(db, path)
         if writing:
             _prepare(db, path)
+        else:
+            _begun(db, path)
     except (apsw.FullError, apsw.IOError) as wrong:
         db.close()
         raise OSError(f"{path} cannot be opened ({wrong}); make room on the disk") from wrong
@@ -178,14 +181,19 @@ def _connect(path: str, *, writing: bool) -> apsw.Connection:
 
 
 def _ours(db: apsw.Connection, path: str) -> None:
-    tables = db.execute("SELECT count(*) FROM sqlite_schema").get
+    tables = db.execute(_COUNT).get
     told = db.pragma("application_id"), db.pragma("user_version")
     if tables and told != (OURS, VERSION):
         raise ValueError(f"{path} is no log of this house, version {VERSION}; give another path")
 
 
+def _begun(db: apsw.Connection, path: str) -> None:
+    if not db.execute(_COUNT).get:
+        raise ValueError(f"{path} holds nothing yet; look again once its writer has begun")
+
+
 def _prepare(db: apsw.Connection, path: str) -> None:
-    fresh = not db.execute("SELECT count(*) FROM sqlite_schema").get
+    fresh = not db.execute(_COUNT).get
     if fresh:
         db.pragma("page_size", PAGE)
     if path != MEMORY:

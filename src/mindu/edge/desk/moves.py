@@ -1,7 +1,7 @@
 """What the desk calls each move of a case, and what a move asks for, in both languages."""
 
-from mindu.base.records import Words
-from mindu.edge.counter.words import pick
+from mindu.base.records import AnyRecord, Move, Words
+from mindu.edge.counter.words import SAID, TOLD_AGAIN, pick
 
 MOVES = {
     "accept": Words("accept", "受理"),
@@ -75,3 +75,9 @@ def move(name: str, lang: str) -> str:
 def need(name: str, lang: str) -> str:
     """Return what a move asks for."""
     return pick(NEEDS.get(name, Words(name, name)), lang)
+
+
+def noted(record: AnyRecord, lang: str) -> str:
+    """Return the note of a move; what the counter itself noted, in the reader's language."""
+    note = record.note if isinstance(record, Move) else ""
+    return pick(SAID["told_again"], lang) if note == TOLD_AGAIN else note

@@ -14,7 +14,7 @@ from mindu.edge.counter.form import areas, services
 from mindu.edge.counter.pages import Look
 from mindu.edge.counter.words import pick
 from mindu.edge.desk.asked import drawn, inputs
-from mindu.edge.desk.moves import move
+from mindu.edge.desk.moves import move, noted
 
 LINES = 40
 UNSOLVED = 1  # as the row of a case holds a caller's no
@@ -64,10 +64,10 @@ def desk(look: Look, officer: Officer, now: datetime, token: str) -> str:
         for page in ("board", "together", "month", "opinion")
     )
     return look.page(
-        f"<h1>{look.say('desk')} · {escape(officer.name or officer.id)}</h1><p>{links}</p>"
-        f"<div class='desk'><section><h2>{look.say('new_call')}</h2>{call}</section>"
-        f"<section aria-live='polite'><h2>{look.say('suggest')}</h2><div id='hints'></div>"
-        f"</section></div>{_queues(look, officer, now)}",
+        f"<h1>{look.say('desk')} · {escape(officer.name or officer.id)}</h1>"
+        f"<p class='ways'>{links}</p><div class='desk'><section><h2>{look.say('new_call')}</h2>"
+        f"{call}</section><section aria-live='polite'><h2>{look.say('suggest')}</h2>"
+        f"<div id='hints'></div></section></div>{_queues(look, officer, now)}",
         wide=True,
     )
 
@@ -177,7 +177,7 @@ def _line(look: Look, entry: Entry) -> str:
     at = entry.at.astimezone(CITY)
     record = entry.record
     what = move(record.name if isinstance(record, Move) else "told", look.lang)
-    note = escape(record.note) if isinstance(record, Move) else ""
+    note = escape(noted(record, look.lang))
     title = pick(TITLES[State(record.to)], look.lang) if isinstance(record, Move) else ""
     return (
         f"<li>{at:%m-%d %H:%M} {escape(entry.by)} <b>{escape(what)}</b> {escape(title)} {note}</li>"

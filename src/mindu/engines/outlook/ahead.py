@@ -1,12 +1,14 @@
 """What is likely to follow: the season repeated is the floor, trees may stand on it."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from sklearn.ensemble import HistGradientBoostingRegressor
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # of scikit-learn
 
 from mindu.engines.outlook.grid import DAY, Floats
+
+if TYPE_CHECKING:
+    from sklearn.ensemble import HistGradientBoostingRegressor
 
 LEVEL = 0.9  # chance that the interval holds
 TAIL = (1 - LEVEL) / 2
@@ -91,7 +93,11 @@ def trees(value: Floats, step: float, lag: int, steps: int) -> Fan:
     )  # fmt: skip
 
 
-def _tree(share: float) -> HistGradientBoostingRegressor:
+def _tree(share: float) -> "HistGradientBoostingRegressor":
+    from sklearn.ensemble import (  # noqa: PLC0415 - a second of start for whoever grows no tree
+        HistGradientBoostingRegressor,
+    )
+
     return HistGradientBoostingRegressor(
         loss="quantile", quantile=share, max_iter=TREES, max_leaf_nodes=LEAVES,
         min_samples_leaf=20, early_stopping=False, random_state=0,

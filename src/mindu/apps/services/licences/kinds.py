@@ -25,6 +25,10 @@ class Kind:
         return f"urn:mindu:licence:{self.item}"
 
 
+IDENTITY = (("identity", "身份信息"), {
+    "name": ("name", "姓名"), "number": ("identity number", "身份号码"),
+    "born": ("born on", "出生日期"),
+})  # fmt: skip
 NAME, ADDRESS = Words("name", "名称"), Words("address", "住所(地址)")
 # Terms: 食品经营许可证 five years (食品经营许可和备案管理办法, 2023, from general knowledge); the
 # others stand until changed.
@@ -52,3 +56,13 @@ KINDS = {
              claims={"name": ("name", NAME), "address": ("address", ADDRESS)}),
     )
 }  # fmt: skip
+Named = tuple[str, str]  # English, Chinese
+
+
+def worded(material: str) -> tuple[Named, dict[str, Named]]:
+    """Return what a material of the library is called, and each of its parts."""
+    kind = next((one for one in KINDS.values() if one.material == material), None)
+    if kind is None:
+        return IDENTITY if material == "identity" else ((material, material), {})
+    parts = {name: (label.en, label.zh) for name, (_, label) in kind.claims.items()}
+    return (kind.title.en, kind.title.zh), {NUMBER: ("number", "证照编号"), **parts}

@@ -43,9 +43,9 @@ def check(visit: Visit) -> Response:
     assert shown.status is not None, "every licence of ours has a place in a list"
     assert shown.as_of is not None, "a list says as of when"
     stands = visit.say(STATUS[shown.status].en, STATUS[shown.status].zh)
-    texts = (f"{visit.say('Status', '状态')}:{stands}({shown.as_of:%Y-%m-%d %H:%M} UTC)",
-             f"{visit.say('Issued by', '签发机关')}:{shown.issuer}",
-             f"{visit.say('Shown to', '出示给')}:{told.to}")  # fmt: skip
+    texts = (visit.named("Status", "状态", f"{stands}({shown.as_of:%Y-%m-%d %H:%M} UTC)"),
+             visit.named("Issued by", "签发机关", shown.issuer),
+             visit.named("Shown to", "出示给", told.to))  # fmt: skip
     rows = tuple((labels.get(n, n), plain(v), "") for n, v in shown.claims.items())
     return visit.page(Note(title=title, texts=texts, rows=rows, ask=ask))
 

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from mindu.apps.services.web.often import Rate
-from mindu.apps.services.web.site import Site, Visit
+from mindu.apps.services.web.site import Site, Visit, gone
 from mindu.apps.services.web.who import COOKIE, DAYS, SIGNED, Signed, opened, sealed, signed_in
 from mindu.engines.forms.render import Ask, Note
 
@@ -142,4 +142,5 @@ def home(visit: Visit) -> Response:
 
 def application(site: Site, routes: Sequence[BaseRoute]) -> Starlette:
     """Return the site as an ASGI application."""
-    return Starlette(routes=[route(site, "/", home), *routes])
+    last = route(site, "/{rest:path}", gone)
+    return Starlette(routes=[route(site, "/", home), *routes, last])

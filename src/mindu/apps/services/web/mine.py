@@ -7,9 +7,11 @@ import msgspec
 from starlette.responses import Response
 from starlette.routing import Route
 
+from mindu.apps.services.licences.kinds import worded
 from mindu.apps.services.materials import Consent
 from mindu.apps.services.numbers import number_of
 from mindu.apps.services.web.doors import route
+from mindu.apps.services.web.licences import plain
 from mindu.apps.services.web.often import LOOKS, SAVES
 from mindu.apps.services.web.signing import needed
 from mindu.apps.services.web.site import Site, Visit, gone, to
@@ -47,7 +49,7 @@ def home(visit: Visit) -> Response:
         (visit.say("Sign out", "退出登录"), "", "/sign-out"),
     )
     signed = visit.signed
-    texts = (f"{visit.say('Signed in as', '当前用户')}:{signed.name}",) if signed else ()
+    texts = (visit.named("Signed in as", "当前用户", signed.name),) if signed else ()
     if signed is not None and signed.behalf:
         acts = visit.say("You act for", "您正在代办:")
         texts = (*texts, f"{acts} {signed.behalf_name}")
@@ -61,9 +63,15 @@ def materials(visit: Visit) -> Response:
     rows = []
     for one in visit.site.materials.kept(visit.who):
         until = "" if one.until is None else f" → {one.until:%Y-%m-%d}"
-        told = ", ".join(f"{name}: {value}" for name, value in one.told.items())
+        called, parts = worded(one.kind)
+        told = ", ".join(
+            visit.named(*parts.get(name, (name, name)), plain(value))
+            for name, value in one.told.items()
+        )
         source = visit.say("from", "来自")
-        rows.append((one.kind, f"{told} ({source} {one.vouched}, {one.at:%Y-%m-%d}{until})", ""))
+        rows.append(
+            (visit.say(*called), f"{told} ({source} {one.vouched}, {one.at:%Y-%m-%d}{until})", "")
+        )
     texts = () if rows else (visit.say("Nothing is kept yet.", "暂无材料。"),)
     title = visit.say("My materials", "我的材料库")
     return visit.page(Note(title=title, rows=tuple(rows), texts=texts))
@@ -141,9 +149,10 @@ def correct(visit: Visit) -> Response:
         ("field", visit.say("Which answer", "更正事项"), field.name),
         ("said", visit.say("What is right, and why", "正确内容与理由"), ""),
     ))  # fmt: skip
+    title = visit.named("Ask for a correction", "申请更正", label)
     if visit.request.method != "POST":
-        return visit.page(Note(title=f"{title}:{label}", ask=ask))
-    return _asked_for(visit, package.id, field.source.path, Note(title=f"{title}:{label}", ask=ask))
+        return visit.page(Note(title=title, ask=ask))
+    return _asked_for(visit, package.id, field.source.path, Note(title=title, ask=ask))
 
 
 def _asked_for(visit: Visit, package: str, path: str, again: Note) -> Response:

@@ -78,6 +78,10 @@ class Visit:
         """Return a sentence in the visitor's language."""
         return zh if self.lang == "zh" else en
 
+    def named(self, en: str, zh: str, value: str) -> str:
+        """Return a value behind what it is, in the visitor's language."""
+        return f"{zh}:{value}" if self.lang == "zh" else f"{en}: {value}"
+
     def where(self, action: str, *, back: str = "", number: int = 1, total: int = 1) -> Where:
         """Return where the visitor is."""
         other = "en" if self.lang == "zh" else "zh"

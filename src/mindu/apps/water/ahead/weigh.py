@@ -15,6 +15,7 @@ from mindu.apps.water.control.choose import Weighed, forbidden, weigh
 from mindu.apps.water.control.dispatcher import Decided
 from mindu.apps.water.control.ensemble import DESIGN_S, Member
 from mindu.apps.water.control.posture import posture
+from mindu.apps.water.control.rules.names import called, spoken
 from mindu.apps.water.control.rules.policies import Hold, Rule, levels
 from mindu.apps.water.control.trials import Tuning
 from mindu.city import Option, Projected, View, Weighing, Words
@@ -157,4 +158,5 @@ def _option(weighed: Weighed, decided: Decided, *, chosen: bool) -> Option:
         mean=round(float(weighed.mean), 3) if proved else 0.0,
         tail=round(float(weighed.tail), 3) if proved else 0.0,
         veto=barred or ("" if proved else UNPROVED),
+        title=Words(en=spoken(weighed.plan.name), zh=called(weighed.plan.name)),
     )

@@ -1,13 +1,16 @@
 """The routes of the provider: which are pages of ours, and which clients speak to."""
 
 from starlette.applications import Starlette
+from starlette.responses import Response
 
+from mindu.base.records import Words
 from mindu.console.identity.oidc.server import Server
 from mindu.console.identity.provider import Provider
 from mindu.console.identity.web import entering, going, keyed, own, protocol
 from mindu.console.identity.web.door import Page, door
-from mindu.console.identity.web.site import Site
+from mindu.console.identity.web.site import Site, Visit
 
+NOWHERE = Words("There is nothing here.", "没有这个页面。")
 GET, BOTH, POST = ("GET",), ("GET", "POST"), ("POST",)
 
 
@@ -46,4 +49,10 @@ def application(house: Provider) -> Starlette:
     """Return the provider as an ASGI application, to be mounted at its issuer's path."""
     site = Site(house, Server(house))
     spoken = [door(site, path, page, methods, ours=False) for path, page, methods in SPOKEN]
-    return Starlette(routes=[*spoken, *(door(site, *shown) for shown in SHOWN)])
+    shown = [door(site, *one) for one in SHOWN]
+    return Starlette(routes=[*spoken, *shown, door(site, "/{rest:path}", nowhere)])
+
+
+def nowhere(visit: Visit) -> Response:
+    """Say that there is no such page."""
+    return visit.trouble(NOWHERE, 404)

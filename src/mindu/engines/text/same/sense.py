@@ -39,8 +39,6 @@ class Sense:
 
 def learn_sense(many: Sequence[tuple[Sequence[str], Sequence[str]]]) -> Sense:
     """Return the sense of (title words, body words) of many messages; a second for 4,000."""
-    from sklearn.decomposition import TruncatedSVD  # noqa: PLC0415 - only where it is learned
-
     held = Counter(word for title, body in many for word in {*title, *body})
     limit = COMMON * len(many)
     words = sorted(word for word, n in held.items() if FEWEST <= n <= limit)
@@ -48,6 +46,8 @@ def learn_sense(many: Sequence[tuple[Sequence[str], Sequence[str]]]) -> Sense:
     depth = min(DEPTH, len(words) - 1, len(many) - 1)
     if depth < 2:
         return Sense({}, np.zeros((0, 1), np.float32))
+    from sklearn.decomposition import TruncatedSVD  # noqa: PLC0415 - only where there is something
+
     rows = [Counter([*title, *title, *body]) for title, body in many]
     at = [[places[word] for word in row if word in places] for row in rows]
     much = [[1 + np.log(n) for word, n in row.items() if word in places] for row in rows]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 PROMISE = 0.02  # share of automatic forwards that may be wrong
 SURE = (
@@ -36,7 +36,7 @@ def upper(wrong: int, tried: int, sure: float = SURE) -> float:
         raise ValueError(f"{wrong} of {tried} at {sure} is no trial; give 0 <= wrong <= tried")
     if wrong == tried:
         return 1.0
-    return float(beta.ppf(sure, wrong + 1, tried - wrong))
+    return float(betaincinv(wrong + 1, tried - wrong, sure))
 
 
 def certify(trust: Floats, wrong: Flags, *, promise: float = PROMISE, sure: float = SURE) -> Bound:

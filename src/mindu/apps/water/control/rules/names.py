@@ -1,4 +1,4 @@
-"""What plans and rules are called in Chinese; in English they are called as they are written."""
+"""What plans and rules are called: in Chinese by names of their own, in English as written."""
 
 CALLED = {
     "nothing": "不调度", "static": "固定规则", "equal_filling": "均衡调蓄",
@@ -8,6 +8,12 @@ CALLED = {
     "own_rules": "模型自带规则",
 }  # fmt: skip
 HELD = "+held"  # of a plan that holds some machines for its first blocks
+
+
+def spoken(name: str) -> str:
+    """Return a plan's name in English."""
+    core, held, _ = name.partition(HELD)
+    return f"{core.replace('_', ' ')}{' (first settings held)' if held else ''}"
 
 
 def called(name: str) -> str:
