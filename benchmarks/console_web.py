@@ -25,6 +25,7 @@ LIVING = 10.0  # s until a living city is seen
 NO_BROWSER = "no Chromium here: the map was not timed (apt-get install -y chromium fonts-noto-cjk)"
 COUNTS = (0, 10_000, 100_000)
 FRAMES = 20
+DRAWN = ("bpmn-", "dmn-", "shapes-")  # diagrams: loaded only where one is seen
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 FLAGS = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 PATIENCE = 120_000.0  # ms
@@ -68,7 +69,8 @@ def figures() -> Iterator[Figure]:
     """Weigh the scripts as the wire carries them, then time frames in a Chromium if one is here."""
     light = [name for name in _reached("console.js") if not _heavy(name)]
     yield _kilobytes("console: scripts without map", light, FIRST)
-    whole = [n for n in _reached("console.js", "map-worker.js") if not n.startswith("draw-")]
+    apart = ("draw-", *DRAWN)
+    whole = [n for n in _reached("console.js", "map-worker.js") if not n.startswith(apart)]
     yield _kilobytes("console: scripts with map and worker", whole, WITH_MAP)
     yield _kilobytes("console: charts, when first seen", _named("draw-"), None)
     found = next((path for path in map(shutil.which, NAMES) if path), None)
@@ -171,7 +173,7 @@ def _named(head: str) -> list[str]:
 
 
 def _heavy(name: str) -> bool:
-    return name.startswith(("draw-", "view-", "crs-"))
+    return name.startswith(("draw-", "view-", "crs-", *DRAWN))
 
 
 def _reached(*doors: str) -> list[str]:
