@@ -11,6 +11,7 @@ from mindu.brain.app import App, Projected, Projection
 from mindu.brain.brain import Brain
 from mindu.brain.view import View
 from mindu.data.log import Log
+from mindu.data.twin import Entity
 from mindu.perceive.source import Reading
 
 START = datetime(2026, 12, 1, tzinfo=UTC)
@@ -51,7 +52,10 @@ class Hand:
 class Desk:
     """A brain over the small town, one turn at a time."""
 
-    def __init__(self, foresees: Told | None = None, *, app: App = APP) -> None:
+    def __init__(
+        self, foresees: Told | None = None, *, app: App = APP, beside: Iterable[App] = (),
+        stood: Iterable[Entity] = (),
+    ) -> None:  # fmt: skip
         self.clock, self.hand = VirtualClock(START), Hand()
         ahead: tuple[Projection, ...] = ()
         if foresees is not None:
@@ -61,10 +65,10 @@ class Desk:
             "town",
             log=Log.open(":memory:"),
             clock=self.clock,
-            apps=[replace(app, projections=ahead)],
+            apps=[replace(app, projections=ahead), *beside],
             sources=[self.hand],
             hand=self.hand,
-            things=world.things(),
+            things=[*world.things(), *stood],
             engines={"network": None},
         )
 

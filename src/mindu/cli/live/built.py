@@ -45,7 +45,8 @@ def city(wanted: Wanted) -> tuple[Any, Sequence[Any], Mapping[str, Any]]:
     Raises:
         Trouble: unknown city or storm.
     """
-    from mindu.apps.hotline.things import concerns, roads  # noqa: PLC0415 - loads with a city
+    from mindu.apps.hotline.things import concerns, roads, trends  # noqa: PLC0415 - with a city
+    from mindu.apps.hotline.topics import topics  # noqa: PLC0415
     from mindu.apps.water.pretend import storm_night  # noqa: PLC0415
     from mindu.cli.line.calls import Called  # noqa: PLC0415
     from mindu.engines.hydraulics.twin import open_twin  # noqa: PLC0415
@@ -56,7 +57,8 @@ def city(wanted: Wanted) -> tuple[Any, Sequence[Any], Mapping[str, Any]]:
         )
     world = Called(plant, roads(), seed=wanted.seed)
     world.step(timedelta(hours=wanted.since))
-    return world, [*things, *world.callers.roads, *concerns()], engines
+    stood = [*things, *world.callers.roads, *concerns(), *trends(topics())]
+    return world, stood, engines
 
 
 def apps() -> tuple[App, ...]:
