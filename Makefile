@@ -2,6 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SEEDS ?= 2000
+KILLS ?= 0:20
+EXAMPLES ?= 200
+DOOR ?= test
 
 .PHONY: up test check look kills fuzz cluster web bench tck storm-seeds wheel lock clean miwg
 
@@ -19,13 +22,13 @@ check: .venv/dev.stamp
 look: .venv/dev.stamp
 	$(BIN)/python -m pytest -p stage -o python_files='look_*.py' -o pythonpath='tests/brain tests/console tests/console_web tests/console_web/look tests/hotline tests/services tests/stores tests/opening tests/identity' tests/console_web/look $(ARGS)
 
-# The intake and its tiers are killed at 200 random moments; what was acknowledged is held to account.
+# The intake and its tiers are killed at 200 random moments, ten a seed; after each the exact account is held. In pieces: KILLS=0:5, KILLS=5:10, …
 kills: .venv/dev.stamp
-	MINDU_KILLS=100 $(BIN)/python -m pytest tests/senses/test_killed.py $(ARGS)
+	MINDU_KILLS=10 MINDU_KILL_SEEDS=$(KILLS) $(BIN)/python -m pytest -s tests/senses/test_killed.py $(ARGS)
 
-# Every door of the senses is asked what its OpenAPI document allows and does not.
+# Every door and decoder of the senses is told what it allows and what not. In pieces: DOOR=v1/window, DOOR=entity, DOOR=decoders, …
 fuzz: .venv/dev.stamp
-	MINDU_EXAMPLES=200 $(BIN)/python -m pytest tests/senses/test_doors_in_trouble.py $(ARGS)
+	MINDU_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -v tests/senses/test_*_fuzzed.py tests/senses/test_decoders.py tests/senses/test_words_of_doors.py -k "$(DOOR)" $(ARGS)
 
 # Two Ray nodes from PyPI, one killed in the middle of a question.
 cluster: .venv/dev.stamp

@@ -24,7 +24,7 @@ from mindu.data.senses.now import Now
 from mindu.data.senses.registry import Registry
 from mindu.data.senses.senses import Senses
 from mindu.data.senses.tail import Rows
-from mindu.perceive.declare import Device
+from mindu.perceive.declare import Device, Stage
 
 DAYS = 10 if os.environ.get("MINDU_BENCH") == "full" else 1
 SERIES, TICKS = 34_722, 288
@@ -91,6 +91,7 @@ def _day(senses: Senses, day: int) -> None:
         series, moment, value, quality, _ = rows
         senses.now.fold(series, moment, value, quality, int(when.max()))
         senses.intake.tail.add(rows)
+        senses.stage(["gauge-000000"], Stage.ACTIVE)  # the journal grows: tables follow its end
         senses.flush(int(when.max()))
     senses.table.merge(DAY0 + (day + 2) * DAY_MS, closed=True)
 
@@ -133,6 +134,9 @@ def _reads(senses: Senses) -> Iterator[Figure]:
     now = senses.now.columns
     means = lambda: reads.aggregate(senses, every, day, day + DAY_MS)  # noqa: E731
     rolls = lambda: senses.rolls.read(FIVE, day, day + DAY_MS)  # noqa: E731
+    counted = senses.rolls.read(FIVE, day, day + DAY_MS).rows
+    told = int(counted.sum()) / (SERIES * TICKS)  # jitter moves a few over midnight
+    assert abs(told - 1) < 0.001, f"the rollups have counted {told} of the day"
     asked: tuple[tuple[str, Callable[[], object], float], ...] = (
         ("last value of one", lambda: (now["at"][one[0]], now["value"][one[0]]), 2),
         ("last reading of one, from the tables", lambda: reads.last(senses, next(pick), 1), 10),

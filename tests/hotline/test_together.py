@@ -20,7 +20,7 @@ from mindu.brain.casework import rights
 from mindu.brain.casework.office import Told, Wish
 from mindu.brain.casework.rights import MACHINE, Officer
 from mindu.cli.counter.house import opened
-from mindu.cli.line.scanning import lookout
+from mindu.cli.counter.watch import lookout
 from mindu.edge.counter.counter import Counter
 from mindu.edge.desk import doors
 from mindu.edge.desk.tools import Tools

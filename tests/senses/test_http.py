@@ -1,56 +1,19 @@
-"""The HTTP door, held against urllib, pyarrow and curl, which we did not write."""
+"""HTTP: readings come in by every form, and every question is answered."""
 
-import asyncio
 import json
-import socket
 import subprocess
 import urllib.error
 import urllib.request
-from base64 import b64encode
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, BinaryIO
 
 import pyarrow as pa
-import pytest
-from open_doors import Node, clock, node
+from open_doors import Node, clock
+from posted import JSON, ask, city, reading
 from town import FIVE, T0
 
-from mindu.data.senses.intake import Offer, Settled
-from mindu.data.senses.registry import Registry
-from mindu.data.senses.senses import Senses
-from mindu.edge.keys import Keys, Sender
-from mindu.edge.porch import Porch
-from mindu.perceive.declare import Device
 from mindu.perceive.wire.arrow import from_table
 
-JSON = "application/json"
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
-    with node(tmp_path_factory.mktemp("http"), devices=8) as found:
-        yield found
-
-
-def ask(
-    city: Node, path: str, body: bytes | None = None, *, form: str = JSON, key: str | None = None
-) -> tuple[int, Any]:
-    headers = {"Authorization": f"Bearer {city.key if key is None else key}"}
-    if body is not None:
-        headers["Content-Type"] = form
-    request = urllib.request.Request(city.url + path, body, headers)  # noqa: S310 - our own
-    try:
-        with urllib.request.urlopen(request, timeout=30) as told:  # noqa: S310
-            return told.status, json.loads(told.read())
-    except urllib.error.HTTPError as wrong:
-        with wrong:
-            return wrong.code, json.loads(wrong.read())
-
-
-def reading(device: str, at: int, value: float, prop: str = "level") -> dict[str, Any]:
-    return {"device": device, "prop": prop, "at": at, "value": value}
+__all__ = ["city"]
 
 
 def test_times_of_any_fineness_are_read_from_csv(city: Node) -> None:
@@ -113,59 +76,6 @@ def test_curl_sends_a_reading_as_the_paper_shows(city: Node) -> None:
     assert json.loads(done.stdout) == {"received": 2, "stored": 2}
 
 
-def test_nobody_without_a_key_and_nobody_beyond_it(city: Node) -> None:
-    body = json.dumps(reading("g2", clock(), 3.0)).encode()
-    assert ask(city, "/v1/readings", body, key="")[0] == 401
-    assert ask(city, "/v1/readings", body, key="s.tester.AAAA")[0] == 401
-    assert ask(city, "/v1/account", key="d.ü.x")[0] == 401
-    device = ask(city, "/v1/keys/g3")[1]["key"]
-    other = ask(city, "/v1/readings", body, key=device)[1]
-    assert other["refused"] == {"not this sender's device": 1}
-    own = json.dumps(reading("g3", clock(), 3.0)).encode()
-    assert ask(city, "/v1/readings", own, key=device)[1]["stored"] == 1
-    assert ask(city, "/v1/latest", key=device)[0] == 403
-    fresh = ask(city, "/v1/keys/g3", b"")[1]["key"]
-    assert ask(city, "/v1/readings", own, key=device)[0] == 401
-    assert ask(city, "/v1/readings", own, key=fresh)[1]["duplicate"] == 1
-    district = city.doors.keys.grant("district", Sender(groups=("district-1",)))
-    both = [reading("g2", clock(), 3.1), reading("g5", clock(), 3.1)]
-    told = ask(city, "/v1/readings", json.dumps(both).encode(), key=district)[1]
-    assert (told["stored"], sum(told["refused"].values())) == (1, 1)
-
-
-def test_a_key_as_a_password_may_be_any_text(city: Node) -> None:
-    senses = city.senses
-    senses.enrol([Device(id="闽江-1", kind="gauge")])
-    for key, status in ((city.doors.keys.device("闽江-1"), 200), ("d.闽江.AAAA", 401)):
-        told = b64encode(f"who:{key}".encode()).decode()
-        body = json.dumps(reading("闽江-1", clock(), 3.0)).encode()
-        request = urllib.request.Request(  # noqa: S310
-            f"{city.url}/v1/readings", body, {"Authorization": f"Basic {told}"}
-        )
-        request.add_header("Content-Type", JSON)
-        try:
-            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
-                found = answer.status
-        except urllib.error.HTTPError as wrong:
-            found = wrong.code
-            wrong.close()
-        assert found == status
-
-
-def test_a_key_stays_until_what_it_may_do_changes(tmp_path: Path) -> None:
-    keys = Keys(tmp_path, Registry())
-    first = keys.grant("gateway", Sender(groups=("jinan",)))
-    keys.revoke("gateway")
-    second = keys.grant("gateway", Sender(groups=("jinan",)))
-    assert second != first
-    assert keys.caller(first) is None
-    assert keys.grant("gateway", Sender(groups=("jinan",))) == second
-    assert keys.grant("gateway", Sender(groups=("taijiang",))) != second
-    assert keys.caller(second) is None
-    with pytest.raises(KeyError, match="no sender is called"):
-        keys.revoke("nobody")
-
-
 def test_lines_of_both_forms_stand_together(city: Node) -> None:
     at = clock() - FIVE
     long = json.dumps({"device": "g4", "values": {"level": 3.5, "rain": 1.5}, "at": at})
@@ -193,56 +103,6 @@ def test_times_in_large_texts_are_read() -> None:
         }
     )  # fmt: skip
     assert from_table(table).at.tolist() == [T0]
-
-
-def test_a_full_porch_sends_back_with_429_and_a_time_to_wait(city: Node) -> None:
-    porch: Porch = city.doors.porch
-    held, porch.waiting = porch.waiting, 10**9
-    try:
-        body = json.dumps(reading("g0", clock(), 3.0)).encode()
-        request = urllib.request.Request(  # noqa: S310
-            f"{city.url}/v1/readings", body,
-            {"Authorization": f"Bearer {city.key}", "Content-Type": JSON},
-        )  # fmt: skip
-        with pytest.raises(urllib.error.HTTPError) as told:
-            urllib.request.urlopen(request, timeout=30)  # noqa: S310
-        assert told.value.code == 429
-        assert int(told.value.headers["Retry-After"]) >= 1
-        told.value.close()
-    finally:
-        porch.waiting = held
-
-
-@pytest.mark.parametrize(
-    ("path", "body", "status"),
-    [
-        ("/v1/readings", b"{broken", 400),
-        ("/v1/readings", b"\xff\xfe", 400),
-        ("/v1/devices", b'{"id": 7}', 422),
-        ("/v1/devices", b'{"id": "x", "kind": "nothing"}', 422),
-        ("/v1/kinds", b'{"name": "k", "props": [{"name": "a", "decimals": 99}]}', 422),
-        ("/v1/window/nobody/level", None, 404),
-        ("/v1/window/g0/level?since=yesterday", None, 422),
-        ("/v1/grid/g0/level?every=5", None, 422),
-        ("/v1/means?how=magic", None, 422),
-        ("/v1/nearest?lon=500&lat=0", None, 422),
-        ("/v1/inside", b"[]", 422),
-        ("/v1/inside", b'{"coordinates": [[[1, "x"], [2, 3], [4, 5]]]}', 422),
-        ("/v1/inside", b'{"coordinates": [[[1%s, 2], [2, 3], [4, 5]]]}' % (b"0" * 400), 422),
-        ("/v1/devices/nobody", None, 404),
-        ("/v1/stages", b'{"devices": ["nobody"], "stage": "active"}', 422),
-        ("/v1/readings", b"[" * 100_000, 400),
-        ("/v1/inside", b"[" * 100_000, 422),
-        ("/v1/window/g0/level?since=--5", None, 422),
-        ("/v1/window/g0/level?limit=%C2%B2", None, 422),
-    ],
-)
-def test_what_is_wrong_is_told_and_never_a_5xx(
-    city: Node, path: str, body: bytes | None, status: int
-) -> None:
-    found, told = ask(city, path, body)
-    assert found == status
-    assert told.get("error") or told["wrongs"]
 
 
 def test_the_register_is_kept_over_http(city: Node) -> None:
@@ -286,101 +146,3 @@ def test_every_question_is_answered(city: Node) -> None:
     box = [[[119.355, 26], [119.365, 26], [119.365, 27], [119.355, 27]]]
     inside = json.dumps({"type": "Polygon", "coordinates": box}).encode()
     assert ask(city, "/v1/inside", inside)[1]["devices"] == ["g6"]
-
-
-def test_what_was_answered_is_there_after_the_door_was_closed(tmp_path: Path) -> None:
-    with node(tmp_path) as city:
-        body = json.dumps(reading("g0", clock(), 3.0)).encode()
-        assert ask(city, "/v1/readings", body)[1]["stored"] == 1
-    again = Senses(tmp_path / "senses")
-    assert again.total().stored == 1
-    again.close()
-
-
-def test_a_message_that_breaks_us_is_counted_and_stops_nobody(
-    city: Node, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    porch, accept = city.doors.porch, city.senses.accept
-
-    def weak(offers: list[Offer], now: int) -> list[Settled]:
-        if any("poison" in offer.said.device for offer in offers):
-            raise ZeroDivisionError
-        return accept(offers, now)
-
-    monkeypatch.setattr(city.senses, "accept", weak)
-    before = city.senses.total()
-    at = clock()
-
-    async def together() -> list[Settled]:
-        names = ["g0", "poison", "g1"]
-        bodies = [json.dumps(reading(name, at, 3.0)).encode() for name in names]
-        return await asyncio.gather(*(porch.message("x", None, JSON, body) for body in bodies))
-
-    assert porch.loop is not None
-    done = asyncio.run_coroutine_threadsafe(together(), porch.loop).result(60)
-    assert [it.receipt.stored for it in done] == [1, 0, 1]
-    assert done[1].receipt.refused == {"our own fault": 1}
-    assert city.senses.total().received - before.received == 3
-    assert city.senses.total().whole
-    status, _ = ask(city, "/v1/readings", json.dumps(reading("poison", at, 3.0)).encode())
-    assert status == 500
-    assert "ZeroDivisionError" in porch.troubles[0]
-
-
-def divide(number: int) -> None:
-    assert 1 // number
-
-
-def test_a_store_that_is_unsound_takes_nothing_until_the_next_start(tmp_path: Path) -> None:
-    body = json.dumps(reading("g0", clock(), 3.0)).encode()
-    with node(tmp_path) as city:
-        city.senses.intake.heard.append(lambda _: divide(0))
-        for _ in range(2):
-            status, told = ask(city, "/v1/readings", body)
-            assert (status, "anew" in told["error"]) == (429, True)
-        city.senses.intake.heard.clear()
-    with node(tmp_path) as city:
-        assert ask(city, "/v1/readings", body)[1]["duplicate"] == 1
-
-
-def test_a_key_that_was_granted_or_voided_elsewhere_holds_here(city: Node) -> None:
-    other = Keys(city.senses.folder / "keys", Registry())
-    key = other.grant("newcomer")
-    body = json.dumps(reading("g2", clock(), 3.0)).encode()
-    assert ask(city, "/v1/readings", body, key=key)[0] == 200
-    other.revoke("newcomer")
-    city.doors.keys.refresh()
-    assert ask(city, "/v1/readings", body, key=key)[0] == 401
-
-
-def answered(line: BinaryIO) -> tuple[int, Any]:
-    """Read one answer."""
-    status = int(line.readline().split()[1])
-    length = 0
-    while (told := line.readline().strip().lower()) != b"":
-        if told.startswith(b"content-length:"):
-            length = int(told[15:])
-    return status, json.loads(line.read(length))
-
-
-def test_many_requests_of_one_line_are_answered_in_their_turn(city: Node) -> None:
-    at, sent = clock() + 1000, []
-    for i in range(150):
-        body = json.dumps(reading("g3", at + i, 3.0)).encode()
-        path = b"/v1/clock" if i % 50 == 49 else b"/v1/readings"
-        method, body = (b"GET", b"") if i % 50 == 49 else (b"POST", body)
-        key = city.key if i % 10 else "s.nobody.AAAA"
-        sent.append(
-            b"%s %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n%s"
-            % (method, path, key.encode(), len(body), body)
-        )
-    with socket.create_connection(("127.0.0.1", city.doors.http_port), 60) as line:
-        stream, cut = b"".join(sent), 777
-        for i in range(0, len(stream), cut):
-            line.sendall(stream[i : i + cut])
-        with line.makefile("rb") as answers:
-            found = [answered(answers) for _ in range(150)]
-    assert [status for status, _ in found] == [
-        401 if not i % 10 and i % 50 != 49 else 200 for i in range(150)
-    ]
-    assert all("now" in told for _, told in found[49::50])

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from water_desk import START, Desk, Told
 
-from mindu.apps.hotline import APP as HOTLINE
-from mindu.apps.hotline.things import trends
 from mindu.base.records import Option, Sending, Severity, Weighing, Words
 from mindu.base.time import MINUTE
 from mindu.brain.app import Projected
@@ -140,24 +138,6 @@ def test_when_most_gauges_are_silent_nothing_moves_and_it_is_said() -> None:
     assert found.finding == "too_few_gauges"
     assert "nothing is dispatched" in found.says.en
     assert not desk.asked()
-
-
-def test_when_most_gauges_are_silent_water_hears_where_people_tell_of_it() -> None:
-    desk = Desk(weighing({"pump": 1.0}), beside=[HOTLINE],
-                stood=trends({"water.flooding", "streets.lamps"}))  # fmt: skip
-    calls = dict.fromkeys(
-        ((f"trend:{topic}:350102", prop) for topic in ("water.flooding", "streets.lamps")
-         for prop in ("people", "usual", "lasted")), 24.0,
-    )  # fmt: skip
-    for _ in range(5):
-        desk.turn({**WET, **calls}, silent=["river", "lake"])
-    found = desk.said("dispatch")[-1]
-    assert found.finding == "too_few_gauges"
-    assert "callers tell of: Flooded road in Gulou" in found.says.en
-    assert "lamp" not in found.says.en
-    entry = next(e for e in reversed(list(desk.brain.log)) if e.record == found)
-    said = {desk.brain.log[seq].by for seq in entry.because}
-    assert "hotline.swell" in said, "the burst stands among its reasons"
 
 
 def test_when_all_is_silent_every_loop_is_blind() -> None:

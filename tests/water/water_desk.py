@@ -11,7 +11,6 @@ from mindu.brain.app import App, Projected, Projection
 from mindu.brain.brain import Brain
 from mindu.brain.view import View
 from mindu.data.log import Log
-from mindu.data.twin import Entity
 from mindu.perceive.source import Reading
 
 START = datetime(2026, 12, 1, tzinfo=UTC)
@@ -52,10 +51,7 @@ class Hand:
 class Desk:
     """A brain over the small town, one turn at a time."""
 
-    def __init__(
-        self, foresees: Told | None = None, *, app: App = APP, beside: Iterable[App] = (),
-        stood: Iterable[Entity] = (),
-    ) -> None:  # fmt: skip
+    def __init__(self, foresees: Told | None = None, *, app: App = APP) -> None:
         self.clock, self.hand = VirtualClock(START), Hand()
         ahead: tuple[Projection, ...] = ()
         if foresees is not None:
@@ -65,10 +61,10 @@ class Desk:
             "town",
             log=Log.open(":memory:"),
             clock=self.clock,
-            apps=[replace(app, projections=ahead), *beside],
+            apps=[replace(app, projections=ahead)],
             sources=[self.hand],
             hand=self.hand,
-            things=[*world.things(), *stood],
+            things=world.things(),
             engines={"network": None},
         )
 

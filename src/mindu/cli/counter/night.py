@@ -7,14 +7,12 @@ from tempfile import TemporaryDirectory
 
 from mindu.apps.hotline import APP
 from mindu.apps.hotline.storm.night import StormNight
-from mindu.apps.hotline.things import things, trends
-from mindu.apps.hotline.topics import topics
+from mindu.apps.hotline.things import things
 from mindu.base.time import MINUTE, VirtualClock
 from mindu.brain.brain import Brain
 from mindu.city import Random
 from mindu.cli.line.beats import beats
 from mindu.cli.line.morning import NAMES, score
-from mindu.cli.line.scanning import lookout
 from mindu.cli.line.shift import Shift
 from mindu.cli.say import GOOD, Voice
 from mindu.console.words import pick
@@ -36,7 +34,7 @@ class Alone:
         """Wire it."""
         self.world = StormNight(Random(seed), START)
         self.clock = VirtualClock(START)
-        stood = [*things(), *trends(topics())]
+        stood = things()
         self.brain = Brain(
             "night", log=Log.open(":memory:"), clock=self.clock, apps=[APP],
             sources=[self.world], hand=self.world, things=stood, seed=seed,
@@ -45,7 +43,6 @@ class Alone:
         counter = Counter(self.brain.office, Vault(None), Photos(folder), self.clock)
         kind = APP.cases[0].name
         self.shift = Shift(self.brain, counter, self.world.callers, kind=kind, seed=seed)
-        self.looks = lookout(self.brain, counter, trends(topics()))
 
     def step(self) -> None:
         """Live five minutes."""
@@ -53,7 +50,6 @@ class Alone:
         self.clock.advance(STEP)
         now = self.clock.now()
         self.shift.hear(now)
-        self.looks.scan(now)
         self.brain.tick()
         for entry in self.brain.waiting():
             self.brain.decide(entry.seq, by=YES, confirmed=True, note="go and look")

@@ -13,7 +13,7 @@ from mindu.cli.say import Trouble
 from mindu.engines.text import clean, mask, words
 
 LARGEST = 2_000_000_000  # bytes of one file
-FIELD = 16_000_000  # characters of one field: megabytes are taken in, then cut by `clean`
+FIELD = 1_100_000  # characters of one field: a megabyte is read, then cut by `clean`
 
 # What people call the columns; the first that is there counts.
 TOKENS = ("tokens", "words", "segmented", "分词")
@@ -73,26 +73,8 @@ def messages(path: Path) -> list[Message]:
     return found
 
 
-def labelled(path: Path) -> list[Message]:
-    """Return the messages of a file that have a topic; raise Trouble when none has."""
-    found = messages(path)
-    held = [one for one in found if one.label]
-    if not held:
-        raise Trouble(
-            Words(
-                f"None of the {len(found)} messages of {path.name} has a topic to learn from.",
-                f"{path.name} 的 {len(found)} 条留言都没有可学习的分类。",
-            ),
-            Words(
-                "Name the column of topics label, topic or category.",
-                "请将分类列命名为 label、一级标签或 分类。",
-            ),
-        )
-    return held
-
-
 def text_of(path: Path) -> str:
-    """Return a file as text: UTF-8, GB 18030, or UTF-16 with its mark; raise Trouble for others."""
+    """Return a file as text, UTF-8 or GB 18030; raise Trouble for anything else."""
     try:
         if path.stat().st_size > LARGEST:
             raise Trouble(
@@ -105,16 +87,15 @@ def text_of(path: Path) -> str:
             Words(f"{path} cannot be read ({wrong.strerror}).", f"无法读取 {path}。"),
             Words("Name a file that exists.", "请给出存在的文件。"),
         ) from wrong
-    wide = raw.startswith((b"\xff\xfe", b"\xfe\xff"))  # as spreadsheets write "Unicode text"
-    for encoding in ("utf-16",) if wide else ("utf-8-sig", "gb18030"):
+    for encoding in ("utf-8-sig", "gb18030"):
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
     raise Trouble(
         Words(
-            f"{path.name} is neither UTF-8 nor GB 18030 nor UTF-16 text.",
-            f"{path.name} 不是 UTF-8、GB 18030 或 UTF-16 文本。",
+            f"{path.name} is neither UTF-8 nor GB 18030 text.",
+            f"{path.name} 不是 UTF-8 或 GB 18030 文本。",
         ),
         Words("Save it as UTF-8.", "请另存为 UTF-8。"),
     )
@@ -124,22 +105,15 @@ def _table(text: str, path: Path) -> Iterator[Mapping[str, str]]:
     csv.field_size_limit(FIELD)
     head = text.split("\n", 1)[0]
     comma = max(",\t;", key=head.count)
-    rows = csv.DictReader(StringIO(text.replace("\0", "")), delimiter=comma)
     try:
-        for row in rows:
+        for row in csv.DictReader(StringIO(text.replace("\0", "")), delimiter=comma):
             yield {
                 (name or "").strip(): value for name, value in row.items() if isinstance(value, str)
             }
     except csv.Error as wrong:
         raise Trouble(
-            Words(
-                f"{path.name} is no CSV: {wrong}, near line {rows.line_num}.",
-                f"{path.name} 第 {rows.line_num} 行附近不是有效的 CSV。",
-            ),
-            Words(
-                "See whether a quotation mark is open there, or a message has no end.",
-                "请检查该处引号是否配对、内容是否过长。",
-            ),
+            Words(f"{path.name} is no CSV ({wrong}).", f"{path.name} 不是有效的 CSV。"),
+            Words("Give a CSV with a header line.", "请提供带表头的 CSV 文件。"),
         ) from wrong
 
 

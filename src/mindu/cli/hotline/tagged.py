@@ -26,14 +26,7 @@ def addresses(path: Path) -> list[tuple[list[str], list[str]]]:
         found = [first_of(row, ("address", "地址", "text")) for row in rows]
     else:
         found = lines
-    plain = [(list(clean(one).text), list[str]()) for one in found if one.strip()]
-    if not plain:
-        raise Trouble(
-            Words(f"{path.name} holds no addresses.", f"{path.name} 里没有地址。"),
-            Words("Give one address a line, or a column `address`.",
-                  "每行一个地址,或提供 address(地址)列。"),
-        )  # fmt: skip
-    return plain
+    return [(list(clean(one).text), []) for one in found if one.strip()]
 
 
 def is_addresses(path: Path) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from mindu.base.time import SystemClock
 from mindu.cli.hotline.address import address
-from mindu.cli.hotline.files import Message, labelled, messages
+from mindu.cli.hotline.files import Message, messages
 from mindu.cli.hotline.merge import merge
 from mindu.cli.hotline.model import learned, opened, written
 from mindu.cli.hotline.parser import parser
@@ -42,7 +42,7 @@ def train_(asked: argparse.Namespace, voice: Voice) -> int:
         told = Learned(kind="address", model=str(asked.out), bytes=len(stored))
         voice.data(told, told.text(voice.lang))
         return GOOD
-    found = labelled(asked.file)
+    found = [one for one in messages(asked.file) if one.label]
     examples = [Example(one.said(), one.label) for one in found]
     made = SystemClock().now().isoformat(timespec="seconds")
     model = learned(lambda: train(examples, made=made))

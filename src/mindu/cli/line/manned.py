@@ -1,7 +1,6 @@
 """A brain with people at its telephones: they hear before it turns, and answer after."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 
 from mindu.base.records import Value
 from mindu.base.time import Clock
@@ -15,15 +14,10 @@ class Manned:
     """Turns a brain with its shift; everything else is the brain's own."""
 
     def __init__(
-        self, brain: Brain, shift: Shift, clock: Clock, *, also: Callable[[], None],
-        scan: Callable[[datetime], None] = lambda _: None,
-    ) -> None:  # fmt: skip
-        """Put the shift at its telephones; `also` is done on closing.
-
-        `scan` holds what was heard against the season, before the brain judges by it.
-        """
+        self, brain: Brain, shift: Shift, clock: Clock, *, also: Callable[[], None]
+    ) -> None:
+        """Put the shift at its telephones; `also` is done on closing."""
         self.brain, self.shift, self._clock, self._also = brain, shift, clock, also
-        self._scan = scan
 
     @property
     def log(self) -> Log:
@@ -39,7 +33,6 @@ class Manned:
         """Take one turn: calls first, so that the brain judges by them."""
         now = self._clock.now()
         self.shift.hear(now)
-        self._scan(now)
         self.brain.tick()
         self.shift.work(now)
 

@@ -45,8 +45,7 @@ def city(wanted: Wanted) -> tuple[Any, Sequence[Any], Mapping[str, Any]]:
     Raises:
         Trouble: unknown city or storm.
     """
-    from mindu.apps.hotline.things import concerns, roads, trends  # noqa: PLC0415 - with a city
-    from mindu.apps.hotline.topics import topics  # noqa: PLC0415
+    from mindu.apps.hotline.things import concerns, roads  # noqa: PLC0415 - loads with a city
     from mindu.apps.water.pretend import storm_night  # noqa: PLC0415
     from mindu.cli.line.calls import Called  # noqa: PLC0415
     from mindu.engines.hydraulics.twin import open_twin  # noqa: PLC0415
@@ -57,8 +56,7 @@ def city(wanted: Wanted) -> tuple[Any, Sequence[Any], Mapping[str, Any]]:
         )
     world = Called(plant, roads(), seed=wanted.seed)
     world.step(timedelta(hours=wanted.since))
-    stood = [*things, *world.callers.roads, *concerns(), *trends(topics())]
-    return world, stood, engines
+    return world, [*things, *world.callers.roads, *concerns()], engines
 
 
 def apps() -> tuple[App, ...]:

@@ -68,19 +68,18 @@ class Counter:
         who = caller or (letter.address if letter.channel == "web" else "")
         same = f"{text}|{letter.service}|{letter.place}|{letter.where}"
         self.slow.letter(letter, caller)
+        twice = self._twice(who, same, now)
+        if twice is not None:
+            return twice
         media = (*letter.media, *(self.photos.keep(raw) for raw in letter.photos))
         code = new_code()
         caller = caller or f"anonymous-{secrets.token_hex(8)}"
         told = told_of(letter, kind, (title, text), code=code, caller=caller, media=media)
         over = kind.hand_over(f"{title}\n{text}")
-        with self.lock:  # a button that is hit twice at once makes one case
-            twice = self._twice(who, same, now)
-            if twice is not None:
-                return twice
-            self._seal(letter, caller, code, text)
-            got = Receipt(self._open(told, over, now).seq, code, over)
-            self._heard.remember(who, same, got, now)
-        return got
+        self._seal(letter, caller, code, text)
+        entry = self._open(told, over, now)
+        self._heard.remember(who, same, Receipt(entry.seq, code, over), now)
+        return Receipt(entry.seq, code, over)
 
     def status(self, code: str, address: str = "") -> int | None:
         """Return the number of the case that a code opens; None if none.
@@ -159,14 +158,15 @@ class Counter:
         return kind
 
     def _open(self, told: Told, over: HandOver | None, now: datetime) -> Entry:
-        entry = self.office.open(told, by=told.channel, now=now)
-        if over is not None and not over.stays:
-            note = f"{over.agency}: {over.says.zh} {over.says.en}"
-            wish = Wish(name="external", note=note, args={"agency": over.agency})
-            self.office.act(entry.seq, wish, MACHINE, now=now)
-        if self.seen is not None:
-            self.seen(entry)
-        self.office.memory.log.commit()
+        with self.lock:
+            entry = self.office.open(told, by=told.channel, now=now)
+            if over is not None and not over.stays:
+                note = f"{over.agency}: {over.says.zh} {over.says.en}"
+                wish = Wish(name="external", note=note, args={"agency": over.agency})
+                self.office.act(entry.seq, wish, MACHINE, now=now)
+            if self.seen is not None:
+                self.seen(entry)
+            self.office.memory.log.commit()
         return entry
 
     def _told(self, entry: Entry) -> Entry:
@@ -182,11 +182,12 @@ class Counter:
 
     def _twice(self, who: str, text: str, now: datetime) -> Receipt | None:
         """Recognise the same words of the same caller; they urge the case that there is."""
-        found = self._heard.again(who, text, now)
-        if found is None:
-            return None
-        if self.office.cases.state(found.number) not in DONE | {State.MERGED}:
-            wish = Wish(name="urge", note=TOLD_AGAIN)
-            self.office.act(found.number, wish, CALLER, now=now)
-            self.office.memory.log.commit()
+        with self.lock:
+            found = self._heard.again(who, text, now)
+            if found is None:
+                return None
+            if self.office.cases.state(found.number) not in DONE | {State.MERGED}:
+                wish = Wish(name="urge", note=TOLD_AGAIN)
+                self.office.act(found.number, wish, CALLER, now=now)
+                self.office.memory.log.commit()
         return found

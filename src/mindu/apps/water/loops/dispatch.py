@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from mindu.apps.water.kinds import Waters
 from mindu.apps.water.loops.ahead import evidence
 from mindu.apps.water.loops.promise import critical, promise
-from mindu.apps.water.loops.say import called, metres, people_tell, percent
+from mindu.apps.water.loops.say import called, metres, percent
 from mindu.apps.water.loops.weighed import Standing
 from mindu.apps.water.loops.where import FRESH, gauged
 from mindu.apps.water.loops.wish import OFF, Wish, wish
@@ -26,7 +26,7 @@ def judge(whole: Waters, see: View) -> Judgement | None:  # noqa: ARG001
     """Find machines that stand otherwise than the plan in force wants, or say that we are blind."""
     heard = _heard(see)
     if heard < HEARD:
-        return _blind(heard, see)
+        return _blind(heard)
     found = wish(see)
     if not found.changes:
         return None
@@ -88,15 +88,14 @@ def _heard(see: View) -> float:
     return fresh / len(places) if places else 0.0
 
 
-def _blind(heard: float, see: View) -> Judgement:
-    told = people_tell(see)
+def _blind(heard: float) -> Judgement:
     return Judgement(
         "too_few_gauges",
         Severity.ORANGE,
         Words(
             f"Only {percent(heard)} of the level gauges are heard: nothing is dispatched, "
-            f"machines stay as they stand and follow their station's own switches{told.en}",
-            f"仅{percent(heard)}水位站在线：停止调度，设备保持现状，由站内水位开关控制{told.zh}",
+            "machines stay as they stand and follow their station's own switches",
+            f"仅{percent(heard)}水位站在线：停止调度，设备保持现状，由站内水位开关控制",
         ),
         confidence=0.0,
     )

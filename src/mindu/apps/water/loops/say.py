@@ -3,11 +3,7 @@
 from datetime import timedelta
 from typing import Protocol
 
-from mindu.city import View, Words
-
-SWELL = "swell"  # the finding, whoever holds it: more people tell of one matter than usual
-MATTER = "water."  # how topics of water begin in the city's tables
-NAMED = 4  # towns named in a sentence
+from mindu.city import Words
 
 
 class Named(Protocol):
@@ -47,15 +43,3 @@ def minutes(span: timedelta) -> str:
 def percent(share: float) -> str:
     """Return a share in whole per cent."""
     return f"{share:.0%}"
-
-
-def people_tell(see: View) -> Words:
-    """Return a clause that names where a burst of calls about water holds; empty where none."""
-    held = sorted(see.heard(SWELL), key=lambda told: -told[1])
-    things = [see.twins.get(about) for about, _ in held if about in see.twins]
-    named = [t for t in things if str(getattr(t, "topic", "")).startswith(MATTER)][:NAMED]
-    if not named:
-        return Words("", "")
-    en = ", ".join(str(getattr(thing, "name_en", thing.id)) for thing in named)
-    zh = "、".join(str(getattr(thing, "name_zh", thing.id)) for thing in named)
-    return Words(f"; callers tell of: {en}", f"；市民集中反映：{zh}")

@@ -12,29 +12,14 @@ from mindu.edge.ngsild.asking.geo import Geo, geo
 from mindu.edge.ngsild.asking.paths import matcher
 from mindu.edge.ngsild.asking.query import Parser, Query
 from mindu.edge.ngsild.asking.scope import Scopes, scopes
-from mindu.edge.ngsild.model.facts import uri
-from mindu.edge.ngsild.model.problems import Problem, bad
+from mindu.edge.ngsild.asking.whom import Selector, meant, names
+from mindu.edge.ngsild.model.problems import Problem
 from mindu.edge.ngsild.model.show import View
 from mindu.edge.ngsild.model.terms import GEO, Context
 from mindu.edge.ngsild.model.town import Town
 
 PAGE, BIGGEST = 20, 1000
 MOST = 200_000  # entities that one question may look at
-
-
-@dataclass(frozen=True, slots=True)
-class Selector:
-    """Whom a question is about: none of ids, types or pattern means anybody."""
-
-    ids: tuple[str, ...] = ()
-    types: tuple[tuple[str, ...], ...] = ()  # any of these sets, whole
-    pattern: str = ""
-
-    def fits(self, view: View) -> bool:
-        """Say whether an entity is meant, but for the pattern."""
-        if self.ids and view.id not in self.ids:
-            return False
-        return not self.types or any(set(all_) <= set(view.types) for all_ in self.types)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +46,6 @@ class Question:
         )  # fmt: skip
 
 
-def meant(one: Selector, view: View) -> bool:
-    """Say whether an entity is meant."""
-    return one.fits(view) and (not one.pattern or matcher(one.pattern)(view.id))
-
-
 def question(told: Mapping[str, Any], context: Context, whom: Sequence[Selector]) -> Question:
     """Return the question that a query string or body asks.
 
@@ -77,37 +57,6 @@ def question(told: Mapping[str, Any], context: Context, whom: Sequence[Selector]
     place = geo(told, context.expand(str(told.get("geoproperty") or "location")))
     scope = scopes(str(told["scopeQ"])) if told.get("scopeQ") else None
     return Question(tuple(whom), attrs, query, place, scope)
-
-
-def selector(told: Mapping[str, Any], context: Context) -> Selector:
-    """Return whom `id`, `type` and `idPattern` mean."""
-    ids = tuple(uri(it, "id") for it in names(told.get("id")))
-    pattern = str(told.get("idPattern") or "")
-    if pattern:
-        matcher(pattern)
-    return Selector(ids, types(told.get("type"), context), pattern)
-
-
-def types(told: object, context: Context) -> tuple[tuple[str, ...], ...]:
-    """Return the sets of types that a selection of types means (clause 4.17)."""
-    text = ",".join(names(told)).replace("|", ",").replace("(", "").replace(")", "")
-    if text in {"", "*"}:
-        return ()
-    return tuple(
-        tuple(context.expand(it.strip()) for it in part.replace("&", ";").split(";"))
-        for part in text.split(",")
-    )
-
-
-def names(told: object) -> list[str]:
-    """Return a list that is told as such, or with commas."""
-    if told is None or told == "":
-        return []
-    many = told if isinstance(told, list) else str(told).split(",")
-    found = [str(it).strip() for it in many]
-    if not all(found):
-        raise bad("a name in a list is empty")
-    return found
 
 
 class Ask:

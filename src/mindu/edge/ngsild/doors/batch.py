@@ -7,11 +7,12 @@ from typing import Any
 
 from starlette.responses import Response
 
-from mindu.edge.ngsild.asking.ask import question, selector
+from mindu.edge.ngsild.asking.ask import question
+from mindu.edge.ngsild.asking.whom import selectors
 from mindu.edge.ngsild.doors.call import JSON, Call
 from mindu.edge.ngsild.doors.entities import Entities
 from mindu.edge.ngsild.doors.parts import flat
-from mindu.edge.ngsild.model.facts import uri
+from mindu.edge.ngsild.model.facts import identified, uri
 from mindu.edge.ngsild.model.problems import Problem, bad
 from mindu.edge.ngsild.telling.asker import Update
 from mindu.edge.porch import Full
@@ -43,11 +44,12 @@ class Batch:
             except Problem as problem:
                 if problem.kind != "AlreadyExists":
                     raise
-                id_ = str(body["id"])
+                whole = identified(body)
+                id_ = str(whole["id"])
                 if update:
-                    await self._changes.append(call.asker(), id_, body, overwrite=True)
+                    await self._changes.append(call.asker(), id_, whole, overwrite=True)
                 else:
-                    await self._changes.replace(call.asker(), id_, body)
+                    await self._changes.replace(call.asker(), id_, whole)
             return id_
 
         done, failed = await self._each(call, one)
@@ -58,8 +60,9 @@ class Batch:
         overwrite = "noOverwrite" not in call.options
 
         async def one(call: Call, body: Any) -> str:  # noqa: ANN401 - any JSON
-            id_ = uri(body.get("id"), "id")
-            told: Update = await self._changes.append(call.asker(), id_, body, overwrite=overwrite)
+            whole = identified(body)
+            id_ = str(whole["id"])
+            told: Update = await self._changes.append(call.asker(), id_, whole, overwrite=overwrite)
             if told.others:
                 names = ", ".join(call.context.compact(attr) for attr, _ in told.others)
                 raise bad(f"{id_}: {names} stood there, and shall not be overwritten")
@@ -71,8 +74,9 @@ class Batch:
         """Lay what is told over entities."""
 
         async def one(call: Call, body: Any) -> str:  # noqa: ANN401 - any JSON
-            id_ = uri(body.get("id"), "id")
-            await self._changes.merge(call.asker(), id_, body)
+            whole = identified(body)
+            id_ = str(whole["id"])
+            await self._changes.merge(call.asker(), id_, whole)
             return id_
 
         return result(call, *await self._each(call, one), good=204)
@@ -92,7 +96,7 @@ class Batch:
         told = await call.body()
         if not isinstance(told, Mapping) or told.get("type") != "Query":
             raise bad("a query has the type Query")
-        whom = [selector(it, call.context) for it in told.get("entities") or ()]
+        whom = selectors(told.get("entities"), call.context)
         asked = flat(told)
         if not whom and not any(asked.values()):
             raise bad("say at least one of entities, attrs, q, geoQ, scopeQ")

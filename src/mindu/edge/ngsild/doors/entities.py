@@ -3,7 +3,8 @@
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from mindu.edge.ngsild.asking.ask import BIGGEST, PAGE, Ask, Question, question, selector
+from mindu.edge.ngsild.asking.ask import BIGGEST, PAGE, Ask, Question, question
+from mindu.edge.ngsild.asking.whom import selector
 from mindu.edge.ngsild.doors.call import GEO, Call
 from mindu.edge.ngsild.doors.parts import BASE, fragment, pages, updated
 from mindu.edge.ngsild.model.facts import moment, uri
@@ -98,7 +99,7 @@ class Entities:
     async def replace(self, call: Call) -> Response:
         """Tell an entity anew."""
         body = await call.body()
-        await self.changes.replace(call.asker(), uri(call.path["id"], "id"), body)
+        await self.changes.replace(call.asker(), uri(call.path["id"], "id"), fragment(body))
         return call.empty()
 
     async def merge(self, call: Call) -> Response:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from mindu.edge.ngsild.doors.call import JSON, Call
+from mindu.edge.ngsild.model.facts import member
 from mindu.edge.ngsild.model.problems import Problem, bad
 from mindu.edge.ngsild.telling.asker import Update
 
@@ -29,7 +30,7 @@ def fragment(body: object) -> dict[str, object]:
 def flat(told: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a query that is told in a body asks, as a query string would tell it."""
     names = ("q", "scopeQ", "attrs")
-    return {**(told.get("geoQ") or {}), **{name: told.get(name) for name in names}}
+    return {**member(told, "geoQ"), **{name: told.get(name) for name in names}}
 
 
 def updated(call: Call, told: Update) -> Response:

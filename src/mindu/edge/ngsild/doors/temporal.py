@@ -9,13 +9,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from mindu.data.senses.beside.entities import Instance
-from mindu.edge.ngsild.asking.ask import BIGGEST, PAGE, Ask, question, selector
+from mindu.edge.ngsild.asking.ask import BIGGEST, PAGE, Ask, question
 from mindu.edge.ngsild.asking.temporal import Temporal
 from mindu.edge.ngsild.asking.when import When, when
+from mindu.edge.ngsild.asking.whom import selector, selectors
 from mindu.edge.ngsild.doors.call import Call
 from mindu.edge.ngsild.doors.entities import NEEDED, Entities
 from mindu.edge.ngsild.doors.parts import BASE, flat, fragment, pages
-from mindu.edge.ngsild.model.facts import identified, uri
+from mindu.edge.ngsild.model.facts import identified, member, uri
 from mindu.edge.ngsild.model.problems import Problem, bad, missing
 from mindu.edge.ngsild.model.show import View
 from mindu.edge.ngsild.telling.asker import Update
@@ -55,8 +56,8 @@ class Pasts:
         told = await call.body()
         if not isinstance(told, Mapping) or told.get("type") != "Query":
             raise bad("a query has the type Query")
-        whom = [selector(it, call.context) for it in told.get("entities") or ()]
-        times = {k: str(v) for k, v in (told.get("temporalQ") or {}).items()}
+        whom = selectors(told.get("entities"), call.context)
+        times = {k: str(v) for k, v in member(told, "temporalQ").items()}
         return await self._page(call, flat(told), whom, {**call.query, **times})
 
     async def _page(

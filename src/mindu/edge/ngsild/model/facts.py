@@ -54,6 +54,18 @@ def scopes(told: object) -> list[str]:
     return found
 
 
+def member(told: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return an object inside an object; an empty one where there is none.
+
+    Raises:
+        Problem: something else stands there.
+    """
+    found = told.get(name) or {}
+    if not isinstance(found, Mapping):
+        raise bad(f"{name} is an object")
+    return found
+
+
 def identified(body: object) -> dict[str, Any]:
     """Return an entity's body; `@id` and `@type` are read as `id` and `type`.
 

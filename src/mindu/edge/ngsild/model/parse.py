@@ -129,6 +129,8 @@ class Parser:
         if self._simple or not isinstance(told, Mapping):
             return self._plain(name, told)
         kind = told.get("type")
+        if not isinstance(kind, str | None):
+            raise bad(f"{name}: a type is a text")
         if kind in SHAPES and "coordinates" in told:
             return {"type": "GeoProperty", "value": dict(told)}
         if kind is None:

@@ -27,7 +27,7 @@ def check(name: str, kind: str, value: object) -> None:
 
 
 def _shape(name: str, value: object) -> None:
-    if not isinstance(value, Mapping) or value.get("type") not in DEPTH:
+    if not isinstance(value, Mapping) or str(value.get("type")) not in DEPTH:
         raise bad(f"{name}: a GeoProperty holds a GeoJSON geometry")
     geometry(str(value["type"]), value.get("coordinates"), name)
 

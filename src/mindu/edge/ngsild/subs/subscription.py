@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from mindu.edge.ngsild.asking.ask import Question, meant, question, selector
+from mindu.edge.ngsild.asking.ask import Question, question
+from mindu.edge.ngsild.asking.whom import meant, selectors
 from mindu.edge.ngsild.model.contexts import Contexts
-from mindu.edge.ngsild.model.facts import moment, uri
+from mindu.edge.ngsild.model.facts import member, moment, uri
 from mindu.edge.ngsild.model.problems import Problem, bad
 from mindu.edge.ngsild.model.show import Form, View
 
@@ -80,8 +81,7 @@ def ready(key: str, kept: Kept, contexts: Contexts) -> Subscription:
     """
     told, context = kept.told, contexts.of(kept.context)
     note = told["notification"]
-    whom = [selector(it, context) for it in told.get("entities", ())]
-    geo = told.get("geoQ") or {}
+    whom, geo = selectors(told.get("entities"), context), member(told, "geoQ")
     asked = question({**geo, "q": told.get("q"), "scopeQ": told.get("scopeQ")}, context, whom)
     attrs = tuple(context.expand(it) for it in note.get("attributes") or note.get("pick") or ())
     triggers = frozenset(told.get("notificationTrigger") or USUAL)
@@ -115,7 +115,7 @@ def checked(told: object, contexts: Contexts, context: object, now: int) -> dict
     _entities(found.get("entities"))
     _times(found, now)
     _note(found.get("notification"))
-    strange = set(found.get("notificationTrigger") or ()) - TRIGGERS
+    strange = {*found.get("notificationTrigger", ())} - TRIGGERS
     if strange:
         raise bad(f"notificationTrigger: {min(strange)} is none of {sorted(TRIGGERS)}")
     ready("x", Kept(found, context, "", now, now), contexts)
@@ -153,13 +153,19 @@ def _times(told: Mapping[str, Any], now: int) -> None:
 def _note(note: object) -> None:
     if not isinstance(note, Mapping) or not isinstance(note.get("endpoint"), Mapping):
         raise bad("a subscription needs notification.endpoint")
-    if note.get("format", "normalized") not in FORMATS:
+    if str(note.get("format", "normalized")) not in FORMATS:
         raise bad(f"notification.format is one of {', '.join(FORMATS)}")
-    if "attributes" in note and not note["attributes"]:
-        raise bad("notification.attributes is told, but empty")
+    for it in (note[name] for name in ("attributes", "pick") if name in note):
+        if not it or not isinstance(it, list) or not all(isinstance(n, str) for n in it):
+            raise bad("notification.attributes and pick are lists of names, and not empty")
     endpoint = note["endpoint"]
-    address = urlsplit(uri(endpoint.get("uri"), "endpoint.uri"))
-    if address.scheme not in SCHEMES or not address.hostname:
+    told = uri(endpoint.get("uri"), "endpoint.uri")
+    try:
+        address = urlsplit(told)
+        fits = address.scheme in SCHEMES and address.hostname and address.port != 0
+    except ValueError:
+        fits = False
+    if not fits:
         raise bad(f"endpoint.uri is an address of {', '.join(SCHEMES)}")
     if endpoint.get("accept", ACCEPTS[0]) not in ACCEPTS:
         raise bad(f"endpoint.accept is one of {', '.join(ACCEPTS)}")
