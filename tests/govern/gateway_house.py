@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from govern_house import CALLS, CATALOGUE, LIN, NOON, OTHER, TERMS, House, ask
 
-from mindu.base.records import Words
+from mindu.base.records import Receipt, Words
 from mindu.base.seal import signer
 from mindu.base.time import VirtualClock
 from mindu.data.catalog.dataset import Dataset, Field, Grade
@@ -83,6 +83,12 @@ def gateway(folder: Path, *, limits: Limits = SMALL, log: Log | None = None) -> 
 
 def asking(sql: str, user: str = "wei", **change: object) -> Ask:
     return ask(who=User(user, OTHER), says=sql, **change)
+
+
+def last(door: Gateway) -> Receipt:
+    record = door.book.log[-1].record
+    assert isinstance(record, Receipt)
+    return record
 
 
 def text(answer: Answer) -> str:

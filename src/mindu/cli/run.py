@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from mindu.base.records import Words
 from mindu.base.time import monotonic
 from mindu.cli.ahead.lookahead import LookAhead
-from mindu.cli.data.open.within import beside
+from mindu.cli.data.open.within import AtDoor, beside
 from mindu.cli.live.built import STEP, Wanted, rising
 from mindu.cli.live.ending import stopping
 from mindu.cli.live.maps import maps_kept
@@ -48,8 +48,7 @@ def up(asked: argparse.Namespace, voice: Voice) -> int:
         drafts = Drafts(folder)
         held.callback(drafts.close)
         night.house.modelling = modelling_of(night, drafts)
-        rooms = [held.enter_context(beside(folder, night.house))]
-        desk = held.enter_context(served(asked, folder, night.house, night.house.stopped, rooms))
+        desk = held.enter_context(_opened(asked, folder, night))
         line = held.enter_context(_line(night, folder, asked))
         told = {"url": desk.url, "enter": desk.enter or desk.url, "data": str(folder), "line": line}
         voice.data(told, f"{told['enter']}\n  12345: {line}\n  {folder}")
@@ -60,6 +59,18 @@ def up(asked: argparse.Namespace, voice: Voice) -> int:
         live(night, voice, said)
         _rest(night, voice, asked)
     return GOOD
+
+
+@contextmanager
+def _opened(asked: argparse.Namespace, folder: Path, night: Night) -> Iterator[Serving]:
+    """Serve the page with the open portal behind its door, where its stewards come in too."""
+    door = AtDoor()
+    with (
+        beside(folder, night.house, door) as room,
+        served(asked, folder, night.house, night.house.stopped, [room]) as desk,
+    ):
+        door.desk = desk.desk
+        yield desk
 
 
 def modelling_of(night: Night, drafts: Drafts) -> Modelling:

@@ -18,15 +18,16 @@ from mindu.edge.portal import feed
 from mindu.edge.portal.asked import Asked, Stale
 from mindu.edge.portal.ckan import calls
 from mindu.edge.portal.files import Files
-from mindu.edge.portal.held import Missing, Shut, Unknown
+from mindu.edge.portal.held import Missing, NoSeat, Shut, Unknown
 from mindu.edge.portal.pages import Pages
 from mindu.edge.portal.portal import Portal
 from mindu.edge.portal.quota import Slow
 from mindu.edge.portal.render import HEADERS, page
+from mindu.edge.portal.stewards import acts
 from mindu.edge.portal.visitor import visitor
 from mindu.edge.portal.words import say
 
-CODES = {Missing: 404, Shut: 410, Unknown: 401, Stale: 403}
+CODES = {Missing: 404, Shut: 410, Unknown: 401, NoSeat: 401, Stale: 403}
 TITLES = {404: "not_there", 410: "closed", 429: "slow"}
 STYLE = "/portal.css"
 
@@ -35,6 +36,7 @@ Door = Callable[[Request], Awaitable[Response]]
 
 def application(portal: Portal) -> Starlette:
     """Return the portal as an application, to be mounted anywhere."""
+    staff = [] if portal.stewards is None else acts.routes(portal, portal.stewards)
     pages, asked, given = Pages(portal), Asked(portal), Files(portal)
     routes = [
         Route("/", pages.home),
@@ -52,6 +54,7 @@ def application(portal: Portal) -> Starlette:
         Route("/d/{name}", pages.table),
         Route("/dataset/{name}", _elsewhere),  # as DCAT and CKAN name it
         Route(STYLE, _style),
+        *staff,
         *feed.routes(portal),
         *calls.routes(portal),
     ]

@@ -1,10 +1,16 @@
-"""What the portal is held together by: the open tables, other rooms, and refusals."""
+"""What the portal is held together by: the open tables, other rooms, stewards, and refusals."""
 
-from collections.abc import Iterator, Mapping
+import hmac
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
+from starlette.requests import Request
+
 from mindu.base.records import Words
+from mindu.brain.cases import Role
 from mindu.brain.casework.refusals import Refusal
+from mindu.brain.casework.rights import Officer
 from mindu.data.catalog.dataset import Dataset
 from mindu.data.opening.opened import Opened
 
@@ -49,3 +55,45 @@ class OpenTables(Mapping[str, Dataset]):
     def __len__(self) -> int:  # type: ignore[explicit-override]
         """Count them."""
         return len(self._opened.every())
+
+
+class NoSeat(Refusal):
+    """Nobody who is known as a steward."""
+
+
+class Seat(NamedTuple):
+    """A steward, and the token that forms of theirs carry."""
+
+    name: str
+    token: str
+
+    def signs(self, unit: str) -> Officer:
+        """Return them as an officer: they sign in their own name for the unit that answers."""
+        return Officer(self.name, self.name, unit, (Role.OFFICER,), ("*",))
+
+    def ours(self, token: str) -> bool:
+        """Say whether a form is one of theirs."""
+        return hmac.compare_digest(token.encode(), self.token.encode())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stewards:
+    """How stewards are known here, and what is looked at again before they see it."""
+
+    who: Callable[[Request], Seat | None]
+    refresh: Callable[[], None] = lambda: None  # which tables are declared now
+    sign_in: str = "/sign-in"
+
+    def seat(self, request: Request) -> Seat:
+        """Return who sits there.
+
+        Raises:
+            NoSeat: nobody signed in whose role is steward.
+        """
+        found = self.who(request)
+        if found is None:
+            raise NoSeat(Words(
+                f"these pages are for stewards: sign in at {self.sign_in}",
+                f"本页面供数据管理员使用,请在 {self.sign_in} 登录",
+            ))  # fmt: skip
+        return found

@@ -18,7 +18,7 @@ from mindu.data.grants.ask import Action, Ask, User
 from mindu.data.opening.opening import Opening
 from mindu.data.quality.facts import Facts
 from mindu.edge.portal import keys
-from mindu.edge.portal.held import Missing, Room, Shut, Unknown
+from mindu.edge.portal.held import Missing, Room, Shut, Stewards, Unknown
 from mindu.edge.portal.quota import Quota
 from mindu.edge.portal.visitor import Visitor
 
@@ -43,6 +43,7 @@ class Portal:
     home: Words = HOME
     rooms: Sequence[Room] = ()
     sheets: Sequence[str] = ()  # style sheets beside our own
+    stewards: Stewards | None = None  # who opens, closes, plans and answers on pages of their own
     script: str = ""  # what draws charts and maps where a browser runs it
     quota: Quota = field(init=False)
     _book: tuple[tuple[int, ...], Catalogue | None] = ((), None)

@@ -34,6 +34,12 @@ class Visitor:
     secure: bool = False
     said: str = ""  # language that the address itself asks for
 
+    @property
+    def start(self) -> int:
+        """Where the list that they look at begins."""
+        told = self.query.get("start", "")
+        return int(told) if told.isascii() and told.isdigit() and len(told) < 8 else 0
+
     def to(self, path: str, **more: object) -> str:
         """Return a link to a page of ours."""
         query = {k: str(v) for k, v in more.items() if v not in {"", None}}
@@ -70,12 +76,18 @@ def visitor(request: Request, secret: bytes) -> Visitor:
 
 def trusted(request: Request, who: Visitor, token: str) -> bool:
     """Say whether a form was sent by this browser, from a page of ours."""
+    return (
+        same_site(request)
+        and not who.fresh
+        and hmac.compare_digest(token.encode(), who.token.encode())
+    )
+
+
+def same_site(request: Request) -> bool:
+    """Say whether a request came from a page of ours, as far as the browser tells."""
     origin = request.headers.get("origin", "")
-    if origin and urlsplit(origin).netloc != request.headers.get("host"):
-        return False
-    if request.headers.get("sec-fetch-site") == "cross-site" or who.fresh:
-        return False
-    return hmac.compare_digest(token.encode(), who.token.encode())
+    elsewhere = bool(origin) and urlsplit(origin).netloc != request.headers.get("host")
+    return not elsewhere and request.headers.get("sec-fetch-site") != "cross-site"
 
 
 def remember(answer: Response, who: Visitor) -> Response:

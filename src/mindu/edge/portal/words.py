@@ -17,6 +17,7 @@ SAID = {
     "plan": Words("Opening plan", "开放计划"),
     "keys": Words("API keys", "接口密钥"),
     "api": Words("API", "接口说明"),
+    "stewards": Words("For stewards", "数据管理"),
     "search": Words("Search", "搜索"),
     "search_for": Words("Words in titles, fields, owners", "标题、字段、单位中的词"),
     "theme": Words("Theme", "主题"),

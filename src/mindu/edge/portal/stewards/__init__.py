@@ -1,0 +1,1 @@
+"""Stewards: the pages on which staff open, close, plan and answer."""
