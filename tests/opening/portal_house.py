@@ -18,6 +18,7 @@ from mindu.base.seal import signer
 from mindu.base.time import VirtualClock
 from mindu.brain.opening.check import Proposal
 from mindu.data.gateway.gateway import Gateway
+from mindu.data.log import Log
 from mindu.data.vault import Vault
 from mindu.edge.portal.doors import application
 from mindu.edge.portal.held import OpenTables
@@ -31,8 +32,8 @@ KEY = signer("sha256-ed25519", bytes(range(32)))
 class Desk(House):
     """The house with its portal; pumps are open."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, log: Log | None = None) -> None:
+        super().__init__(log)
         self.clock = VirtualClock(NOON)
         gateway = Gateway(
             book=self.memory, catalogue=OpenTables(self.memory.opened), pool=self.pool, key=KEY,
@@ -43,7 +44,8 @@ class Desk(House):
             gateway=gateway, memory=self.memory, office=self.office, openings=self.openings,
             requests=self.requests, mask=lambda text: mask(text).text, secret=b"portal",
         )  # fmt: skip
-        self.openings.open("pumps", Proposal(), LIN, now=NOON)
+        if self.memory.opened.get("pumps") is None:
+            self.openings.open("pumps", Proposal(), LIN, now=NOON)
         self.app = Starlette(routes=[Mount("/open", app=application(self.portal))])
 
     def browser(self, **headers: str) -> "Browser":
