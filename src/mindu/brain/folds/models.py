@@ -14,7 +14,7 @@ from mindu.engines.rules import Model, ModelError, Problem, load, plain
 
 CACHED = 200  # programs held ready
 BPMN, DMN = b"/spec/BPMN/", b"/spec/DMN/"
-BIGGEST = 4 << 20  # bytes of one model
+BIGGEST = 6 << 20  # bytes of one model: 10,000 nodes with their shapes are 5 MB
 
 
 class Unfit(ValueError):  # noqa: N818 - a refusal is an answer, not a fault

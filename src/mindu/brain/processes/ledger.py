@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,17 @@ if TYPE_CHECKING:  # the door to it opens no database
 
 _ENCODE = msgspec.json.Encoder().encode
 _START = msgspec.json.Decoder(Start)
+_DEFERRED = ContextVar("deferred", default=False)
+
+
+@contextmanager
+def deferred() -> Iterator[None]:
+    """Let this task's steps become durable later: it answers nobody before it waited for that."""
+    before = _DEFERRED.set(True)
+    try:
+        yield
+    finally:
+        _DEFERRED.reset(before)
 
 
 class Ledger:
@@ -142,7 +154,7 @@ class Ledger:
             self._open -= 1
 
     def _commit(self) -> None:
-        if not self._open:
+        if not self._open and not _DEFERRED.get():
             self.memory.log.commit()
 
     def _write(

@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from starlette.applications import Starlette
 from starlette.routing import Mount
+from starlette.types import ASGIApp
 
 from mindu.apps.services import items
 from mindu.apps.services.counter import Counter
@@ -34,6 +34,7 @@ from mindu.console.identity.web.routes import application as identity
 from mindu.console.people.house import People
 from mindu.console.steps.desk import Desk, Officer
 from mindu.console.steps.site import Steps
+from mindu.console.wire.shared import Flush, Shared
 from mindu.data.keeping.home import home as kept
 from mindu.data.log import Log
 from mindu.data.vault import Vault
@@ -102,12 +103,13 @@ def _steps(site: Site, house: Provider, people: People, base: str) -> Steps:
     return Steps(desk, way, "/desk", Issued(site))
 
 
-def application(hall: Hall) -> Starlette:
-    """Return everything that one process serves."""
+def application(hall: Hall) -> ASGIApp:
+    """Return everything that one process serves; requests at once share a flush of the disk."""
     site = hall.site
     mounted = [Mount("/id", identity(hall.provider)), Mount("/desk", hall.steps.application())]
     rooms = (signing, mine, checking, licences, apply)
-    return pages(site, [*mounted, *(one for room in rooms for one in room.routes(site))])
+    app = pages(site, [*mounted, *(one for room in rooms for one in room.routes(site))])
+    return Shared(app, Flush(site.counter.processes.memory.log))
 
 
 def secret_of(path: Path) -> bytes:

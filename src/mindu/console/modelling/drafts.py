@@ -15,11 +15,12 @@ import apsw
 import msgspec
 
 from mindu.base.records import Words
+from mindu.brain.folds.models import BIGGEST
 from mindu.console.ask import Bad, missing, wrong
 from mindu.console.contract.models.modelling import Draft, DraftLine, Sample, SaveDraft
 
 FILE = "drafts.db"
-LARGEST = 4 << 20  # bytes of a drawing: what may be published
+LARGEST = BIGGEST  # bytes of a drawing: what may be published
 DRAFTS = 500  # kept at once
 REVISIONS = 20  # of one draft that are kept
 NAME = 120  # characters

@@ -5,17 +5,15 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import ValidationError
 
-from mindu.engines.forms.form import Field, Form, Page, condition
+from mindu.engines.forms.form import LIMITS, Field, Form, Page, condition
+from mindu.engines.forms.holds import wrong_with
 from mindu.engines.forms.words import Say, wrong
 
 Values = dict[str, Any]
 Raw = Mapping[str, Sequence[str]]
 MOST_TEXT = 20_000  # characters of one answer
 YES = {"true", "on", "yes", "1"}
-FORMATS = FormatChecker(formats=("date", "email"))
 NUMBERS = {"integer": int, "number": float}
 
 
@@ -50,7 +48,7 @@ def asked(form: Form, values: Values, now: datetime) -> tuple[Page, ...]:
 
 
 def _holds(text: str, values: Values, now: datetime) -> bool:
-    return condition(text).eval(values, now=now).value is True
+    return condition(text).eval(values, now=now, limits=LIMITS).value is True
 
 
 def taken(form: Form, page: Page, raw: Raw, before: Values, now: datetime) -> Filled:
@@ -117,8 +115,7 @@ def _wrong(form: Form, values: Values, names: set[str]) -> dict[str, Say]:
             if field.required:
                 found[name] = wrong("required", None)
             continue
-        validator = Draft202012Validator(field.schema, format_checker=FORMATS)
-        first: ValidationError | None = next(iter(validator.iter_errors(values[name])), None)
+        first = wrong_with(field.schema, values[name])
         if first is not None:
             found[name] = wrong(str(first.validator), first.validator_value)
     return found
