@@ -93,6 +93,20 @@ class Vault:
         found: object = msgspec.json.decode(plain)
         return found
 
+    def drop(self, subject: str, name: str) -> None:
+        """Take a value away, where there is one; the subject's key stays."""
+        with self._lock:
+            self._values.execute("DELETE FROM value WHERE subject=? AND name=?", (subject, name))
+
+    def named(self, beginning: str) -> list[tuple[str, str]]:
+        """Return subject and name of every value whose name begins so, in their order."""
+        with self._lock:
+            rows = self._values.execute(
+                "SELECT subject, name FROM value WHERE substr(name, 1, ?)=? ORDER BY 1, 2",
+                (len(beginning), beginning),
+            ).fetchall()
+        return [(str(subject), str(name)) for subject, name in rows]
+
     def seal(
         self, subjects: Sequence[str], columns: Sequence[Sequence[str | None]]
     ) -> list[list[str | None]]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from mindu.apps.services.drafts import Drafts
 from mindu.apps.services.drawing import drawn
 from mindu.apps.services.items import Library
 from mindu.apps.services.numbers import instance_of, number_of
@@ -21,8 +22,6 @@ from mindu.engines.forms import checked as held
 from mindu.engines.process import State, Wait
 from mindu.engines.process.bpmn.write import write
 from mindu.engines.process.happenings import Complete, Start
-
-DRAFT = "draft:"
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +69,7 @@ class Counter:
     ) -> None:
         """Serve these packages; `salt` makes the audit's sample unforeseeable to applicants."""
         self.processes, self.vault, self.items, self._salt = processes, vault, items, salt
+        self.drafts = Drafts(vault)
         self.packages = {name: checked(one, items) for name, (one, _) in packages.items()}
         self._rules = {name: rules for name, (_, rules) in packages.items()}
 
@@ -82,12 +82,11 @@ class Counter:
 
     def save(self, subject: str, package: str, values: Mapping[str, Any]) -> None:
         """Keep a draft; it can be taken up again on any device."""
-        self.vault.put(subject, f"{DRAFT}{package}", dict(values))
+        self.drafts.save(subject, package, values)
 
     def draft(self, subject: str, package: str) -> dict[str, Any]:
         """Return a draft, empty where there is none."""
-        kept = self.vault.get(subject, f"{DRAFT}{package}")
-        return dict(kept) if isinstance(kept, dict) else {}
+        return self.drafts.of(subject, package)
 
     def hand_in(self, subject: str, name: str, values: Mapping[str, Any], now: datetime) -> str:
         """Take an application in; return its tracking number.

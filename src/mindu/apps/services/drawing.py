@@ -61,7 +61,7 @@ def _part(draft: Draft, part: Part, items: Library) -> tuple[str, str]:
                form=item.form, outputs=(("approved", f"{part.item}_approved"),
                                         ("result", f"{part.item}_result")))  # fmt: skip
     if item.promised_days:
-        due = Trigger(kind="timer", timer=Timer("duration", f"P{item.promised_days}D"))
+        due = Trigger(kind="timer", timer=Timer("duration", f"P{item.promised_days}WD"))
         draft.event(f"due_{part.item}", "boundary", due, attached=part.item, interrupting=False)
         draft.node(f"late_{part.item}", "script", script="true", result=f"{part.item}_late")
         draft.line(f"due_{part.item}", f"late_{part.item}")

@@ -14,6 +14,14 @@ class Vault(Protocol):
         """Return it; None when it was never put, or was erased."""
         ...
 
+    def drop(self, subject: str, name: str) -> None:
+        """Take a value away, where there is one."""
+        ...
+
+    def named(self, beginning: str) -> list[tuple[str, str]]:
+        """Return subject and name of every value whose name begins so, in their order."""
+        ...
+
 
 class Drawer:
     """A vault in memory, for tests and for trying things out: gone with the process."""
@@ -29,6 +37,14 @@ class Drawer:
     def get(self, subject: str, name: str) -> object | None:
         """Return a value."""
         return self._kept.get((subject, name))
+
+    def drop(self, subject: str, name: str) -> None:
+        """Take a value away."""
+        self._kept.pop((subject, name), None)
+
+    def named(self, beginning: str) -> list[tuple[str, str]]:
+        """Return subject and name of every value whose name begins so."""
+        return sorted(key for key in self._kept if key[1].startswith(beginning))
 
     def erase(self, subject: str) -> bool:
         """Forget a subject; say whether there was one."""

@@ -23,6 +23,8 @@ WAKES_S, SLEEPS_S = 7 * 3600 + 1800, 22 * 3600  # nobody is warned of a routine 
 DAY_S = 86_400
 FEWEST = 7  # days off that make a year announced; a notice may reach into the year before
 _EPOCH = date(1970, 1, 1).toordinal()
+# Days since 1970 that are worked out at once; a clock beyond them asks day by day.
+_FIRST, _LAST = date(2000, 1, 1).toordinal() - _EPOCH, date(2060, 1, 1).toordinal() - _EPOCH
 
 
 class Days(msgspec.Struct, frozen=True):
@@ -137,15 +139,17 @@ class Calendar:
 
     @cached_property
     def _working(self) -> list[int]:
-        first, last = date(2000, 1, 1).toordinal(), date(2060, 1, 1).toordinal()
-        return [d - _EPOCH for d in range(first, last) if self.works(date.fromordinal(d))]
+        days = range(_FIRST, _LAST)
+        return [day for day in days if self.works(date.fromordinal(day + _EPOCH))]
 
     @cached_property
     def _at_work(self) -> frozenset[int]:
         return frozenset(self._working)
 
     def _works(self, day: int) -> bool:
-        return day in self._at_work
+        if _FIRST <= day < _LAST:
+            return day in self._at_work
+        return self.works(date.fromordinal(day + _EPOCH))
 
     @cached_property
     def _fixed(self) -> int | None:

@@ -1,6 +1,6 @@
 """The published models: every version of every process and decision, by the key that pins it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -10,6 +10,7 @@ import msgspec
 from mindu.base.records import Entry, Published
 from mindu.data.block import Block
 from mindu.engines.process import Program, Said, check, read
+from mindu.engines.process.core.times import weekdays
 from mindu.engines.rules import Model, ModelError, Problem, load, plain
 
 CACHED = 200  # programs held ready
@@ -44,6 +45,9 @@ class Models:
         self.published: dict[str, Published] = {}
         self.newest: dict[str, str] = {}  # "bpmn:" or "dmn:" and a name → key
         self.put: dict[str, Put] = {}  # by key
+        self.days: Callable[[datetime, int], datetime] = (
+            weekdays  # the house puts its calendar here
+        )
         self._programs: dict[str, Program] = {}
         self._decisions: dict[str, Model] = {}
 
@@ -97,6 +101,10 @@ class Models:
         result = model.decide(decision, model.from_json(inputs), now=now)
         warned = tuple(one.en for one in result.warnings)
         return Said(plain(result.value), result.basis, warned)
+
+    def workday(self, since: datetime, days: int) -> datetime:
+        """Return when so many working days after a moment are over."""
+        return self.days(since, days)
 
     def _newest(self, kind: str, name: str) -> str:
         key = self.newest.get(f"{kind}:{name}")

@@ -21,6 +21,7 @@ from mindu.brain.folds.instances import (
     Sent,
 )
 from mindu.brain.processes.ledger import Ledger
+from mindu.brain.processes.workdays import Workdays
 from mindu.engines.process import Engine, Moved, State, Stuck, Wait
 from mindu.engines.process.core.work import Work
 from mindu.engines.process.happenings import (
@@ -60,6 +61,7 @@ class Processes(Ledger):
     def __init__(self, memory: "Memory") -> None:
         """Run what the memory holds."""
         super().__init__(memory)
+        self.models.days = Workdays(memory.tables)
         self.engine = Engine(self.models)
         self._leases: dict[Place, tuple[str, datetime]] = {}
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from mindu.engines.process.core.machine import Engine
 from mindu.engines.process.core.program import Program, Said
+from mindu.engines.process.core.times import weekdays
 from mindu.engines.process.core.work import Work
 from mindu.engines.process.happenings import (
     AnyHappening,
@@ -57,6 +58,10 @@ class Shelf:
         if decision not in self.decisions:
             raise KeyError(f"there is no decision {decision!r}")
         return Said(self.decisions[decision])
+
+    def workday(self, since: datetime, days: int) -> datetime:
+        """Count Monday to Friday."""
+        return weekdays(since, days)
 
 
 def answer(engine: Engine, state: State, wait: Wait, turn: int) -> AnyHappening:

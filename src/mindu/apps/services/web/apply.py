@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from mindu.apps.services.counter import NotYet
+from mindu.apps.services.drafts import KEEPS
 from mindu.apps.services.numbers import instance_of
 from mindu.apps.services.own import mending
 from mindu.apps.services.own.prefill import drawn_on, prefilled
@@ -105,7 +106,9 @@ def _next(package: Package, values: dict[str, object], name: str, visit: Visit) 
 
 def _later(visit: Visit, package: Package) -> Response:
     title = visit.say("Your draft is kept", "草稿已保存")
-    text = visit.say("Come back on this device within 30 days.", "30日内可在本设备继续填写。")
+    days = KEEPS.days
+    text = visit.say(f"Go on within {days} days; after that the draft is removed.",
+                     f"请在{days}日内继续填写,逾期草稿将被删除。")  # fmt: skip
     link = (visit.say("Go on", "继续填写"), visit.say(package.title.en, package.title.zh),
             f"/{package.id}/?lang={visit.lang}")  # fmt: skip
     return visit.page(Note(title=title, texts=(text,), rows=(link,)))

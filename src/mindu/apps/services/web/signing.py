@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from mindu.apps.services.counter import DRAFT
 from mindu.apps.services.own.prefill import learned
 from mindu.apps.services.web.doors import route
 from mindu.apps.services.web.often import LOOKS
@@ -80,4 +79,4 @@ def _carried(visit: Visit, to: str) -> None:
         draft = counter.draft(before, package)
         if draft and not counter.draft(to, package):
             counter.save(to, package, draft)
-            counter.vault.put(before, f"{DRAFT}{package}", {})
+            counter.save(before, package, {})

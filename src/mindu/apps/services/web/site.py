@@ -56,9 +56,10 @@ class Site:
         object.__setattr__(self, "mine", Mine(self.counter))
 
     def look(self) -> None:
-        """Issue what was approved, and keep what was corrected."""
+        """Issue what was approved, keep what was corrected, and let go of old drafts."""
         self.licences.look(self.now())
         self.corrections.look(self.now())
+        self.counter.drafts.clear(self.now())
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 
 from mindu.engines.process.core.program import expression
-from mindu.engines.process.core.times import literal
-from mindu.engines.process.model import Body, Definition, Flow, Node
+from mindu.engines.process.core.times import literal, readable
+from mindu.engines.process.model import Body, Definition, Flow, Node, Timer
 from mindu.engines.rules import FeelError, Problem
 
 Rule = Callable[[Definition, Node], Iterator[Problem]]
@@ -108,8 +108,8 @@ def _triggers(definition: Definition, node: Node) -> Iterator[Problem]:
 
 def _trigger_details(definition: Definition, node: Node) -> Iterator[Problem]:
     for trigger in node.triggers if node.kind in {"start", "catch", "boundary", "receive"} else ():
-        if trigger.kind == "timer" and (trigger.timer is None or not trigger.timer.text):
-            yield _bad(node, "its timer says no time: give one", "定时器没有时间:请填写")
+        if trigger.kind == "timer":
+            yield from _timer(node, trigger.timer)
         elif trigger.kind == "conditional" and not trigger.condition:
             yield _bad(node, "its condition is empty: write FEEL", "条件为空:请用 FEEL 填写")
         elif trigger.kind in {"message", "signal"} and not trigger.name:
@@ -127,6 +127,19 @@ def _trigger_details(definition: Definition, node: Node) -> Iterator[Problem]:
         )
         if not there:
             yield _bad(node, "its link leads nowhere: draw the other end", "链接没有对应的接收端")
+
+
+def _timer(node: Node, timer: Timer | None) -> Iterator[Problem]:
+    if timer is None or not timer.text:
+        yield _bad(node, "its timer says no time: give one", "定时器没有时间:请填写")
+    elif literal(timer.text) and not readable(timer.kind, timer.text):
+        yield _bad(
+            node,
+            f"{timer.text!r} is no time: write PT2H, P5D, P5WD (working days), R3/PT10M, "
+            "2026-01-31T09:00:00Z, or FEEL after '='",
+            f"“{timer.text}”不是时间:请写 PT2H、P5D、P5WD(工作日)、R3/PT10M、"
+            "2026-01-31T09:00:00Z,或以“=”开头的 FEEL",
+        )
 
 
 def _gateway(definition: Definition, node: Node) -> Iterator[Problem]:

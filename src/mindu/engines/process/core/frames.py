@@ -79,6 +79,9 @@ def rings(work: Work, frame: int, node: Node, timer: Timer | None) -> tuple[date
         text = str(value)
     if timer.kind == "cycle":
         return times.cycle(work.now, text, where)
+    days = times.working(text) if timer.kind == "duration" else None
+    if days is not None:
+        return work.library.workday(work.now, days), 0, ""
     if timer.kind == "duration":
         return times.later(work.now, text, where), 0, ""
     return times.moment(text, where), 0, ""

@@ -44,6 +44,10 @@ class Library(Protocol):
         """Decide; KeyError names the decisions that there are."""
         ...
 
+    def workday(self, since: datetime, days: int) -> datetime:
+        """Return when so many working days after a moment are over, by the house's calendar."""
+        ...
+
 
 def expression(text: str, words: tuple[str, ...] = ()) -> Expression:
     """Compile FEEL that may read any name it spells; FeelError says what is wrong and where."""

@@ -10,6 +10,7 @@ DURATION = re.compile(
     r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?"
     r"(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?"
 )
+WORKING = re.compile(r"P(\d{1,3})WD")  # ours: so many working days, until the last one closes
 CYCLE = re.compile(r"R(\d*)/(?:([^/]+)/)?(P[^/]+)")
 ISO = re.compile(r"-?P|R\d*/|\d{4}-\d\d-\d\d")
 SHORTEST = timedelta(seconds=1)  # between the turns of a cycle
@@ -46,6 +47,36 @@ def _months(now: datetime, months: int) -> datetime:
     year, month = divmod(now.year * 12 + now.month - 1 + months, 12)
     day = min(now.day, calendar.monthrange(year, month + 1)[1])
     return now.replace(year=year, month=month + 1, day=day)
+
+
+def working(text: str) -> int | None:
+    """Return how many working days a duration is; None where it is not told in these."""
+    found = WORKING.fullmatch(text.strip())
+    return None if found is None else int(found.group(1))
+
+
+def weekdays(since: datetime, days: int) -> datetime:
+    """Return the same hour so many days later, Saturdays and Sundays not counted: no calendar."""
+    found = since
+    while days > 0:
+        found += timedelta(days=1)
+        days -= found.weekday() < 5
+    return found
+
+
+def readable(kind: str, text: str) -> bool:
+    """Say whether a time written as ISO 8601 text, or in working days, is one that rings."""
+    noon = datetime(2000, 1, 1, 12, tzinfo=UTC)
+    try:
+        if kind == "cycle":
+            cycle(noon, text, "")
+        elif kind == "date":
+            moment(text, "")
+        elif working(text) is None:
+            later(noon, text, "")
+    except Stuck:
+        return False
+    return True
 
 
 def moment(text: str, where: str) -> datetime:
@@ -87,8 +118,8 @@ def again(due: datetime, now: datetime, every: str, where: str) -> datetime:
 def _wrong(where: str, text: str) -> Stuck:
     return Stuck(
         where,
-        f"{text!r} is no time that a timer knows: write PT2H, P5D, R3/PT10M, 2026-01-31T09:00:00Z "
-        "or FEEL after '='",
-        f"“{text}”不是定时器能识别的时间:请写 PT2H、P5D、R3/PT10M、2026-01-31T09:00:00Z "
-        "或以“=”开头的 FEEL",
+        f"{text!r} is no time that a timer knows: write PT2H, P5D, P5WD (working days), R3/PT10M, "
+        "2026-01-31T09:00:00Z or FEEL after '='",
+        f"“{text}”不是定时器能识别的时间:请写 PT2H、P5D、P5WD(工作日)、R3/PT10M、"
+        "2026-01-31T09:00:00Z 或以“=”开头的 FEEL",
     )
