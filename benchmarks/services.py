@@ -17,7 +17,7 @@ from benchmarks.figure import Figure
 from mindu.brain.memory import Memory
 from mindu.brain.processes.ledger import deferred
 from mindu.brain.processes.runs import Processes
-from mindu.console.wire.shared import Flush
+from mindu.cli.services.shared import Flush
 from mindu.data.log import Log
 from mindu.engines.process.bpmn.write import write
 from mindu.engines.process.draft import Draft

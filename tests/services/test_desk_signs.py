@@ -1,5 +1,6 @@
 """The desk signs: a step is delegated, gets signers before and after, and is taken back."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ from services_desk import open_nodes
 from services_people import Hall
 from test_steps import applied, at_desk, decides, moves, officer, opened
 
+from mindu.apps.services.numbers import number_of
+from mindu.console.steps.lately import Lately
 from mindu.engines.process.state import Wait
 
 STAFF = {"Lin": ("window", "市场监管"), "Wu": ("市场监管",), "Zhou": ("公安",)}
@@ -99,7 +102,7 @@ def test_a_signer_after_has_the_last_word_and_one_may_be_dropped(hall: Hall) -> 
 def test_who_decided_takes_it_back_while_nobody_has_gone_on(hall: Hall) -> None:
     case, lin, wu = applied(hall), at_desk(hall, "Lin"), at_desk(hall, "Wu")
     decides(lin, hall, case, "accept")
-    wu.get("/desk/")
+    opened(wu, hall, case, HERE)
     refused = wu.post("/desk/done", instance=str(case), node="accept", why="误点")
     assert refused.status == 409
     assert "不是由Wu办结" in refused.body
@@ -111,8 +114,38 @@ def test_who_decided_takes_it_back_while_nobody_has_gone_on(hall: Hall) -> None:
     assert lin.post("/desk/done", instance=str(case), node="accept", why="误点").status == 200
     assert open_nodes(hall.counter, case) == ["accept"]
     decides(lin, hall, case, "accept")
-    decides(wu, hall, case, HERE)
     lin.get("/desk/")
+    decides(wu, hall, case, HERE)
     late = lin.post("/desk/done", instance=str(case), node="accept", why="误点")
     assert late.status == 409
     assert "后续节点已办理" in late.body
+
+
+def test_what_an_officer_just_did_stands_on_their_desk_with_a_way_back(hall: Hall) -> None:
+    case, lin = applied(hall), at_desk(hall, "Lin")
+    assert "后续环节尚未办理时可以撤回" in lin.body
+    decides(lin, hall, case, "accept")
+    number = number_of(case)
+    hidden = f'name="instance" value="{case}"'
+    assert f"受理 accept · {number}" in lin.get("/desk/").body
+    assert hidden in lin.body
+    assert hidden not in at_desk(hall, "Wu").body
+    again = Lately(hall.counter.processes)
+    assert [(one.instance, one.node) for one in again.of("Lin")] == [(case, "accept")]
+    assert lin.post("/desk/done", instance=str(case), node="accept", why="误点").status == 200
+    assert open_nodes(hall.counter, case) == ["accept"]
+
+
+def test_the_desk_speaks_the_language_it_was_asked_in_and_names_what_it_shows(hall: Hall) -> None:
+    case = claimed(hall)
+    lin = at_desk(hall, "Lin")
+    lin.get("/desk/?lang=en")
+    assert "Mine" in lin.body
+    assert "officer" in lin.body
+    href = re.search(rf'href="(/desk/{case}/\d+[^"]*)"', lin.body)
+    assert href
+    lin.get(href[1])
+    assert "Business licence" in lin.body
+    assert "<dt>Name of the shop</dt>" in lin.body or "shop" in lin.body.lower()
+    assert "operator_id" not in lin.body, "a field is called as people call it"
+    assert "Do you agree?" in lin.body, "the link kept the language"

@@ -10,7 +10,7 @@ from starlette.types import Message, Receive, Scope, Send
 from mindu.brain.memory import Memory
 from mindu.brain.processes.ledger import deferred
 from mindu.brain.processes.runs import Processes
-from mindu.console.wire.shared import Flush, Shared
+from mindu.cli.services.shared import Flush, Shared
 from mindu.data.log import Log
 from mindu.engines.process.bpmn.write import write
 from mindu.engines.process.draft import Draft

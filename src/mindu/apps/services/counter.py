@@ -16,7 +16,7 @@ from mindu.apps.services.items import Library
 from mindu.apps.services.numbers import instance_of, number_of
 from mindu.apps.services.package import Package, checked
 from mindu.apps.services.vault import Vault
-from mindu.city import Processes
+from mindu.city import Processes, Words
 from mindu.engines.forms import Filled
 from mindu.engines.forms import checked as held
 from mindu.engines.process import State, Wait
@@ -28,8 +28,8 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     """How one item of an application stands."""
 
     item: str
-    name: str
-    department: str
+    name: Words
+    department: Words
     status: str  # waiting, open, approved, refused, not_needed
     result: str = ""
     late: bool = False
@@ -184,7 +184,7 @@ class Counter:
             status = "waiting" if state.status == "running" else "not_needed"
         else:
             status = "approved" if approved else "refused"
-        return Part(item=name, name=item.name.zh, department=item.department.zh, status=status,
+        return Part(item=name, name=item.name, department=item.department, status=status,
                     result=str(known.get(f"{name}_result") or ""),
                     late=bool(known.get(f"{name}_late")))  # fmt: skip
 

@@ -57,7 +57,7 @@ def _part(draft: Draft, part: Part, items: Library) -> tuple[str, str]:
     item = items.at(part.item)
     needs = [f"{one}_approved = true" for one in part.after]
     needs += [f"({part.when})"] if part.when else []
-    draft.node(part.item, "user", name=item.name.zh, groups=item.department.zh,
+    draft.node(part.item, "user", name=f"{item.name.zh} {item.name.en}", groups=item.department.zh,
                form=item.form, outputs=(("approved", f"{part.item}_approved"),
                                         ("result", f"{part.item}_result")))  # fmt: skip
     if item.promised_days:

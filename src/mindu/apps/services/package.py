@@ -6,6 +6,7 @@ on nothing runs in parallel, and is published like any other.
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -58,7 +59,7 @@ class Package(msgspec.Struct, frozen=True, kw_only=True):
 
     def filled(self) -> Form:
         """Return the one form."""
-        return load(self.form)
+        return _form(msgspec.json.encode(self.form))
 
     def materials(self, items: Library) -> dict[str, tuple[Material, tuple[str, ...]]]:
         """Return every material once, with the items that share it."""
@@ -73,6 +74,11 @@ class Package(msgspec.Struct, frozen=True, kw_only=True):
         """Return the fields of one item's own application, mapped from the one form."""
         part = next(one for one in self.parts if one.item == item)
         return {field: answers[asked] for field, asked in part.maps.items() if asked in answers}
+
+
+@lru_cache(100)
+def _form(told: bytes) -> Form:
+    return load(msgspec.json.decode(told))
 
 
 def checked(package: Package, items: Library) -> Package:

@@ -24,6 +24,7 @@ from mindu.base.time import SystemClock
 from mindu.brain.memory import Memory
 from mindu.brain.processes.runs import Processes
 from mindu.cli.say import Trouble
+from mindu.cli.services.shared import Flush, Shared
 from mindu.cli.services.shelf import Issued
 from mindu.console.identity.clients import LOOPBACK
 from mindu.console.identity.inside import Inside
@@ -34,7 +35,6 @@ from mindu.console.identity.web.routes import application as identity
 from mindu.console.people.house import People
 from mindu.console.steps.desk import Desk, Officer
 from mindu.console.steps.site import Steps
-from mindu.console.wire.shared import Flush, Shared
 from mindu.data.keeping.home import home as kept
 from mindu.data.log import Log
 from mindu.data.vault import Vault

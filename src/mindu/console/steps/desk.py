@@ -1,11 +1,12 @@
 """Whose steps: what waits for an officer or an office, and who may touch it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
 
+from mindu.base.records import Words
 from mindu.brain.processes.runs import Processes
 from mindu.console.contract.common import ROLES, Role
 from mindu.engines.process import State, Wait
@@ -13,6 +14,9 @@ from mindu.engines.process.core.work import Work
 
 SHOWN = 200  # steps on one list
 SOON = timedelta(days=1)  # due within so long is told in colour and word
+
+
+Needed = tuple[Words, Words]  # what it is called, and what it says
 
 
 class Officer(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +57,7 @@ class Desk:
     officers: Callable[[str], Officer | None]  # asked at each request: a role may be lost
     now: Callable[[], datetime]
     number: Callable[[int], str]  # of a case, as people know it
-    given: Callable[[int, str, str, datetime], Mapping[str, object]]  # what a step needs; a receipt
+    given: Callable[[int, str, str, datetime], Sequence[Needed]]  # what a step needs; a receipt
     moved: Callable[[], None] = lambda: None  # told after each move
 
     def rows(self, officer: Officer) -> list[Row]:

@@ -11,6 +11,10 @@ from mindu.engines.forms import Filled, Say
 from mindu.engines.forms.render import Where
 
 HEAD = Say("Staff desk", "工作人员办件台")
+ROLES = {
+    "operator": Words("officer", "经办人"), "approver": Words("approver", "审批人"),
+    "steward": Words("steward", "数据管理员"), "admin": Words("administrator", "管理员"),
+}  # fmt: skip
 CHANGED = Words("Somebody moved it meanwhile: look again.", "该办件已变动,请重新查看。")
 NOWHERE = Words("There is nothing here.", "没有这个页面。")
 STAFF = Words("This desk is for staff.", "此工作台仅限工作人员使用。")
@@ -50,5 +54,5 @@ def page(name: str, lang: str, **told: Any) -> str:  # noqa: ANN401 - what templ
         _pages()
         .get_template(f"{name}.html")
         .render(zh=zh, say=say, drawn=drawn, where=where, form={"title": HEAD},
-                filled=Filled({}, {}), rules=RULES, **told)
+                filled=Filled({}, {}), rules=RULES, roles=ROLES, q=f"?lang={lang}", **told)
     )  # fmt: skip

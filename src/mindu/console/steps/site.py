@@ -14,6 +14,7 @@ from starlette.routing import Route
 from mindu.base.records import Words
 from mindu.console.identity.inside import Inside
 from mindu.console.steps.desk import Desk, NotYours, Officer
+from mindu.console.steps.lately import Lately
 from mindu.console.steps.moves import MOVES, NotSo, Told, made, withdrawn
 from mindu.console.steps.page import CHANGED, NOWHERE, STAFF, page
 from mindu.console.steps.papers import Papers, Shelf
@@ -36,7 +37,7 @@ class Steps:
         """Serve a desk under a path; officers sign in by the provider."""
         self.desk, self._way, self._root = desk, way, root
         self._shelf = None if papers is None else Shelf(papers, desk.now, root)
-        self._sitting: dict[str, Sitting] = {}
+        self._lately, self._sitting = Lately(desk.processes), dict[str, Sitting]()
 
     def application(self) -> Starlette:
         """Return the desk as an ASGI application."""
@@ -99,7 +100,8 @@ class Steps:
     ) -> tuple[str, int]:
         rows = self.desk.rows(officer)
         told = {"rows": rows, "officer": officer, "token": token, "root": self._root,
-                "papers": self._shelf is not None}  # fmt: skip
+                "papers": self._shelf is not None, "lately": self._lately.of(officer.name),
+                "number": self.desk.number}  # fmt: skip
         return page("list", lang_of(request), **told), 200
 
     def _step(
@@ -154,7 +156,7 @@ class Steps:
         desk = self.desk
         state, wait = desk.find(officer, instance, number)
         mine = wait.who == officer.name
-        given = desk.given(instance, wait.node, officer.name, desk.now()) if mine else {}
+        given = desk.given(instance, wait.node, officer.name, desk.now()) if mine else ()
         moves = {n: k for n, k in MOVES.items() if officer.may(k.least) and (n == "claim") != mine}
         return {
             "officer": officer, "state": state, "wait": wait, "given": given, "moves": moves,

@@ -124,4 +124,6 @@ def shown(value: object, options: tuple[tuple[Any, Any], ...], lang: str) -> str
         return {True: "是", False: "否"}[value] if lang == "zh" else ("yes" if value else "no")
     if isinstance(value, list):
         return ("、" if lang == "zh" else ", ").join(names.get(str(v), str(v)) for v in value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # 420 m², not 420.0
     return "" if value is None else names.get(str(value), str(value))

@@ -33,7 +33,11 @@ def progress(visit: Visit) -> Response:
             Note(title=title, texts=(visit.say("Look again.", "请核对后重试。"),)), 404
         )
     rows = tuple(
-        (f"{p.name}({p.department})", visit.say(*STATUS[p.status]) + _more(visit, p.late), "")
+        (
+            f"{visit.say(p.name.en, p.name.zh)}({visit.say(p.department.en, p.department.zh)})",
+            visit.say(*STATUS[p.status]) + _more(visit, p.late),
+            "",
+        )
         for p in found.parts
     )
     ask = _next(visit, found.number, ended=found.status == "ended") if mine else None
