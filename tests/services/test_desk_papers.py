@@ -62,6 +62,7 @@ def test_an_approver_of_the_office_suspends_and_restores_with_a_reason(
 def test_what_is_revoked_stays_so_and_is_asked_for_twice(hall: Hall, number: str) -> None:
     chief = at_desk(hall, "Chief")
     assert "不可恢复" in sends(chief, number, "revoked", why="注销").body
+    assert 'value="注销"' in chief.body, "what was typed is kept"
     assert hall.site.licences.row(number).status is Status.VALID
     sends(chief, number, "revoked", why="注销", sure="yes")
     assert hall.site.licences.row(number).status is Status.REVOKED

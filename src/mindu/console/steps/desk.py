@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from mindu.base.records import Words
+from mindu.brain.casework.calendar import CITY
 from mindu.brain.processes.runs import Processes
 from mindu.console.contract.common import ROLES, Role
 from mindu.engines.process import State, Wait
@@ -115,7 +116,8 @@ class Desk:
         ]
         due = wait.due or min(timers, default=None)
         return Row(
-            instance=instance, wait=wait.id, title=self.title(state, wait), due=due,
+            instance=instance, wait=wait.id, title=self.title(state, wait),
+            due=None if due is None else due.astimezone(CITY),
             number=self.number(instance), late=due is not None and due <= now + SOON,
             paused=state.paused is not None, mine=wait.who == officer.name,
             stuck=self.processes.instances.stuck.get(instance, ""),

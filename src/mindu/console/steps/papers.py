@@ -79,15 +79,17 @@ class Shelf:
     ) -> tuple[str, int]:
         """Return one paper, after what was sent about it was done or refused."""
         number, said = request.path_params["number"], None
+        typed = {name: values[0].strip() for name, values in sent.items()}
         if self._find(officer, number) is None:
             return page("none", lang_of(request), root=self.root, says=NONE), 404
         if request.method == "POST":
-            said = self._change(officer, number, {n: v[0].strip() for n, v in sent.items()})
+            said = self._change(officer, number, typed)
         paper = self._find(officer, number)
         assert paper is not None, "a paper never goes"
         told = {"paper": paper, "stands": STANDS, "said": said, "token": token,
                 "changes": {n: w for n, w in CHANGES.items() if _may(paper, n)},
-                "may": officer.may(LEAST), "not_yours": NOT_YOURS}  # fmt: skip
+                "typed": typed if said else {}, "may": officer.may(LEAST),
+                "not_yours": NOT_YOURS}  # fmt: skip
         shown = page("paper", lang_of(request), root=self.root, officer=officer, **told)
         return shown, 409 if said else 200
 
