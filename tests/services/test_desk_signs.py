@@ -142,7 +142,7 @@ def test_the_desk_speaks_the_language_it_was_asked_in_and_names_what_it_shows(ha
     lin.get("/desk/?lang=en")
     assert "Mine" in lin.body
     assert "officer" in lin.body
-    assert "due 2026-03-03 17:30" in lin.body, "the city's own time: the promised working day"
+    assert ">2026-03-03 17:30<" in lin.body, "the city's own time: the promised working day"
     href = re.search(rf'href="(/desk/{case}/\d+[^"]*)"', lin.body)
     assert href
     lin.get(href[1])
