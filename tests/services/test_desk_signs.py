@@ -127,7 +127,7 @@ def test_what_an_officer_just_did_stands_on_their_desk_with_a_way_back(hall: Hal
     decides(lin, hall, case, "accept")
     number = number_of(case)
     hidden = f'name="instance" value="{case}"'
-    assert f"受理 accept · {number}" in lin.get("/desk/").body
+    assert f"受理 · {number}" in lin.get("/desk/").body
     assert hidden in lin.body
     assert hidden not in at_desk(hall, "Wu").body
     again = Lately(hall.counter.processes)
