@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import httpx
 from services_desk import NOW, open_nodes
-from starlette.types import ASGIApp
+from starlette.applications import Starlette
 
 from mindu.cli.services import hall as halls
 from mindu.console.identity.keyring import made
@@ -41,7 +41,7 @@ class Hall:
         self.hall = halls.opened(folder, base, now=lambda: self.time, make=key)
         self.site, self.provider = self.hall.site, self.hall.provider
         self.counter = self.site.counter
-        self.app: ASGIApp = halls.application(self.hall)
+        self.app: Starlette = halls.application(self.hall)
 
     def person(self, account: str, name: str) -> None:
         facts = {"name": name, "phone": "13800000000"}

@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from starlette.applications import Starlette
 from starlette.routing import Mount
-from starlette.types import ASGIApp
 
 from mindu.apps.services import items
 from mindu.apps.services.counter import Counter
@@ -103,13 +103,14 @@ def _steps(site: Site, house: Provider, people: People, base: str) -> Steps:
     return Steps(desk, way, "/desk", Issued(site))
 
 
-def application(hall: Hall) -> ASGIApp:
+def application(hall: Hall) -> Starlette:
     """Return everything that one process serves; requests at once share a flush of the disk."""
     site = hall.site
     mounted = [Mount("/id", identity(hall.provider)), Mount("/desk", hall.steps.application())]
     rooms = (signing, mine, checking, licences, apply)
     app = pages(site, [*mounted, *(one for room in rooms for one in room.routes(site))])
-    return Shared(app, Flush(site.counter.processes.memory.log))
+    app.add_middleware(Shared, flush=Flush(site.counter.processes.memory.log))
+    return app
 
 
 def secret_of(path: Path) -> bytes:

@@ -17,6 +17,7 @@ from mindu.engines.process.happenings import (
     HandOver,
     Resume,
     Return,
+    Stuck,
     Suspend,
     Urge,
     Void,
@@ -184,3 +185,13 @@ def made(told: Told, name: str) -> AnyHappening:
 def withdrawn(node: str, officer: Officer, why: str) -> AnyHappening:
     """Return the move that takes back what an officer completed, while nobody has gone on."""
     return Withdraw(node=node, by=officer.name, why=why)
+
+
+GONE = "该任务已办结、已被他人领取,或须先领取"
+
+
+def says(no: NotSo | NotYours | Stuck) -> Words:
+    """Return what is told of a refusal, in both languages."""
+    if isinstance(no, NotSo):
+        return no.says
+    return Words(str(no), no.zh if isinstance(no, Stuck) else GONE)

@@ -15,7 +15,7 @@ from mindu.base.records import Words
 from mindu.console.identity.inside import Inside
 from mindu.console.steps.desk import Desk, NotYours, Officer
 from mindu.console.steps.lately import Lately
-from mindu.console.steps.moves import MOVES, NotSo, Told, made, withdrawn
+from mindu.console.steps.moves import GONE, MOVES, NotSo, Told, made, says, withdrawn
 from mindu.console.steps.page import CHANGED, NOWHERE, STAFF, page
 from mindu.console.steps.papers import Papers, Shelf
 from mindu.console.steps.sitting import HOURS, Sitting, lang_of, sent_in
@@ -132,7 +132,7 @@ class Steps:
             happening = made(Told(desk, officer, state, wait, sent), sent.get("move", [""])[0])
             desk.processes.step(instance, happening, by=officer.name, now=desk.now())
         except (NotSo, NotYours, Stuck) as no:
-            return _says(no)
+            return says(no)
         desk.moved()
         return None
 
@@ -191,12 +191,3 @@ class Steps:
 
     def _sealed(self, text: str, status: int) -> Response:
         return Response(text, status, SAFE, "text/html")
-
-
-GONE = "该任务已办结、已被他人领取,或须先领取"
-
-
-def _says(no: NotSo | NotYours | Stuck) -> Words:
-    if isinstance(no, NotSo):
-        return no.says
-    return Words(str(no), no.zh if isinstance(no, Stuck) else GONE)
