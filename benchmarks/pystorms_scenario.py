@@ -8,6 +8,7 @@ import importlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from types import ModuleType
@@ -18,6 +19,7 @@ import numpy as np
 from mindu.engines.hydraulics.port import Array, Network, Plan, Seen
 
 FOOT = 0.3048
+READ_BACK = frozenset({"alpha", "beta", "zeta"})  # their scores look into their own logs
 
 
 class Scenario(Protocol):
@@ -61,6 +63,8 @@ def opened(name: str, path: str) -> Scenario:
     module: Any = importlib.import_module(f"pystorms.scenarios.{name}")
     module.load_network = lambda _: path
     scenario: Scenario = getattr(module, name)()
+    model = scenario.env.sim._model  # noqa: SLF001
+    model.getObjectIDIndex = cache(model.getObjectIDIndex)  # a search by name, at every reading
     return scenario
 
 
@@ -72,6 +76,7 @@ class Running:
     network: Network
     done: bool = False
     t: float = 0.0
+    logs: bool = True  # a future need not, unless its score reads the log
     setting: Array = field(init=False)
 
     def __post_init__(self) -> None:
@@ -112,13 +117,14 @@ class Running:
         names = list(self.scenario.config["action_space"])
         start = self.scenario.env._getInitialSimulationDateTime()  # noqa: SLF001
         while not self.done and self.t < to_s - 1e-3:
+            told = None  # what was told last stands
             if self.t >= look - 1e-3:
                 seen = self.see()
                 seen_at.append((self.t, seen.depth))
                 self.setting = _wanted(plan, seen, self.t - begun)
                 look += look_s
-            actions = [float(self.setting[ids.index(n)]) for n in names]
-            self.done = bool(self.scenario.step(actions))
+                told = [float(self.setting[ids.index(n)]) for n in names]
+            self.done = bool(self.scenario.step(told, log=self.logs))
             if not self.done:
                 now = self.scenario.env._getCurrentSimulationDateTime()  # noqa: SLF001
                 self.t = (now - start).total_seconds()

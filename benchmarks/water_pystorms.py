@@ -22,13 +22,12 @@ from mindu.apps.water.control.dispatcher import Dispatcher
 from mindu.apps.water.control.ensemble import Member
 from mindu.apps.water.control.event.live import Still
 from mindu.apps.water.control.trials import Tuning
-from mindu.base.time import monotonic
 from mindu.engines.hydraulics.inp import read_network
 from mindu.engines.hydraulics.port import Array, Forcing, Network, Plan
 
 PARTS = 24  # decisions an event
 UNIT = 10_000.0  # what leaving everything alone costs, whatever the scenario's own unit
-TUNING = Tuning(horizon_s=24 * 3600.0, rollouts=40, first=4.0, report_s=3600.0, policy_s=120.0)
+TUNING = Tuning(horizon_s=24 * 3600.0, budget_s=15.0, first=4.0, report_s=3600.0, policy_s=120.0)
 LOOK = 1 / 4  # of the event at most is looked ahead
 SAME = 0.005  # share by which a score may differ and still come from the same engine
 FEW = ("theta", "zeta")
@@ -113,7 +112,7 @@ def controlled(name: str, network: Network, alone: float) -> float:
     rng = np.random.default_rng(1)
     length = KNOWN[name].hours * HOUR
     tuning = replace(TUNING, horizon_s=min(TUNING.horizon_s, LOOK * length))
-    boss = Dispatcher(storm, laid, yard, rng=rng, watch=monotonic, tuning=tuning)
+    boss = Dispatcher(storm, laid, yard, rng=rng, watch=storm.watch, tuning=tuning)
     try:
         storm.advance(0.0, plan=_held(_start(storm, KNOWN[name].first)), forcing=FILE)
         while not storm.score()[1]:
@@ -123,7 +122,7 @@ def controlled(name: str, network: Network, alone: float) -> float:
             storm.advance(now + length / PARTS, plan=made.plan, forcing=FILE)
             print(
                 f"  {name} {now / HOUR:6.1f} h {storm.score()[0]:.6g} by {made.plan.name} "
-                f"({made.rollouts} rollouts, {made.seconds:.1f} s)",
+                f"({made.rollouts} rollouts, {made.seconds:.1f} s of two processors)",
                 file=sys.stderr,
                 flush=True,
             )

@@ -8,8 +8,8 @@ from water_pond import Pond, network
 
 from mindu.apps.water.control import cost, ensemble, rainfall, roles
 from mindu.apps.water.control.candidates import ruled
-from mindu.apps.water.control.certify import STICK, danger, safest
-from mindu.apps.water.control.choose import SLACK
+from mindu.apps.water.control.certify import STICK, danger, safest, spares
+from mindu.apps.water.control.choose import NOISE, SLACK
 from mindu.apps.water.control.dispatcher import Dispatcher
 from mindu.apps.water.control.event.mind import Habit, Mind
 from mindu.apps.water.control.rules import hand, policies
@@ -98,3 +98,19 @@ def test_rules_found_in_more_danger_are_not_weighed_again_unless_time_ended_firs
         boss.certify(storms, horizon_s=HOURS, within_s=within)
         assert len(boss.rules) == many
         assert boss.robust in boss.rules
+
+
+def test_the_rule_that_holds_the_veto_spares_pumps_where_no_design_storm_minds() -> None:
+    bench, (plain, sparing) = trials(
+        (hand.prepared(LAID.frame), hand.spared(hand.prepared(LAID.frame)))
+    )
+    assert spares(bench, plain, sparing)
+    assert bench.weighed(sparing).terms["energy"] < bench.weighed(plain).terms["energy"]
+    assert danger(bench, sparing) <= danger(bench, plain) * (1 + NOISE) + SLACK
+
+
+def test_a_rule_that_spares_what_a_storm_needs_is_not_taken() -> None:
+    plain = hand.prepared(LAID.frame)
+    idle = replace(plain, name="idle", on=np.full(3, 9.0))
+    bench, (first, other) = trials((plain, idle))
+    assert not spares(bench, first, other)

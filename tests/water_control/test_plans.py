@@ -112,6 +112,22 @@ def test_a_lake_left_ajar_is_never_quite_shut_and_the_sea_gate_is() -> None:
     assert hand.cleared(FRAME).settings(wet)[0] == 0.0
 
 
+def test_no_pump_runs_while_the_gate_beside_it_lets_the_same_water_out() -> None:
+    assert list(FRAME.beside) == [-1, -1, 1], "the sluice lies beside the pump"
+    rule, spared = hand.prepared(FRAME), hand.spared(hand.prepared(FRAME))
+    ebb, flood = seen(1.0, 2.0, 1.0, pump=1.0), seen(1.0, 2.0, 2.0, pump=1.0)
+    assert rule.settings(ebb)[2] == 1.0
+    assert spared.settings(ebb)[2] == 0.0
+    assert spared.settings(flood)[2] == 1.0, "against the tide there is no other way"
+    jammed = replace(ebb, setting=np.array([1.0, 0.0, 1.0]))
+    assert spared.settings(jammed)[2] == 1.0, "a gate that does not open drains nothing"
+    wet = replace(ebb, rain=np.array([12.0]))
+    assert spared.settings(wet)[2] == 1.0, "while it rains every pump counts"
+    brimful = replace(ebb, depth=np.array([1.0, 0.95 * FRAME.up_full[2], 1.0]))
+    assert spared.settings(brimful)[2] == 1.0
+    assert np.array_equal(rule.settings(ebb)[:2], spared.settings(ebb)[:2], equal_nan=True)
+
+
 def test_a_rule_that_an_older_log_tells_by_fewer_levels_does_not_mind_rain() -> None:
     told = {0: policies.levels(hand.cleared(FRAME), 0)[: policies.LEVELS.index("wet")]}
     wet = replace(seen(2.0, 0.5, 1.0), rain=np.array([12.0]))
@@ -119,7 +135,8 @@ def test_a_rule_that_an_older_log_tells_by_fewer_levels_does_not_mind_rain() -> 
 
 
 def test_a_rule_that_is_written_down_says_the_same_when_it_is_read() -> None:
-    for rule in (hand.prepared(FRAME), hand.static(FRAME), hand.cleared(FRAME), hand.ajar(FRAME)):
+    plain = (hand.prepared(FRAME), hand.static(FRAME), hand.cleared(FRAME), hand.ajar(FRAME))
+    for rule in (*plain, hand.spared(plain[0])):
         told = {k: policies.levels(rule, k) for k in range(3)}
         again = policies.as_told("again", FRAME, told)
         for depth in ((2.0, 2.5, 1.0), (2.95, 0.3, 2.0), (1.0, 1.0, 0.2)):

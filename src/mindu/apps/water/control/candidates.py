@@ -25,8 +25,11 @@ ODDS = (0.4, 0.15, 0.1, 0.1, 0.15, 0.1)  # of each gene, to be the one that is m
 KEEP = 0.25  # fill below which a storage gives nothing ahead
 
 
-def express(name: str, frame: Frame, genes: Array) -> Rule:
-    """Turn genes, (machines, 6), into a rule; outlets always mind the tide."""
+def express(name: str, frame: Frame, genes: Array, *, spare: float = 0.0) -> Rule:
+    """Turn genes, (machines, 6), into a rule; outlets always mind the tide.
+
+    Pumps stand still below the fill `spare` while the gate beside them drains.
+    """
     level, way, gap, ours, steady, rain = np.clip(genes, LEAST, MOST).T
     tide = frame.outlet & ~frame.pump
     n = len(level)
@@ -45,6 +48,7 @@ def express(name: str, frame: Frame, genes: Array) -> Rule:
         steady=np.where(tide | (steady >= 1.0), np.inf, steady),
         fixed=np.where((ours < 0.5) & ~tide, idle, np.nan),
         ajar=np.zeros(n),
+        spare=np.where(frame.beside >= 0, spare, 0.0),
     )
 
 
@@ -114,6 +118,11 @@ class Sampler:
     frame: Frame
     block_s: float
     blocks: int = 4
+    spare: float = 0.0  # fill below which pumps stand still while the gate beside them drains
+
+    def rule(self, name: str, dna: Array) -> Rule:
+        """Turn genes into a rule that spares pumps as this sampler does."""
+        return express(name, self.frame, dna, spare=self.spare)
 
     def bent(self, base: Array, rng: np.random.Generator, *, spread: float) -> Array:
         """Return genes near `base`: one role's gene moved together, or a few machines apart."""

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mindu.apps.water.control.choose import LOST, NOISE, SLACK, WATER
+from mindu.apps.water.control.choose import LOST, NOISE, SLACK, WATER, Weighed
 from mindu.apps.water.control.cost import terms
 from mindu.apps.water.control.trials import Trials
 
+WEAR = ("energy", "starts", "moves")  # terms of a cost that machines bear
 STICK = 0.95  # another rule must be in so much less danger than the first of them
 
 
@@ -33,6 +34,22 @@ def safest(trials: Trials, numbers: Sequence[int]) -> int:
         trials.prove([(n, storm) for n in held])
         held = [n for n in held if (n, storm) in trials.found and danger(trials, n) < bar]
     return min(held, key=lambda n: danger(trials, n), default=first)
+
+
+def spares(trials: Trials, rule: int, sparing: int) -> bool:
+    """Say whether a rule that spares pumps is in no more danger over all storms, and wears less."""
+    trials.beside = rule
+    trials.prove([*trials.all_of(rule), *trials.all_of(sparing)])
+    plain, saving = trials.weighed(rule), trials.weighed(sparing)
+    if not np.isfinite(saving.mean):
+        return False
+    more = danger(trials, sparing) > danger(trials, rule) * (1.0 + NOISE) + SLACK
+    return not more and worn(saving) < worn(plain)
+
+
+def worn(option: Weighed) -> float:
+    """Return what a plan takes out of the machines, flood-equal m3, mean over the weathers."""
+    return sum(option.terms.get(name, 0.0) for name in WEAR)
 
 
 def danger(trials: Trials, rule: int) -> float:

@@ -8,25 +8,20 @@ serves the command line and the app: it holds no clock (a stopwatch is handed in
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from mindu.apps.water.control import storage
-from mindu.apps.water.control.candidates import (
-    Sampler,
-    express,
-    playbook,
-    ruled,
-    shifted,
-)
-from mindu.apps.water.control.certify import safest
+from mindu.apps.water.control.candidates import Sampler, playbook, ruled, shifted
+from mindu.apps.water.control.certify import safest, spares
 from mindu.apps.water.control.choose import Weighed, choose, reason
 from mindu.apps.water.control.cost import Yard
 from mindu.apps.water.control.ensemble import Member
 from mindu.apps.water.control.posture import Posture
 from mindu.apps.water.control.roles import Layout
-from mindu.apps.water.control.rules.hand import hand_rules
+from mindu.apps.water.control.rules.hand import SPARE, hand_rules, spared
+from mindu.apps.water.control.rules.policies import Rule
 from mindu.apps.water.control.search import QUIET, Search
 from mindu.apps.water.control.trials import MANY, NEVER_S, Trials, Tuning
 from mindu.city import Words
@@ -100,7 +95,19 @@ class Dispatcher:
         self.certified = bool(np.isfinite(trials.weighed(numbers[0]).mean))
         self.robust = self.rules[numbers.index(best)]
         if self.certified:
+            self._spare(trials, best)
             self.rules = (self.robust,)
+
+    def _spare(self, trials: Trials, best: int) -> None:
+        """Pump no more, from now on, what gates let out unpumped, where storms do not mind."""
+        if not isinstance(self.robust, Rule) or not (self.laid.frame.beside >= 0).any():
+            return
+        for below in SPARE:
+            rule = spared(self.robust, below)
+            if spares(trials, best, trials.add(self._ruled(rule))):
+                self.robust = rule
+                self.search.sampler = replace(self.search.sampler, spare=below)
+                return
 
     def decide(
         self,
@@ -166,11 +173,8 @@ class Dispatcher:
     def _others(self, trials: Trials, best: int) -> list[int]:
         """Prove the other hand rules and the playbook: the whole playbook at first."""
         others = [self._ruled(r) for r in self.rules if r is not self.robust]
-        frame = self.laid.frame
-        book = [
-            self._ruled(express(f"playbook {k}", frame, dna))
-            for k, dna in enumerate(self.search.elites)
-        ]
+        rule = self.search.sampler.rule
+        book = [self._ruled(rule(f"playbook {k}", dna)) for k, dna in enumerate(self.search.elites)]
         if self.decisions:
             book = book[:1]
         entered = [trials.add(p) for p in [*others, *book, *self._programmed(trials)]]

@@ -44,6 +44,7 @@ class Frame:
     basin: Mask  # delivers into a storage: a pipe that is pressed full is not a flood
     sea: Mask  # delivers straight to an outfall: never full
     free: Mask  # may be set
+    beside: Places  # for a pump that leads out, the gate beside it; -1 for none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +126,8 @@ def _frame(
 ) -> Frame:
     kind = network.node_kind
     full = np.maximum(np.nan_to_num(network.full_depth), 0.1)
+    pump = np.array([m.kind == "pump" for m in network.machines], dtype=np.bool_)
+    free = np.array([p.controllable for p in parts], dtype=np.bool_)
     return Frame(
         up=up,
         down=down,
@@ -132,13 +135,21 @@ def _frame(
         down_invert=network.invert[down],
         up_full=full[up],
         down_full=full[down],
-        pump=np.array([m.kind == "pump" for m in network.machines], dtype=np.bool_),
+        pump=pump,
         outlet=outlet,
         store=np.array([kind[u] == "storage" for u in up], dtype=np.bool_),
         basin=np.array([kind[d] == "storage" for d in down], dtype=np.bool_),
         sea=np.array([kind[d] == "outfall" for d in down], dtype=np.bool_),
-        free=np.array([p.controllable for p in parts], dtype=np.bool_),
+        free=free,
+        beside=beside(up, pump=pump & outlet, gate=outlet & free & ~pump),
     )
+
+
+def beside(up: Places, *, pump: Mask, gate: Mask) -> Places:
+    """Find for each of these pumps a gate that may let out the same water unpumped; -1 for none."""
+    gates = {int(up[k]): int(k) for k in np.flatnonzero(gate)}
+    rows = zip(up, pump, strict=True)
+    return np.array([gates.get(int(u), -1) if p else -1 for u, p in rows], dtype=np.int64)
 
 
 def _outlets(network: Network, pool: Places, thin: tuple[Mask, Mask], tidal: set[str]) -> Mask:
@@ -180,8 +191,7 @@ def layout(network: Network, *, named: Sequence[str] = (), moved: Sequence[str] 
     up = np.array([place[m.up] for m in network.machines], dtype=np.int64)
     down = np.array([place[m.down] for m in network.machines], dtype=np.int64)
     outlet = _outlets(network, pool, _thin(network, pool, gravity, land, tidal=tidal), tidal)
-    kind = network.node_kind
-    store = np.array([kind[u] == "storage" for u in up], dtype=np.bool_)
+    store = np.array([network.node_kind[u] == "storage" for u in up], dtype=np.bool_)
     parts = tuple(
         _part(m, outlet=bool(outlet[k]), store=bool(store[k]), named=named, moved=moved)
         for k, m in enumerate(network.machines)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mindu.apps.water.control.candidates import Sampler, express, ruled
+from mindu.apps.water.control.candidates import Sampler, ruled
 from mindu.apps.water.control.trials import Trials
 from mindu.engines.hydraulics.port import Array, Plan
 
@@ -40,7 +40,7 @@ class Search:
                 if bend
                 else self.sampler.mixed(self.elites, self.rng, spread=spread)
             )
-            rule = express(f"sampled {self.made}", frame, dna)
+            rule = self.sampler.rule(f"sampled {self.made}", dna)
             drawn.append((ruled(rule, block_s=self.sampler.block_s, machines=len(frame.up)), dna))
         return drawn
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mindu.apps.water.control import safety
-from mindu.apps.water.control.roles import Frame, Layout
+from mindu.apps.water.control.roles import Frame, Layout, beside
 from mindu.apps.water.kinds import Machine, Outfall, Pump, Storage
 from mindu.apps.water.loops import where
 from mindu.apps.water.loops.weather import waters
@@ -74,20 +74,25 @@ def stand(see: View) -> Stand:
 
 def _frame(machines: tuple[Machine, ...], places: dict[str, Place | None]) -> Frame:
     row = {name: i for i, name in enumerate(places)}
+    up = np.array([row[m.up] for m in machines], dtype=np.int64)
+    pump = np.array([isinstance(m, Pump) for m in machines], dtype=np.bool_)
+    outlet = np.array([m.role.startswith("outlet") for m in machines], dtype=np.bool_)
+    free = np.array([m.ours for m in machines], dtype=np.bool_)
     ups, downs = [places[m.up] for m in machines], [places[m.down] for m in machines]
     return Frame(
-        up=np.array([row[m.up] for m in machines], dtype=np.int64),
+        up=up,
         down=np.array([row[m.down] for m in machines], dtype=np.int64),
         up_invert=np.array([0.0 if p is None else p.invert for p in ups]),
         down_invert=np.array([0.0 if p is None else p.invert for p in downs]),
         up_full=np.array([_full(p) for p in ups]),
         down_full=np.array([_full(p) for p in downs]),
-        pump=np.array([isinstance(m, Pump) for m in machines], dtype=np.bool_),
-        outlet=np.array([m.role.startswith("outlet") for m in machines], dtype=np.bool_),
+        pump=pump,
+        outlet=outlet,
         store=np.array([isinstance(p, Storage) for p in ups], dtype=np.bool_),
         basin=np.array([isinstance(p, Storage) for p in downs], dtype=np.bool_),
         sea=np.array([isinstance(p, Outfall) for p in downs], dtype=np.bool_),
-        free=np.array([m.ours for m in machines], dtype=np.bool_),
+        free=free,
+        beside=beside(up, pump=pump & outlet, gate=outlet & free & ~pump),
     )
 
 

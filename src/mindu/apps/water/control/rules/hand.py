@@ -5,9 +5,11 @@ from dataclasses import replace
 import numpy as np
 
 from mindu.apps.water.control.roles import Frame
+from mindu.apps.water.control.rules.names import SPARING
 from mindu.apps.water.control.rules.policies import LEAVE, WET, EqualFilling, Hold, Rule
 from mindu.engines.hydraulics.port import Array, Policy
 
+SPARE = (0.8, 0.4)  # fill, tried in this order: from the brim on the margin is being used up
 AJAR = 0.2  # of a gate, 0.1..0.3, assumed; read off one generated city (small-lakes)
 
 
@@ -33,6 +35,7 @@ def static(frame: Frame) -> Rule:
         steady=np.inf,
         fixed=np.where(frame.pump | frame.outlet, np.nan, LEAVE),
         ajar=0.0,
+        spare=0.0,
     )
 
 
@@ -53,6 +56,7 @@ def prepared(frame: Frame) -> Rule:
         steady=np.inf,
         fixed=np.where(inline, LEAVE, np.nan),
         ajar=0.0,
+        spare=0.0,
     )
 
 
@@ -84,6 +88,12 @@ def ajar(frame: Frame) -> Rule:
     """As cleared, but storages are never quite shut: small ones fill, or jam shut, in one storm."""
     gate = frame.store & ~frame.pump & ~frame.outlet
     return replace(cleared(frame), name="ajar", ajar=np.where(gate, AJAR, 0.0))
+
+
+def spared(rule: Rule, below: float = SPARE[0]) -> Rule:
+    """As the rule, but no pump runs, `below` this fill, while the gate beside it drains."""
+    spare = np.where(rule.frame.beside >= 0, below, 0.0)
+    return replace(rule, name=f"{rule.name}{SPARING}", spare=spare)
 
 
 def opened(frame: Frame) -> Rule:

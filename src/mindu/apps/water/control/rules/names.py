@@ -7,6 +7,7 @@ CALLED = {
     "opened": "全开", "storage programme": "蓄水规划", "playbook": "预案", "sampled": "抽样方案",
     "own_rules": "模型自带规则",
 }  # fmt: skip
+SPARING = " by gravity first"  # of a rule that pumps only what no gate lets out
 HELD = "+held"  # of a plan that holds some machines for its first blocks
 
 
@@ -18,7 +19,8 @@ def spoken(name: str) -> str:
 
 def called(name: str) -> str:
     """Return a plan's name in Chinese, its number with it; one that is not known stays."""
-    core, held, _ = name.partition(HELD)
+    whole, held, _ = name.partition(HELD)
+    core, spares, _ = whole.partition(SPARING)
     head, _, number = core.rpartition(" ")
     known = CALLED.get(core) or (f"{CALLED[head]}{number}" if head in CALLED else core)
-    return f"{known}（先定值）" if held else known
+    return known + ("（先闸后泵）" if spares else "") + ("（先定值）" if held else "")

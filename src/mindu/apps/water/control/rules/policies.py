@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mindu.apps.water.control.roles import Frame
+from mindu.apps.water.control.roles import Frame, Mask
 from mindu.engines.hydraulics.port import Array, Seen
 
 LEAVE = -1.0  # in `Rule.fixed`: the machine stays as it is
@@ -16,6 +16,9 @@ RAMP = 0.08  # fill over which a gate goes from shut to open
 FEW = 0.01  # fill below which a steady flow is not asked for
 WET = 1.0  # mm/h, mean of the gauges: it rains, and what a storage gives ahead would meet the storm
 HEAD_EPS = 0.01  # m: below this difference water does not say which way it goes
+DRAINS = 0.1  # m, 0.05..0.5, tried: a gate under such a head lets water out by itself
+STOPS = 0.13  # m, 0.08..0.53, tried: a pump that runs is not stopped for less
+HALF = 0.5  # of a gate: open at least so far, it lets water out
 
 
 def fills(frame: Frame, seen: Seen) -> tuple[Array, Array]:
@@ -51,8 +54,9 @@ class Rule:
     its own side above `keep`, unless gauges show more than `wet` mm/h on average; while the head
     points back it opens only to take water off a receiver above `take`. It never opens further than
     lets out a steady flow: `steady` is its opening when full, more the lower the water stands (inf:
-    no such bound), nor is it ever less open than `ajar`. `fixed` overrides all: a setting, or
-    `LEAVE`, or nan for none.
+    no such bound), nor is it ever less open than `ajar`. A pump stands still below the fill `spare`
+    while no rain falls and the gate beside it stands open and drains (0: it never does). `fixed`
+    overrides all: a setting, or `LEAVE`, or nan for none.
     """
 
     name: str
@@ -68,13 +72,14 @@ class Rule:
     steady: Array
     fixed: Array
     ajar: Array
+    spare: Array
 
     def settings(self, seen: Seen) -> Array:
         """Set pumps by hysteresis and gates by fill and head."""
         above, below = fills(self.frame, seen)
         head = heads(self.frame, seen)
         run = np.where(above >= self.on, 1.0, np.where(above <= self.off, 0.0, seen.setting > 0.5))
-        run = np.where(below > self.guard, 0.0, run)
+        run = np.where((below > self.guard) | self._spared(seen, above, head), 0.0, run)
         ramp = np.clip((above - self.hold) / RAMP, 0.0, 1.0)
         dry = (float(seen.rain.mean()) if len(seen.rain) else 0.0) <= self.wet
         ahead = (below < self.low) & (above > self.keep) & dry
@@ -87,8 +92,28 @@ class Rule:
         want = np.where(np.isnan(self.fixed), want, self.fixed)
         return np.where(self.frame.free & (want != LEAVE), want, np.nan)
 
+    def _spared(self, seen: Seen, above: Array, head: Array) -> Mask:
+        """Say which pumps need not run, for the tide lets their water out by the gate beside."""
+        gate, rain = self.frame.beside, float(seen.rain.mean()) if len(seen.rain) else 0.0
+        enough = np.where(seen.setting > 0.5, STOPS, DRAINS)
+        drains = (gate >= 0) & (head[gate] > enough) & (seen.setting[gate] >= HALF)
+        return drains & (above < self.spare) & (rain <= WET)
 
-LEVELS = ("on", "off", "guard", "hold", "low", "keep", "take", "steady", "fixed", "wet", "ajar")
+
+LEVELS = (
+    "on",
+    "off",
+    "guard",
+    "hold",
+    "low",
+    "keep",
+    "take",
+    "steady",
+    "fixed",
+    "wet",
+    "ajar",
+    "spare",
+)
 """A machine's levels as they are written down, in this order; None where there is no bound.
 
 A log that is older than the last of them has fewer: those that it does not name have no bound.
@@ -109,9 +134,11 @@ def as_told(name: str, frame: Frame, told: Mapping[int, Sequence[float | None]])
         assert len(values) <= len(LEVELS), "a rule is told by its levels, and no more"
         bounds = [np.inf if value is None else value for value in values]
         table[: len(bounds), machine] = bounds
-    fixed, ajar = table[LEVELS.index("fixed")], table[LEVELS.index("ajar")]
+    fixed = table[LEVELS.index("fixed")]
     fixed[~np.isfinite(fixed)] = np.nan
-    ajar[~np.isfinite(ajar)] = 0.0
+    for name_ in ("ajar", "spare"):
+        absent = table[LEVELS.index(name_)]
+        absent[~np.isfinite(absent)] = 0.0
     return Rule(name=name, frame=frame, **dict(zip(LEVELS, table, strict=True)))
 
 
