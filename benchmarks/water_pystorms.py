@@ -159,6 +159,6 @@ def _compared(name: str) -> Iterator[Figure]:
         value=round(value, 5),
         unit="1",
         peer=f"{best}: {peers[best]:.6g} (ours {score:.6g})",
-        goal="< 1",
-        holds=value < 1.0,
+        goal="< 1, or both 0: no penalty is less than none",
+        holds=value < 1.0 or score == peers[best] == 0.0,
     )
