@@ -41,7 +41,8 @@ live.addEventListener("state", () => {
   lost = live.state === "lost";
 });
 keepRegions();
-live.start();
+const role = document.querySelector<HTMLMetaElement>('meta[name="role"]')?.content;
+if (role !== "guest") live.start(); // a guest has no line that could be lost
 deeds.watch();
 if (document.querySelector("md-time")) manifest().catch((why: unknown) => console.warn("no manifest:", why)); // how far back the cursor may go
 /** Wake what the page names; a region that the server drew anew may name more. */

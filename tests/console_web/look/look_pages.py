@@ -99,6 +99,17 @@ def test_a_guest_of_a_real_city_is_left_outside_of_nothing_public(
     watched.clean()
 
 
+@pytest.mark.parametrize("path", PUBLIC)
+def test_a_guest_is_not_told_that_a_line_is_lost_that_guests_do_not_have(
+    opened: Opener, living: Served, path: str
+) -> None:
+    watched = opened(at=living)
+    key = f"&{living.enter.partition('?')[2]}" if path == "/first" else ""
+    page = watched.go(f"{path}?lang=en{key}", PUBLIC[path])
+    page.wait_for_timeout(700)
+    assert page.locator("md-clock .lost, .toast.bad").count() == 0
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_finds_its_pages_whole_and_no_control_that_it_may_not_use(
     opened: Opener, axe: str, role: str

@@ -29,6 +29,7 @@ export class Clock extends LitElement {
     const speed = Number(live.turn["speed"] ?? 1);
     const fast = speed !== 1 ? ` ×${speed || "∞"}` : "";
     const lost = live.state === "lost";
+    if (live.state === "waiting") return html`<time datetime=${new Date(cursor.now).toISOString()}>${moment(cursor.now)}</time>`;
     return html`<time datetime=${new Date(cursor.now).toISOString()}>${moment(cursor.now)}</time>
       <span class=${lost ? "lost" : ""}><span aria-hidden="true">${lost ? "○" : "●"}</span> ${lost ? say("lost") : `${say("live")}${fast}`}</span>
       <span class="muted">${say("lag")} ${span(performance.now() - live.heard)}</span>`;

@@ -1,1 +1,1 @@
-import{t as e}from"./chunks/preload-helper-CkZybahK.js";e(()=>import(`./chunks/main-BPcXY6so.js`).then(e=>e.t),[]);
+import{t as e}from"./chunks/preload-helper-CkZybahK.js";e(()=>import(`./chunks/main-CwgvU29_.js`).then(e=>e.t),[]);
