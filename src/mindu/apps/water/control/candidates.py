@@ -22,13 +22,14 @@ LEAST = np.array([0.03, -0.2, 0.03, 0.0, 0.01, 0.0])
 MOST = np.array([1.05, 1.3, 1.5, 1.0, 1.2, 1.0])
 STRIDE = np.array([1.0, 0.6, 0.4, 0.8, 2.0, 0.8])  # of a spread; STEADY goes by ratio
 ODDS = (0.4, 0.15, 0.1, 0.1, 0.15, 0.1)  # of each gene, to be the one that is moved
+NEVER = (0.0, np.inf)  # fill below and head, m, from which a gate spares the pump beside it
 KEEP = 0.25  # fill below which a storage gives nothing ahead
 
 
-def express(name: str, frame: Frame, genes: Array, *, spare: float = 0.0) -> Rule:
+def express(name: str, frame: Frame, genes: Array, *, spare: tuple[float, float] = NEVER) -> Rule:
     """Turn genes, (machines, 6), into a rule; outlets always mind the tide.
 
-    Pumps stand still below the fill `spare` while the gate beside them drains.
+    Pumps stand still below the fill of `spare` while the gate beside them has the head of it, m.
     """
     level, way, gap, ours, steady, rain = np.clip(genes, LEAST, MOST).T
     tide = frame.outlet & ~frame.pump
@@ -48,7 +49,8 @@ def express(name: str, frame: Frame, genes: Array, *, spare: float = 0.0) -> Rul
         steady=np.where(tide | (steady >= 1.0), np.inf, steady),
         fixed=np.where((ours < 0.5) & ~tide, idle, np.nan),
         ajar=np.zeros(n),
-        spare=np.where(frame.beside >= 0, spare, 0.0),
+        spare=np.where(frame.beside >= 0, spare[0], 0.0),
+        drain=np.where(frame.beside >= 0, spare[1], np.inf),
     )
 
 
@@ -118,7 +120,7 @@ class Sampler:
     frame: Frame
     block_s: float
     blocks: int = 4
-    spare: float = 0.0  # fill below which pumps stand still while the gate beside them drains
+    spare: tuple[float, float] = NEVER  # fill below, head from which gates spare pumps
 
     def rule(self, name: str, dna: Array) -> Rule:
         """Turn genes into a rule that spares pumps as this sampler does."""

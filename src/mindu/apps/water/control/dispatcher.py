@@ -102,11 +102,11 @@ class Dispatcher:
         """Pump no more, from now on, what gates let out unpumped, where storms do not mind."""
         if not isinstance(self.robust, Rule) or not (self.laid.frame.beside >= 0).any():
             return
-        for below in SPARE:
-            rule = spared(self.robust, below)
+        for below, head in SPARE:
+            rule = spared(self.robust, below, head)
             if spares(trials, best, trials.add(self._ruled(rule))):
                 self.robust = rule
-                self.search.sampler = replace(self.search.sampler, spare=below)
+                self.search.sampler = replace(self.search.sampler, spare=(below, head))
                 return
 
     def decide(

@@ -9,7 +9,7 @@ from mindu.apps.water.control.rules.names import SPARING
 from mindu.apps.water.control.rules.policies import LEAVE, WET, EqualFilling, Hold, Rule
 from mindu.engines.hydraulics.port import Array, Policy
 
-SPARE = (0.8, 0.4)  # fill, tried in this order: from the brim on the margin is being used up
+SPARE = ((0.8, 0.1), (0.8, 0.3), (0.3, 0.1))  # fill and m of head, tried in this order
 AJAR = 0.2  # of a gate, 0.1..0.3, assumed; read off one generated city (small-lakes)
 
 
@@ -36,6 +36,7 @@ def static(frame: Frame) -> Rule:
         fixed=np.where(frame.pump | frame.outlet, np.nan, LEAVE),
         ajar=0.0,
         spare=0.0,
+        drain=np.inf,
     )
 
 
@@ -57,6 +58,7 @@ def prepared(frame: Frame) -> Rule:
         fixed=np.where(inline, LEAVE, np.nan),
         ajar=0.0,
         spare=0.0,
+        drain=np.inf,
     )
 
 
@@ -90,10 +92,11 @@ def ajar(frame: Frame) -> Rule:
     return replace(cleared(frame), name="ajar", ajar=np.where(gate, AJAR, 0.0))
 
 
-def spared(rule: Rule, below: float = SPARE[0]) -> Rule:
-    """As the rule, but no pump runs, `below` this fill, while the gate beside it drains."""
-    spare = np.where(rule.frame.beside >= 0, below, 0.0)
-    return replace(rule, name=f"{rule.name}{SPARING}", spare=spare)
+def spared(rule: Rule, below: float = SPARE[0][0], head: float = SPARE[0][1]) -> Rule:
+    """As the rule, but no pump runs, `below` a fill, while the gate beside it has such a head."""
+    beside = rule.frame.beside >= 0
+    spare, drain = np.where(beside, below, 0.0), np.where(beside, head, np.inf)
+    return replace(rule, name=f"{rule.name}{SPARING}", spare=spare, drain=drain)
 
 
 def opened(frame: Frame) -> Rule:

@@ -16,8 +16,7 @@ RAMP = 0.08  # fill over which a gate goes from shut to open
 FEW = 0.01  # fill below which a steady flow is not asked for
 WET = 1.0  # mm/h, mean of the gauges: it rains, and what a storage gives ahead would meet the storm
 HEAD_EPS = 0.01  # m: below this difference water does not say which way it goes
-DRAINS = 0.1  # m, 0.05..0.5, tried: a gate under such a head lets water out by itself
-STOPS = 0.13  # m, 0.08..0.53, tried: a pump that runs is not stopped for less
+STOPS = 0.03  # m, 0.01..0.1, tried: so much more head it takes to stop a pump that runs
 HALF = 0.5  # of a gate: open at least so far, it lets water out
 
 
@@ -55,8 +54,8 @@ class Rule:
     points back it opens only to take water off a receiver above `take`. It never opens further than
     lets out a steady flow: `steady` is its opening when full, more the lower the water stands (inf:
     no such bound), nor is it ever less open than `ajar`. A pump stands still below the fill `spare`
-    while no rain falls and the gate beside it stands open and drains (0: it never does). `fixed`
-    overrides all: a setting, or `LEAVE`, or nan for none.
+    while no rain falls and the gate beside it stands open under a head of `drain` m (0, inf: it
+    never does). `fixed` overrides all: a setting, or `LEAVE`, or nan for none.
     """
 
     name: str
@@ -73,6 +72,7 @@ class Rule:
     fixed: Array
     ajar: Array
     spare: Array
+    drain: Array
 
     def settings(self, seen: Seen) -> Array:
         """Set pumps by hysteresis and gates by fill and head."""
@@ -95,7 +95,7 @@ class Rule:
     def _spared(self, seen: Seen, above: Array, head: Array) -> Mask:
         """Say which pumps need not run, for the tide lets their water out by the gate beside."""
         gate, rain = self.frame.beside, float(seen.rain.mean()) if len(seen.rain) else 0.0
-        enough = np.where(seen.setting > 0.5, STOPS, DRAINS)
+        enough = np.where(seen.setting > 0.5, self.drain + STOPS, self.drain)
         drains = (gate >= 0) & (head[gate] > enough) & (seen.setting[gate] >= HALF)
         return drains & (above < self.spare) & (rain <= WET)
 
@@ -113,6 +113,7 @@ LEVELS = (
     "wet",
     "ajar",
     "spare",
+    "drain",
 )
 """A machine's levels as they are written down, in this order; None where there is no bound.
 
