@@ -20,8 +20,9 @@ from town import LEVEL, held, said, town
 from mindu.data.senses.intake import Offer
 from mindu.data.senses.senses import Senses
 from mindu.edge import settings
+from mindu.edge.clock import Clock
 from mindu.edge.settings import Settings
-from mindu.edge.upstream import Clock, Upstream
+from mindu.edge.upstream import Upstream
 
 COUNT = 120
 DYING = """

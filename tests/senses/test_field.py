@@ -18,6 +18,7 @@ from pymodbus.simulator import DataType, SimData, SimDevice
 from town import FIVE, held
 
 from mindu.edge.field.modbus import blocks, value
+from mindu.edge.file import read
 from mindu.edge.settings import (
     Drop,
     Http,
@@ -28,7 +29,6 @@ from mindu.edge.settings import (
     Register,
     Settings,
     Tls,
-    read,
 )
 
 NATS = f"nats://127.0.0.1:{nats_server()}"

@@ -17,6 +17,7 @@ from starlette.routing import Route
 from mindu.data.senses.memory.tiers import tier
 from mindu.data.senses.senses import Senses
 from mindu.edge.certificates import Authority
+from mindu.edge.clock import Clock
 from mindu.edge.commands.http import routes as commands
 from mindu.edge.commands.post import Post
 from mindu.edge.group import Group
@@ -29,6 +30,8 @@ from mindu.edge.http.outlook import outlook
 from mindu.edge.http.tiers import tiers
 from mindu.edge.http.watched import watched
 from mindu.edge.keys import Keys
+from mindu.edge.loops.http import looped
+from mindu.edge.loops.runner import Runner
 from mindu.edge.mqtt.lines import Lines
 from mindu.edge.mqtt.listener import Listener
 from mindu.edge.mqtt.observations import Observations
@@ -54,15 +57,16 @@ class Doors:
 
     def __init__(self, senses: Senses, keys: Keys, clock: Callable[[], int]) -> None:
         """Serve this store; `clock` says the epoch ms."""
-        self.senses, self.keys, self.clock = senses, keys, clock
-        self.porch, self.group = Porch(senses, clock), Group(senses)
-        self.post = Post(senses, self.group, clock)
+        self.senses, self.keys, self.clock = senses, keys, Clock(clock)
+        self.porch, self.group = Porch(senses, self.clock), Group(senses)
+        self.post = Post(senses, self.group, self.clock)
         self.watch = Watch(senses)
         self.http_port = self.mqtt_port = 0
         self.authority = Authority(senses.folder / "keys", senses.registry)
         self.readers: list[Any] = []
         self.ngsild: list[Route] = []
         self.notifier: Notifier
+        self.loops: Runner
         self.troubles: deque[str] = deque(maxlen=TOLD)
         self.quiet = QUIET
 
@@ -74,6 +78,8 @@ class Doors:
             self.porch.loop = asyncio.get_running_loop()
             stack.push_async_callback(self.porch.close)
             stack.push_async_callback(self.group.close)
+            loops = self.loops = Runner(told.name, told.loops, self.post, self.clock)
+            stack.callback(loops.close)
             notifier = self.notifier = self._notifier(told)
             stack.callback(notifier.outbox.close)
             if told.http is not None:
@@ -88,6 +94,7 @@ class Doors:
                 partial(self._tend, told),
                 self.post.run,
                 notifier.run,
+                loops.run,
             ]
             for run in runs:
                 task = asyncio.create_task(self._kept(run))
@@ -126,7 +133,7 @@ class Doors:
         self.readers += [FromModbus(self.porch, it, self.clock) for it in told.modbus]
         self.readers += [FromOpcUa(self.porch, it) for it in told.opcua]
         if told.upstream is not None:
-            self.readers.append(Upstream(self.senses, told.upstream, self.clock))
+            self.readers.append(Upstream(self.senses, told.upstream, self.clock, told.name))
         return [reader.run for reader in self.readers]
 
     async def _kept(self, run: Run) -> None:
@@ -164,6 +171,7 @@ class Doors:
             *described(),
             *outlook(self.senses, self.keys, self.clock),
             *watched(self.watch, self.keys),
+            *looped(self.senses, self.keys, self.group, self.clock),
         ]
         config = uvicorn.Config(
             Door(self.porch, self.keys, more),

@@ -1,11 +1,10 @@
 """The settings of a node: one TOML file that says which doors are open and what is read."""
 
 import ssl
-import tomllib
-from pathlib import Path
 
 import msgspec
 
+from mindu.edge.loops.declared import Loop
 from mindu.perceive.declare import Keep
 
 
@@ -173,6 +172,7 @@ class Settings(Part, frozen=True, kw_only=True):
     modbus: tuple[Modbus, ...] = ()
     opcua: tuple[OpcUa, ...] = ()
     upstream: Upstream | None = None
+    loops: tuple[Loop, ...] = ()  # by readings of this node
     ngsild: NgsiLd = NgsiLd()
     keep_days: int = 0  # days that readings of kinds without a rule are kept; 0 is for ever
 
@@ -180,15 +180,3 @@ class Settings(Part, frozen=True, kw_only=True):
     def keep(self) -> Keep:
         """How long readings are kept of kinds that declare nothing."""
         return Keep(hand=self.keep_days or None)
-
-
-def read(path: Path) -> Settings:
-    """Return the settings in a file.
-
-    Raises:
-        ValueError: it cannot be read; the message says where.
-    """
-    try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Settings)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as wrong:
-        raise ValueError(f"{path}: {wrong}") from wrong

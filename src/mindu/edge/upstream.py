@@ -1,35 +1,31 @@
-"""Handing on: an edge node's readings go upstream in the order of its journal, over any bad line.
+"""Handing on: readings and what loops did go upstream in the journal's order, over any bad line.
 
 The place up to which upstream has answered is kept on disk and moves only then. What is sent again
-after a cut is known upstream by its series, time and sequence, so every reading stands there once.
+after a cut is known upstream (a reading by its series, time and sequence, a judgement by its
+number, a step by its time), so each stands there once.
 """
 
 import asyncio
 import os
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from http.client import HTTPException
 from pathlib import Path
-from statistics import median
 
 import msgspec
-import numpy as np
-import pyarrow as pa
 
-from mindu.data.senses import frame as frames
 from mindu.data.senses.frame import Frame
-from mindu.data.senses.journal import READINGS
-from mindu.data.senses.registry import Registry
 from mindu.data.senses.senses import Senses
 from mindu.edge import settings
+from mindu.edge.clock import Clock
 from mindu.edge.straight import STRAIGHT
-from mindu.perceive.quality import Quality
+from mindu.edge.upward import Deed, packed, upward
 
 PATIENCE = 30.0  # s for one answer
-ROUND_TRIP = 5_000  # ms; slower answers say nothing of the clock
-LOOKS = 5  # looks at the clock upstream that are weighed
-LATE = np.uint8(255 - Quality.LATE)  # upstream decides itself what is late
+DEEDS = 100  # judgements and steps in one request
+REFUSED = 100  # that upstream did not take, and are remembered
 
 
 class _Now(msgspec.Struct):
@@ -40,6 +36,11 @@ class _Taken(msgspec.Struct):
     received: int
 
 
+class _Heard(msgspec.Struct):
+    received: int
+    refused: list[str] = []
+
+
 class Place(msgspec.Struct, frozen=True):
     """Where in the journal upstream is, and the digest there."""
 
@@ -47,44 +48,20 @@ class Place(msgspec.Struct, frozen=True):
     digest: bytes = bytes(32)
 
 
-class Clock:
-    """Our clock, set right by looks at the clock upstream."""
-
-    def __init__(self, own: Callable[[], int]) -> None:
-        """Trust our own clock until told otherwise."""
-        self._own = own
-        self._off: list[int] = []
-
-    def __call__(self) -> int:
-        """Return the epoch ms."""
-        return self._own() + self.off
-
-    @property
-    def off(self) -> int:
-        """How many ms our clock runs behind."""
-        return round(median(self._off)) if self._off else 0
-
-    def look(self, asked: int, there: int, answered: int) -> None:
-        """Weigh one look: when it was asked, what was told, when it came (own ms)."""
-        if 0 <= answered - asked <= ROUND_TRIP:
-            self._off = [*self._off, there - (asked + answered) // 2][-LOOKS:]
-
-    def own(self) -> int:
-        """Return our own clock's epoch ms."""
-        return self._own()
-
-
 class Upstream:
     """The line to the node above."""
 
-    def __init__(self, senses: Senses, told: settings.Upstream, clock: Callable[[], int]) -> None:
-        """Go on where the last hand-over ended."""
-        self._senses, self._told = senses, told
+    def __init__(
+        self, senses: Senses, told: settings.Upstream, clock: Callable[[], int], name: str = "node"
+    ) -> None:
+        """Go on where the last hand-over ended. `name`: what upstream knows this node by."""
+        self._senses, self._told, self._name = senses, told, name
         self._file = senses.folder / "upstream.place"
         self.place = _read(self._file)
         self.clock = clock if isinstance(clock, Clock) else Clock(clock)
         self.trouble = ""
-        self.sent = 0
+        self.sent = self.told = 0  # readings; judgements and steps
+        self.refused: deque[str] = deque(maxlen=REFUSED)  # what upstream did not take, and why
         senses.holds.append(lambda: self.place.position)
 
     async def run(self) -> None:
@@ -107,22 +84,40 @@ class Upstream:
             OSError: the line is down, or upstream asks to wait.
             ValueError: upstream refuses the key, or the answer is none of its own.
         """
-        told: list[Frame] = []
+        told: list[Frame | Deed] = []
         place, rows = self.place, 0
         for end, kind, body, digest in self._senses.journal.after(place.position, place.digest):
-            if kind == READINGS:
-                told.append(frames.decode(body))
-                rows += len(told[-1])
+            for it in upward(self._senses, kind, body):
+                told.append(it)
+                rows += len(it) if isinstance(it, Frame) else 1
             place = Place(end, digest)
             if rows >= self._told.batch:
                 break
         if rows:
             self._look()
-            for frame in told:
-                self._send(frame)
+            deeds: list[Deed] = []
+            for it in told:
+                if isinstance(it, Frame):
+                    self._tell(deeds)
+                    self._send(it)
+                    deeds = []
+                else:
+                    deeds.append(it)
+            self._tell(deeds)
         if place != self.place:
             self._keep(place)
         return place.position < self._senses.journal.end
+
+    def _tell(self, deeds: Sequence[Deed]) -> None:
+        for start in range(0, len(deeds), DEEDS):
+            some = deeds[start : start + DEEDS]
+            body = msgspec.json.encode({"node": self._name, "told": some})
+            answer = self._ask("/v1/loops", body, {"Content-Type": "application/json"})
+            heard = msgspec.json.decode(answer, type=_Heard)
+            if heard.received != len(some):
+                raise ValueError("upstream does not account for what was sent")
+            self.refused.extend(heard.refused)
+            self.told += len(some)
 
     def _send(self, frame: Frame) -> None:
         for start in range(0, len(frame), self._told.batch):
@@ -165,30 +160,6 @@ class Upstream:
             os.fsync(file.fileno())
         draft.rename(self._file)
         self.place = place
-
-
-def packed(frame: Frame, some: slice, registry: Registry) -> bytes:
-    """Return rows of a frame as an Arrow stream, in the declared units and datums."""
-    series = frame.series[some]
-    decls = [registry.decls[d] for d in registry.series["decl"][series].tolist()]
-    ids = registry.ids
-    columns = {
-        "device": pa.array([ids[d] for d in registry.series["device"][series].tolist()]),
-        "prop": pa.array([d.name for d in decls]),
-        "at": pa.array(frame.at[some]),
-        "value": pa.array(frame.value[some]),
-        "unit": pa.array([d.unit for d in decls]),
-        "datum": pa.array([d.datum for d in decls]),
-        "quality": pa.array((frame.quality[some] & LATE).astype(np.int16)),
-    }
-    if frame.seq is not None:
-        columns["seq"] = pa.array(frame.seq[some])
-    table = pa.table(columns)
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
-    told: bytes = sink.getvalue().to_pybytes()
-    return told
 
 
 def _read(path: Path) -> Place:

@@ -10,8 +10,9 @@ from mindu.cli.say import GOOD, Trouble, Voice, state
 from mindu.cli.senses.store import FOLDER, now_ms, opened
 from mindu.data.senses.senses import Senses
 from mindu.edge.doors import Doors
+from mindu.edge.file import Misfit, read
 from mindu.edge.keys import Keys, Sender
-from mindu.edge.settings import Http, Mqtt, Settings, read
+from mindu.edge.settings import Http, Mqtt, Settings
 
 SWITCH = 0.001  # s between turns of threads: the loop must not wait long for the writer
 
@@ -35,11 +36,8 @@ def edge(asked: argparse.Namespace, voice: Voice) -> int:
 def _settings(asked: argparse.Namespace) -> Settings:
     try:
         return read(asked.settings)
-    except ValueError as wrong:
-        raise Trouble(
-            Words(str(wrong), str(wrong)),
-            Words("The paper on doors shows every setting.", "docs/senses.md 列出全部设置。"),
-        ) from wrong
+    except Misfit as wrong:
+        raise Trouble(wrong.says, wrong.mend) from wrong
 
 
 def _run(told: Settings, asked: argparse.Namespace, voice: Voice) -> int:

@@ -10,8 +10,9 @@ from mindu.data.senses import deeds, frame, state
 from mindu.data.senses.account import Account, Tally
 from mindu.data.senses.beside.commands import Commands
 from mindu.data.senses.beside.entities import Entities
-from mindu.data.senses.beside.folds import COMMANDS, ENTITIES, KEEPING, Folds
+from mindu.data.senses.beside.folds import COMMANDS, Fold, Folds
 from mindu.data.senses.beside.keeping import Keeping
+from mindu.data.senses.beside.loops import Loops
 from mindu.data.senses.frame import Frame
 from mindu.data.senses.intake import Intake, Offer, Receipt, Settled, rows_of
 from mindu.data.senses.journal import DEED, READINGS, Journal
@@ -46,8 +47,9 @@ class Senses:
         self.registry, self.now, self.account = Registry(), Now(), Account()
         self.intake = Intake(self.journal, self.registry, self.now, self.account)
         self.commands, self.entities, self.keeping = Commands(), Entities(), Keeping()
-        kept = (self.commands, self.entities, self.keeping)
-        self.folds: Folds = dict(zip((COMMANDS, ENTITIES, KEEPING), kept, strict=True))
+        self.loops = Loops(self.commands)
+        kept: list[Fold] = [self.commands, self.entities, self.keeping, self.loops]
+        self.folds: Folds = dict(enumerate(kept, COMMANDS))
         self.settled: dict[int, object] = {}  # day -> what its tiers rest on
         self.table = Readings(
             folder / "readings", self.registry.decimals, lambda: self.registry.series["decl"]
@@ -134,9 +136,8 @@ class Senses:
             KeyError: one of them is not known.
         """
         with self.lock:
-            for name in devices:
-                if name not in self.registry.numbers:
-                    raise KeyError(f"no device is called {name!r}")
+            for name in (it for it in devices if it not in self.registry.numbers):
+                raise KeyError(f"no device is called {name!r}")
             self._do([deeds.Staged(list(devices), stage)])
 
     def attach(self, device: str, prop: Prop) -> int:

@@ -35,7 +35,7 @@ class Post:
 
     def __init__(self, senses: Senses, group: Group, clock: Callable[[], int]) -> None:
         """Serve this store; `clock` says the epoch ms."""
-        self.senses, self._group, self._clock = senses, group, clock
+        self.senses, self.group, self._clock = senses, group, clock
         self.commands = senses.commands
         self.news = asyncio.Event()  # set when something may be due; whoever waits takes a new one
         self.pushes: list[Callable[[], Awaitable[None]]] = []  # lines that hand over by themselves
@@ -49,7 +49,7 @@ class Post:
             KeyError: no such device, or it knows no such command.
             ValueError: the arguments do not fit, or the device is not in service.
         """
-        found = await self._group.do(device, lambda: self._given(device, asked, by))
+        found = await self.group.do(device, lambda: self._given(device, asked, by))
         self.wake()
         return found
 
@@ -83,7 +83,7 @@ class Post:
             state = State.QUEUED if yes else State.REFUSED
             return self._step(key, state, by, "")
 
-        found = await self._group.do(self._device(key), decide)
+        found = await self.group.do(self._device(key), decide)
         self.wake()
         return found
 
@@ -98,7 +98,7 @@ class Post:
 
     async def _sent(self, key: str, by: str) -> Given | None:
         try:
-            return await self._group.do(
+            return await self.group.do(
                 self._device(key), lambda: self._step(key, State.SENT, by, "")
             )
         except ValueError:
@@ -120,7 +120,7 @@ class Post:
                 return [], lambda: held
             return self._step(key, state, by, note)
 
-        return await self._group.do(self._device(key), decide)
+        return await self.group.do(self._device(key), decide)
 
     def _step(self, key: str, state: State, by: str, note: str) -> Made:
         step = self.commands.step(key, state, at=self._clock(), by=by, note=note)
@@ -142,7 +142,7 @@ class Post:
         while True:
             over = self.commands.over(self._clock())
             if over:
-                await self._group.do("", self._expired)
+                await self.group.do("", self._expired)
             for push in self.pushes:
                 await push()
             news = self.news

@@ -98,6 +98,8 @@ DOORS = (
     Door("delete", "/v1/holds/{name}", "End a hold."),
     Door("get", "/v1/found", "What detectors found as readings came.",
          {"since": _WHEN, "device": _NAME, "limit": _WHOLE}),
+    Door("get", "/v1/loops", "What local loops judged and did, the newest first.",
+         {"since": _WHEN, "node": _NAME, "device": _NAME, "limit": _WHOLE}),
     Door("get", "/v1/odd" + _SERIES, "Steps at which a series was odd.", _SPAN),
     Door("get", "/v1/ahead" + _SERIES, "What is likely to follow.", {**_SPAN, "steps": _WHOLE}),
     Door("post", "/v1/learn" + _SERIES, "Choose a forecast by backtest.", {"steps": _WHOLE}),

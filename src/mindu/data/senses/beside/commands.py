@@ -93,6 +93,7 @@ class Commands:
         self.given: dict[str, Given] = {}
         self._open: dict[str, dict[str, Given]] = {}  # device -> key -> command, oldest first
         self._over: dict[str, None] = {}  # keys of what is finished, oldest first
+        self._done: dict[str, dict[str, Given]] = {}  # device -> giver -> what was done last
 
     def check(self, order: Order) -> Given | None:
         """Return the command that this key has already; None if it is new and fits.
@@ -150,6 +151,15 @@ class Commands:
         """Return the open commands of a device, oldest first."""
         return list(self._open.get(device, {}).values())
 
+    def holding(self, device: str, now: int) -> Iterator[Given]:
+        """Yield what a device is told and may not be told otherwise: open, or done before its end.
+
+        What waits for a yes does not hold yet.
+        """
+        for held in (*self._open.get(device, {}).values(), *self._done.get(device, {}).values()):
+            if held.state is not State.ASKED and held.order.until > now:
+                yield held
+
     # -- folding ---------------------------------------------------------------------------
 
     def count(self, body: bytes) -> None:
@@ -175,9 +185,19 @@ class Commands:
         if not mine:
             self._open.pop(device, None)
         self._over.setdefault(key, None)
+        if held.state is State.DONE:
+            self._done.setdefault(device, {})[held.order.by] = held
         while len(self._over) > KNOWN:
             oldest = next(iter(self._over))
-            del self._over[oldest], self.given[oldest]
+            self._forget(self.given.pop(oldest))
+            del self._over[oldest]
+
+    def _forget(self, gone: Given) -> None:
+        done = self._done.get(gone.order.device, {})
+        if done.get(gone.order.by) is gone:
+            del done[gone.order.by]
+            if not done:
+                del self._done[gone.order.device]
 
     def dump(self) -> bytes:
         """Return the state: what is finished in the order it ended, then what is open."""
@@ -186,7 +206,7 @@ class Commands:
 
     def load(self, told: bytes) -> None:
         """Take up a state that `dump` gave."""
-        self.given, self._open, self._over = {}, {}, {}
+        self.given, self._open, self._over, self._done = {}, {}, {}, {}
         for held in _KEPT.decode(told):
             self._put(held)
 

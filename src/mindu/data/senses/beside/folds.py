@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-COMMANDS, ENTITIES, KEEPING = 3, 4, 5  # kinds of frames; 1 and 2 are readings and deeds
+COMMANDS, ENTITIES, KEEPING, LOOPS = 3, 4, 5, 6  # kinds of frames; 1 and 2 are readings and deeds
 
 
 class Fold(Protocol):

@@ -1,14 +1,16 @@
 """Where things are: the nearest devices, those inside an area, and who crossed a fence when."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from mindu.data.arrays import Floats, Ints, Truths
 from mindu.data.senses.frame import Frame
 from mindu.data.senses.registry import Registry
+
+if TYPE_CHECKING:
+    from scipy.spatial import cKDTree
 
 EARTH = 6_371_008.8  # m, mean radius, IUGG
 Ring = Sequence[tuple[float, float]]  # (lon, lat), closed or not
@@ -57,6 +59,8 @@ class Places:
         if mark != self._mark:
             self._stands = np.flatnonzero(np.isfinite(lons))
             points = _ball(lons[self._stands], lats[self._stands])
+            from scipy.spatial import cKDTree  # noqa: PLC0415 - 30 MB, which an edge node can spare
+
             self._tree, self._mark = cKDTree(points) if len(points) else None, mark
 
 

@@ -1,0 +1,1 @@
+"""Local loops of an edge node: by its own readings, with the actions they are trusted with."""

@@ -1,0 +1,58 @@
+"""What goes upstream, in the order of the journal: readings as Arrow, what loops did as JSON."""
+
+from collections.abc import Iterator
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+
+from mindu.data.senses import frame as frames
+from mindu.data.senses.beside.commands import Order, Step
+from mindu.data.senses.beside.folds import COMMANDS, LOOPS
+from mindu.data.senses.beside.loops import BY, Judged, decode
+from mindu.data.senses.frame import Frame
+from mindu.data.senses.journal import READINGS
+from mindu.data.senses.registry import Registry
+from mindu.data.senses.senses import Senses
+from mindu.perceive.quality import Quality
+
+LATE = np.uint8(255 - Quality.LATE)  # upstream decides itself what is late
+Deed = Judged | Step
+_COMMANDS = msgspec.msgpack.Decoder(list[Order | Step])
+
+
+def upward(senses: Senses, kind: int, body: bytes) -> Iterator[Frame | Deed]:
+    """Yield what of one frame of the journal goes upstream."""
+    if kind == READINGS:
+        yield frames.decode(body)
+    elif kind == LOOPS:
+        yield from (it for it in decode(body) if isinstance(it, Judged))
+    elif kind == COMMANDS:
+        for step in _COMMANDS.decode(body):
+            held = senses.commands.given.get(step.key)
+            if isinstance(step, Step) and held is not None and held.order.by.startswith(BY):
+                yield step
+
+
+def packed(frame: Frame, some: slice, registry: Registry) -> bytes:
+    """Return rows of a frame as an Arrow stream, in the declared units and datums."""
+    series = frame.series[some]
+    decls = [registry.decls[d] for d in registry.series["decl"][series].tolist()]
+    ids = registry.ids
+    columns = {
+        "device": pa.array([ids[d] for d in registry.series["device"][series].tolist()]),
+        "prop": pa.array([d.name for d in decls]),
+        "at": pa.array(frame.at[some]),
+        "value": pa.array(frame.value[some]),
+        "unit": pa.array([d.unit for d in decls]),
+        "datum": pa.array([d.datum for d in decls]),
+        "quality": pa.array((frame.quality[some] & LATE).astype(np.int16)),
+    }
+    if frame.seq is not None:
+        columns["seq"] = pa.array(frame.seq[some])
+    table = pa.table(columns)
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    told: bytes = sink.getvalue().to_pybytes()
+    return told
