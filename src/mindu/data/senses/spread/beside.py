@@ -15,8 +15,9 @@ from mindu.data.senses import state
 from mindu.data.senses.account import Account
 from mindu.data.senses.beside.commands import Commands
 from mindu.data.senses.beside.entities import Entities
-from mindu.data.senses.beside.folds import COMMANDS, ENTITIES, KEEPING, Folds
+from mindu.data.senses.beside.folds import COMMANDS, ENTITIES, KEEPING, LOOPS, Folds
 from mindu.data.senses.beside.keeping import Keeping
+from mindu.data.senses.beside.loops import Loops
 from mindu.data.senses.memory import across
 from mindu.data.senses.memory.across import Answer, Asked
 from mindu.data.senses.memory.delta import Delta
@@ -45,7 +46,9 @@ class Beside:
         if not (self.folder / "_delta_log").is_dir():
             raise ValueError(f"{folder} holds no senses; name the folder that a node writes")
         self.registry, self.keeping = Registry(), Keeping()
-        folds: Folds = {COMMANDS: Commands(), ENTITIES: Entities(), KEEPING: self.keeping}
+        commands = Commands()
+        folds: Folds = {COMMANDS: commands, ENTITIES: Entities(), KEEPING: self.keeping}
+        folds[LOOPS] = Loops(commands)
         parts = (self.registry, Now(), Account(), folds)
         self.position, _ = state.take_up(folder / "state", _FAR, parts)
         if not self.position:
