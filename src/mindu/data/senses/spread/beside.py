@@ -15,7 +15,7 @@ from mindu.data.senses import state
 from mindu.data.senses.account import Account
 from mindu.data.senses.beside.commands import Commands
 from mindu.data.senses.beside.entities import Entities
-from mindu.data.senses.beside.folds import COMMANDS, ENTITIES, KEEPING, LOOPS, Folds
+from mindu.data.senses.beside.folds import COMMANDS, Fold, Folds
 from mindu.data.senses.beside.keeping import Keeping
 from mindu.data.senses.beside.loops import Loops
 from mindu.data.senses.memory import across
@@ -47,8 +47,8 @@ class Beside:
             raise ValueError(f"{folder} holds no senses; name the folder that a node writes")
         self.registry, self.keeping = Registry(), Keeping()
         commands = Commands()
-        folds: Folds = {COMMANDS: commands, ENTITIES: Entities(), KEEPING: self.keeping}
-        folds[LOOPS] = Loops(commands)
+        kept: list[Fold] = [commands, Entities(), self.keeping, Loops(commands)]
+        folds: Folds = dict(enumerate(kept, COMMANDS))
         parts = (self.registry, Now(), Account(), folds)
         self.position, _ = state.take_up(folder / "state", _FAR, parts)
         if not self.position:
