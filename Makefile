@@ -55,7 +55,7 @@ wheel: .venv/dev.stamp
 
 lock: .venv/dev.stamp
 	$(BIN)/pip-compile -q --strip-extras --generate-hashes --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements/run.txt pyproject.toml requirements/build.in
-	$(BIN)/pip-compile -q --strip-extras --generate-hashes --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev --extra ray -c requirements/run.txt -o requirements/dev.txt pyproject.toml requirements/build.in
+	$(BIN)/pip-compile -q --strip-extras --generate-hashes --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev --extra ray --extra mariadb -c requirements/run.txt -o requirements/dev.txt pyproject.toml requirements/build.in
 
 clean:
 	rm -rf .venv build dist out

@@ -1,11 +1,11 @@
 """JSON, lines of JSON, GeoJSON, Parquet, SQLite, HTTP, our own cases and series as sources."""
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
 from urllib.parse import parse_qs, urlsplit
@@ -14,6 +14,7 @@ import apsw
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from maria import port
 from sources import faults, gauges, pulled, rows
 from typing_extensions import override
 
@@ -129,21 +130,26 @@ def test_sqlite_by_table_and_by_query(tmp_path: Path) -> None:
         pulled(tmp_path / "gone", gauges(path, read=d.Sqlite(path="/nowhere/x.db", table="a")))
 
 
-def test_mariadb_wants_its_driver_and_then_reads(tmp_path: Path) -> None:
+def test_mariadb_without_its_driver_says_how_to_install_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pymysql", None)
+    with pytest.raises(Broken, match=r"mindu\[mariadb\]"):
+        pulled(tmp_path / "held", placed(d.MariaDb(user="root", database="test", table="x")))
+
+
+def test_mariadb_is_read_and_its_errors_say_what_to_check(tmp_path: Path) -> None:
     query = (
         "SELECT 1 AS id, '甲' AS `info.name`, TIMESTAMP '2026-05-01 08:00:00' AS at "
         "UNION SELECT 2, NULL, NULL"
     )
-    read = d.MariaDb(user="root", database="test", query=query)
-    if find_spec("pymysql") is None:
-        with pytest.raises(Broken, match=r"mindu\[mariadb\]"):
-            pulled(tmp_path / "held", placed(read))
-    else:
-        pulled(tmp_path / "held", placed(read))
-        noon = round(datetime(2026, 5, 1, tzinfo=UTC).timestamp() * 1000)
-        assert rows(tmp_path / "held") == [(1, "甲", noon), (2, None, None)]
-        with pytest.raises(Broken, match=r"MariaDB: error 1\d{3}; check"):
-            pulled(tmp_path / "no", placed(d.MariaDb(user="nobody", database="test", table="x")))
+    read = d.MariaDb(port=port(), user="root", database="test", query=query)
+    pulled(tmp_path / "held", placed(read))
+    noon = round(datetime(2026, 5, 1, tzinfo=UTC).timestamp() * 1000)
+    assert rows(tmp_path / "held") == [(1, "甲", noon), (2, None, None)]
+    nobody = d.MariaDb(port=port(), user="nobody", database="test", table="x")
+    with pytest.raises(Broken, match=r"MariaDB: error 1\d{3}; check"):
+        pulled(tmp_path / "no", placed(nobody))
 
 
 class Served(BaseHTTPRequestHandler):

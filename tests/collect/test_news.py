@@ -3,13 +3,12 @@
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import apsw
 import pytest
+from maria import asking, port
 from sources import cut_off, pulled, rows
 
 from mindu.data.collect.declare import Column, Kept, MariaDb, Source, Sqlite
@@ -117,14 +116,8 @@ def test_rows_of_one_time_are_told_apart_where_a_pull_was_cut_off(key: str, tmp_
 
 @pytest.fixture
 def maria() -> Iterator[Any]:
-    if find_spec("pymysql") is None:
-        pytest.skip("no driver: pip install 'mindu[mariadb]'")
-    driver: Any = import_module("pymysql")
-    link = driver.connect(host="127.0.0.1", user="root", database="test", autocommit=True)
-    with link.cursor() as cursor:
-        cursor.execute("SET time_zone = '+08:00'")
+    with asking() as cursor:
         yield cursor
-    link.close()
 
 
 @pytest.mark.parametrize("kind", MARIA)
@@ -139,7 +132,7 @@ def test_mariadb_is_asked_in_the_type_of_its_column(
         old = [(i, MARIA[kind](OLD - timedelta(hours=i))) for i in range(2_000)]
         maria.executemany(f"INSERT INTO {name} VALUES (%s, %s)", old)  # noqa: S608
         query = f"SELECT * FROM {name} WHERE id NOT LIKE '%x'"  # noqa: S608
-        source = grown(MariaDb(user="root", database="test", query=query))
+        source = grown(MariaDb(port=port(), user="root", database="test", query=query))
         assert pulled(tmp_path / "held", source).account.stored == 2_000
         maria.execute(f"INSERT INTO {name} VALUES (%s, %s)", (9_000, MARIA[kind](NEW)))  # noqa: S608
         done = pulled(tmp_path / "held", source)
