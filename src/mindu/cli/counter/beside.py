@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 import msgspec
 
@@ -70,6 +70,29 @@ class Renew(msgspec.Struct, frozen=True, tag="renew"):
     certificates: tuple[tuple[str, ...], ...]
     card: tuple[str, ...]
     by: str
+
+
+class Spoken(msgspec.Struct, frozen=True):
+    """An order of any other house: its verb, and the words that it was given."""
+
+    verb: str
+    said: dict[str, Any]
+
+
+class Done(NamedTuple):
+    """What came of a spoken order, as data and as a text."""
+
+    data: Any
+    text: str
+
+    def told(self) -> dict[str, str]:
+        """Write it down as what an answer tells."""
+        return {"done": msgspec.json.encode(self._asdict()).decode()}
+
+    @classmethod
+    def heard(cls, told: Mapping[str, str]) -> Self:
+        """Read what an answer tells."""
+        return cls(**msgspec.json.decode(told["done"]))
 
 
 class Answer(msgspec.Struct, frozen=True):

@@ -6,9 +6,10 @@ from getpass import getpass
 from typing import Any
 
 from mindu.base.records import Words
+from mindu.cli.counter.beside import Done, Spoken
 from mindu.cli.say import GOOD, Trouble, Voice, state
 from mindu.cli.services.hall import Hall
-from mindu.cli.services.orders import Done, Order, give
+from mindu.cli.services.orders import give
 from mindu.console.contract.common import ROLES
 from mindu.console.identity.book import CLIENT, PLACED, REGISTERED, ROTATED, STRUCK
 from mindu.console.identity.clients import NoClient
@@ -22,11 +23,11 @@ MEND = Words("Change it and try again.", "请修改后重试。")
 
 def identity(asked: argparse.Namespace, voice: Voice) -> int:
     """Do one thing to the registry, also while the hall serves; what was done is on the log."""
-    order = Order("identity", {name: getattr(asked, name) for name in SAYS})
+    order = Spoken("identity", {name: getattr(asked, name) for name in SAYS})
     done = give(state(asked.data), order, do)
     if done.data == {NEEDS: asked.name}:
         said = {**order.said, "password": getpass("password 口令: ")}
-        done = give(state(asked.data), Order("identity", said), do)
+        done = give(state(asked.data), Spoken("identity", said), do)
     voice.data(done.data, done.text)
     return GOOD
 

@@ -14,9 +14,10 @@ from mindu.apps.services.licences.presented import checked
 from mindu.apps.services.licences.tokens import Forged
 from mindu.base.records import Words
 from mindu.base.time import SystemClock
+from mindu.cli.counter.beside import Done, Spoken
 from mindu.cli.say import FOUND, GOOD, Trouble, Voice, state
 from mindu.cli.services.hall import Hall
-from mindu.cli.services.orders import Done, Order, give
+from mindu.cli.services.orders import give
 
 FETCH = Words("Fetch them from /licences/keys and /licences/list/….",
               "请从 /licences/keys 与 /licences/list/… 获取。")  # fmt: skip
@@ -62,7 +63,7 @@ def _at_hand(keys: Path, lists: list[Path]) -> tuple[Trust, dict[str, str]]:
 
 
 def _set(asked: argparse.Namespace, voice: Voice) -> int:
-    order = Order("licence", {name: getattr(asked, name) for name in SAYS})
+    order = Spoken("licence", {name: getattr(asked, name) for name in SAYS})
     done = give(state(asked.data), order, do)
     voice.data(done.data, done.text)
     return GOOD

@@ -4,12 +4,10 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import msgspec
+from typing import Any
 
 from mindu.base.records import Words
-from mindu.cli.counter.beside import ask, taking
+from mindu.cli.counter.beside import Done, Spoken, ask, taking
 from mindu.cli.say import Trouble
 from mindu.cli.services.hall import Hall, opened
 
@@ -23,24 +21,10 @@ AGAIN = Words("Try again.", "请重试。")
 UPDATE = Words("Start it anew with this version.", "请用本版本重新启动。")
 
 
-class Order(msgspec.Struct, frozen=True):
-    """What a verb wants, and its words."""
-
-    verb: str
-    said: dict[str, Any]
-
-
-class Done(NamedTuple):
-    """What came of it, as data and as a text."""
-
-    data: Any
-    text: str
-
-
 Do = Callable[[Hall, Mapping[str, Any]], Done]
 
 
-def give(folder: Path, order: Order, do: Do) -> Done:
+def give(folder: Path, order: Spoken, do: Do) -> Done:
     """See to an order and return what came of it; durable when this returns.
 
     Raises:
@@ -48,7 +32,7 @@ def give(folder: Path, order: Order, do: Do) -> Done:
     """
     told = ask(folder, order, SOCKET)
     if told is not None:
-        return Done(**msgspec.json.decode(told["done"]))
+        return Done.heard(told)
     try:
         hall = opened(folder, BASE)
     except (RuntimeError, ValueError, OSError) as wrong:
@@ -68,7 +52,7 @@ def taken(
     async def inside(do: Do, said: Mapping[str, Any]) -> Done:
         return do(hall, said)
 
-    def carry_out(order: Order) -> dict[str, str]:
+    def carry_out(order: Spoken) -> dict[str, str]:
         do = does.get(order.verb)
         if do is None:
             raise Trouble(STRANGE, UPDATE)
@@ -80,7 +64,7 @@ def taken(
             raise Trouble(BUSY, AGAIN) from None
         except (LookupError, TypeError, RuntimeError, OSError) as wrong:
             raise Trouble(Words(str(wrong), f"未能执行:{wrong}"), AGAIN) from wrong
-        return {"done": msgspec.json.encode(done._asdict()).decode()}
+        return done.told()
 
-    with taking(folder, carry_out, Order, SOCKET):
+    with taking(folder, carry_out, Spoken, SOCKET):
         yield

@@ -4,8 +4,9 @@ import argparse
 from datetime import datetime
 
 from mindu.brain.opening.check import Proposal
+from mindu.cli.counter.beside import Done
 from mindu.cli.data.open.house import Held
-from mindu.cli.data.open.orders import Done, give
+from mindu.cli.data.open.orders import give
 from mindu.cli.data.use.lake import officer, signs
 from mindu.cli.say import FOUND, GOOD, Voice
 from mindu.data.opening.risk import K, L

@@ -4,13 +4,13 @@ import argparse
 import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
 from mindu.base.records import Words
 from mindu.brain.casework.refusals import Refusal
-from mindu.cli.counter.beside import ask, taking
+from mindu.cli.counter.beside import Done, Spoken, ask, taking
 from mindu.cli.data.open.house import Held, opened
 from mindu.cli.say import Trouble, Voice, state
 from mindu.data.gateway.allow import Refused
@@ -18,20 +18,6 @@ from mindu.data.gateway.allow import Refused
 SOCKET = "open.sock"
 UNCHANGED = Words("Nothing was changed by it.", "未作任何更改。")
 _LEFT = frozenset({"data", "json", "lang"})  # of a command line: the command's own business
-
-
-class Order(msgspec.Struct, frozen=True):
-    """What a command wants: its verb, and its words."""
-
-    verb: str
-    said: dict[str, Any]
-
-
-class Done(NamedTuple):
-    """What came of it, as data and as a sentence."""
-
-    data: Any
-    text: str
 
 
 def give(asked: argparse.Namespace, voice: Voice, verb: str) -> dict[str, Any]:
@@ -42,16 +28,14 @@ def give(asked: argparse.Namespace, voice: Voice, verb: str) -> dict[str, Any]:
     """
     folder = state(asked.data)
     said = {k: v for k, v in vars(asked).items() if k not in _LEFT}
-    order = Order(verb, msgspec.to_builtins(said))
+    order = Spoken(verb, msgspec.to_builtins(said))
     told = ask(folder, order, SOCKET)
     if told is None:
         with opened(folder) as held:
-            body = carry_out(held, order)
-    else:
-        body = told["done"]
-    done = msgspec.json.decode(body)
-    voice.data(done["data"], done["text"])
-    found: dict[str, Any] = done["data"]
+            told = carry_out(held, order)
+    done = Done.heard(told)
+    voice.data(done.data, done.text)
+    found: dict[str, Any] = done.data
     return found
 
 
@@ -59,14 +43,14 @@ def give(asked: argparse.Namespace, voice: Voice, verb: str) -> dict[str, Any]:
 def taken(held: Held) -> Iterator[None]:
     """Take orders for a portal that is served until the block ends."""
 
-    def do(order: Order) -> dict[str, str]:
-        return {"done": carry_out(held, order)}
+    def do(order: Spoken) -> dict[str, str]:
+        return carry_out(held, order)
 
-    with taking(held.folder, do, Order, SOCKET):
+    with taking(held.folder, do, Spoken, SOCKET):
         yield
 
 
-def carry_out(held: Held, order: Order) -> str:
+def carry_out(held: Held, order: Spoken) -> dict[str, str]:
     """Do what an order wants; durable when this returns.
 
     Raises:
@@ -82,4 +66,4 @@ def carry_out(held: Held, order: Order) -> str:
             portal.memory.log.commit()
     except (Refusal, Refused) as no:
         raise Trouble(no.says, UNCHANGED, code=1) from no
-    return msgspec.json.encode(done._asdict()).decode()
+    return done.told()

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import msgspec
 
+from mindu.cli.counter.beside import Done
 from mindu.cli.data.open.house import Held
-from mindu.cli.data.open.orders import Done, give
+from mindu.cli.data.open.orders import give
 from mindu.cli.data.use.lake import officer
 from mindu.cli.say import FOUND, GOOD, Voice
 from mindu.data.opening.opening import PLAN_COLUMNS

@@ -3,8 +3,9 @@
 import argparse
 from datetime import datetime
 
+from mindu.cli.counter.beside import Done
 from mindu.cli.data.open.house import Held
-from mindu.cli.data.open.orders import Done, give
+from mindu.cli.data.open.orders import give
 from mindu.cli.say import FOUND, GOOD, Voice
 from mindu.edge.portal import keys
 

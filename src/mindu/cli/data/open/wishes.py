@@ -8,8 +8,9 @@ import msgspec
 from mindu.base.records import Words
 from mindu.brain.casework.refusals import Refusal
 from mindu.brain.opening.requests import Request
+from mindu.cli.counter.beside import Done
 from mindu.cli.data.open.house import Held
-from mindu.cli.data.open.orders import Done, give
+from mindu.cli.data.open.orders import give
 from mindu.cli.data.use.lake import officer
 from mindu.cli.say import GOOD, Voice
 
