@@ -1,11 +1,10 @@
 """Killing: a writer dies at any moment, and nothing that it was promised is lost."""
 
-import subprocess
-import sys
 from pathlib import Path
 from random import Random
 
 import pytest
+from killing import until_killed
 
 from mindu.base.records import Event
 from mindu.data.log import Log
@@ -16,14 +15,7 @@ WRITER = Path(__file__).with_name("dying_writer.py")
 
 def lived(path: str, lines: int) -> list[list[int]]:
     """Let a writer live for so many promises, kill it, and return what it was promised."""
-    command = [sys.executable, str(WRITER), path]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
-        assert writer.stdout is not None
-        heard = [writer.stdout.readline() for _ in range(lines)]
-        writer.kill()
-        heard += writer.stdout.readlines()
-    whole = [line for line in heard if line.endswith("\n")]
-    return [[int(word) for word in line.split()] for line in whole]
+    return [[int(word) for word in words] for words in until_killed(lines, str(WRITER), path)]
 
 
 @pytest.mark.parametrize("seed", range(2))

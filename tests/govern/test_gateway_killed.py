@@ -1,11 +1,10 @@
 """Killing: the gateway dies at any moment; every receipt it gave is there, and the log is sound."""
 
-import subprocess
-import sys
 from pathlib import Path
 from random import Random
 
 import pytest
+from killing import until_killed
 
 from mindu.base.records import Receipt
 from mindu.base.seal import signer
@@ -20,13 +19,8 @@ PUBLIC = signer("sha256-ed25519", bytes(range(32))).public
 def test_kill_9_loses_no_receipt_that_was_given(seed: int, place: str, tmp_path: Path) -> None:
     lines = Random(seed).randrange(1, 12)
     for _ in range(2):
-        command = [sys.executable, str(DYING), str(tmp_path), place]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as city:
-            assert city.stdout is not None
-            heard = [city.stdout.readline() for _ in range(lines)]
-            city.kill()
-            heard += city.stdout.readlines()
-        given = [int(n) for line in heard if line.endswith("\n") for n in line.split()]
+        told = until_killed(lines, str(DYING), str(tmp_path), place)
+        given = [int(n) for words in told for n in words]
         assert len(given) >= 21 * lines
         with Log.open(place) as log:
             log.verify()

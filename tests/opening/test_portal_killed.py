@@ -1,11 +1,10 @@
 """Killing: the portal dies at any moment; what it said was done is there, in a file or a server."""
 
-import subprocess
-import sys
 from pathlib import Path
 from random import Random
 
 import pytest
+from killing import until_killed
 from opening_house import NOON, House
 
 from mindu.base.records import Case, Event, Receipt
@@ -21,13 +20,7 @@ KINDS = {"read": Receipt, "asked": Case, "opened": Event}
 def test_kill_9_loses_nothing_that_the_portal_said_was_done(seed: int, place: str) -> None:
     lines = Random(seed).randrange(1, 8)
     for _ in range(2):  # the second one goes on where the first was killed
-        command = [sys.executable, str(DYING), place]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as city:
-            assert city.stdout is not None
-            heard = [city.stdout.readline() for _ in range(lines)]
-            city.kill()
-            heard += city.stdout.readlines()
-        told = [line.split() for line in heard if line.endswith("\n")]
+        told = until_killed(lines, str(DYING), place)
         assert len(told) >= lines
         with Log.open(place) as log:
             log.verify()

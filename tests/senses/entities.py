@@ -1,11 +1,9 @@
 """A town whose devices are asked for as entities of NGSI-LD."""
 
 import json
-import urllib.error
-import urllib.parse
-import urllib.request
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from open_doors import Node, node
@@ -29,20 +27,9 @@ def ask(
     city: Node, path: str, method: str = "GET", body: object = None, **headers: str
 ) -> tuple[int, Any]:
     data = None if body is None else json.dumps(body).encode()
-    told = {"Authorization": f"Bearer {city.key}"}
-    if data is not None:
-        told["Content-Type"] = "application/json"
-    told |= {k.replace("_", "-"): v for k, v in headers.items()}
-    request = urllib.request.Request(  # noqa: S310 - our own
-        f"{city.url}/ngsi-ld/v1{urllib.parse.quote(path, safe='/()$=&?;,:!*|~%')}", data, told,
-        method=method,
-    )  # fmt: skip
-    try:
-        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
-            return answer.status, json.loads(answer.read() or b"null")
-    except urllib.error.HTTPError as wrong:
-        with wrong:
-            return wrong.code, json.loads(wrong.read() or b"null")
+    told = headers if data is None else {"Content_Type": "application/json"} | headers
+    whole = f"/ngsi-ld/v1{quote(path, safe='/()$=&?;,:!*|~%')}"
+    return city.asked(whole, data, method=method, **told)
 
 
 def vehicle(name: str, speed: float = 55, **more: Any) -> dict[str, Any]:  # noqa: ANN401

@@ -1,11 +1,15 @@
 """A node with open doors on a loop of its own, for tests that come from outside."""
 
 import asyncio
+import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 from town import town
 
@@ -32,6 +36,20 @@ class Node:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.doors.http_port}"
+
+    def asked(
+        self, path: str, body: bytes | None = None, *, method: str | None = None, **headers: str
+    ) -> tuple[int, Any]:
+        """Ask over HTTP with the tester's key, or another; return the status and what was told."""
+        told = {"Authorization": f"Bearer {self.key}"}
+        told |= {name.replace("_", "-"): word for name, word in headers.items()}
+        request = Request(self.url + path, body, told, method=method)  # noqa: S310 - our own
+        try:
+            with urlopen(request, timeout=60) as answer:  # noqa: S310 - our own
+                return answer.status, json.loads(answer.read() or b"null")
+        except HTTPError as wrong:
+            with wrong:
+                return wrong.code, json.loads(wrong.read() or b"null")
 
 
 @contextmanager

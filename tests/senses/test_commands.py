@@ -1,10 +1,6 @@
 """Commands down: each goes its way once, by consent, over HTTP and MQTT, also through a kill."""
 
 import json
-import subprocess
-import sys
-import urllib.error
-import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,6 +11,7 @@ from typing import Any
 import paho.mqtt.client as paho
 import pytest
 from dying_post import GATE
+from killing import until_killed
 from open_doors import Node, node, until
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from town import T0, town
@@ -38,15 +35,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
 
 def ask(city: Node, key: str, path: str, body: object = None) -> tuple[int, Any]:
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(  # noqa: S310 - our own
-        city.url + path, data, {"Authorization": f"Bearer {key}"}
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=60) as told:  # noqa: S310
-            return told.status, json.loads(told.read())
-    except urllib.error.HTTPError as wrong:
-        with wrong:
-            return wrong.code, json.loads(wrong.read())
+    return city.asked(path, data, Authorization=f"Bearer {key}")
 
 
 def orders(city: Node, name: str, groups: tuple[str, ...] | None = None) -> str:
@@ -177,13 +166,7 @@ def test_kill_9_at_any_moment_loses_no_command_and_sends_none_twice(tmp_path: Pa
     rng, heard = Random(7), Counter[tuple[str, str]]()
     first = 0
     for _ in range(5):
-        command = [sys.executable, str(WRITER), str(tmp_path), str(first)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
-            assert writer.stdout is not None
-            lines = [writer.stdout.readline() for _ in range(rng.randrange(5, 120))]
-            writer.kill()
-            lines += writer.stdout.readlines()
-        whole = [tuple(it.split()) for it in lines if it.endswith("\n")]
+        whole = until_killed(rng.randrange(5, 120), str(WRITER), str(tmp_path), str(first))
         heard.update((word, key) for word, key in whole)
         first = max(int(key[1:]) for word, key in heard if word == "given") + 2
     senses = town(tmp_path, 3)

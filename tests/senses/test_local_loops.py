@@ -3,14 +3,13 @@
 import asyncio
 import json
 import os
-import subprocess
-import sys
 import urllib.request
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
 import pytest
+from killing import until_killed
 from loops import S, Yard
 from open_doors import clock, node
 
@@ -162,13 +161,8 @@ asyncio.run(live())
 
 def dies(folder: Path, start: int, lines: int) -> list[str]:
     """Let an edge node live until it said so much, kill it, and return which commands it sent."""
-    command = [sys.executable, "-c", DYING, str(folder), str(Path(__file__).parent), str(start)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as edge:
-        assert edge.stdout is not None
-        told = [edge.stdout.readline() for _ in range(lines)]
-        edge.kill()
-        told += edge.stdout.readlines()
-    return [it.split()[1] for it in told if it.endswith("\n")]
+    command = ("-c", DYING, str(folder), str(Path(__file__).parent), str(start))
+    return [words[1] for words in until_killed(lines, *command)]
 
 
 def ask(url: str, key: str) -> Any:  # noqa: ANN401

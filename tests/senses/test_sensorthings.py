@@ -26,16 +26,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
 
 def ask(city: Node, path: str, method: str = "GET", body: object = None) -> tuple[int, Any]:
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(  # noqa: S310 - our own
-        f"{city.url}/v1.1{urllib.parse.quote(path, safe='/()$=&?;,')}", data,
-        {"Authorization": f"Bearer {city.key}"}, method=method,
-    )  # fmt: skip
-    try:
-        with urllib.request.urlopen(request, timeout=60) as told:  # noqa: S310
-            return told.status, json.loads(told.read() or b"null")
-    except urllib.error.HTTPError as wrong:
-        with wrong:
-            return wrong.code, json.loads(wrong.read())
+    return city.asked(f"/v1.1{urllib.parse.quote(path, safe='/()$=&?;,')}", data, method=method)
 
 
 def zoned(ms: int) -> str:

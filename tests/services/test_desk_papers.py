@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 from services_desk import SHOP
+from services_office import at_desk, officer
 from services_people import Hall, Person
-from test_steps import at_desk, officer
 
 from mindu.apps.services.licences.status import Status
 from mindu.apps.services.numbers import instance_of

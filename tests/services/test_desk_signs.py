@@ -1,27 +1,18 @@
 """The desk signs: a step is delegated, gets signers before and after, and is taken back."""
 
 import re
-from pathlib import Path
 
-import pytest
 from services_desk import open_nodes
+from services_office import applied, at_desk, decides, hall, moves, opened
 from services_people import Hall
-from test_steps import applied, at_desk, decides, moves, officer, opened
 
 from mindu.apps.services.numbers import number_of
 from mindu.console.steps.lately import Lately
 from mindu.engines.process.state import Wait
 
-STAFF = {"Lin": ("window", "市场监管"), "Wu": ("市场监管",), "Zhou": ("公安",)}
+__all__ = ["hall"]
+
 HERE = "business_licence"
-
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    hall = Hall(tmp_path)
-    for name, offices in STAFF.items():
-        officer(hall, name, "operator", *offices)
-    return hall
 
 
 def waits(hall: Hall, case: int) -> dict[str, Wait]:

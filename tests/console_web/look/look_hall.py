@@ -8,8 +8,8 @@ import pytest
 from everywhere import held, in_full
 from playwright.sync_api import Page
 from services_desk import ELDER, SHOP
+from services_office import officer
 from services_people import GOOD, Hall
-from test_steps import officer
 from watched import Opener, Watched
 
 import house
