@@ -1,12 +1,13 @@
 """A gateway over made-up calls: what must never come out bears a mark that no answer may hold."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 from govern_house import CALLS, CATALOGUE, LIN, NOON, OTHER, TERMS, House, ask
 
 from mindu.base.records import Receipt, Words
@@ -79,6 +80,13 @@ def gateway(folder: Path, *, limits: Limits = SMALL, log: Log | None = None) -> 
         cloak=Vault(None).subject, case=lambda number: number == 0, clock=VirtualClock(NOON),
         secret=b"tokens",
     )  # fmt: skip
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> Iterator[Gateway]:
+    made = gateway(tmp_path)
+    yield made
+    made.pool.close()
 
 
 def asking(sql: str, user: str = "wei", **change: object) -> Ask:

@@ -1,6 +1,5 @@
 """The gateway: what is allowed comes out as the duties say; its receipt is on disk first."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
-from gateway_house import KEY, asking, gateway, last, rows
+from gateway_house import KEY, asking, door, gateway, last, rows
 from govern_house import LIN, NOON, ask
 from msgspec.structs import replace
 
@@ -24,12 +23,7 @@ from mindu.data.gateway.gateway import Gateway
 from mindu.data.grants import receipts
 from mindu.data.grants.ask import User
 
-
-@pytest.fixture
-def door(tmp_path: Path) -> Iterator[Gateway]:
-    made = gateway(tmp_path)
-    yield made
-    made.pool.close()
+__all__ = ["door"]
 
 
 def test_a_query_gives_masked_rows_of_the_own_district_and_a_signed_receipt(door: Gateway) -> None:

@@ -1,10 +1,7 @@
 """Pages, files and points of one gateway: whose rows they are, and what cannot be asked."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from gateway_house import asking, gateway, last
+from gateway_house import asking, door, last
 from govern_house import NOON
 from msgspec.structs import replace
 
@@ -16,12 +13,7 @@ from mindu.data.gateway.gateway import Answer, Gateway
 from mindu.data.gateway.points import points
 from mindu.data.gateway.want import Condition, Want, condition
 
-
-@pytest.fixture
-def door(tmp_path: Path) -> Iterator[Gateway]:
-    made = gateway(tmp_path)
-    yield made
-    made.pool.close()
+__all__ = ["door"]
 
 
 def test_a_page_of_a_table_names_whom_it_is_about(door: Gateway) -> None:

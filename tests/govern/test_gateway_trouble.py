@@ -1,11 +1,10 @@
 """The gateway in trouble: many at once, a child that died, rows elsewhere, folds made anew."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
 
 import pytest
-from gateway_house import SMALL, asking, gateway
+from gateway_house import SMALL, asking, door, gateway
 from govern_house import CALLS
 from msgspec.structs import replace
 
@@ -17,12 +16,7 @@ from mindu.data.gateway.gateway import Gateway
 from mindu.data.grants.uses import Uses
 from mindu.data.log import Log
 
-
-@pytest.fixture
-def door(tmp_path: Path) -> Iterator[Gateway]:
-    made = gateway(tmp_path)
-    yield made
-    made.pool.close()
+__all__ = ["door"]
 
 
 def test_uses_are_the_same_when_they_are_folded_anew(door: Gateway) -> None:
