@@ -36,7 +36,7 @@ cluster: .venv/dev.stamp
 
 # The browser's side is built into the package and committed; only who changes web/ needs Node and npm.
 web:
-	cd web && npm ci --no-audit --no-fund && npm run -s types && npm run -s check && npm run -s build
+	cd web && npm ci --no-audit --no-fund && npm run -s check && npm run -s build
 
 bench: .venv/dev.stamp
 	DATA=$(DATA) $(BIN)/python -m benchmarks $(ONLY)

@@ -15,6 +15,7 @@ const sum = (root, paths) => {
   for (const path of paths.map((p) => relative(root, p)).sort()) digest.update(`${path}\n`).update(readFileSync(join(root, path)));
   return digest.digest("hex");
 };
-const made = [...walk(join(here, "src")), ...["package.json", "package-lock.json", "tsconfig.json", "vite.config.ts"].map((n) => join(here, n))];
+const typed = (path) => path.endsWith("schema.d.ts"); // made anew from openapi.json by every check, and not kept
+const made = [...walk(join(here, "src")).filter((p) => !typed(p)), ...["openapi.json", "package.json", "package-lock.json", "tsconfig.json", "vite.config.ts"].map((n) => join(here, n))];
 const built = walk(out).filter((p) => !p.endsWith("made-from.txt"));
 writeFileSync(join(out, "made-from.txt"), `sources ${sum(here, made)}\nbuilt ${sum(out, built)}\n`);

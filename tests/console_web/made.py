@@ -11,7 +11,8 @@ import playwright
 ROOT = Path(__file__).parents[2]
 WEB = ROOT / "web"
 STATIC = ROOT / "src" / "mindu" / "console" / "static"
-CONFIGS = ("package.json", "package-lock.json", "tsconfig.json", "vite.config.ts")
+TYPES = "schema.d.ts"  # made from openapi.json by every check of types, and not kept
+CONFIGS = ("openapi.json", "package.json", "package-lock.json", "tsconfig.json", "vite.config.ts")
 IMPORTED = re.compile(r"""(?:from|import)\s*\(?\s*["'`](\.{1,2}/[^"'`]+\.js)["'`]""")
 
 
@@ -23,7 +24,7 @@ def node() -> str:
 
 def sources() -> list[Path]:
     """Return the files that the built ones are made from."""
-    found = [p for p in (WEB / "src").rglob("*") if p.is_file()]
+    found = [p for p in (WEB / "src").rglob("*") if p.is_file() and p.name != TYPES]
     return [*found, *(WEB / name for name in CONFIGS)]
 
 

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from made import ROOT, STATIC, WEB, built, digest, node, packed, reached, sources
+from made import ROOT, STATIC, TYPES, WEB, built, digest, node, packed, reached, sources
 
 FIRST = 60_000  # bytes, gzip: console JS on first load without map
 WITH_MAP = 450_000  # bytes, gzip: with the map and its worker
@@ -99,7 +99,7 @@ def test_licences_of_what_is_built_in_are_shipped() -> None:
 def test_every_source_is_seen_at_a_glance_and_says_what_it_is_for() -> None:
     for path in (WEB / "src").rglob("*.ts"):
         lines = path.read_text(encoding="utf-8").splitlines()
-        if path.name == "schema.d.ts":
+        if path.name == TYPES:
             continue
         assert len(lines) <= LINES, f"{path.name}: {len(lines)} lines"
         assert lines[0].startswith("// "), f"{path.name} does not say what it is for"
