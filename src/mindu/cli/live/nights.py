@@ -161,8 +161,9 @@ class Nights:
 
     def _lived(self) -> tuple[float, int]:
         """Return the share of the night that is in the recording's log, and its entries."""
+        file = self._data / FOLDER / MAKING / LOG
         try:
-            with Log.read(str(self._data / FOLDER / MAKING / LOG)) as log:
+            with Log.read(str(file)) as log:
                 if not len(log):
                     return 0.0, 0
                 lived = (log[-1].at - log[0].at) / (self._hours * HOUR)
