@@ -1,7 +1,5 @@
 """Who answers is found by duty; alone goes only what was certified, audited and not stopped."""
 
-from random import Random
-
 import pytest
 from street import ABOUT, ANNA, CHIEF, DAY, KIND, LIN, NOON, office, told, walk
 
@@ -18,7 +16,7 @@ from mindu.brain.casework.dispatch import (
     suggest,
     to_audit,
 )
-from mindu.brain.casework.forwarding import certify, lower, sample, stopped, upper
+from mindu.brain.casework.forwarding import holding, lower, sample, stopped, upper
 from mindu.brain.casework.office import Office, Wish
 
 LINES = (
@@ -149,17 +147,17 @@ def test_the_bound_is_that_of_clopper_and_pearson() -> None:
     assert (upper(5, 5), lower(0, 5)) == (1.0, 0.0)
 
 
-def test_the_promise_is_kept_in_almost_every_trial() -> None:
-    dice, broken, given = Random(7), 0, 0
-    for _ in range(60):
-        # Wrong with a chance that falls with confidence; the whole would be 8 % wrong.
-        tried = [(sure := dice.random(), dice.random() > 0.16 * (1 - sure)) for _ in range(6000)]
-        found = certify("g", tried, model="m")
-        if found is not None:
-            given += 1
-            broken += 0.16 * (1 - found.threshold) / 2 > found.target
-    assert given > 30
-    assert broken <= 4, "2 % of 60 are 1.2; five or more come once in two hundred runs"
+def test_each_group_stops_alone_and_the_whole_when_those_that_go_on_break_its_promise() -> None:
+    rows = [("*", "0.9", "50", "4000", "0.02", "0.985", "m1"),
+            ("a", "0.9", "20", "2000", "0.05", "0.99", "m1"),
+            ("b+c", "0.9", "30", "2000", "0.05", "0.99", "m1")]  # fmt: skip
+    told = forwarding.read(rows)
+    quiet = {"a": [(n, True) for n in range(60)], "b+c": [(n, n % 20 != 0) for n in range(60, 100)]}
+    assert set(holding(told, quiet.__getitem__)) == {"a", "b", "c"}
+    drifted = quiet | {"b+c": [(n, n % 3 != 0) for n in range(60, 120)]}
+    assert set(holding(told, drifted.__getitem__)) == {"a"}, "its errors are not those of a"
+    lax = {"a": [(n, n % 20 != 0) for n in range(600)], "b+c": quiet["b+c"]}
+    assert holding(told, lax.__getitem__) == {}, "within the limit of a group, above the whole's"
 
 
 def test_a_certificate_whose_figures_do_not_bear_it_is_refused() -> None:

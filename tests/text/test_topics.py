@@ -2,11 +2,22 @@
 
 import random
 
+import msgspec
 import numpy as np
 import pytest
 
 from mindu.engines.text import ModelError, Reader, fuzhou, load, save, seeded, shipped, words
-from mindu.engines.text.topics import Example, TopicModel, certify, mapped, train, upper
+from mindu.engines.text.topics import (
+    WHOLE,
+    Bound,
+    Example,
+    TopicModel,
+    certify,
+    certify_groups,
+    mapped,
+    train,
+    upper,
+)
 from mindu.engines.text.topics.codes import Codes, Topic, samples
 from mindu.engines.text.topics.near import folds, near_groups
 from mindu.engines.text.topics.trust import features, fit_trust
@@ -94,6 +105,46 @@ def test_the_promise_holds_in_all_but_few_trials() -> None:
         out = trust[4_000:] >= bound.trust
         broken += wrong[4_000:][out].mean() > 0.02
     assert broken <= 10, "5 % of 200"
+
+
+def test_each_group_of_topics_is_certified_and_the_whole_keeps_its_promise() -> None:
+    rng = np.random.default_rng(8)
+    names, shares = (
+        np.array(["easy", "plain", "hard", "few", "fewer"]),
+        [0.45, 0.25, 0.15, 0.08, 0.07],
+    )
+    slope = {"easy": 0.15, "plain": 0.3, "hard": 0.9, "few": 0.3, "fewer": 0.2}
+    given = broken = over = 0
+    for _ in range(100):
+        said = rng.choice(names, 10_000, p=shares)
+        trust = rng.random(10_000)
+        wrong = rng.random(10_000) < np.array([slope[name] for name in said]) * (1 - trust) ** 2
+        found = certify_groups(trust[:5_000], wrong[:5_000], said[:5_000].tolist())
+        assert set(found) <= {WHOLE, "easy", "plain", "hard", "few+fewer"}
+        least = {name: bound.trust for bound in found.values() for name in bound.groups}
+        out = trust[5_000:] >= np.array([least.get(name, 2.0) for name in said[5_000:]])
+        hard = out & (said[5_000:] == "hard")
+        given += bool(out.any())
+        broken += bool(wrong[5_000:][out].sum() > 0.02 * out.sum())
+        over += bool(wrong[5_000:][hard].sum() > 0.05 * hard.sum())
+    assert given > 90
+    assert broken <= 5, "5 % of 100"
+    assert over <= 2
+
+
+def test_a_tie_is_not_cut_in_two() -> None:
+    trust = np.full(1_000, 0.9)
+    assert certify(trust, np.arange(1_000) >= 400).tried == 0
+
+
+def test_a_model_sends_alone_by_the_bound_of_its_topics_group(model: TopicModel) -> None:
+    assert model.bounds == {}, "a handful certifies nothing"
+    said = words("老板拖欠我们三个月工资,工程做完人就不见了")
+    rest = Bound(0.1, 900, 5, 0.013, ("05", "07"), 0.05, 0.99)
+    card = msgspec.structs.replace(model.card, bounds={WHOLE: rest, "05+07": rest})
+    held = TopicModel(card, model.terms, model.weights, model.base, model.blend, model.trust)
+    assert held.classify(said).auto
+    assert not held.classify(words("楼下酒吧唱歌到凌晨两点,根本睡不着,噪音很大")).auto
 
 
 def test_nothing_is_certified_on_a_handful() -> None:

@@ -66,17 +66,16 @@ def dispatch(
                               "object": best.thing, "sure": best.sure, "model": model,
                               **_where(office, number, best)}  # fmt: skip
     written.append(office.act(number, Wish(name="classify", args=args), MACHINE, now=now))
-    line, why = _alone(office, number, best, model)
-    if line is None:
+    told_by = stands(office, group_of(best.whole)) if best.whole else None
+    line, why = _alone(office, number, best, model, told_by)
+    if line is None or told_by is None:
         told = "; ".join(
             f"{s.unit}: {s.why.zh} {s.why.en}" for s in suggest(office, number, guesses)
         )
         wish = Wish(name="triage", note=f"{why.zh} {why.en} | {told}")
     else:
-        group = group_of(best.whole)
-        laid = office.memory.tables.get(CERTIFICATES)
-        seq = -1 if laid is None else laid.seq
-        args = {"certificate": float(seq), "group": group, "helpers": line.helpers}
+        seq = certificates(office)[0]
+        args = {"certificate": float(seq), "group": told_by.group, "helpers": line.helpers}
         wish = Wish(name="auto_forward", unit=line.unit, args=args, note=f"duty line {line.number}")
     written.append(office.act(number, wish, MACHINE, now=now))
     return written
@@ -111,12 +110,9 @@ def certificates(office: Office) -> tuple[int, dict[str, Certificate]]:
 
 
 def stands(office: Office, group: str) -> Certificate | None:
-    """Return the certificate of a group, unless audits have stopped it."""
+    """Return the certificate of a topic group, unless audits have stopped it or the whole."""
     since, held = certificates(office)
-    told = held.get(group)
-    if told is None or forwarding.stopped(told, office.cases.audits(group, since)):
-        return None
-    return told
+    return forwarding.holding(held, lambda name: office.cases.audits(name, since)).get(group)
 
 
 def to_audit(office: Office, day: datetime) -> list[int]:
@@ -164,10 +160,11 @@ _duties = lru_cache(8)(duty.read)
 _certificates = lru_cache(8)(forwarding.read)
 
 
-def _alone(office: Office, number: int, best: Guess, model: str) -> tuple[duty.Duty | None, Words]:
+def _alone(
+    office: Office, number: int, best: Guess, model: str, told: Certificate | None
+) -> tuple[duty.Duty | None, Words]:
     """Return the duty line by which a case may go alone, or why it may not."""
     group = group_of(best.whole)
-    told = stands(office, group) if group else None
     if told is None or told.model != model:
         return None, Words(f"no certificate of {model or 'a model'} stands for {group or 'it'}",
                            f"{group or '本类'} 暂无有效自动批转证书")  # fmt: skip

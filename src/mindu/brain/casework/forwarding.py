@@ -1,28 +1,27 @@
 """Forwarding by itself: only above a threshold that was certified, audited daily, stopped alone.
 
 The bound is Clopper and Pearson's (1934): with k wrong of n, the true share is below
-Beta(1 - alpha; k + 1, n - k). Fixed-sequence testing walks thresholds from the strictest down and
-keeps the last before the first that fails, so that many thresholds cost no more than one; three
-walks from starts that were fixed beforehand share the allowed error (Bonferroni).
+Beta(1 - alpha; k + 1, n - k). A certificate is for one topic group, or for small ones together
+("a+b"), with a target of its own; the one of all groups ("*") keeps the promise of the whole.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from math import ceil, log
 
 CONFIDENCE = 0.98  # of the bound; messages that hang together make 95 % too bold (measured)
 TARGET = 0.02  # share of forwardings that may be wrong
-STARTS = (1, 2, 4)  # where the walks begin, in least samples; fixed before anything is seen
+WHOLE = "*"  # the certificate of all groups together
 SHARE = 0.05  # of a day's forwardings that a person looks at again; at least FEW
 FEW, MANY = 5, 200
 RECENT = 60  # audits that alone may stop a group: a drift hides behind an old, big sample
 COLUMNS = ("group", "threshold", "wrong", "of", "target", "confidence", "model")
+Audits = Callable[[str], Sequence[tuple[int, bool]]]  # entry and whether right, oldest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
-    """From this confidence on, messages of the group may be forwarded without a person."""
+    """From this confidence on, messages of its groups may be forwarded without a person."""
 
     group: str
     threshold: float
@@ -31,6 +30,11 @@ class Certificate:
     target: float = TARGET
     confidence: float = CONFIDENCE
     model: str = ""
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Return the topic groups that it is for."""
+        return tuple(self.group.split("+"))
 
     @property
     def row(self) -> tuple[str, ...]:
@@ -53,51 +57,6 @@ def lower(wrong: int, of: int, confidence: float = CONFIDENCE) -> float:
 
     assert 0 <= wrong <= of, f"{wrong} wrong of {of}"
     return 0.0 if not wrong else float(betaincinv(float(wrong), of - wrong + 1.0, 1.0 - confidence))
-
-
-def certify(
-    group: str,
-    tried: Iterable[tuple[float, bool]],
-    *,
-    model: str,
-    target: float = TARGET,
-    confidence: float = CONFIDENCE,
-) -> Certificate | None:
-    """Return the certificate of a group from held-out (confidence, right) pairs; None if none.
-
-    The pairs must come from messages that the model has not seen, near-duplicates kept together.
-    """
-    pairs = sorted(tried, reverse=True)
-    strict = 1.0 - (1.0 - confidence) / len(STARTS)
-    least = ceil(log(1.0 - strict) / log(1.0 - target))  # with none wrong it would just do
-    best = max((_walk(pairs, least * start, target, strict) for start in STARTS), default=(0, 0))
-    count, wrong = best
-    if not count:
-        return None
-    return Certificate(
-        group=group,
-        threshold=pairs[count - 1][0],
-        wrong=wrong,
-        of=count,
-        target=target,
-        confidence=confidence,
-        model=model,
-    )
-
-
-def _walk(
-    pairs: Sequence[tuple[float, bool]], start: int, target: float, confidence: float
-) -> tuple[int, int]:
-    """Return (forwarded, wrong) at the lowest threshold before the first that fails; (0, 0)."""
-    wrong, kept = 0, (0, 0)
-    for count, (sure, right) in enumerate(pairs, start=1):
-        wrong += not right
-        if count < start or (count < len(pairs) and pairs[count][0] == sure):
-            continue
-        if upper(wrong, count, confidence) > target:
-            break
-        kept = (count, wrong)
-    return kept
 
 
 def read(rows: Iterable[Sequence[str]]) -> dict[str, Certificate]:
@@ -125,6 +84,21 @@ def read(rows: Iterable[Sequence[str]]) -> dict[str, Certificate]:
             raise ValueError(f"line {number} of the certificates: {told.of} tries do not bear it")
         found[group] = told
     return found
+
+
+def holding(certificates: Mapping[str, Certificate], audits: Audits) -> dict[str, Certificate]:
+    """Return the certificate of each topic group that may go on; `audits` tells those of one.
+
+    A group stops alone. What all together promise is held against the audits of those that go on.
+    """
+    whole = certificates.get(WHOLE)
+    each = [told for told in certificates.values() if told.group != WHOLE]
+    held = [told for told in each if not stopped(told, [r for _, r in audits(told.group)])]
+    if whole is not None:
+        seen = sorted(one for told in held for one in audits(told.group))
+        if stopped(whole, [right for _, right in seen]):
+            return {}
+    return {group: told for told in held for group in told.groups}
 
 
 def stopped(told: Certificate, audits: Sequence[bool]) -> bool:

@@ -4,6 +4,7 @@ A million open cases stand in one structured array, so that a board or a sweep o
 handful of array operations; words stand once in a list of names. History is read from the log.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any
 
@@ -63,11 +64,7 @@ class Cases:
         return self._rows[: self._used]
 
     def row(self, number: int) -> Any:  # noqa: ANN401 - one row of the array
-        """Return the row of a case.
-
-        Raises:
-            KeyError: there is no such case.
-        """
+        """Return the row of a case; KeyError where there is no such case."""
         return self._rows[self._row[number]]
 
     def state(self, number: int) -> State:
@@ -91,9 +88,10 @@ class Cases:
         """Return the case whose caller holds the code of that digest."""
         return self._codes.get(digest)
 
-    def audits(self, group: str, since: int) -> list[bool]:
-        """Return what audits of a group found after an entry: right or wrong, oldest first."""
-        return [right for seq, right in self._audits.get(group, ()) if seq > since]
+    def audits(self, group: str, since: int) -> list[tuple[int, bool]]:
+        """Return what audits of a group found after an entry: by which, and whether right."""
+        held = self._audits.get(group, [])
+        return held[bisect_right(held, (since, True)) :]
 
     def code(self, name: str) -> int:
         """Return the number under which a word stands in the columns; 0 if in none."""

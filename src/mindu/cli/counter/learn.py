@@ -5,16 +5,17 @@ history starts on our own seed set, which sorts for people and sends nothing alo
 """
 
 import argparse
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
+
+import numpy as np
 
 from mindu.apps.hotline.topics import topic_of
 from mindu.base.records import Case, Move
 from mindu.base.time import SystemClock
 from mindu.brain.casework.dispatch import group_of
-from mindu.brain.casework.forwarding import Certificate, certify
+from mindu.brain.casework.forwarding import Certificate
 from mindu.brain.casework.office import Office
 from mindu.cli.counter.beside import Renew
 from mindu.cli.counter.house import looked
@@ -25,7 +26,7 @@ from mindu.cli.hotline.model import learned, written
 from mindu.cli.say import GOOD, Voice, state
 from mindu.engines.text import save, seeded, words
 from mindu.engines.text.clean import clean
-from mindu.engines.text.topics import Example, Trial
+from mindu.engines.text.topics import Example, Trial, certify_groups
 from mindu.engines.text.topics import learn as train_apart
 from mindu.engines.text.topics.model import TopicModel
 
@@ -59,13 +60,20 @@ def learn(asked: argparse.Namespace, voice: Voice) -> int:
 
 
 def certificates(trials: Sequence[Trial], version: str) -> list[Certificate]:
-    """Return what is proved of each topic group, from messages held apart."""
-    tried: dict[str, list[tuple[float, bool]]] = defaultdict(list)
-    for trial in trials:
-        said, right = topic_of(trial.said), topic_of(trial.right)
-        tried[group_of(said)].append((round(trial.trust, 4), said == right))
-    found = (certify(group, pairs, model=version) for group, pairs in sorted(tried.items()))
-    return [told for told in found if told is not None]
+    """Return what is proved of each topic group and of all, from messages held apart."""
+    said = [topic_of(trial.said) for trial in trials]
+    trust = np.array([round(trial.trust, 4) for trial in trials], np.float64)
+    wrong = np.array(
+        [here != topic_of(one.right) for here, one in zip(said, trials, strict=True)], np.bool_
+    )
+    found = certify_groups(trust, wrong, [group_of(topic) for topic in said])
+    return [
+        Certificate(
+            group=name, threshold=told.trust, wrong=told.wrong, of=told.tried, target=told.limit,
+            confidence=told.sure, model=version,
+        )
+        for name, told in found.items()
+    ]  # fmt: skip
 
 
 def _of_file(path: Path | None) -> Iterator[Example]:

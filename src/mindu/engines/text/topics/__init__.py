@@ -1,6 +1,6 @@
 """Topics: what a message is about, learned from the operator's history, with reasons, certified."""
 
-from mindu.engines.text.topics.certify import Bound, certify, upper
+from mindu.engines.text.topics.certify import WHOLE, Bound, certify, certify_groups, upper
 from mindu.engines.text.topics.codes import Codes, Topic, mapped, read_codes, shipped
 from mindu.engines.text.topics.model import Card, Guess, TopicModel
 from mindu.engines.text.topics.seed import seeded
@@ -8,6 +8,7 @@ from mindu.engines.text.topics.stored import ModelError, load, save
 from mindu.engines.text.topics.train import Example, Trial, learn, train
 
 __all__ = [
+    "WHOLE",
     "Bound",
     "Card",
     "Codes",
@@ -18,6 +19,7 @@ __all__ = [
     "TopicModel",
     "Trial",
     "certify",
+    "certify_groups",
     "learn",
     "load",
     "mapped",

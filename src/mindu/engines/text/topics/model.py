@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from mindu.engines.text.topics.certify import Bound
+from mindu.engines.text.topics.certify import WHOLE, Bound
 from mindu.engines.text.topics.terms import Counted, Floats, Terms
 from mindu.engines.text.topics.trust import Trust
 
@@ -83,6 +83,14 @@ class TopicModel:
         """The topics in the order of the columns."""
         return tuple(self.card.topics)
 
+    @cached_property
+    def bounds(self) -> dict[str, Bound]:
+        """The bound of each topic that may go out alone; a model of before has one for all."""
+        held = self.card.bounds
+        if set(held) == {WHOLE}:
+            return dict.fromkeys(self.topics, held[WHOLE])
+        return {topic: bound for bound in held.values() for topic in bound.groups}
+
     def probabilities(self, said: Sequence[str]) -> Floats:
         """Return the probability of each topic for one message's words."""
         places, much = self.terms.weigh(said)
@@ -104,7 +112,7 @@ class TopicModel:
             Guess(self.topics[at], round(much, 4), why.get(int(at), ()))
             for at, much in zip(best, sure, strict=True)
         )
-        bound = self.card.bounds.get(guesses[0].topic) or self.card.bounds.get("*")
+        bound = self.bounds.get(guesses[0].topic)
         auto = known >= 2 and bound is not None and trust >= bound.trust
         return Classified(guesses=guesses, auto=auto, trust=round(trust, 5), known=share)
 

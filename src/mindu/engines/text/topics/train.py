@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from mindu.engines.text.topics.certify import PROMISE, SURE, certify
+from mindu.engines.text.topics.certify import PROMISE, SURE, WHOLE, certify_groups
 from mindu.engines.text.topics.members import base_scores, fit_blend, fit_members
 from mindu.engines.text.topics.model import Card, TopicModel
 from mindu.engines.text.topics.near import folds, near_groups
@@ -70,7 +70,8 @@ def learn(
     said = chances.argmax(axis=1)
     wrong = said != tested.right
     trust = trusted_apart(tested, chances)
-    bound = certify(trust, wrong)
+    bounds = certify_groups(trust, wrong, [tested.topics[at] for at in said.tolist()])
+    alone = bounds[WHOLE].tried if bounds else 0
     terms = learn_terms([example.words for example in kept])
     table = terms.matrix(example.words for example in kept)
     weights, base = fit_members(table, tested.right, len(tested.topics))
@@ -83,8 +84,8 @@ def learn(
         groups=int(tested.groups.max()) + 1,
         topics={topic: count[topic] for topic in tested.topics},
         macro_f1=round(sum(f1.values()) / len(f1), 4), accuracy=round(float(1 - wrong.mean()), 4),
-        f1=f1, promise=PROMISE, sure=SURE, coverage=round(bound.tried / len(kept), 4),
-        bounds={"*": bound}, origin=origin,
+        f1=f1, promise=PROMISE, sure=SURE, coverage=round(alone / len(kept), 4), bounds=bounds,
+        origin=origin,
     )  # fmt: skip
     blend = fit_blend(tested.scores, tested.right)
     learned = fit_trust(features(tested.scores, chances), ~wrong)
