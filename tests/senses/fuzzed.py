@@ -6,9 +6,11 @@ import urllib.request
 from collections.abc import Iterator
 
 import pytest
+from dying_post import GATE
 from open_doors import Node, node
 from town import T0, levels
 
+from mindu.edge.keys import Sender
 from mindu.edge.settings import Http, Mqtt, NgsiLd, Settings
 
 SAID = {501, 503}  # not offered; a context that is not kept: answers in words, not faults
@@ -19,6 +21,8 @@ FAULTS = {*range(500, 600)} - SAID
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     with node(tmp_path_factory.mktemp("fuzz"), OPEN, devices=4) as found:
+        found.senses.declare(GATE)
+        found.key = found.doors.keys.grant("tester", Sender(keeps=True, orders=True))
         found.senses.take([levels("g0", [3.0, 3.1, 3.2])], T0 + 3_600_000)
         yield found
 

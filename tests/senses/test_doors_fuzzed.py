@@ -12,11 +12,11 @@ from open_doors import Node
 from schemathesis import Case
 from schemathesis.checks import not_a_server_error
 
-from mindu.edge.http.document import document
+from mindu.edge.document import document
 
 __all__ = ["city"]
 CONTRACT: Any = schemathesis.openapi.from_dict(document())
-THERE = {"device": "g0", "prop": "level", "name": "hold-1", "key": "k1"}
+THERE = {"device": "g0", "prop": "level", "name": "hold-1", "key": "k1", "word": "yes"}
 
 
 @CONTRACT.given(names=st.sampled_from([{}, THERE]))  # type: ignore[untyped-decorator]
@@ -27,6 +27,9 @@ def test_no_door_answers_what_it_is_asked_with_a_5xx(
 ) -> None:
     inside = case.path_parameters  # guessed names are hardly ever those of somebody
     inside.update({k: name for k, name in names.items() if k in inside})
+    for told in (case.query, case.body):  # an example need not wait for news
+        if isinstance(told, dict) and told.get("wait"):
+            told["wait"] = 0
     headers = {"Authorization": f"Bearer {city.key}"}
     answer = case.call(base_url=city.url, headers=headers, timeout=60)
     case.validate_response(answer, checks=[not_a_server_error])

@@ -12,7 +12,7 @@ from open_doors import Node, clock, node
 from town import T0, levels, said, town
 
 from mindu.data.senses.intake import Offer
-from mindu.edge.http.document import DOORS, Door
+from mindu.edge.document import DOORS, Door
 from mindu.perceive.said import Said
 
 

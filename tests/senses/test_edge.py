@@ -20,9 +20,9 @@ from town import LEVEL, held, said, town
 from mindu.data.senses.intake import Offer
 from mindu.data.senses.senses import Senses
 from mindu.edge import settings
+from mindu.edge.above.upstream import Upstream
 from mindu.edge.clock import Clock
 from mindu.edge.settings import Settings
-from mindu.edge.upstream import Upstream
 
 COUNT = 120
 DYING = """
@@ -32,7 +32,7 @@ sys.path.insert(0, sys.argv[3])
 from open_doors import clock
 from town import town
 from mindu.edge.settings import Upstream as Told
-from mindu.edge.upstream import Upstream
+from mindu.edge.above.upstream import Upstream
 senses = town(Path(sys.argv[1]))
 line = Upstream(senses, Told(url=sys.argv[2], batch=7), clock)
 while True:

@@ -15,10 +15,10 @@ from open_doors import clock, node
 
 from mindu.data.senses.beside.commands import State
 from mindu.edge import settings
+from mindu.edge.above.upstream import Upstream
 from mindu.edge.commands.post import Asked
 from mindu.edge.file import Misfit, read
 from mindu.edge.loops.declared import Tier
-from mindu.edge.upstream import Upstream
 
 GOOD = """name = "pump-house"
 [[loops]]

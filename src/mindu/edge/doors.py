@@ -18,12 +18,14 @@ from mindu.data.senses.memory.tiers import tier
 from mindu.data.senses.senses import Senses
 from mindu.edge.certificates import Authority
 from mindu.edge.clock import Clock
+from mindu.edge.commands.handing import handing
 from mindu.edge.commands.http import routes as commands
 from mindu.edge.commands.post import Post
+from mindu.edge.document import described
+from mindu.edge.field.readers import readers
 from mindu.edge.group import Group
 from mindu.edge.http.app import Door
 from mindu.edge.http.care import care
-from mindu.edge.http.document import described
 from mindu.edge.http.heads import Heads
 from mindu.edge.http.line import Line
 from mindu.edge.http.outlook import outlook
@@ -31,6 +33,7 @@ from mindu.edge.http.tiers import tiers
 from mindu.edge.http.watched import watched
 from mindu.edge.keys import Keys
 from mindu.edge.loops.http import looped
+from mindu.edge.loops.proposals import proposed
 from mindu.edge.loops.runner import Runner
 from mindu.edge.mqtt.lines import Lines
 from mindu.edge.mqtt.listener import Listener
@@ -42,7 +45,6 @@ from mindu.edge.ngsild.subs.notify import Notifier
 from mindu.edge.porch import Porch
 from mindu.edge.sensorthings.routes import routes as sensorthings
 from mindu.edge.settings import Http, Settings
-from mindu.edge.upstream import Upstream
 from mindu.edge.watch import Watch
 from mindu.perceive.declare import Keep
 
@@ -89,8 +91,9 @@ class Doors:
                 tls = self._tls(told.mqtt.tls)
                 self.mqtt_port = await listener.start(told.mqtt.host, told.mqtt.port, tls)
                 stack.push_async_callback(listener.stop)
+            self.readers += readers(told, self.porch, self.post, self.clock)
             runs: list[Run] = [
-                *self._readers(told),
+                *(it.run for it in self.readers),
                 partial(self._tend, told),
                 self.post.run,
                 notifier.run,
@@ -117,25 +120,6 @@ class Doors:
         self.ngsild = ngsild(Parts(*parts))
         return notifier
 
-    def _readers(self, told: Settings) -> list[Run]:
-        """Return what reads from elsewhere, each loading its library only when it is named."""
-        from mindu.edge.field.drop import FromFolder  # noqa: PLC0415
-        from mindu.edge.field.jetstream import FromStream  # noqa: PLC0415
-        from mindu.edge.field.modbus import FromModbus  # noqa: PLC0415
-        from mindu.edge.field.opcua import FromOpcUa  # noqa: PLC0415
-
-        if told.brokers:
-            from mindu.edge.mqtt.broker import FromBroker  # noqa: PLC0415
-
-            self.readers += [FromBroker(self.porch, it, self.post) for it in told.brokers]
-        self.readers += [FromStream(self.porch, it) for it in told.nats]
-        self.readers += [FromFolder(self.porch, it) for it in told.drops]
-        self.readers += [FromModbus(self.porch, it, self.clock) for it in told.modbus]
-        self.readers += [FromOpcUa(self.porch, it) for it in told.opcua]
-        if told.upstream is not None:
-            self.readers.append(Upstream(self.senses, told.upstream, self.clock, told.name))
-        return [reader.run for reader in self.readers]
-
     async def _kept(self, run: Run) -> None:
         """Run a reader; if it breaks, say so, and begin it anew; the other doors stay open."""
         while True:
@@ -158,23 +142,29 @@ class Doors:
                 await asyncio.to_thread(self.senses.tidy, now)
                 await asyncio.to_thread(tier, self.senses, now, told.keep)
 
+    def _routes(self, keep: Keep) -> list[Route]:
+        """Return all that stands beside our own API of readings and register."""
+        senses, keys, clock = self.senses, self.keys, self.clock
+        return [
+            *sensorthings(self.porch, keys),
+            *commands(self.post, keys),
+            *self.ngsild,
+            *care(senses, keys, self.authority, clock),
+            *tiers(senses, keys, clock, keep),
+            *described(),
+            *outlook(senses, keys, clock),
+            *watched(self.watch, keys),
+            *looped(senses, keys, self.group, clock),
+            *proposed(self.post, keys, clock),
+            *handing(self.post, keys, clock),
+        ]
+
     @contextlib.asynccontextmanager
     async def _http(self, told: Http, keep: Keep) -> AsyncIterator[None]:
         listening = socket.create_server((told.host, told.port), backlog=1024)
         self.http_port = int(listening.getsockname()[1])
-        more = [
-            *sensorthings(self.porch, self.keys),
-            *commands(self.post, self.keys),
-            *self.ngsild,
-            *care(self.senses, self.keys, self.authority, self.clock),
-            *tiers(self.senses, self.keys, self.clock, keep),
-            *described(),
-            *outlook(self.senses, self.keys, self.clock),
-            *watched(self.watch, self.keys),
-            *looped(self.senses, self.keys, self.group, self.clock),
-        ]
         config = uvicorn.Config(
-            Door(self.porch, self.keys, more),
+            Door(self.porch, self.keys, self._routes(keep)),
             http=partial(Line, self.porch, self.keys, Heads()),  # type: ignore[arg-type]
             lifespan="off", access_log=False, log_level="warning", timeout_graceful_shutdown=5,
         )  # fmt: skip

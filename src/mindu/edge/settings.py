@@ -137,13 +137,14 @@ class OpcUa(Part, frozen=True, kw_only=True):
 
 
 class Upstream(Part, frozen=True, kw_only=True):
-    """Where an edge node hands its readings over: another node's HTTP door."""
+    """Where an edge node hands its readings over, and fetches commands: another's HTTP door."""
 
     url: str
     key_env: str = "MINDU_KEY"  # the environment variable that holds the key
     batch: int = 2000  # readings a request
     every: float = 5.0  # s between tries
     cap: float = 300.0  # s, longest wait after a failure
+    wait: float = 5.0  # s that upstream may wait for a command before it answers, at most 60
 
 
 class Context(Part, frozen=True, kw_only=True):

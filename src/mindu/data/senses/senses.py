@@ -9,6 +9,7 @@ from mindu.data.arrays import Ints, Truths
 from mindu.data.senses import deeds, frame, state
 from mindu.data.senses.account import Account, Tally
 from mindu.data.senses.beside.commands import Commands
+from mindu.data.senses.beside.down import Down
 from mindu.data.senses.beside.entities import Entities
 from mindu.data.senses.beside.folds import COMMANDS, Fold, Folds
 from mindu.data.senses.beside.keeping import Keeping
@@ -48,8 +49,10 @@ class Senses:
         self.intake = Intake(self.journal, self.registry, self.now, self.account)
         self.commands, self.entities, self.keeping = Commands(), Entities(), Keeping()
         self.loops = Loops(self.commands)
-        kept: list[Fold] = [self.commands, self.entities, self.keeping, self.loops]
+        self.down = Down(self.commands, self.loops)
+        kept: list[Fold] = [self.commands, self.entities, self.keeping, self.loops, self.down]
         self.folds: Folds = dict(enumerate(kept, COMMANDS))
+        self._parts = (self.registry, self.now, self.account, self.folds)
         self.settled: dict[int, object] = {}  # day -> what its tiers rest on
         self.table = Readings(
             folder / "readings", self.registry.decimals, lambda: self.registry.series["decl"]
@@ -224,8 +227,7 @@ class Senses:
     def _into_tables(self, rows: Rows, end: int, now: int) -> None:
         if self.rolls.delta.position < end:
             series = self.registry.series
-            device = series["device"][rows.series]
-            group = self.registry.devices["group"][device].astype("i8")
+            group = self.registry.devices["group"][series["device"][rows.series]].astype("i8")
             self.rolls.add(rows, group, series["prop"][rows.series].astype("i8"), end, now)
         self.table.add(rows, end, now)
 
@@ -243,17 +245,15 @@ class Senses:
     def keep(self) -> None:
         """Keep the state, so that the next start is quick."""
         with self.lock:
-            parts = (self.registry, self.now, self.account, self.folds)
-            arrival = self.intake.latest_arrival
-            state.keep(self.folder / "state", self.journal.end, arrival, parts)
+            latest = self.intake.latest_arrival
+            state.keep(self.folder / "state", self.journal.end, latest, self._parts)
             self._kept = self.journal.end
 
     # -- starting and ending ---------------------------------------------------------------
 
     def _recover(self) -> None:
         """Come back to what was durable: the kept state, and what the journal says since."""
-        parts = (self.registry, self.now, self.account, self.folds)
-        self._kept, arrival = state.take_up(self.folder / "state", self.journal.end, parts)
+        self._kept, arrival = state.take_up(self.folder / "state", self.journal.end, self._parts)
         self.intake.latest_arrival = arrival
         self.now.reach(len(self.registry.series))
         tables = (self.table.delta.position, self.rolls.delta.position)

@@ -18,13 +18,15 @@ LONGEST = 60.0  # s that a poll may wait
 MOST = 1000  # devices of one poll
 
 
-class _Report(msgspec.Struct, forbid_unknown_fields=True):
+class Report(msgspec.Struct, forbid_unknown_fields=True):
+    """What a device says became of a command."""
+
     state: State
     note: str = ""
 
 
 _ASKED = msgspec.json.Decoder(Asked)
-_REPORT = msgspec.json.Decoder(_Report)
+_REPORT = msgspec.json.Decoder(Report)
 
 
 class Doors:

@@ -78,6 +78,8 @@ class Post:
 
         def decide() -> Made:
             held = self.commands.given.get(key)
+            if held is not None and held.state is State.HANDED:
+                raise ValueError(f"{key} is at the edge node {held.node} already: ask there")
             if held is not None and yes and held.order.by == by:
                 raise ValueError("who gave a command cannot say yes to it: ask another")
             state = State.QUEUED if yes else State.REFUSED

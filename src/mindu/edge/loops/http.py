@@ -12,6 +12,7 @@ from mindu.data.senses.beside.commands import Step
 from mindu.data.senses.beside.folds import LOOPS
 from mindu.data.senses.beside.loops import HERE, LONGEST, Heard, Judged, Seen, encode
 from mindu.data.senses.senses import Senses
+from mindu.edge.commands.handing import named, stepped
 from mindu.edge.commands.post import may
 from mindu.edge.group import Frames, Group
 from mindu.edge.http.asks import PAGE, moment, whole
@@ -19,6 +20,7 @@ from mindu.edge.http.bodies import Unfit
 from mindu.edge.http.guard import Guard
 from mindu.edge.http.register import read
 from mindu.edge.keys import Caller, Keys
+from mindu.edge.loops.proposals import answered
 
 MOST = 100  # judgements and steps of one request
 LATER = 1 << 53  # no number or time is beyond
@@ -46,9 +48,7 @@ class Doors:
         asked, caller = read(_TOLD, request.state.body), request.state.caller
         if len(asked.told) > MOST:
             raise Unfit(413, f"a request has at most {MOST} judgements and steps: send several")
-        if not 0 < len(asked.node) <= 200:
-            raise Unfit(422, "a node has a name of 1 to 200 characters")
-        node, new, refused = f"{caller.source}/{asked.node}", 0, []
+        node, new, refused = named(caller, asked.node), 0, []
         for it in asked.told:
             try:
                 new += await self._group.do(node, lambda it=it: self._heard(node, it, caller))  # type: ignore[misc]
@@ -63,6 +63,10 @@ class Doors:
             self._fits(it, caller)
         elif max(map(len, (it.key, it.by, it.note))) > LONGEST or not 0 <= it.at < LATER:
             raise ValueError("a step has short texts and a time")
+        given = self._senses.commands.given
+        if isinstance(it, Step) and it.key in given and given[it.key].node:
+            frames = stepped(given[it.key], node, it)
+            return frames, lambda: len(frames)
         if not self._senses.loops.news(node, it):
             return [], lambda: 0
         return [(LOOPS, encode([Heard(node, self._clock(), it)]))], lambda: 1
@@ -100,7 +104,8 @@ class Doors:
         if node == HERE and it.order is not None and it.order.key in self._senses.commands.given:
             steps = self._senses.commands.given[it.order.key].steps
         return {
-            "node": node, "decided": "edge", "loop": it.loop, "at": it.at, "finds": it.finds,
+            "node": node, "number": it.number, "decided": "edge", "loop": it.loop, "at": it.at,
+            "finds": it.finds, "answer": answered(seen),
             "did": it.did, "why": {"en": it.why.en, "zh": it.why.zh},
             "reading": {"device": it.device, "prop": it.prop, "at": it.read, "value": it.value},
             "command": {"device": it.target, "command": it.command, "args": it.args,

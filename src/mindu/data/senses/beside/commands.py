@@ -23,6 +23,7 @@ class State(StrEnum):
 
     ASKED = "asked"  # waits for the yes of another
     QUEUED = "queued"
+    HANDED = "handed"  # an edge node has it, or will: nobody else sends it any more
     SENT = "sent"
     ACKNOWLEDGED = "acknowledged"
     DONE = "done"
@@ -34,13 +35,14 @@ class State(StrEnum):
 _S = State
 NEXT = {
     _S.ASKED: {_S.QUEUED, _S.REFUSED, _S.EXPIRED},
-    _S.QUEUED: {_S.SENT, _S.EXPIRED, _S.REFUSED},
+    _S.QUEUED: {_S.HANDED, _S.SENT, _S.EXPIRED, _S.REFUSED},
+    _S.HANDED: {_S.SENT, _S.ACKNOWLEDGED, _S.DONE, _S.FAILED, _S.EXPIRED, _S.REFUSED},
     _S.SENT: {_S.SENT, _S.ACKNOWLEDGED, _S.DONE, _S.FAILED, _S.EXPIRED},
     _S.ACKNOWLEDGED: {_S.DONE, _S.FAILED, _S.EXPIRED},
     _S.EXPIRED: {_S.DONE, _S.FAILED},  # news that came too late is news all the same
     _S.DONE: set(), _S.FAILED: set(), _S.REFUSED: set(),
 }  # fmt: skip
-OPEN = {_S.ASKED, _S.QUEUED, _S.SENT, _S.ACKNOWLEDGED}
+OPEN = {_S.ASKED, _S.QUEUED, _S.HANDED, _S.SENT, _S.ACKNOWLEDGED}
 
 
 class Order(msgspec.Struct, frozen=True, tag=True, array_like=True):
@@ -78,6 +80,11 @@ class Given(msgspec.Struct):
     def sent(self) -> int:
         """When it was handed over last (epoch ms), 0 if never."""
         return max((s.at for s in self.steps if s.state is State.SENT), default=0)
+
+    @property
+    def node(self) -> str:
+        """Which edge node it was handed to; empty if none."""
+        return next((s.by for s in self.steps if s.state is State.HANDED), "")
 
 
 Told = Order | Step
@@ -134,7 +141,8 @@ class Commands:
     def due(self, device: str, now: int) -> Iterator[Given]:
         """Yield what should be handed over to a device, oldest first."""
         for held in self._open.get(device, {}).values():
-            again = not held.order.once and held.state is State.SENT and now - held.sent >= AGAIN
+            again = held.state is State.SENT and not held.order.once and not held.node
+            again = again and now - held.sent >= AGAIN
             if held.order.until > now and (held.state is State.QUEUED or again):
                 yield held
 

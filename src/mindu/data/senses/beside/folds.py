@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-COMMANDS, ENTITIES, KEEPING, LOOPS = 3, 4, 5, 6  # kinds of frames; 1 and 2 are readings and deeds
+# kinds of frames; 1 and 2 are readings and deeds
+COMMANDS, ENTITIES, KEEPING, LOOPS, DOWN = 3, 4, 5, 6, 7
 
 
 class Fold(Protocol):

@@ -72,11 +72,29 @@ class Heard(msgspec.Struct, frozen=True, tag=True, array_like=True):
     told: Judged | Step
 
 
+class Answer(msgspec.Struct, frozen=True, tag=True, array_like=True):
+    """A person said yes or no to what a loop proposed.
+
+    `node`, `number`: whose judgement. `who`: the person, as whoever took the answer says. `order`:
+    the command that a yes gives, where it was taken.
+    """
+
+    node: str
+    number: int
+    yes: bool
+    by: str
+    at: int  # epoch ms
+    who: str = ""
+    note: str = ""
+    order: Order | None = None
+
+
 class Seen(msgspec.Struct):
-    """One judgement, and how far its command came since."""
+    """One judgement, what a person said to it, and how far its command came since."""
 
     judged: Judged
     steps: list[Step]
+    answer: Answer | None = None
 
 
 class Standing(msgspec.Struct):
@@ -93,7 +111,7 @@ class _Kept(msgspec.Struct):
     last: dict[str, int]
 
 
-_TOLD = msgspec.msgpack.Decoder(list[Judged | Heard])
+_TOLD = msgspec.msgpack.Decoder(list[Judged | Heard | Answer])
 
 
 class Loops:
@@ -106,6 +124,7 @@ class Loops:
         self.nodes: dict[str, dict[int, Seen]] = {}
         self.last: dict[str, int] = {}  # node -> its highest number
         self._keys: dict[tuple[str, str], int] = {}  # node, key of a command -> number
+        self.proposed: dict[tuple[str, str], int] = {}  # node, loop -> number that waits for a yes
 
     def standing(self, loop: str) -> Standing:
         """Return where a loop of our own stands."""
@@ -150,6 +169,8 @@ class Loops:
                 self._stand(told)
                 if told.order is not None:
                     self._commands.count(ordered([told.order]))
+            elif isinstance(told, Answer):
+                self._answered(told)
             elif isinstance(told.told, Judged):
                 self._judged(told.node, told.told)
             else:
@@ -158,17 +179,36 @@ class Loops:
                     seen = self.nodes[told.node][number]
                     seen.steps = [*seen.steps, told.told][-STEPS:]
 
+    def _answered(self, it: Answer) -> None:
+        seen = self.nodes.get(it.node, {}).get(it.number)
+        if seen is not None:
+            seen.answer = it
+            self._propose(it.node, seen)
+        if it.order is not None:
+            self._commands.count(ordered([it.order]))
+
+    def _propose(self, node: str, seen: Seen) -> None:
+        """Note whether the newest word of a loop is a proposal that nobody answered."""
+        it, name = seen.judged, (node, seen.judged.loop)
+        if it.did is Did.PROPOSED and seen.answer is None:
+            self.proposed[name] = it.number
+        elif self.proposed.get(name, it.number) <= it.number:
+            self.proposed.pop(name, None)
+
     def _judged(self, node: str, it: Judged) -> None:
         mine = self.nodes.setdefault(node, {})
         self._put(node, Seen(it, []))
         self.last[node] = max(it.number, self.last.get(node, 0))
         while len(mine) > KEPT:
             oldest = mine.pop(next(iter(mine))).judged
+            if self.proposed.get((node, oldest.loop)) == oldest.number:
+                del self.proposed[node, oldest.loop]
             if oldest.order is not None:
                 self._keys.pop((node, oldest.order.key), None)
 
     def _put(self, node: str, seen: Seen) -> None:
         self.nodes.setdefault(node, {})[seen.judged.number] = seen
+        self._propose(node, seen)
         if seen.judged.order is not None:
             self._keys[node, seen.judged.order.key] = seen.judged.number
 
@@ -192,16 +232,17 @@ class Loops:
         """Take up a state that `dump` gave."""
         kept = msgspec.msgpack.decode(told, type=_Kept)
         self.own, self.last, self.nodes, self._keys = kept.own, kept.last, {}, {}
+        self.proposed = {}
         for node, them in kept.nodes.items():
             for seen in them:
                 self._put(node, seen)
 
 
-def encode(told: Sequence[Judged | Heard]) -> bytes:
+def encode(told: Sequence[Judged | Heard | Answer]) -> bytes:
     """Return judgements as the body of a frame."""
     return msgspec.msgpack.encode(list(told))
 
 
-def decode(body: bytes) -> list[Judged | Heard]:
+def decode(body: bytes) -> list[Judged | Heard | Answer]:
     """Return the judgements of a frame."""
     return _TOLD.decode(body)

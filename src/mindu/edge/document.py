@@ -9,7 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from mindu.edge.commands.handing import Fetch
+from mindu.edge.commands.http import Report
+from mindu.edge.commands.post import Asked
 from mindu.edge.http.guard import plain
+from mindu.edge.loops.http import Told
+from mindu.edge.loops.proposals import Said
 from mindu.perceive.declare import Device, Model, Stage
 
 _REF = "#/components/schemas/{name}"
@@ -100,12 +105,23 @@ DOORS = (
          {"since": _WHEN, "device": _NAME, "limit": _WHOLE}),
     Door("get", "/v1/loops", "What local loops judged and did, the newest first.",
          {"since": _WHEN, "node": _NAME, "device": _NAME, "limit": _WHOLE}),
+    Door("post", "/v1/loops", "A node below tells what its loops judged, and steps of commands.",
+         {}, Told),
+    Door("get", "/v1/proposals", "Proposals of loops that wait for a person.", {"limit": _WHOLE}),
+    Door("post", "/v1/proposals", "A person's answer to a proposal.", {}, Said),
+    Door("post", "/v1/down", "A node below fetches commands and answers.", {}, Fetch),
     Door("get", "/v1/odd" + _SERIES, "Steps at which a series was odd.", _SPAN),
     Door("get", "/v1/ahead" + _SERIES, "What is likely to follow.", {**_SPAN, "steps": _WHOLE}),
     Door("post", "/v1/learn" + _SERIES, "Choose a forecast by backtest.", {"steps": _WHOLE}),
-    Door("get", "/v1/commands", "Commands that are due.", {"device": _NAME}),
+    Door("get", "/v1/commands", "Commands that are due.", {"device": _NAME, "wait": _REAL}),
     Door("get", "/v1/commands/{device}", "Open commands of a device."),
+    Door("post", "/v1/commands/{device}", "Give a device a command.", {}, Asked),
     Door("get", "/v1/command/{key}", "One command with its steps."),
+    Door("post", "/v1/command/{key}", "What became of a command, as its device says.", {}, Report),
+    Door("post", "/v1/command/{key}/{word}", "Say yes or no to a command that waits for it."),
+    Door("get", "/v1/authority", "The certificate of this node's own authority."),
+    Door("post", "/v1/certificates/{device}", "A certificate for a signing request in PEM.",
+         {"days": _WHOLE}),
 )  # fmt: skip
 
 

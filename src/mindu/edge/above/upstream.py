@@ -19,9 +19,9 @@ import msgspec
 from mindu.data.senses.frame import Frame
 from mindu.data.senses.senses import Senses
 from mindu.edge import settings
+from mindu.edge.above.upward import Deed, packed, upward
 from mindu.edge.clock import Clock
 from mindu.edge.straight import STRAIGHT
-from mindu.edge.upward import Deed, packed, upward
 
 PATIENCE = 30.0  # s for one answer
 DEEDS = 100  # judgements and steps in one request
@@ -55,7 +55,7 @@ class Upstream:
         self, senses: Senses, told: settings.Upstream, clock: Callable[[], int], name: str = "node"
     ) -> None:
         """Go on where the last hand-over ended. `name`: what upstream knows this node by."""
-        self._senses, self._told, self._name = senses, told, name
+        self._senses, self.settings, self.name = senses, told, name
         self._file = senses.folder / "upstream.place"
         self.place = _read(self._file)
         self.clock = clock if isinstance(clock, Clock) else Clock(clock)
@@ -66,14 +66,14 @@ class Upstream:
 
     async def run(self) -> None:
         """Hand over until cancelled, waiting longer after each failure."""
-        wait = self._told.every
+        wait = self.settings.every
         while True:
             try:
                 more = await asyncio.to_thread(self.hand_over)
-                self.trouble, wait = "", self._told.every
+                self.trouble, wait = "", self.settings.every
             except (OSError, ValueError) as wrong:
                 self.trouble, more = str(wrong), False
-                wait = min(wait * 2, self._told.cap)
+                wait = min(wait * 2, self.settings.cap)
             if not more:
                 await asyncio.sleep(wait)
 
@@ -91,7 +91,7 @@ class Upstream:
                 told.append(it)
                 rows += len(it) if isinstance(it, Frame) else 1
             place = Place(end, digest)
-            if rows >= self._told.batch:
+            if rows >= self.settings.batch:
                 break
         if rows:
             self._look()
@@ -111,8 +111,8 @@ class Upstream:
     def _tell(self, deeds: Sequence[Deed]) -> None:
         for start in range(0, len(deeds), DEEDS):
             some = deeds[start : start + DEEDS]
-            body = msgspec.json.encode({"node": self._name, "told": some})
-            answer = self._ask("/v1/loops", body, {"Content-Type": "application/json"})
+            body = msgspec.json.encode({"node": self.name, "told": some})
+            answer = self.ask("/v1/loops", body)
             heard = msgspec.json.decode(answer, type=_Heard)
             if heard.received != len(some):
                 raise ValueError("upstream does not account for what was sent")
@@ -120,8 +120,8 @@ class Upstream:
             self.told += len(some)
 
     def _send(self, frame: Frame) -> None:
-        for start in range(0, len(frame), self._told.batch):
-            some = slice(start, start + self._told.batch)
+        for start in range(0, len(frame), self.settings.batch):
+            some = slice(start, start + self.settings.batch)
             body = packed(frame, some, self._senses.registry)
             form = "application/vnd.apache.arrow.stream"
             answer = self._ask("/v1/readings", body, {"Content-Type": form})
@@ -135,13 +135,22 @@ class Upstream:
         there = msgspec.json.decode(self._ask("/v1/clock", None, {}), type=_Now).now
         self.clock.look(asked, there, self.clock.own())
 
+    def ask(self, path: str, body: bytes) -> bytes:
+        """Send something in JSON, and return the answer.
+
+        Raises:
+            OSError: the line is down, or upstream asks to wait.
+            ValueError: upstream refuses the key.
+        """
+        return self._ask(path, body, {"Content-Type": "application/json"})
+
     def _ask(self, path: str, body: bytes | None, headers: dict[str, str]) -> bytes:
-        key = os.environ.get(self._told.key_env, "")
+        key = os.environ.get(self.settings.key_env, "")
         request = urllib.request.Request(  # noqa: S310 - the address is the settings' own
-            self._told.url + path, body, {**headers, "Authorization": f"Bearer {key}"}
+            self.settings.url + path, body, {**headers, "Authorization": f"Bearer {key}"}
         )
         try:
-            with STRAIGHT.open(request, timeout=PATIENCE) as answer:
+            with STRAIGHT.open(request, timeout=PATIENCE + self.settings.wait) as answer:
                 told: bytes = answer.read()
                 return told
         except urllib.error.HTTPError as wrong:

@@ -7,7 +7,8 @@ import numpy as np
 import pyarrow as pa
 
 from mindu.data.senses import frame as frames
-from mindu.data.senses.beside.commands import Order, Step
+from mindu.data.senses.beside.commands import Order, State, Step
+from mindu.data.senses.beside.down import UP
 from mindu.data.senses.beside.folds import COMMANDS, LOOPS
 from mindu.data.senses.beside.loops import BY, Judged, decode
 from mindu.data.senses.frame import Frame
@@ -29,9 +30,17 @@ def upward(senses: Senses, kind: int, body: bytes) -> Iterator[Frame | Deed]:
         yield from (it for it in decode(body) if isinstance(it, Judged))
     elif kind == COMMANDS:
         for step in _COMMANDS.decode(body):
-            held = senses.commands.given.get(step.key)
-            if isinstance(step, Step) and held is not None and held.order.by.startswith(BY):
+            if isinstance(step, Step) and _theirs(senses, step):
                 yield step
+
+
+def _theirs(senses: Senses, step: Step) -> bool:
+    """Say whether upstream should hear of a step; what goes out again and again is told once."""
+    held = senses.commands.given.get(step.key)
+    if held is None or not held.order.by.startswith((BY, UP)):
+        return False
+    first = next((it for it in held.steps if it.state is State.SENT), step)
+    return step.state is not State.SENT or step == first
 
 
 def packed(frame: Frame, some: slice, registry: Registry) -> bytes:

@@ -1,0 +1,1 @@
+"""The node above: what is handed over to it, and what is fetched from it."""
