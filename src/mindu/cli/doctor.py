@@ -13,6 +13,7 @@ from tempfile import TemporaryFile
 
 from mindu.base.records import Words
 from mindu.base.time import SystemClock, monotonic
+from mindu.cli.keeping.backup import newest
 from mindu.cli.live.kept import Found, store
 from mindu.cli.live.maps import maps_in
 from mindu.cli.say import FOUND, GOOD, Trouble, Voice, state
@@ -28,7 +29,8 @@ def doctor(asked: argparse.Namespace, voice: Voice) -> int:
     """Look at everything; 1 if something needs mending."""
     folder = state(asked.data)
     found = [_python(), _libraries(), _swmm(), _disk(folder), _sync(folder), _memory(),
-             _clock(folder), _datum(folder), _port(asked.port), store(folder)]  # fmt: skip
+             _clock(folder), _datum(folder), _port(asked.port), store(folder),
+             newest(folder, SystemClock().now(), voice.lang)]  # fmt: skip
     lines = []
     for it in found:
         lines.append(f"{'✓' if it.good else '✗'} {it.name:<10} {it.value}")

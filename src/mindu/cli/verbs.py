@@ -94,6 +94,14 @@ def _families(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     add = _plain(verbs, "move", "carry the city to PostgreSQL, or back into files 搬移")
     add.add_argument("--to", required=True, metavar="ADDRESS|files",
                      help="postgresql://user@host/database, or files")  # fmt: skip
+    add = _plain(verbs, "backup", "a checked copy of the city, while it runs 备份")
+    add.add_argument("--to", required=True, type=Path, metavar="FOLDER|FILE.tar",
+                     help="a folder that holds backups, or one .tar or .tar.gz")  # fmt: skip
+    add.add_argument("--keep", type=_whole, default=0, metavar="N", help="newest to keep; 0 = all")
+    add = _plain(verbs, "restore", "bring a backup back, every file checked 恢复")
+    add.add_argument("source", type=Path, metavar="FROM", help="a backup, or a folder of them")
+    add.add_argument("--replace", default="", metavar="NAME",
+                     help="the folder's own name: what stands there is put beside it")  # fmt: skip
     verbs.add_parser("hotline", help="`mindu hotline VERB`: what people tell, and what it means")
     verbs.add_parser("data", help="`mindu data VERB`: sources, pulls, catalogue, quality, use")
     verbs.add_parser("register", help="`mindu register VERB`: persons, firms, credit, papers")
@@ -165,7 +173,8 @@ def _verb(asked: argparse.Namespace) -> Verb:
     rooms = {
         "up": "run", "replay": "replay", "why": "ask", "score": "ask", "verify": "ask",
         "doctor": "doctor", "fork": "fork", "new": "new_app", "picture": "picture",
-        "apps": "apps", "move": "live.move", "night": "live.compare", "open": "reopen",
+        "apps": "apps", "move": "live.move", "backup": "keeping.backup",
+        "restore": "keeping.backup", "night": "live.compare", "open": "reopen",
         "senses": "senses.verbs", "edge": "senses.serve",
         "process": "services.verbs", "services": "services.verbs",
         "identity": "services.identity",
