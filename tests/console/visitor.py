@@ -9,6 +9,8 @@ from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
 
+from strict import strict
+
 from mindu.base.time import SystemClock
 from mindu.console.contract.common import Role
 from mindu.console.server import Serving
@@ -80,6 +82,7 @@ class Visitor:
         for cookie in cookies:
             for name, morsel in SimpleCookie(cookie).items():
                 self.jar[name] = morsel.value
+        strict(text, dict(answer.headers.items()), path)
         return Got(answer.status, text, dict(answer.headers.items()), cookies)
 
 

@@ -8,6 +8,7 @@ from gateway_house import asking, gateway
 from govern_house import LIN, NOON, WEI
 from httpx import ASGITransport, AsyncClient, Response
 from msgspec.structs import replace
+from strict import strict
 
 from mindu.base.records import Case
 from mindu.brain.casework.office import Office
@@ -208,6 +209,8 @@ async def test_the_page_shows_uses_after_a_sign_in_and_takes_an_objection(desk: 
         assert wrong.status_code == 401
         seated = await client.post("/data/mine", data={"key": key}, follow_redirects=True)
         assert "查询了“来电”" in seated.text
+        strict(seated.text, seated.headers)
+        assert "textarea" in (await client.get("/data/mine.css")).text
         assert "default-src 'none'" in seated.headers["content-security-policy"]
         assert "looked up Calls" in (await client.get("/data/mine?lang=en")).text
         put = {"dataset": "calls", "text": "<b>wrong</b>", "receipt": "3"}

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import httpx
 from starlette.applications import Starlette
 from starlette.routing import Mount
+from strict import strict
 
 from mindu.base.records import Event, Words
 from mindu.base.time import SystemClock
@@ -134,6 +135,7 @@ class Browser:
         if answer.status_code in {302, 303} and (where.startswith(("/", ISSUER))):
             return self.get(where if where.startswith("http") else f"{BASE}{where}")
         self.at, self.body = where, answer.text
+        strict(answer.text, answer.headers, self.at)
         return self
 
     @property

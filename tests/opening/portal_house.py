@@ -13,6 +13,7 @@ from httpx import ASGITransport, AsyncClient, Cookies, Response
 from opening_house import LIN, NOON, House
 from starlette.applications import Starlette
 from starlette.routing import Mount
+from strict import strict
 
 from mindu.base.seal import signer
 from mindu.base.time import VirtualClock
@@ -77,6 +78,8 @@ class Browser:
         ) as client:  # fmt: skip
             told = await client.request(how, path, **what)
             self._cookies = client.cookies
+            if "html" in told.headers.get("content-type", ""):
+                strict(told.text, told.headers, path)
             return told
 
 

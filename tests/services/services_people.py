@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import httpx
 from services_desk import NOW, open_nodes
 from starlette.applications import Starlette
+from strict import strict
 
 from mindu.cli.services import hall as halls
 from mindu.console.identity.keyring import made
@@ -91,6 +92,8 @@ class Person:
             answer = await line.request(method, path, content=body)
             self.jar = line.cookies
         self.status, self.body, self.raw = answer.status_code, answer.text, answer.content
+        if "html" in answer.headers.get("content-type", ""):
+            strict(answer.text, answer.headers, path)
         return self
 
     def signs_in(self, account: str, kind: str = "person", *, then: str = "/mine") -> "Person":

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from services_desk import CHILD, NOW, hall, open_nodes
+from strict import strict
 
 from mindu.apps.services.numbers import instance_of
 from mindu.apps.services.rating import Ratings
@@ -62,6 +63,7 @@ class Browser:
         self.body = b"".join(one.get("body", b"") for one in sent[1:]).decode()
         pairs = [(k.decode(), v.decode()) for k, v in sent[0]["headers"]]
         self.headers = dict(pairs)
+        strict(self.body, self.headers, path)
         for name, value in pairs:
             if name == "set-cookie":
                 key, _, rest = value.partition("=")

@@ -52,6 +52,7 @@ def replay(asked: argparse.Namespace, voice: Voice) -> int:
         seed=asked.seed,
         data=folder,
         hours=asked.hours,
+        since=asked.since,
         mode="replay",
         yes="" if asked.nobody else "standing authority",
     )

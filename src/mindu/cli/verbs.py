@@ -128,6 +128,8 @@ def _nights(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
     add.add_argument("night", choices=["storm"])
     add.add_argument("--storm", default=STORM)
     add.add_argument("--speed", type=float, default=0.0, help="city seconds a second; 0 = fastest")
+    add.add_argument("--from", dest="since", type=float, default=0.0, metavar="HOURS",
+                     help="into the night at which the brain takes over")  # fmt: skip
     add.add_argument("--nobody", action="store_true", help="nobody says yes: plans expire")
     add.add_argument("--report", type=Path, metavar="FILE.html")
     add.add_argument("--plot", type=Path, metavar="FILE.svg")

@@ -1,6 +1,9 @@
 """The report of a night: one file that a duty officer can read, print and keep."""
 
+from base64 import b64encode
 from datetime import datetime
+from functools import cache
+from hashlib import sha256
 from html import escape
 from importlib.resources import files
 
@@ -15,6 +18,7 @@ from mindu.console.report.parts import banner, fan, score, title
 from mindu.console.words import moment, pick
 
 FANS = 6
+EXTRA = "main{display:block;max-width:60rem;margin:auto}td,th{text-align:left}h1{padding:16px}"
 
 
 def report(feed: Feed, lang: str, measured: Measured | None = None) -> str:
@@ -33,11 +37,10 @@ def report(feed: Feed, lang: str, measured: Measured | None = None) -> str:
     body = "".join(f"<section><h2>{word(k, lang)}</h2>{inside}</section>" for k, inside in chapters)
     name = escape(pick(feed.name, lang))
     tongue = "zh-CN" if lang == "zh" else "en"
-    extra = "main{display:block;max-width:60rem;margin:auto}td,th{text-align:left}h1{padding:16px}"
     return (
         f'<!doctype html><html lang="{tongue}" data-theme="light"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{name} {word('title', lang)}</title><style>{style()}{extra}"
+        f"<title>{name} {word('title', lang)}</title><style>{sheet()}"
         f"</style></head><body><main><h1>{name} · {word('title', lang)}</h1>{body}"
         "</main></body></html>"
     )
@@ -46,6 +49,17 @@ def report(feed: Feed, lang: str, measured: Measured | None = None) -> str:
 def style() -> str:
     """Return the style that ships with the face."""
     return files("mindu.console").joinpath("face.css").read_text(encoding="utf-8")
+
+
+def sheet() -> str:
+    """Return what a report looks by: it carries this itself, for it is one file to be kept."""
+    return f"{style()}{EXTRA}"
+
+
+@cache
+def print_of_sheet() -> str:
+    """Return the digest by which a policy lets in this sheet and no other."""
+    return f"sha256-{b64encode(sha256(sheet().encode()).digest()).decode('ascii')}"
 
 
 def summary(feed: Feed) -> dict[str, float | int | str | None]:

@@ -42,7 +42,8 @@ def in_tongue(name: str, lang: str) -> str:
 def page(name: str, lang: str, **told: Any) -> str:  # noqa: ANN401 - what templates read
     """Return one page."""
     zh = lang == "zh"
-    where = Where(lang=lang, action="", other=f"?lang={'en' if zh else 'zh'}")
+    sheet = f"{told.get('root', '')}/frame.css"
+    where = Where(lang=lang, action="", other=f"?lang={'en' if zh else 'zh'}", style=sheet)
 
     def say(words: Words) -> str:
         return words.zh if zh else words.en

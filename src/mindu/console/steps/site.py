@@ -19,11 +19,12 @@ from mindu.console.steps.moves import GONE, MOVES, NotSo, Told, made, says, with
 from mindu.console.steps.page import CHANGED, NOWHERE, STAFF, page
 from mindu.console.steps.papers import Papers, Shelf
 from mindu.console.steps.sitting import HOURS, Sitting, lang_of, sent_in
+from mindu.engines.forms.render import style
 from mindu.engines.process.happenings import Stuck
 
 COOKIE, MOST = "mindu_steps", 5_000
 SAFE = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self';"
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self';"
     " frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
@@ -47,6 +48,7 @@ class Steps:
             Route("/papers/{number}", self._door(shelf.one), methods=both),
         ]  # fmt: skip
         return Starlette(routes=[
+            Route("/frame.css", _sheet),
             Route("/", self._door(self._home), methods=get),
             Route("/back", self._back, methods=get),
             Route("/done", self._door(self._withdraw), methods=["POST"]),
@@ -191,3 +193,8 @@ class Steps:
 
     def _sealed(self, text: str, status: int) -> Response:
         return Response(text, status, SAFE, "text/html")
+
+
+def _sheet(_request: Request) -> Response:
+    """Give the style sheet of all pages."""
+    return Response(style(), 200, {**SAFE, "Cache-Control": "max-age=3600"}, "text/css")

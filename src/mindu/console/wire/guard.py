@@ -8,6 +8,7 @@ import msgspec
 from mindu.base.records import Words
 from mindu.base.time import monotonic
 from mindu.console.contract.common import Trouble
+from mindu.console.report.report import print_of_sheet
 from mindu.console.wire.desk import Desk
 from mindu.console.wire.visit import COOKIE, read_cookie
 
@@ -24,7 +25,9 @@ POLICY = (
     "connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+REPORT = (  # one file to be kept carries its sheet; this digest lets in no other
+    f"default-src 'none'; style-src '{print_of_sheet()}'; base-uri 'none'; frame-ancestors 'none'"
+)
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
@@ -91,7 +94,7 @@ class Guard:
 
 
 def _with_headers(send: Send, path: str) -> Send:
-    policy = REPORT_POLICY if path == "/report" else POLICY
+    policy = REPORT if path == "/report" else POLICY
     kept = path.startswith(("/static/", "/geo/"))
 
     async def sent(message: Message) -> None:

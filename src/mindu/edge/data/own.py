@@ -29,7 +29,14 @@ from mindu.edge.data.keys import holder
 from mindu.edge.data.own_page import page
 
 COOKIE, STAY, SEATS = "mindu_own", timedelta(minutes=15), 10_000
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'"
+POLICY = (
+    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+STYLE = (
+    "body{font:1rem/1.6 system-ui;max-width:46rem;margin:2rem auto;padding:0 1rem}"
+    "li{margin:.8rem 0}textarea{width:100%}"
+)
 
 
 class Wrong(msgspec.Struct, frozen=True):
@@ -138,17 +145,21 @@ def routes(own: Own) -> list[Route]:
     return [
         Route("/data/v1/mine", own.mine, methods=["GET"]),
         Route("/data/v1/mine/objections", own.put, methods=["POST"]),
+        Route("/data/mine.css", _sheet, methods=["GET"]),
         Route("/data/mine", own.page, methods=["GET"]),
         Route("/data/mine", own.act, methods=["POST"]),
     ]
 
 
+def _sheet(_request: Request) -> Response:
+    return Response(STYLE, 200, {**HEADERS, "cache-control": "max-age=3600"}, "text/css")
+
+
 def _html(body: str, code: int = 200) -> Response:
     head = (
         '<!doctype html><html lang="zh"><meta charset="utf-8"><meta name="viewport" '
-        'content="width=device-width"><title>谁用过我的数据 Who used my data</title><style>'
-        "body{font:1rem/1.6 system-ui;max-width:46rem;margin:2rem auto;padding:0 1rem}"
-        "li{margin:.8rem 0}textarea{width:100%}</style>"
+        'content="width=device-width"><title>谁用过我的数据 Who used my data</title>'
+        '<link rel="stylesheet" href="mine.css">'
     )
     told = {**HEADERS, "content-security-policy": POLICY, "referrer-policy": "no-referrer"}
     return HTMLResponse(

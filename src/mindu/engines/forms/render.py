@@ -6,6 +6,7 @@ and at their question, tied to it by `aria-describedby`. `large` is the large-te
 
 from collections.abc import Mapping
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import msgspec
@@ -35,6 +36,13 @@ class Where(msgspec.Struct, frozen=True, kw_only=True):
     large: bool = False
     token: str = ""  # proves that the page is ours
     correct: str = ""  # where a wrong answer of another source is reported
+    style: str = "/frame.css"  # where `style()` is served: pages carry none of their own
+
+
+@cache
+def style() -> str:
+    """Return the one style sheet of all forms."""
+    return files("mindu.engines.forms").joinpath("pages/frame.css").read_text(encoding="utf-8")
 
 
 @cache

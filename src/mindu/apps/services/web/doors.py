@@ -12,11 +12,11 @@ from starlette.routing import BaseRoute, Route
 from mindu.apps.services.web.often import Rate
 from mindu.apps.services.web.site import Site, Visit, gone
 from mindu.apps.services.web.who import COOKIE, DAYS, SIGNED, Signed, opened, sealed, signed_in
-from mindu.engines.forms.render import Ask, Note
+from mindu.engines.forms.render import Ask, Note, style
 
 BODY = 64 << 10  # bytes of one page of answers
 SAFE = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -143,4 +143,10 @@ def home(visit: Visit) -> Response:
 def application(site: Site, routes: Sequence[BaseRoute]) -> Starlette:
     """Return the site as an ASGI application."""
     last = route(site, "/{rest:path}", gone)
-    return Starlette(routes=[route(site, "/", home), *routes, last])
+    sheet = Route("/frame.css", _sheet)
+    return Starlette(routes=[sheet, route(site, "/", home), *routes, last])
+
+
+def _sheet(_request: Request) -> Response:
+    """Give the style sheet of all pages."""
+    return Response(style(), 200, {**SAFE, "Cache-Control": "max-age=3600"}, "text/css")

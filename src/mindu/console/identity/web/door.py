@@ -84,7 +84,7 @@ def _sealed(visit: Visit, response: Response) -> Response:
     leads = asking.leads(visit, visit.one("r"))
     to = " ".join(dict.fromkeys(("'self'", *visit.posts_to, *leads, *far)))
     policy = (
-        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'self'; "
+        "default-src 'none'; style-src 'self'; img-src data:; script-src 'self'; "
         f"connect-src 'self'; form-action {to}; frame-ancestors 'none'; base-uri 'none'"
     )
     response.headers.update({**SAFE, "Content-Security-Policy": policy})

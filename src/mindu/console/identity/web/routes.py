@@ -1,14 +1,17 @@
 """The routes of the provider: which are pages of ours, and which clients speak to."""
 
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from mindu.base.records import Words
 from mindu.console.identity.oidc.server import Server
 from mindu.console.identity.provider import Provider
 from mindu.console.identity.web import entering, going, keyed, own, protocol
-from mindu.console.identity.web.door import Page, door
+from mindu.console.identity.web.door import SAFE, Page, door
 from mindu.console.identity.web.site import Site, Visit
+from mindu.engines.forms.render import style
 
 NOWHERE = Words("There is nothing here.", "没有这个页面。")
 GET, BOTH, POST = ("GET",), ("GET", "POST"), ("POST",)
@@ -50,7 +53,13 @@ def application(house: Provider) -> Starlette:
     site = Site(house, Server(house))
     spoken = [door(site, path, page, methods, ours=False) for path, page, methods in SPOKEN]
     shown = [door(site, *one) for one in SHOWN]
-    return Starlette(routes=[*spoken, *shown, door(site, "/{rest:path}", nowhere)])
+    sheet = Route("/frame.css", _sheet)
+    return Starlette(routes=[sheet, *spoken, *shown, door(site, "/{rest:path}", nowhere)])
+
+
+def _sheet(_request: Request) -> Response:
+    """Give the style sheet of all pages."""
+    return Response(style(), 200, {**SAFE, "Cache-Control": "max-age=3600"}, "text/css")
 
 
 def nowhere(visit: Visit) -> Response:

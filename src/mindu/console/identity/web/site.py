@@ -100,7 +100,8 @@ class Visit:
         root, other = self.site.root, "en" if self.lang == "zh" else "zh"
         query = {**dict(self.request.query_params), "lang": other}
         again = "&".join(f"{k}={v}" for k, v in query.items() if k in {"r", "lang"})
-        where = Where(lang=self.lang, action="", other=f"?{again}", token=self.token())
+        where = Where(lang=self.lang, action="", other=f"?{again}", token=self.token(),
+                      style=f"{root}/frame.css")  # fmt: skip
         text = _pages().get_template(f"{name}.html").render(
             zh=self.lang == "zh", root=root, where=where, form={"title": HEAD},
             filled=Filled({}, {}), session=self.session, say=self.say, **told,
