@@ -22,8 +22,9 @@ from mindu.base.records import Judgement
 from mindu.data.senses.intake import Offer
 from mindu.data.senses.senses import Senses
 from mindu.data.senses.watch.health import Health
-from mindu.edge.certificates import Authority, shown
+from mindu.edge.certificates import Authority
 from mindu.edge.settings import Http, Mqtt, Settings
+from mindu.edge.shown import shown
 from mindu.perceive.declare import Device, Model, Prop, Stage
 
 TLS = Settings(http=Http(port=0, tls=("127.0.0.1",)), mqtt=Mqtt(port=0, tls=("127.0.0.1",)))
@@ -49,14 +50,14 @@ def files(city: Node, folder: Path, device: str) -> tuple[Path, Path]:
     assert told[0] == 200, told
     own, root = folder / f"{device}.pem", folder / "root.pem"
     own.write_bytes(key.private_bytes(*PRIVATE) + told[1])
-    root.write_bytes(city.doors.authority.root(clock()))
+    root.write_bytes(city.doors.authority().root(clock()))
     return own, root
 
 
 def ask(
     city: Node, path: str, body: bytes | None = None, *, key: str = "", own: Path | None = None
 ) -> tuple[int, bytes]:
-    context = ssl.create_default_context(cadata=city.doors.authority.root(clock()).decode())
+    context = ssl.create_default_context(cadata=city.doors.authority().root(clock()).decode())
     if own is not None:
         context.load_cert_chain(own)
     line = http.client.HTTPSConnection("127.0.0.1", city.doors.http_port, context=context)

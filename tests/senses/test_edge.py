@@ -190,3 +190,17 @@ def test_a_page_to_log_in_is_trouble_and_our_key_goes_nowhere_else(tmp_path: Pat
     portal.shutdown()
     portal.server_close()
     senses.close()
+
+
+SMALL = """
+from mindu.cli.senses.edge import small
+print(small())
+import pyarrow
+print(pyarrow.default_memory_pool().backend_name)
+"""
+
+
+def test_an_edge_node_keeps_no_pool_of_memory_beside_the_system_s() -> None:
+    command = [sys.executable, "-c", SMALL]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert told.split() == ["True", "system"]

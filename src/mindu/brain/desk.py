@@ -96,6 +96,12 @@ def command(memory: Memory, action: Action, *, by: str, note: str, now: datetime
     return entry
 
 
+def suggest(memory: Memory, action: Action, why: Event, *, by: str, now: datetime) -> Entry:
+    """Write down an action that somebody outside proposed, and why; it waits for a person."""
+    said = memory.write(why, at=now, about=action.on, by=by)
+    return memory.write(action, at=now, about=action.on, by=by, because=(said.seq,))
+
+
 def _given(memory: Memory, seq: int) -> list[Entry]:
     """Return the yeses said so far to an action that needs several."""
     after = memory.log.after(seq)

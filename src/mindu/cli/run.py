@@ -20,6 +20,7 @@ from mindu.cli.live.ending import stopping
 from mindu.cli.live.maps import maps_kept
 from mindu.cli.live.night import Night, wire
 from mindu.cli.live.nights import Nights
+from mindu.cli.nodes.below import meeting
 from mindu.cli.say import GOOD, Trouble, Voice, state
 from mindu.console.beside import Beside
 from mindu.console.feed import Feed
@@ -64,8 +65,9 @@ def up(asked: argparse.Namespace, voice: Voice) -> int:
 @contextmanager
 def _opened(asked: argparse.Namespace, folder: Path, night: Night) -> Iterator[Serving]:
     """Serve the page with the open portal behind its door, where its stewards come in too."""
-    door = AtDoor()
+    door, brain = AtDoor(), getattr(night.brain, "brain", night.brain)
     with (
+        meeting(night.below, brain, night.house),
         beside(folder, night.house, door) as room,
         served(asked, folder, night.house, night.house.stopped, [room]) as desk,
     ):
@@ -110,6 +112,7 @@ def _demo(asked: argparse.Namespace, folder: Path) -> Wanted:
         data=folder,
         hours=asked.hours,
         since=since,
+        senses=asked.senses,
     )
 
 

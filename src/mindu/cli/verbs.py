@@ -119,6 +119,7 @@ def _nights(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
     told = "hours into the night at which the brain takes over (default: as the rain swells)"
     add.add_argument("--from", dest="since", type=float, metavar="HOURS", help=told)
     add.add_argument("--once", action="store_true", help="end with the night")
+    add.add_argument("--senses", default="", metavar="URL", help="node whose edges propose")
     add = _plain(verbs, "open", "a night that is over on the page again 重开")
     add.add_argument("--night", type=_whole, default=0, help="0 is the newest; see --list")
     add.add_argument("--list", action="store_true", help="which nights lie in the folder")
@@ -177,7 +178,7 @@ def _verb(asked: argparse.Namespace) -> Verb:
         "doctor": "doctor", "fork": "fork", "new": "new_app", "picture": "picture",
         "apps": "apps", "move": "live.move", "backup": "keeping.backup",
         "restore": "keeping.backup", "night": "live.compare", "open": "reopen",
-        "senses": "senses.verbs", "edge": "senses.serve",
+        "senses": "senses.verbs", "edge": "senses.edge",
         "process": "services.verbs", "services": "services.verbs",
         "identity": "services.identity",
         "licence": "services.licence",

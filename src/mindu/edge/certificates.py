@@ -7,12 +7,9 @@ voids both, and no list of the revoked has to be carried about. Private keys of 
 import ipaddress
 import os
 import ssl
-from asyncio import BaseTransport
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -26,8 +23,8 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from mindu.data.senses.registry import Registry
+from mindu.edge.shown import URI
 
-URI = "urn:mindu:device:"
 OF_AUTHORITY, OF_NODE = 3650, 397  # days that certificates hold
 LONGEST = 825  # days that a device's certificate may hold
 SMALLEST = 2048  # bits of an RSA key
@@ -127,21 +124,6 @@ def _asked(request: bytes) -> _Public:
     if isinstance(key, ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey):
         return key
     raise ValueError(f"use an elliptic key, or RSA of {SMALLEST} bits or more")
-
-
-def on_line(pipe: BaseTransport | None) -> tuple[str, int] | None:
-    """Return the device and epoch whose certificate was shown on a line; None if none was."""
-    line = pipe.get_extra_info("ssl_object") if pipe is not None else None
-    return shown(line.getpeercert()) if line is not None else None
-
-
-def shown(peer: Mapping[str, Any] | None) -> tuple[str, int] | None:
-    """Return the device and epoch that a verified certificate names; None where there is none."""
-    for kind, told in (peer or {}).get("subjectAltName", ()):
-        name, _, epoch = str(told).removeprefix(URI).rpartition(":")
-        if kind == "URI" and str(told).startswith(URI) and epoch.isdecimal():
-            return unquote(name), int(epoch)
-    return None
 
 
 def _begun(

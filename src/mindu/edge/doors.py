@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import uvicorn
@@ -16,7 +16,6 @@ from starlette.routing import Route
 
 from mindu.data.senses.memory.tiers import tier
 from mindu.data.senses.senses import Senses
-from mindu.edge.certificates import Authority
 from mindu.edge.clock import Clock
 from mindu.edge.commands.handing import handing
 from mindu.edge.commands.http import routes as commands
@@ -48,6 +47,9 @@ from mindu.edge.settings import Http, Settings
 from mindu.edge.watch import Watch
 from mindu.perceive.declare import Keep
 
+if TYPE_CHECKING:
+    from mindu.edge.certificates import Authority
+
 QUIET = 10.0  # s between looks at what is due, and before a broken line is tried again
 TOLD = 100  # troubles that are remembered
 
@@ -64,7 +66,6 @@ class Doors:
         self.post = Post(senses, self.group, self.clock)
         self.watch = Watch(senses)
         self.http_port = self.mqtt_port = 0
-        self.authority = Authority(senses.folder / "keys", senses.registry)
         self.readers: list[Any] = []
         self.ngsild: list[Route] = []
         self.notifier: Notifier
@@ -104,8 +105,14 @@ class Doors:
                 stack.push_async_callback(_ended, task)
             yield self
 
+    def authority(self) -> "Authority":
+        """Return the authority of this folder; its library is loaded when it is first needed."""
+        from mindu.edge.certificates import Authority  # noqa: PLC0415
+
+        return Authority(self.senses.folder / "keys", self.senses.registry)
+
     def _tls(self, names: tuple[str, ...]) -> ssl.SSLContext | None:
-        return self.authority.door(names, self.clock()) if names else None
+        return self.authority().door(names, self.clock()) if names else None
 
     def _lines(self) -> Lines:
         return Lines(self.post, Observations(self.senses))

@@ -29,6 +29,7 @@ class Wanted:
     since: float = 0.0  # h into the night at which the brain takes over
     mode: str = "pretend"
     yes: str = ""  # standing authority: everything proposed is confirmed in this name
+    senses: str = ""  # address of the node whose edge nodes propose; none without
 
     @property
     def title(self) -> diary.Title:

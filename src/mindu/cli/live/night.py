@@ -1,14 +1,17 @@
 """The storm night: clock, log, water, the line, pretend city and engines wired into one brain."""
 
+import os
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from mindu.base.records import Action, Words
 from mindu.base.time import VirtualClock
 from mindu.brain.brain import Brain
+from mindu.brain.world import Hand
 from mindu.cli.live import diary
 from mindu.cli.live.built import STEP, Wanted, apps, begun, city
 from mindu.cli.live.declare import declared
@@ -18,7 +21,10 @@ from mindu.cli.live.store import ZONE
 from mindu.cli.live.turning import Turning
 from mindu.cli.say import Trouble
 from mindu.data.log import Log
+from mindu.edge.above.hands import Hands
+from mindu.edge.above.proposals import Line
 
+KEY = "MINDU_SENSES_KEY"  # the environment variable that holds the key for --senses
 MOST_H = 168.0  # h: the longest storm known here is a week
 NAMES = {"fuzhou": Words("Fuzhou inner rivers (schematic)", "福州内河(示意)")}
 
@@ -34,6 +40,7 @@ class Night:
     end: datetime
     engines: Mapping[str, Any]
     yes: str = ""
+    below: Line | None = None  # to the node whose edge nodes propose
 
     def after(self, _now: datetime) -> None:
         """Say yes to what waits, where a standing authority was given."""
@@ -69,6 +76,7 @@ def wire(wanted: Wanted) -> Night:
         Trouble: unknown city or storm, or the log is held by another process.
     """
     _possible(wanted)
+    below = _line(wanted)
     log = Log.open(":memory:") if wanted.data is None else diary.open_for(wanted.title, wanted.data)
     world, things, engines = city(wanted)
     start = begun(wanted, world)
@@ -76,7 +84,8 @@ def wire(wanted: Wanted) -> Night:
     name = NAMES.get(wanted.city, Words(wanted.city, wanted.city))
     told = declared(apps(), maps_in(wanted.data) if wanted.data else ())
     house = House(name=name, zone=ZONE, clock=clock, mode=wanted.mode, city=told)
-    brain = _brain(wanted, log, clock, (world, things, engines))
+    hand = world if below is None else Hands(world, below)
+    brain = _brain(wanted, log, clock, (world, things, engines), hand)
     house.move_in(_manned(brain, world, things, wanted, clock))
     return Night(
         house=house,
@@ -86,22 +95,41 @@ def wire(wanted: Wanted) -> Night:
         end=start + timedelta(hours=wanted.hours - wanted.since),
         engines=engines,
         yes=wanted.yes,
+        below=below,
     )
 
 
-def _brain(wanted: Wanted, log: Log, clock: VirtualClock, built: tuple[Any, Any, Any]) -> Brain:
+def _line(wanted: Wanted) -> Line | None:
+    """Return the line to the node that hears of proposals, None where none is named."""
+    if not wanted.senses:
+        return None
+    parts = urlsplit(wanted.senses)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise Trouble(
+            Words(f"{wanted.senses} is no address of a node.", f"{wanted.senses} 不是节点地址。"),
+            Words("Give --senses http://HOST:8024.", "请写 --senses http://主机:8024。"),
+        )
+    return Line(wanted.senses, os.environ.get(KEY, ""))
+
+
+def _brain(
+    wanted: Wanted, log: Log, clock: VirtualClock, built: tuple[Any, Any, Any], hand: Hand
+) -> Brain:
     world, things, engines = built
-    return Brain(
+    brain = Brain(
         wanted.city,
         log=log,
         clock=clock,
         apps=apps(),
         sources=[world],
-        hand=world,
+        hand=hand,
         things=things,
         engines=engines,
         seed=wanted.seed,
     )
+    if isinstance(hand, Hands):
+        hand.brain = brain
+    return brain
 
 
 def _manned(

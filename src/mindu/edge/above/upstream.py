@@ -7,11 +7,8 @@ number, a step by its time), so each stands there once.
 
 import asyncio
 import os
-import urllib.error
-import urllib.request
 from collections import deque
 from collections.abc import Callable, Sequence
-from http.client import HTTPException
 from pathlib import Path
 
 import msgspec
@@ -21,7 +18,7 @@ from mindu.data.senses.senses import Senses
 from mindu.edge import settings
 from mindu.edge.above.upward import Deed, packed, upward
 from mindu.edge.clock import Clock
-from mindu.edge.straight import STRAIGHT
+from mindu.edge.straight import JSON, asked
 
 PATIENCE = 30.0  # s for one answer
 DEEDS = 100  # judgements and steps in one request
@@ -124,16 +121,16 @@ class Upstream:
             some = slice(start, start + self.settings.batch)
             body = packed(frame, some, self._senses.registry)
             form = "application/vnd.apache.arrow.stream"
-            answer = self._ask("/v1/readings", body, {"Content-Type": form})
+            answer = self._ask("/v1/readings", body, form)
             count = len(frame.series[some])
             if msgspec.json.decode(answer, type=_Taken).received != count:
                 raise ValueError("upstream does not account for what was sent")
             self.sent += count
 
     def _look(self) -> None:
-        asked = self.clock.own()
-        there = msgspec.json.decode(self._ask("/v1/clock", None, {}), type=_Now).now
-        self.clock.look(asked, there, self.clock.own())
+        before = self.clock.own()
+        there = msgspec.json.decode(self._ask("/v1/clock", None, JSON), type=_Now).now
+        self.clock.look(before, there, self.clock.own())
 
     def ask(self, path: str, body: bytes) -> bytes:
         """Send something in JSON, and return the answer.
@@ -142,24 +139,12 @@ class Upstream:
             OSError: the line is down, or upstream asks to wait.
             ValueError: upstream refuses the key.
         """
-        return self._ask(path, body, {"Content-Type": "application/json"})
+        return self._ask(path, body, JSON)
 
-    def _ask(self, path: str, body: bytes | None, headers: dict[str, str]) -> bytes:
-        key = os.environ.get(self.settings.key_env, "")
-        request = urllib.request.Request(  # noqa: S310 - the address is the settings' own
-            self.settings.url + path, body, {**headers, "Authorization": f"Bearer {key}"}
-        )
-        try:
-            with STRAIGHT.open(request, timeout=PATIENCE + self.settings.wait) as answer:
-                told: bytes = answer.read()
-                return told
-        except urllib.error.HTTPError as wrong:
-            with wrong:
-                if wrong.code in {401, 403}:
-                    raise ValueError(f"upstream refuses our key ({wrong.code})") from wrong
-                raise OSError(f"upstream answers {wrong.code}: {wrong.read(300)!r}") from wrong
-        except HTTPException as wrong:
-            raise OSError(f"the line was cut: {wrong!r}") from wrong
+    def _ask(self, path: str, body: bytes | None, form: str) -> bytes:
+        told = self.settings
+        key = os.environ.get(told.key_env, "")
+        return asked(told.url + path, key, body, form, PATIENCE + told.wait)
 
     def _keep(self, place: Place) -> None:
         draft = self._file.with_suffix(".draft")

@@ -1,7 +1,7 @@
 """The care of devices over HTTP: certificates, lists of devices, and their health."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from starlette.requests import Request
@@ -10,12 +10,14 @@ from starlette.routing import Route
 
 from mindu.data.senses.senses import Senses
 from mindu.data.senses.watch.health import Health
-from mindu.edge.certificates import Authority
 from mindu.edge.http.asks import PAGE, whole
 from mindu.edge.http.bodies import Unfit
 from mindu.edge.http.guard import Guard
 from mindu.edge.keys import Keys
 from mindu.perceive.declare import Device
+
+if TYPE_CHECKING:
+    from mindu.edge.certificates import Authority
 
 PEM = "application/x-pem-file"
 _PLAIN = ("kind", "group", "stage")
@@ -24,20 +26,22 @@ _PLAIN = ("kind", "group", "stage")
 class Care:
     """What may be asked about devices."""
 
-    def __init__(self, senses: Senses, authority: Authority, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, senses: Senses, authority: "Callable[[], Authority]", clock: Callable[[], int]
+    ) -> None:
         """Care for this store's devices; `clock` says the epoch ms."""
         self._senses, self._authority, self._clock = senses, authority, clock
 
     def root(self, _: Request) -> Response:
         """Return the authority's certificate, which devices trust this node by."""
-        return Response(self._authority.root(self._clock()), media_type=PEM)
+        return Response(self._authority().root(self._clock()), media_type=PEM)
 
     def certify(self, request: Request) -> Response:
         """Return a certificate for the signing request of a device."""
         days = whole(request.query_params, "days", 365, 1, 825)
         name = request.path_params["device"]
         try:
-            told = self._authority.device(name, request.state.body, self._clock(), days=days)
+            told = self._authority().device(name, request.state.body, self._clock(), days=days)
         except KeyError as wrong:
             raise Unfit(404, str(wrong.args[0])) from wrong
         except ValueError as wrong:
@@ -80,7 +84,9 @@ class Care:
         return {"judgements": told, "count": len(found)}
 
 
-def care(senses: Senses, keys: Keys, authority: Authority, clock: Callable[[], int]) -> list[Route]:
+def care(
+    senses: Senses, keys: Keys, authority: "Callable[[], Authority]", clock: Callable[[], int]
+) -> list[Route]:
     """Return the routes of the care of devices."""
     it = Care(senses, authority, clock)
     reading, keeping = Guard(keys, "reads"), Guard(keys, "keeps")

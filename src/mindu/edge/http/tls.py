@@ -5,7 +5,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from mindu.edge.certificates import on_line
+from mindu.edge.shown import on_line
 
 PEER = "mindu.peer"  # in the scope of a request: (device, epoch)
 

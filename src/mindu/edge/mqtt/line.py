@@ -4,7 +4,6 @@ import asyncio
 from typing import Protocol, cast
 
 from mindu.data.senses.intake import Offer, Settled
-from mindu.edge.certificates import on_line
 from mindu.edge.keys import Caller, Keys
 from mindu.edge.mqtt import wire
 from mindu.edge.mqtt.burst import PLAIN, Burst, cut
@@ -12,6 +11,7 @@ from mindu.edge.mqtt.lines import Lines, subscribed
 from mindu.edge.mqtt.reader import Reader
 from mindu.edge.parcel import MQTT, Parcel
 from mindu.edge.porch import Full, Porch
+from mindu.edge.shown import on_line
 from mindu.perceive.wire.topics import said
 
 WINDOW = 200  # messages of one client that may wait for the disk

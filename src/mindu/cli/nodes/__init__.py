@@ -1,0 +1,1 @@
+"""Edge nodes on the page of a city that runs."""
