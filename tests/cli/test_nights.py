@@ -1,7 +1,8 @@
 """Nights beside the log are listed and opened at rest; one is recorded where there is none."""
 
+import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event as Bell
@@ -112,3 +113,43 @@ def test_a_recording_that_was_cut_short_is_no_night(nights: Nights) -> None:
     assert not told.ready
     nights.close()
     assert nights.listed() == []
+
+
+BOUND_CHILD = """
+import os, sys, threading
+from pathlib import Path
+from mindu.cli.live.ending import stopping
+stopped = threading.Event()
+with stopping(stopped):
+    Path(sys.argv[2], "begun").write_text(str(os.getpid()))
+    stopped.wait()
+    Path(sys.argv[2]).parents[1].joinpath("ended").touch()
+"""
+CITY_CHILD = f"""
+import sys, threading
+from pathlib import Path
+from mindu.cli.live.nights import Nights
+from mindu.console.declared import City
+nights = Nights(Path(sys.argv[1]), city=City())
+nights.record([sys.executable, "-c", {BOUND_CHILD!r}], hours=1.0)
+threading.Event().wait()
+"""
+
+
+def test_a_recording_ends_with_its_city_also_when_that_is_killed(tmp_path: Path) -> None:
+    city = subprocess.Popen([sys.executable, "-c", CITY_CHILD, str(tmp_path)])
+    try:
+        _until((tmp_path / "nights" / "making" / "begun").exists)
+        assert not (tmp_path / "ended").exists()
+    finally:
+        city.kill()
+        city.wait()
+    _until((tmp_path / "ended").exists)
+
+
+def _until(held: Callable[[], bool]) -> None:
+    for _ in range(900):
+        if held():
+            return
+        Bell().wait(0.2)
+    raise AssertionError("it never came to hold")

@@ -11,6 +11,7 @@ from threading import Lock, Thread
 from mindu.base.records import Words
 from mindu.base.time import HOUR, monotonic
 from mindu.cli.live.diary import title_of
+from mindu.cli.live.ending import BOUND
 from mindu.cli.live.night import NAMES
 from mindu.cli.live.store import LOG, Stored
 from mindu.console.contract.learning import NightInfo
@@ -87,11 +88,11 @@ class Nights:
         self._hours, self._began = hours, monotonic()
         self._child = subprocess.Popen(  # noqa: S603 - our own program
             [*command, "--data", str(making)],
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # closes when we die, also by kill -9: a recording ends with us
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             process_group=0,
-            env={name: told for name, told in os.environ.items() if name != SETTING},
+            env={k: told for k, told in os.environ.items() if k != SETTING} | {BOUND: "1"},
         )
         os.setpriority(os.PRIO_PROCESS, self._child.pid, KIND)
         Thread(target=self._kept, args=(making, done), name="recording", daemon=True).start()
@@ -115,7 +116,9 @@ class Nights:
     def _kept(self, making: Path, done: Callable[[], None]) -> None:
         """Wait for the recording, and give it its name."""
         assert self._child is not None
+        assert self._child.stdin is not None
         well = self._child.wait() == 0
+        self._child.stdin.close()
         if well and not self._closed and (making / LOG).exists():
             for file in sorted(making.glob(f"{LOG}*")):
                 file.rename(making.parent / f"recorded{file.name.removeprefix('city')}")
