@@ -6,7 +6,7 @@ KILLS ?= 0:20
 EXAMPLES ?= 200
 DOOR ?= test
 
-.PHONY: up test check look kills fuzz cluster web bench tck storm-seeds wheel lock clean miwg
+.PHONY: up test check look kills fuzz cluster web bench tck night storm-seeds wheel lock clean miwg
 
 up: .venv/run.stamp
 	$(BIN)/mindu up $(ARGS)
@@ -46,6 +46,12 @@ tck: .venv/dev.stamp
 
 miwg: .venv/dev.stamp
 	$(BIN)/python -m mindu.engines.process.miwg $(MIWG)
+
+# The night that ships, recorded anew by the code as it is: some minutes of processor.
+night: .venv/dev.stamp
+	rm -rf out/night
+	$(BIN)/mindu replay storm --from 5 --hours 8 --data out/night
+	$(BIN)/python -m mindu.cli.keeping.shipped out/night
 
 storm-seeds: .venv/dev.stamp
 	$(BIN)/python -m mindu.sim.seeds --apps mindu.apps --app all --seeds $(SEEDS)

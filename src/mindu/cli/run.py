@@ -15,6 +15,7 @@ from mindu.base.records import Words
 from mindu.base.time import monotonic
 from mindu.cli.ahead.lookahead import LookAhead
 from mindu.cli.data.open.within import AtDoor, beside
+from mindu.cli.keeping.shipped import laid
 from mindu.cli.live.built import STEP, Wanted, rising
 from mindu.cli.live.ending import stopping
 from mindu.cli.live.maps import maps_kept
@@ -54,6 +55,7 @@ def up(asked: argparse.Namespace, voice: Voice) -> int:
         told = {"url": desk.url, "enter": desk.enter or desk.url, "data": str(folder), "line": line}
         voice.data(told, f"{told['enter']}\n  12345: {line}\n  {folder}")
         night.house.speed = asked.speed
+        laid(folder, _demo(asked, folder))
         nights.record(_to_record(asked), hours=asked.hours)
         night.house.patience = asked.patience if asked.speed else 0.0
         said = _first_plan(night, voice, began)
