@@ -80,6 +80,8 @@ def test_words_alone_bring_topic_place_and_three_units_with_their_reasons(
     assert cases.said(lamp, "area") == "350102", "the district that the words name"
     assert "五四路" in cases.said(lamp, "place")
     assert len(note(counter, number).split("|")[1].split(";")) <= 3
+    estate = told(counter, "融侨锦江小区3号楼电梯坏了三天没人修")
+    assert cases.said(estate, "place") == "融侨锦江小区", "a name that no gazetteer knows"
 
 
 def test_what_was_chosen_and_what_is_said_agree_or_are_both_suggested(

@@ -1,15 +1,18 @@
 """What many cases say together: bursts that every app hears, issues that never end, one matter."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
+from random import Random
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 
 from house import KIND, NOON, PATIENCE, served
+from mindu.apps.hotline import APP
 from mindu.apps.hotline.things import trends
 from mindu.apps.hotline.topics import topics
 from mindu.base.records import Event, Judgement, Table
@@ -19,9 +22,13 @@ from mindu.brain.cases import Role, State
 from mindu.brain.casework import rights
 from mindu.brain.casework.office import Told, Wish
 from mindu.brain.casework.rights import MACHINE, Officer
-from mindu.cli.counter.house import opened
+from mindu.cli.counter.house import NoHand, opened
 from mindu.cli.counter.watch import lookout
+from mindu.cli.phone.doors import staffed
+from mindu.data.log import Log
+from mindu.data.vault import Vault
 from mindu.edge.counter.counter import Counter
+from mindu.edge.counter.photos import Photos
 from mindu.edge.desk import doors
 from mindu.edge.desk.tools import Tools
 from mindu.edge.together.lookout import Lookout
@@ -34,6 +41,7 @@ def digest_of(secret: str) -> str:
 
 ROLES = tuple(role for role in Role if role is not Role.MACHINE)
 ANNA = Officer("anna", "Anna", "centre", ROLES, ("*",))
+ROADS = ("津泰路", "湖东路", "温泉路", "古田路", "乌山路", "道山路", "鼓屏路", "华林路")
 Line = tuple[Brain, Counter, Lookout]
 
 
@@ -44,12 +52,13 @@ def line(tmp_path: Path) -> Iterator[Line]:
 
 
 def told(
-    line: Line, text: str, *, topic: str, who: str, ago: timedelta = HOUR, area: str = "350102"
+    line: Line, text: str, *, topic: str, who: str, ago: timedelta = HOUR, where: str = "350102"
 ) -> int:
-    office = line[1].office
+    """Take a case in and classify it; `where` is a district's code and, if told, a place."""
+    office, (area, _, place) = line[1].office, where.partition(" ")
     at = line[1].clock.now() - ago
     number = office.open(
-        Told(kind="matter", text=text, caller=who, area=area), by="test", now=at
+        Told(kind="matter", text=text, caller=who, area=area, place=place), by="test", now=at
     ).seq
     office.act(number, Wish(name="accept"), MACHINE, now=at)
     about = {"topic": topic, "nature": "help", "urgency": "normal"}
@@ -93,6 +102,32 @@ def test_a_burst_is_a_judgement_that_other_apps_hear_with_its_cases(line: Line) 
     assert len(judged(line, "swell")) == 1, "said once while it is the same"
 
 
+def test_a_burst_in_one_street_is_told_where_the_whole_district_is_loud(line: Line) -> None:
+    dice = Random(5)
+    for back in range(120, -1, -1):
+        for n in range(8):  # every day eight people somewhere in the district
+            told(
+                line,
+                f"路灯 {back} {n}",
+                topic="streets.lamps",
+                who=f"u{back}.{n}",
+                ago=back * DAY + HOUR,
+                where=f"350102 {dice.choice(ROADS)}",
+            )
+    few = [
+        told(line, f"杨桥路路灯不亮 {n}", topic="streets.lamps", who=f"w{n}", ago=n * HOUR,
+             where="350102 杨桥路 12 号旁")
+        for n in range(7)
+    ]  # fmt: skip
+    turn(line)
+    assert [(b.topic, b.place) for b in line[2].seen.bursts] == [("streets.lamps", "杨桥路")]
+    assert {int(name) for name in line[2].seen.bursts[0].calls} == set(few)
+    told_of = next(e.record for e in line[0].log if isinstance(e.record, Event)
+                   and e.record.name == "burst")  # fmt: skip
+    assert told_of.args["place"] == "杨桥路"
+    assert judged(line, "swell") == ["trend:streets.lamps:350102"]
+
+
 def test_one_person_who_calls_ten_times_is_no_burst(line: Line) -> None:
     quiet(line, "streets.lamps")
     for n in range(10):
@@ -110,6 +145,24 @@ def test_an_issue_told_over_months_by_ever_new_people_is_called_lasting(line: Li
     assert judged(line, "lasting") == ["trend:environment.noise:350102"]
     one, topic, _ = line[2].seen.slow[0]
     assert (one.people, topic) == (6, "environment.noise")
+
+
+def test_a_city_with_a_line_beside_it_judges_what_lasts_like_a_line_by_itself(
+    tmp_path: Path,
+) -> None:
+    log, clock = Log.open(":memory:"), VirtualClock(NOON)
+    brain = Brain("city", log=log, clock=clock, apps=[APP], sources=[], hand=NoHand(), things=[])
+    with closing(brain), closing(Vault(tmp_path / "vault")) as vault:
+        counter = Counter(brain.office, vault, Photos(tmp_path / "media"), clock)
+        here = (brain, counter, lookout(brain, counter, []))
+        for n, back in enumerate((150, 120, 85, 50, 20, 3)):
+            told(here, f"金山文体中心旁的搅拌站夜里施工噪音扰民,第 {n} 次反映,希望停止夜间施工",
+                 topic="environment.noise", who=f"n{n}", ago=back * DAY)  # fmt: skip
+        with staffed(tmp_path, brain, counter) as tools:
+            assert tools.looks is not None
+            turn((brain, counter, tools.looks))
+        assert judged(here, "lasting") == ["trend:environment.noise:350102"]
+        assert judged(here, "blind") == []
 
 
 def test_what_may_be_one_matter_is_suggested_confirmed_and_undone_for_good(line: Line) -> None:

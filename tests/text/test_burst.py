@@ -3,7 +3,7 @@
 import random
 from datetime import date, timedelta
 
-from mindu.engines.text.burst import Call, Scan, scan, season, slow
+from mindu.engines.text.burst import Call, Scan, Spots, scan, season, slow, spot
 
 DAY = date(2026, 11, 20)
 NEAR = Scan(neighbours={"鼓楼": ["台江"], "台江": ["鼓楼", "仓山"], "仓山": ["台江"]})
@@ -66,3 +66,24 @@ def test_an_issue_that_never_ends_is_found_though_it_never_bursts() -> None:
     told = [("断头路", DAY - timedelta(days=25 * n), f"c{n}") for n in range(8)]
     told += [("旧事", DAY - timedelta(days=200 + n), f"d{n}") for n in range(8)]
     assert [one.issue for one in slow(told, DAY)] == ["断头路"]
+
+
+def test_a_road_that_is_loud_is_told_in_a_district_that_is_always_loud() -> None:
+    rng = random.Random(4)
+    roads = ["东路", "西路", "南路", "北路"]
+    calls = [
+        Call(
+            f"{back}.{n}",
+            DAY - timedelta(days=back),
+            "路灯",
+            spot("鼓楼", rng.choice(roads)),
+            f"{back}.{n}",
+        )
+        for back in range(200)
+        for n in range(6)
+    ]
+    assert scan(calls, DAY, Spots()) == []
+    loud = [Call(f"b{n}", DAY, "路灯", spot("鼓楼", "杨桥路"), f"b{n}") for n in range(7)]
+    (found,) = scan([*calls, *loud], DAY, Spots())
+    assert (found.towns, found.place, found.people) == (("鼓楼",), "杨桥路", 7)
+    assert not scan(loud[:2], DAY, Spots()), "two people are no burst anywhere"

@@ -138,7 +138,7 @@ def _more(told: Understanding, nature: str) -> dict[str, str]:
         "nature": nature or known,
         "urgency": told.urgency.code,
         "thing": thing_of(told.thing),
-        "place": place.said if place is not None and sure else "",
+        "place": place.said if place is not None and (sure or place.shape == "unknown") else "",
         "area": area_of(place.district) if place is not None and sure else "",
     }
 

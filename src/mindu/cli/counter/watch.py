@@ -12,6 +12,7 @@ from mindu.apps.hotline.things import Trend
 from mindu.brain.brain import Brain
 from mindu.brain.casework.calendar import Calendar
 from mindu.edge.counter.counter import Counter
+from mindu.edge.together.heard import Heard
 from mindu.edge.together.known import Known
 from mindu.edge.together.lookout import Lookout
 from mindu.engines.text import Gazetteer, fuzhou
@@ -29,7 +30,7 @@ def lookout(brain: Brain, counter: Counter, trends: Sequence[Trend]) -> Lookout:
     of = {(trend.topic, trend.area): trend.id for trend in trends}
     days = holidays(brain.office.calendar(), counter.clock.now().date())
     how = Scan(neighbours=neighbours(), holidays=days)
-    looks = Lookout(known, of, how, lock=counter.lock)
+    looks = Lookout(known, Heard(brain.office, spots), of, how, lock=counter.lock)
     brain.listen(looks)
     return looks
 
@@ -63,6 +64,12 @@ def places(text: str) -> tuple[str, ...]:
     """Return the names of known places in a text, districts and towns left out."""
     found = _gazetteer().find(text)
     return tuple(p.name for p in found if p.shape != "unknown" and p.kind not in AREAS)
+
+
+def spots(text: str) -> tuple[str, ...]:
+    """Return the names of roads, estates and other places in a text, known to us or not."""
+    found = sorted(_gazetteer().find(text), key=lambda place: place.shape == "unknown")
+    return tuple(p.name for p in found if p.kind not in AREAS)
 
 
 def holidays(calendar: Calendar, today: date) -> frozenset[date]:

@@ -9,6 +9,8 @@ from types import TracebackType
 
 import uvicorn
 
+from mindu.apps.hotline.things import trends
+from mindu.apps.hotline.topics import topics
 from mindu.brain.brain import Brain
 from mindu.brain.casework.refusals import Refusal
 from mindu.cli.counter.house import city
@@ -17,6 +19,7 @@ from mindu.cli.line.manned import Manned
 from mindu.console.feed import NotDecided
 from mindu.edge.counter.counter import Counter
 from mindu.edge.counter.photos import Photos
+from mindu.edge.desk.tools import Tools
 
 ENDS_S = 10.0  # s that requests may take to their end
 AT_ONCE = 64  # requests that are answered at once; more get 503 and come again
@@ -61,7 +64,7 @@ def line_open(
                       lock=Between(held))  # fmt: skip
     with ExitStack() as ends:
         line = ends.enter_context(closing(_bound(host, port)))
-        tools = ends.enter_context(staff(folder, brain, counter))
+        tools = ends.enter_context(staffed(folder, brain, counter))
         config = uvicorn.Config(
             city(counter, tools), log_level="warning", lifespan="off", server_header=False,
             limit_concurrency=AT_ONCE, timeout_graceful_shutdown=int(ENDS_S),
@@ -74,6 +77,16 @@ def line_open(
         finally:
             server.should_exit = True
             thread.join(ENDS_S)
+
+
+@contextmanager
+def staffed(folder: Path, brain: Brain, counter: Counter) -> Iterator[Tools]:
+    """Put the staff beside the doors, and the trends that it hears of into the city."""
+    stood = trends(topics())
+    with counter.lock:
+        brain.place(stood)
+    with staff(folder, brain, counter, stood) as tools:
+        yield tools
 
 
 def _bound(host: str, port: int) -> socket.socket:

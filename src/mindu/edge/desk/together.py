@@ -77,6 +77,7 @@ def page(look: Look, officer: Officer, looks: Lookout, token: str, said: str) ->
 
 def _burst(look: Look, officer: Officer, one: Burst) -> str:
     towns = "、".join(_town(look, code) for code in one.towns)
+    towns += f" · {escape(one.place)}" if one.place else ""
     head = (
         f"{escape(one.topic)} · {towns} · {one.since:%m-%d}–{one.until:%m-%d} · "
         f"{one.people} {look.say('people')} / {one.expected:.1f} {look.say('usual')}"

@@ -1,27 +1,19 @@
 """Known: the cases of the last months as they are compared, each read from the log once."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-import numpy as np
-
 from mindu.base.records import Case
-from mindu.brain.case_rows import CODES
-from mindu.brain.cases import State
 from mindu.brain.casework.calendar import CITY
 from mindu.brain.casework.office import Office
 from mindu.brain.casework.rights import covers
-from mindu.engines.text.burst import Call
+from mindu.edge.together.heard import LEFT_OUT
+from mindu.edge.together.spots import Places
 from mindu.engines.text.same import Note
 
 MONTHS = timedelta(days=180)  # what is compared; slow issues show over months
 MOST = 12_000  # newest cases that are compared: a night's clustering then takes a minute or two
-YEAR = timedelta(days=364 + 14)  # what the season is learned from, and the window after it
-DAY_S, AHEAD_S = 86_400, 8 * 3_600  # the city's day begins eight hours before that of UTC
-LEFT_OUT = (State.REJECTED, State.EXTERNAL)
-Places = Callable[[str], Iterable[str]]
-Counts = dict[tuple[str, str], dict[date, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,36 +68,10 @@ class Known:
             self._held.pop(next(iter(self._held)))
         return [told for told in new if told.number in self._held]
 
-    def calls(self, now: datetime, days: int) -> list[Call]:
-        """Return the classified cases of the last days as the scan sees them."""
-        cases, since = self.office.cases, now - timedelta(days=days)
-        return [
-            Call(str(told.number), told.day, topic, cases.said(told.number, "area"), told.caller)
-            for told in self._held.values()
-            if told.at >= since and (topic := self.counted(told.number))
-        ]
-
     def counted(self, number: int) -> str:
         """Return the topic of a case; "" where it has none, or where it was none of ours."""
         cases = self.office.cases
         return "" if cases.state(number) in LEFT_OUT else cases.said(number, "topic")
-
-    def counts(self, now: datetime) -> Counts:
-        """Return how many cases of a topic and town each day of the past year brought."""
-        cases = self.office.cases
-        rows, last = cases.rows, int(now.timestamp())
-        mask = (rows["opened"] > last - int(YEAR.total_seconds())) & (rows["opened"] <= last)
-        mask &= (rows["topic"] > 0) & (rows["parent"] < 0)
-        mask &= ~np.isin(rows["state"], [CODES[state] for state in LEFT_OUT])
-        kept = rows[mask]
-        days = (kept["opened"].astype(np.int64) + AHEAD_S) // DAY_S
-        keys = np.stack([kept["topic"].astype(np.int64), kept["area"].astype(np.int64), days])
-        found, many = np.unique(keys, axis=1, return_counts=True)
-        counts: Counts = {}
-        for topic, area, day, count in zip(*found.tolist(), many.tolist(), strict=True):
-            held = counts.setdefault((cases.names[topic], cases.names[area]), {})
-            held[date(1970, 1, 1) + timedelta(days=day)] = count
-        return counts
 
     def root(self, number: int) -> int:
         """Return the case that a case was merged into, in the end; itself if into none."""
@@ -128,4 +94,4 @@ class Known:
         return Told(number, entry.at, case.caller, note)
 
 
-__all__ = ["Counts", "Known", "Places", "Told"]
+__all__ = ["Known", "Places", "Told"]

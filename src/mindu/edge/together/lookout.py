@@ -11,13 +11,13 @@ from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import Any
 
-from mindu.base.records import Event
 from mindu.base.time import DAY, HOUR
 from mindu.brain.casework.calendar import CITY
 from mindu.edge.together.alike import Same, beside, grouped, night, same
+from mindu.edge.together.bursts import bursts, event
+from mindu.edge.together.heard import Heard
 from mindu.edge.together.known import Known, Told
-from mindu.engines.text.burst import Burst, Scan, Slow, scan, slow
-from mindu.engines.text.burst.scan import LONGEST
+from mindu.engines.text.burst import Burst, Scan, Slow, slow
 from mindu.engines.text.same import Note, Stream, cut_for
 from mindu.perceive.source import Happening, Reading
 
@@ -26,7 +26,6 @@ NIGHT_H = 2  # o'clock of the city from which cases are sorted anew
 STREAMED = 4_000  # newest cases that the day's joining begins with
 AGAIN = DAY * 0.8  # a number that did not change is told again after so long
 PROPS = ("people", "usual", "lasted", "lasting")  # of a trend
-NAMED = 60  # cases named in the record of a burst
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +45,12 @@ class Lookout:
     name = "lookout"
 
     def __init__(
-        self, known: Known, trends: Mapping[tuple[str, str], str], how: Scan, *,
+        self, known: Known, heard: Heard, trends: Mapping[tuple[str, str], str], how: Scan, *,
         lock: AbstractContextManager[Any],
     ) -> None:  # fmt: skip
         """Know which thing stands for which topic and town."""
         self.known, self.trends, self._how, self._lock = known, dict(trends), how, lock
+        self.heard = heard
         self.seen = Seen()
         self._issue: dict[int, int] = {}  # case -> oldest case of its issue
         self._pending: list[Told] = []  # read, and not joined yet
@@ -58,25 +58,23 @@ class Lookout:
             Stream(),
             dict[int, int](),
         )  # issue of the stream -> oldest case
-        self._joining = Lock()
+        self._joining, self._looking = Lock(), Lock()
         self._said: dict[tuple[str, str], tuple[float, datetime]] = {}
-        self._told: dict[str, tuple[str, ...]] = {}  # thing -> cases of the burst last told of it
+        self._told: dict[tuple[str, ...], tuple[str, ...]] = {}  # burst -> its cases as last told
 
     def look(self, now: datetime) -> Seen:
         """Work everything out that is due, without holding the line up while it thinks."""
-        self.scan(now)
-        self.sort(now)
+        with self._looking:
+            self.scan(now)
+            self.sort(now)
         return self.seen
 
     def scan(self, now: datetime) -> None:
         """Hold the last two weeks against the season, if that is due."""
         if self.seen.at is not None and now - self.seen.at < SCANNED:
             return
-        with self._lock:
-            self._pending += self.known.renew(now)
-            calls, past = self.known.calls(now, LONGEST + 1), self.known.counts(now)
-        bursts = scan(calls, now.astimezone(CITY).date(), self._how, past=past)
-        self.seen = replace(self.seen, at=now, bursts=tuple(bursts))
+        found = bursts(self.heard, now, self._how, self._lock)
+        self.seen = replace(self.seen, at=now, bursts=found)
 
     def sort(self, now: datetime) -> None:
         """Put each new case to its issue; by night all of them anew."""
@@ -112,9 +110,9 @@ class Lookout:
                 yield Reading(at=now, about=about, prop=prop, value=value)
         for burst in self.seen.bursts:
             thing = self._thing(burst)
-            if thing is not None and self._told.get(thing) != burst.calls:
-                self._told[thing] = burst.calls
-                yield Happening(at=now, about=thing, event=_event(burst))
+            if thing is not None and self._told.get(burst.name) != burst.calls:
+                yield Happening(at=now, about=thing, event=event(burst))
+        self._told = {burst.name: burst.calls for burst in self.seen.bursts}
 
     def _numbers(self) -> dict[tuple[str, str], float]:
         told: dict[tuple[str, str], float] = {}
@@ -175,14 +173,3 @@ def _begun(notes: Sequence[Note]) -> Stream:
     for note in beside(notes):
         stream.add(0.0, body=note.body)
     return stream
-
-
-def _event(burst: Burst) -> Event:
-    return Event(
-        "burst",
-        {
-            "topic": burst.topic, "towns": " ".join(burst.towns), "since": burst.since.isoformat(),
-            "people": float(burst.people), "usual": round(burst.expected, 3),
-            "chance": float(f"{burst.chance:.3g}"), "cases": " ".join(burst.calls[:NAMED]),
-        },
-    )  # fmt: skip

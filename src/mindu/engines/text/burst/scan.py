@@ -1,17 +1,19 @@
 """Scan: the space-time scan statistic, for calls by topic and town (Kulldorff 1997, 2001)."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import exp, lgamma, log
+from typing import Protocol
 
-from mindu.engines.text.burst.season import Season, season
+from mindu.engines.text.burst.season import Counts, Season, seasons
 
 LONGEST = 14  # days of the longest window; slower things are found by `slow`
 FEWEST, PEOPLE = 3, 3  # calls, and different callers, below which nothing is a burst
 CHANCE = 0.01  # of a false alarm a day over all windows looked at
 GAP = LONGEST  # days that the baseline does not see
-Counts = Mapping[tuple[str, str], Mapping[date, int]]
+BETWEEN = "\t"  # of a town and a place in it, where a scan looks at places
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,12 @@ class Burst:
     expected: float
     likelihood: float  # ln of the likelihood ratio of a burst against the season
     chance: float  # that the season alone shows so much in any window looked at; an upper bound
+    place: str = ""  # the road or estate, where it is one
+
+    @property
+    def name(self) -> tuple[str, ...]:
+        """Tell it from other bursts: what on, and where."""
+        return (self.topic, *self.towns, self.place)
 
     @property
     def heat(self) -> float:
@@ -65,34 +73,77 @@ class Scan:
         return sorted(found)
 
 
-def scan(calls: Sequence[Call], day: date, how: Scan, *, past: Counts | None = None) -> list[Burst]:
+@dataclass(frozen=True, slots=True)
+class Spots:
+    """A scan of roads and estates, each by itself: a call's town is `spot(town, place)`."""
+
+    holidays: frozenset[date] = frozenset()
+    chance: float = CHANCE
+
+    def zones(self, towns: Sequence[str]) -> list[tuple[str, ...]]:
+        """Return each place alone."""
+        return [(town,) for town in sorted(towns)]
+
+
+class How(Protocol):
+    """What a scan looks at, and how often it may be wrong."""
+
+    @property
+    def holidays(self) -> frozenset[date]:
+        """Days that count as Sundays."""
+        ...
+
+    @property
+    def chance(self) -> float:
+        """Of a false alarm a day."""
+        ...
+
+    def zones(self, towns: Sequence[str]) -> list[tuple[str, ...]]:
+        """Return the zones that are made of these towns."""
+        ...
+
+
+def spot(town: str, place: str) -> str:
+    """Return the town of a call by which `Spots` looks at a place in it."""
+    return f"{town}{BETWEEN}{place}"
+
+
+def place_of(town: str) -> str:
+    """Return the place of what `spot` made; "" of any other town."""
+    return town.partition(BETWEEN)[2]
+
+
+def scan(
+    calls: Sequence[Call], day: date, how: How, *, past: Counts | None = None,
+    whole: Counts | None = None,
+) -> list[Burst]:  # fmt: skip
     """Return the bursts that end on `day`, hottest first; overlapping windows of a topic tell once.
 
     `past` are the calls of each topic and town by day, where they were counted already; `calls` may
-    then be those of the last two weeks alone.
+    then be those of the last two weeks alone. `whole` are those that weekdays are learned from,
+    where `past` holds but some.
 
     Every zone and window of 1 to 14 days is held against its seasonal Poisson baseline. `chance`
     is the Poisson tail of its callers times the number of windows looked at (Bonferroni), so it
     needs no dice and errs on the quiet side.
     """
-    recent = [call for call in calls if day - timedelta(days=LONGEST) < call.day <= day]
+    heard: dict[str, dict[str, list[Call]]] = defaultdict(lambda: defaultdict(list))
+    for call in calls:
+        if day - timedelta(days=LONGEST) < call.day <= day:
+            heard[call.topic][call.town].append(call)
     counts = _counts(call for call in calls if call.day <= day) if past is None else past
-    towns_of: dict[str, set[str]] = {}
-    for call in recent:
-        towns_of.setdefault(call.topic, set()).add(call.town)
-    usual = _usual(counts, day, how)
-    looked = sum(len(how.zones(sorted(towns))) * LONGEST for towns in towns_of.values())
+    days = [day - timedelta(days=back) for back in range(LONGEST)]
+    # One baseline for the whole window, from before it: only the weekday differs.
+    last = day - timedelta(days=GAP)
+    usual = seasons(counts, days, last=last, holidays=how.holidays, whole=whole)
+    zones = {topic: how.zones(sorted(towns)) for topic, towns in heard.items()}
+    looked = sum(len(found) for found in zones.values()) * LONGEST
     found: list[Burst] = []
-    for topic, towns in sorted(towns_of.items()):
-        mine = [call for call in recent if call.topic == topic]
-        windows = (
-            _window(topic, zone, since, day, mine, usual)
-            for zone in how.zones(sorted(towns))
-            for since in (day - timedelta(days=back) for back in range(LONGEST))
-        )
-        held = [one for one in windows if one is not None and one.chance * looked <= how.chance]
-        found += _apart(held, looked)
-    return sorted(found, key=lambda burst: (-burst.heat, burst.topic))
+    for topic, towns in sorted(heard.items()):
+        windows = (w for zone in zones[topic] for w in _windows(topic, zone, towns, usual))
+        found += _apart([one for one in windows if one.chance * looked <= how.chance], looked)
+    told = [_placed(one) for one in found]
+    return sorted(told, key=lambda burst: (-burst.heat, burst.topic, burst.towns))
 
 
 def _counts(calls: Iterable[Call]) -> dict[tuple[str, str], dict[date, int]]:
@@ -103,32 +154,38 @@ def _counts(calls: Iterable[Call]) -> dict[tuple[str, str], dict[date, int]]:
     return counts
 
 
-def _usual(counts: Counts, day: date, how: Scan) -> dict[date, Season]:
-    days = [day - timedelta(days=back) for back in range(LONGEST)]
-    # One baseline for the whole window, from before it: only the weekday differs.
-    return {
-        one: season(counts, one, gap=GAP - 1 - (day - one).days, holidays=how.holidays)
-        for one in days
-    }
+def _windows(
+    topic: str, zone: tuple[str, ...], heard: Mapping[str, Sequence[Call]],
+    usual: Mapping[date, Season],
+) -> Iterator[Burst]:  # fmt: skip
+    """Yield the windows of a zone with more callers than expected; the newest day is their last."""
+    by_day: dict[date, list[Call]] = defaultdict(list)
+    for town in zone:
+        for call in heard.get(town, ()):
+            by_day[call.day].append(call)
+    until = max(usual)
+    inside: list[Call] = []
+    callers: set[str] = set()
+    expected = 0.0
+    for since in sorted(usual, reverse=True):
+        expected += sum(usual[since].of(topic, town) for town in zone)
+        fresh = by_day.get(since, ())
+        inside.extend(fresh)
+        callers.update(call.caller for call in fresh)
+        seen = len(callers)  # who calls ten times is one: nobody makes a burst alone
+        if not fresh or len(inside) < FEWEST or seen < PEOPLE or seen <= expected:
+            continue
+        likelihood = seen * log(seen / expected) - (seen - expected)
+        names = tuple(call.name for call in inside)
+        yield Burst(
+            topic, zone, since, until, names, seen, expected, likelihood, _tail(seen, expected)
+        )
 
 
-def _window(
-    topic: str, zone: tuple[str, ...], since: date, until: date,
-    calls: Sequence[Call], usual: Mapping[date, Season],
-) -> Burst | None:  # fmt: skip
-    inside = [call for call in calls if call.town in zone and since <= call.day <= until]
-    people = len({call.caller for call in inside})
-    if len(inside) < FEWEST or people < PEOPLE or min(call.day for call in inside) > since:
-        return None
-    days = [one for one in usual if since <= one <= until]
-    expected = sum(usual[one].of(topic, town) for one in days for town in zone)
-    seen = people  # who calls ten times is one: nobody makes a burst alone
-    if seen <= expected:
-        return None
-    likelihood = seen * log(seen / expected) - (seen - expected)
-    names = tuple(call.name for call in inside)
-    chance = _tail(seen, expected)
-    return Burst(topic, zone, since, until, names, people, expected, likelihood, chance)
+def _placed(one: Burst) -> Burst:
+    """Return a burst whose zone is a place with its town and its place apart."""
+    town, between, place = one.towns[0].partition(BETWEEN)
+    return replace(one, towns=(town,), place=place) if between else one
 
 
 def _tail(seen: int, expected: float) -> float:
@@ -145,11 +202,9 @@ def _tail(seen: int, expected: float) -> float:
 def _apart(held: list[Burst], looked: int) -> list[Burst]:
     """Keep the likeliest windows that share no call with a likelier one."""
     kept: list[Burst] = []
+    told: set[str] = set()
     for one in sorted(held, key=lambda burst: (-burst.likelihood, len(burst.towns))):
-        if all(not set(one.calls) & set(other.calls) for other in kept):
-            chance = min(1.0, one.chance * looked)
-            kept.append(
-                Burst(one.topic, one.towns, one.since, one.until, one.calls, one.people,
-                      one.expected, one.likelihood, chance)
-            )  # fmt: skip
+        if told.isdisjoint(one.calls):
+            told.update(one.calls)
+            kept.append(replace(one, chance=min(1.0, one.chance * looked)))
     return kept

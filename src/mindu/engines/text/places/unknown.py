@@ -27,7 +27,7 @@ def unknown(
 ) -> Iterator[Place]:
     """Yield the names of a text outside what is `taken` by known ones (start, end)."""
     for found in named(text):
-        name = _LEAD.sub("", found[0])
+        name = _bare(found[0])
         start = found.end() - len(name)
         if (
             len(name) < 3
@@ -39,6 +39,13 @@ def unknown(
         district = next(iter(districts)) if len(districts) == 1 else ""
         yield Place(name=name, kind=kind, shape="unknown", said=name, within=district,
                     district=district, confidence=0.2)  # fmt: skip
+
+
+def _bare(found: str) -> str:
+    """Return a name without what leads to it; its own ending leads nowhere."""
+    ending = _ENDING.search(found, 2)
+    cut = len(found) if ending is None else ending.start()
+    return _LEAD.sub("", found[:cut]) + found[cut:]
 
 
 def named(text: str) -> Iterator[re.Match[str]]:
