@@ -23,7 +23,7 @@ from mindu.brain.case_rows import CODES, ROW
 from mindu.brain.cases import State
 from mindu.brain.casework.office import Office, Told
 from mindu.brain.memory import Memory
-from mindu.cli.counter.watch import places, spots
+from mindu.cli.counter.behind.watch import places, spots
 from mindu.cli.hotline.files import messages
 from mindu.data.log import Log
 from mindu.edge.together.alike import grouped, night, same

@@ -22,8 +22,8 @@ from mindu.brain.cases import Role, State
 from mindu.brain.casework import rights
 from mindu.brain.casework.office import Told, Wish
 from mindu.brain.casework.rights import MACHINE, Officer
+from mindu.cli.counter.behind.watch import lookout
 from mindu.cli.counter.house import NoHand, opened
-from mindu.cli.counter.watch import lookout
 from mindu.cli.phone.doors import staffed
 from mindu.data.log import Log
 from mindu.data.vault import Vault

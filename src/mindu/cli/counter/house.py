@@ -40,6 +40,7 @@ from mindu.edge.desk import doors as desk
 from mindu.edge.desk.tools import BARE, Tools
 from mindu.edge.open311 import doors as open311
 from mindu.edge.open311.call import City
+from mindu.edge.together.archive import Archive
 
 KIND: CaseKind = APP.cases[0]
 FIRM: CaseKind = APP.cases[1]
@@ -124,9 +125,9 @@ def listen(folder: Path, brain: Brain, counter: Counter) -> Listener:
     return listener
 
 
-def helped(counter: Counter) -> Library:
+def helped(counter: Counter, archive: Archive | None = None) -> Library:
     """Let replies be checked before they go on; return what helps to write them."""
-    library = Library(counter.office)
+    library = Library(counter.office, archive)
     counter.checked = lambda number, wish: stopping(counter, library, number, wish)
     return library
 

@@ -9,12 +9,13 @@ from threading import Event, Thread
 from mindu.apps.hotline.things import Trend
 from mindu.base.records import Words
 from mindu.brain.brain import Brain
+from mindu.cli.counter.behind.archiving import archiving
+from mindu.cli.counter.behind.watch import watching
 from mindu.cli.counter.beside import Do, Order, taking
 from mindu.cli.counter.house import helped, listen
 from mindu.cli.counter.orders import carry_out
 from mindu.cli.counter.reader import Listener, note
 from mindu.cli.counter.reader import opened as hearing
-from mindu.cli.counter.watch import watching
 from mindu.cli.say import Trouble
 from mindu.edge.callback.links import Links
 from mindu.edge.callback.outbox import Outbox
@@ -43,8 +44,9 @@ def staff(
         held.enter_context(taking(folder, _orders(folder, brain, counter, listener)))
         held.enter_context(posting(folder, counter))
         looks = held.enter_context(watching(brain, counter, stood))
+        archive = held.enter_context(archiving(folder, counter))
         yield Tools(
-            reads=listener.services, looks=looks, library=helped(counter),
+            reads=listener.services, looks=looks, library=helped(counter, archive),
             opinions=Opinions(looks.known),
         )  # fmt: skip
 

@@ -11,8 +11,10 @@ from threading import Lock
 import numpy as np
 
 from mindu.base.records import Case
+from mindu.brain.cases import DONE
 from mindu.brain.casework.office import Office
 from mindu.brain.casework.rights import covers
+from mindu.edge.together.archive import SURE, Archive
 from mindu.engines.text import words
 from mindu.engines.text.assist import Found, Shelf
 
@@ -43,6 +45,7 @@ class Library:
     """The shelves of one office; threads may share it."""
 
     office: Office
+    archive: Archive | None = None  # of all cases, however old
     _lock: Lock = field(default_factory=Lock)
     _answers: Shelf = field(default_factory=lambda: Shelf(most=MOST))
     _poor: Shelf = field(default_factory=lambda: Shelf(most=FAILED))
@@ -62,7 +65,29 @@ class Library:
             one for one in found
             if int(one.name) != number and covers(areas, cases.said(int(one.name), "area"))
         ]  # fmt: skip
+        names = {one.name for one in seen}
+        for other, alike in self._alike(number, areas) if len(seen) < SHOWN else ():
+            if cases.row(other)["fed"] and str(other) not in names:
+                seen.append(Found(str(other), alike, ()))
         return seen[:SHOWN]
+
+    def maybe_same(self, number: int, areas: Sequence[str]) -> list[tuple[int, float]]:
+        """Return open cases, however old, that may be the same matter, the likeliest first."""
+        cases, apart = self.office.cases, set(self.office.cases.link(number).apart)
+        found = [
+            (other, alike) for other, alike in self._alike(number, areas)
+            if alike >= SURE and other not in apart and cases.state(other) not in DONE
+            and cases.said(other, "kind") == cases.said(number, "kind")
+        ]  # fmt: skip
+        return found[:SHOWN]
+
+    def _alike(self, number: int, areas: Sequence[str]) -> list[tuple[int, float]]:
+        if self.archive is None:
+            return []
+        case, cases = self._case(number), self.office.cases
+        found = self.archive.find(case.title, case.text, most=LOOKED)
+        return [(n, alike) for n, alike in found
+                if n != number and covers(areas, cases.said(n, "area"))]  # fmt: skip
 
     def articles(self, number: int, today: str) -> list[tuple[Article, tuple[str, ...]]]:
         """Return articles that hold on a day (ISO) and speak of the same, with the words shared."""
@@ -127,9 +152,13 @@ class Library:
             self._articles.put(article.id, said)
 
     def _said(self, number: int) -> list[str]:
+        case = self._case(number)
+        return words(f"{case.title}\n{case.text}")
+
+    def _case(self, number: int) -> Case:
         case = self.office.memory.log[number].record
         assert isinstance(case, Case), "a number of a case is that of its opening"
-        return words(f"{case.title}\n{case.text}")
+        return case
 
 
 def read(rows: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from html import escape
 
-from mindu.brain.cases import State
+from mindu.brain.cases import DONE, State
 from mindu.brain.casework.calendar import CITY
 from mindu.brain.casework.rights import Officer
 from mindu.edge.aid.checks import faults
@@ -27,7 +27,8 @@ def aid(look: Look, officer: Officer, library: Library | None, number: int, now:
         return ""
     if state in REVIEWS:
         return _checked(look, library, number)
-    parts = [_back(look, officer, library, number), _similar(look, officer, library, number)]
+    parts = [_same(look, officer, library, number)] if state not in DONE else []
+    parts += [_back(look, officer, library, number), _similar(look, officer, library, number)]
     parts.append(_articles(look, library, number, now))
     if state in ANSWERS and own:
         parts.append(_templates(look, number))
@@ -43,6 +44,15 @@ def begun(look: Look, number: int, template: str, now: datetime) -> tuple[str, s
         return draft(look.counter, number, template, now), ""
     except TemplateError as wrong:
         return "", f"{look.say('not_filled')} {wrong}"
+
+
+def _same(look: Look, officer: Officer, library: Library, number: int) -> str:
+    items = [
+        f"<a href='{look.to(f'/desk/case/{other}')}'>{other}</a> "
+        f"{escape(look.counter.opening(other).text[:EXCERPT])} <small>({alike:.2f})</small>"
+        for other, alike in library.maybe_same(number, officer.areas)
+    ]
+    return _list(look, "may_be_same", items)
 
 
 def _similar(look: Look, officer: Officer, library: Library, number: int) -> str:

@@ -98,8 +98,19 @@ class Hints:
             if share >= LEAST:
                 scored.append((share, number, said))
         known = [(number, said) for _, number, said in sorted(scored, reverse=True)[:SHOWN]]
-        same = self._issue(text)
-        return [*same, *(one for one in known if one not in same)][:SHOWN]
+        told = dict([*self._issue(text), *self._archived(text), *known])
+        return list(told.items())[:SHOWN]
+
+    def _archived(self, text: str) -> list[tuple[int, str]]:
+        """Return cases of all years that sound like the words, open or closed."""
+        library, counter = self.tools.library, self.look.counter
+        archive = None if library is None else library.archive
+        if archive is None or len(text) < FEWEST:
+            return []
+        return [
+            (number, counter.opening(number).text) for number, _ in archive.find("", text)
+            if covers(self.officer.areas, counter.office.cases.said(number, "area"))
+        ]  # fmt: skip
 
     def _issue(self, text: str) -> list[tuple[int, str]]:
         """Return the oldest case of the issue that the words speak of, as the lookout knows it."""

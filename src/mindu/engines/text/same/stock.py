@@ -1,4 +1,7 @@
-"""Stock: a million earlier cases, searched for the one that a new message may repeat."""
+"""Stock: a million earlier cases, searched for the one that a new message may repeat.
+
+Whoever searches may do so while one other adds; `settled` and `without` give a new stock for that.
+"""
 
 from collections.abc import Sequence
 
@@ -13,7 +16,7 @@ HEAVIEST = 24  # terms kept of a case
 LOOKED = 24  # terms of a question that are looked up
 CROWD = 4_000  # cases that hold a term; a term of more finds everything and so nothing
 READ = 12_000  # entries read for one question
-TAIL = 4_000  # cases added since the last `settle`; then it is due
+TAIL, SHARE = 4_000, 50  # cases added since the last `settle`, or their share; then it is due
 
 Whole = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
@@ -44,7 +47,8 @@ class Stock:
     def add(self, seen: Vector) -> int:
         """Add one case and return its number; found at once."""
         number = len(self)
-        short = Vector(seen.at[:HEAVIEST], seen.much[:HEAVIEST])
+        much = seen.much[:HEAVIEST].astype(np.float16).astype(np.float32)  # as it is kept
+        short = Vector(seen.at[:HEAVIEST], much)
         self._tail.append(short)
         for term, weight in zip(short.at.tolist(), short.much.tolist(), strict=True):
             self._recent.setdefault(term, []).append((number, weight))
@@ -52,17 +56,41 @@ class Stock:
 
     @property
     def due(self) -> bool:
-        """Whether enough was added that `settle` pays: some seconds for a million, so by night."""
-        return len(self._tail) >= TAIL
+        """Whether enough was added that `settle` pays: some seconds for a million."""
+        return len(self._tail) >= max(TAIL, len(self._at) // SHARE)
 
     def settle(self) -> None:
         """Sort what was added into the whole."""
+        self.fill(*self._late_rows())
+
+    def settled(self) -> "Stock":
+        """Return a stock of the same cases, sorted; this one goes on answering meanwhile."""
+        return Stock.of(*self.rows())
+
+    def without(self, oldest: int) -> "Stock":
+        """Return a stock without so many of the oldest cases, the others numbered from 0."""
+        at, much = self.rows()
+        return Stock.of(at[oldest:], much[oldest:])
+
+    @classmethod
+    def of(cls, at: npt.NDArray[np.int32], much: npt.NDArray[np.float16]) -> "Stock":
+        """Return a stock of the rows that `rows` gave."""
+        found = cls()
+        found.fill(at, much)
+        return found
+
+    def rows(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float16]]:
+        """Return every case as a row of `HEAVIEST` buckets (`BUCKETS` = none) and weights."""
+        at, much = self._late_rows()
+        return np.concatenate([self._at, at]), np.concatenate([self._much, much])
+
+    def _late_rows(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float16]]:
         at = np.full((len(self._tail), HEAVIEST), BUCKETS, np.int32)
         much = np.zeros((len(self._tail), HEAVIEST), np.float16)
         for row, seen in enumerate(self._tail):
             at[row, : len(seen.at)] = seen.at
             much[row, : len(seen.at)] = seen.much
-        self.fill(at, much)
+        return at, much
 
     def fill(self, at: npt.NDArray[np.int32], much: npt.NDArray[np.float16]) -> None:
         """Add many cases at once: rows of `HEAVIEST` buckets (`BUCKETS` = none) and weights."""

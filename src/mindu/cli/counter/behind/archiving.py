@@ -1,0 +1,70 @@
+"""The archive beside a line that serves: read in its own thread, kept in a file beside the log.
+
+The file only spares reading: missing, cut or of another log, the archive is read anew, and intake
+goes on meanwhile.
+"""
+
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event, Thread
+
+from mindu.cli.hotline.model import written
+from mindu.cli.say import Trouble
+from mindu.edge.counter.counter import Counter
+from mindu.edge.together.archive import Archive
+
+FILE = "cases.archive"
+LARGEST = 4 << 30  # bytes of the file
+EVERY_S = 5.0  # s between two looks for new cases
+KEPT = 50_000  # new cases after which the file is written again; and when the line closes
+ENDS_S = 60.0  # s that the last writing may take
+
+
+@contextmanager
+def archiving(folder: Path, counter: Counter, every: float = EVERY_S) -> Iterator[Archive]:
+    """Keep an archive up to date until the block ends."""
+    archive, stop = Archive(counter.office, counter.lock), Event()
+
+    def go() -> None:
+        taken_up(archive, folder / FILE)
+        fresh = len(archive)
+        while not stop.is_set():
+            try:
+                archive.renew(stop.is_set)
+                if len(archive) - fresh >= KEPT:
+                    keep(archive, folder / FILE)
+                    fresh = len(archive)
+            except Exception:  # noqa: BLE001 - told; the next look is tried all the same
+                traceback.print_exc()
+            stop.wait(every)
+
+    thread = Thread(target=go, daemon=True)
+    thread.start()
+    try:
+        yield archive
+    finally:
+        stop.set()
+        thread.join(ENDS_S)
+        if not thread.is_alive():
+            keep(archive, folder / FILE)
+
+
+def taken_up(archive: Archive, path: Path) -> bool:
+    """Take up the file if it is whole and of this log; say whether it was."""
+    try:
+        if not 0 < path.stat().st_size <= LARGEST:
+            return False
+        archive.load(path.read_bytes())
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def keep(archive: Archive, path: Path) -> None:
+    """Write the file, whole or not at all; a full disk costs reading again, no more."""
+    try:
+        written(path, archive.dump())
+    except (OSError, Trouble):
+        traceback.print_exc()
