@@ -11,14 +11,12 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from town import DAY, FIVE, T0, held, levels, said, town
+from town import DAY, FIVE, T0, held, levels, town
 
-from mindu.data.senses.intake import Offer
 from mindu.data.senses.memory import reads, sketch
 from mindu.data.senses.memory.delta import EVERY, GRACE
-from mindu.data.senses.memory.places import Fences, Places
+from mindu.data.senses.memory.places import Places
 from mindu.data.senses.senses import Senses
-from mindu.perceive.declare import Device, Model, Prop, Stage
 
 HOUR = 12 * FIVE
 
@@ -153,23 +151,6 @@ def test_the_nearest_and_those_inside_an_area(senses: Senses) -> None:
     hole = [(119.315, 26.0), (119.324, 26.0), (119.324, 26.2), (119.315, 26.2)]
     assert [senses.registry.ids[i] for i in places.inside([box])] == ["g1", "g2"]
     assert [senses.registry.ids[i] for i in places.inside([box, hole])] == ["g1"]
-
-
-def test_a_fence_tells_who_entered_and_left(tmp_path: Path) -> None:
-    senses = town(tmp_path)
-    track = (Prop(name="lon", unit="deg", decimals=7), Prop(name="lat", unit="deg", decimals=7))
-    senses.declare(Model(name="truck", props=track))
-    senses.enrol([Device(id="t", kind="truck", stage=Stage.ACTIVE)])
-    fences, told = Fences(senses.registry), []
-    fences.put("yard", [[(119.0, 26.0), (119.1, 26.0), (119.1, 26.1), (119.0, 26.1)]])
-    senses.intake.heard.append(lambda frame: told.extend(fences.crossings(frame)))
-    for i, lon in enumerate((118.9, 119.05, 119.06, 119.2, 119.05)):
-        at = T0 + i * FIVE
-        rows = [("t", "lon", at, lon), ("t", "lat", at, 26.05)]
-        senses.take([Offer("line", said(rows))], at)
-    late = [("t", "lon", T0 + 1, 119.05), ("t", "lat", T0 + 1, 26.05)]
-    senses.take([Offer("line", said(late))], T0 + HOUR)
-    assert [(c.entered, (c.at - T0) // FIVE) for c in told] == [(True, 1), (False, 3), (True, 4)]
 
 
 @settings(deadline=None)

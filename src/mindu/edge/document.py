@@ -12,6 +12,8 @@ from starlette.routing import Route
 from mindu.edge.commands.handing import Fetch
 from mindu.edge.commands.http import Report
 from mindu.edge.commands.post import Asked
+from mindu.edge.http.fences import Area
+from mindu.edge.http.fences import Asked as Fenced
 from mindu.edge.http.guard import plain
 from mindu.edge.loops.http import Told
 from mindu.edge.loops.proposals import Said
@@ -103,6 +105,15 @@ DOORS = (
     Door("delete", "/v1/holds/{name}", "End a hold."),
     Door("get", "/v1/found", "What detectors found as readings came.",
          {"since": _WHEN, "device": _NAME, "limit": _WHOLE}),
+    Door("get", "/v1/fences", "The fences."),
+    Door("get", "/v1/fences/{name}", "A fence, and who is inside since when."),
+    Door("post", "/v1/fences/{name}", "Put up a fence, or move it.", {}, Fenced),
+    Door("delete", "/v1/fences/{name}", "Take a fence down."),
+    Door("get", "/v1/crossings", "Who entered, left or dwelt, as it happened.",
+         {"after": _WHOLE, "since": _WHEN, "fence": _NAME, "device": _NAME, "limit": _WHOLE,
+          "wait": _REAL}),
+    Door("post", "/v1/crossings/{device}", "How a device crossed an area in the past.", _SPAN,
+         Area),
     Door("get", "/v1/loops", "What local loops judged and did, the newest first.",
          {"since": _WHEN, "node": _NAME, "device": _NAME, "limit": _WHOLE}),
     Door("post", "/v1/loops", "A node below tells what its loops judged, and steps of commands.",

@@ -21,10 +21,12 @@ from mindu.edge.commands.handing import handing
 from mindu.edge.commands.http import routes as commands
 from mindu.edge.commands.post import Post
 from mindu.edge.document import described
+from mindu.edge.fenced import Fenced
 from mindu.edge.field.readers import readers
 from mindu.edge.group import Group
 from mindu.edge.http.app import Door
 from mindu.edge.http.care import care
+from mindu.edge.http.fences import fences
 from mindu.edge.http.heads import Heads
 from mindu.edge.http.line import Line
 from mindu.edge.http.outlook import outlook
@@ -64,7 +66,7 @@ class Doors:
         self.senses, self.keys, self.clock = senses, keys, Clock(clock)
         self.porch, self.group = Porch(senses, self.clock), Group(senses)
         self.post = Post(senses, self.group, self.clock)
-        self.watch = Watch(senses)
+        self.watch, self.fenced = Watch(senses), Fenced(senses)
         self.http_port = self.mqtt_port = 0
         self.readers: list[Any] = []
         self.ngsild: list[Route] = []
@@ -77,10 +79,7 @@ class Doors:
     async def open(self, told: Settings) -> AsyncIterator["Doors"]:
         """Open what the settings name, for as long as the block lasts."""
         async with contextlib.AsyncExitStack() as stack:
-            stack.callback(self.watch.close)
-            self.porch.loop = asyncio.get_running_loop()
-            stack.push_async_callback(self.porch.close)
-            stack.push_async_callback(self.group.close)
+            self._begun(stack)
             loops = self.loops = Runner(told.name, told.loops, self.post, self.clock)
             stack.callback(loops.close)
             notifier = self.notifier = self._notifier(told)
@@ -104,6 +103,15 @@ class Doors:
                 task = asyncio.create_task(self._kept(run))
                 stack.push_async_callback(_ended, task)
             yield self
+
+    def _begun(self, stack: contextlib.AsyncExitStack) -> None:
+        """Begin what every door hands over to and what hears every reading; end it last."""
+        self.porch.loop = asyncio.get_running_loop()
+        stack.callback(self.watch.close)
+        stack.callback(self.fenced.close)
+        self.fenced.open()
+        stack.push_async_callback(self.porch.close)
+        stack.push_async_callback(self.group.close)
 
     def authority(self) -> "Authority":
         """Return the authority of this folder; its library is loaded when it is first needed."""
@@ -161,6 +169,7 @@ class Doors:
             *described(),
             *outlook(senses, keys, clock),
             *watched(self.watch, keys),
+            *fences(senses, keys, self.fenced, clock),
             *looped(senses, keys, self.group, clock),
             *proposed(self.post, keys, clock),
             *handing(self.post, keys, clock),

@@ -8,12 +8,8 @@ from threading import RLock
 from mindu.data.arrays import Ints, Truths
 from mindu.data.senses import deeds, frame, state
 from mindu.data.senses.account import Account, Tally
-from mindu.data.senses.beside.commands import Commands
-from mindu.data.senses.beside.down import Down
-from mindu.data.senses.beside.entities import Entities
-from mindu.data.senses.beside.folds import COMMANDS, Fold, Folds
-from mindu.data.senses.beside.keeping import Keeping
-from mindu.data.senses.beside.loops import Loops
+from mindu.data.senses.beside.folds import COMMANDS, Folds
+from mindu.data.senses.beside.kept import beside
 from mindu.data.senses.frame import Frame
 from mindu.data.senses.intake import Intake, Offer, Receipt, Settled, rows_of
 from mindu.data.senses.journal import DEED, READINGS, Journal
@@ -47,10 +43,8 @@ class Senses:
         self.journal = Journal(folder / "journal")
         self.registry, self.now, self.account = Registry(), Now(), Account()
         self.intake = Intake(self.journal, self.registry, self.now, self.account)
-        self.commands, self.entities, self.keeping = Commands(), Entities(), Keeping()
-        self.loops = Loops(self.commands)
-        self.down = Down(self.commands, self.loops)
-        kept: list[Fold] = [self.commands, self.entities, self.keeping, self.loops, self.down]
+        self.commands, self.entities, self.keeping, *_ = kept = beside()
+        self.loops, self.down, self.fences = kept.loops, kept.down, kept.fences
         self.folds: Folds = dict(enumerate(kept, COMMANDS))
         self._parts = (self.registry, self.now, self.account, self.folds)
         self.settled: dict[int, object] = {}  # day -> what its tiers rest on

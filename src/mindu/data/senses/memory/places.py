@@ -1,12 +1,11 @@
-"""Where things are: the nearest devices, those inside an area, and who crossed a fence when."""
+"""Where things are: the nearest devices, and those inside an area."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mindu.data.arrays import Floats, Ints, Truths
-from mindu.data.senses.frame import Frame
 from mindu.data.senses.registry import Registry
 
 if TYPE_CHECKING:
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
 
 EARTH = 6_371_008.8  # m, mean radius, IUGG
 Ring = Sequence[tuple[float, float]]  # (lon, lat), closed or not
-MOST_FENCES = 10_000
 
 
 class Places:
@@ -86,70 +84,3 @@ def within(rings: Sequence[Ring], lon: Floats, lat: Floats) -> Truths:
             crossed ^= spans & (x < ax + (y - ay) * (bx - ax) / (by - ay))
     inside[near] = crossed
     return inside
-
-
-class Crossing(NamedTuple):
-    """One device entered or left one fence."""
-
-    device: str
-    fence: str
-    entered: bool
-    at: int  # epoch ms
-
-
-class Fences:
-    """Areas that moving devices enter and leave; devices report `lon` and `lat` as readings."""
-
-    def __init__(self, registry: Registry) -> None:
-        """Start without fences."""
-        self._registry = registry
-        self._rings: dict[str, Sequence[Ring]] = {}
-        self._inside: dict[str, set[int]] = {}
-        self._heard: dict[int, int] = {}  # device -> time of the last place, epoch ms
-
-    def put(self, name: str, rings: Sequence[Ring]) -> None:
-        """Put up a fence, or move it; who is inside is told at the next place that each reports.
-
-        Raises:
-            ValueError: a ring has less than three corners, or there are too many fences.
-        """
-        if not rings or any(len(ring) < 3 for ring in rings):
-            raise ValueError(f"{name}: a fence is a list of rings of three corners or more")
-        if name not in self._rings and len(self._rings) >= MOST_FENCES:
-            raise ValueError(f"there are {MOST_FENCES} fences already")
-        self._rings[name] = rings
-        self._inside.setdefault(name, set())
-
-    def drop(self, name: str) -> None:
-        """Take a fence away."""
-        self._rings.pop(name, None)
-        self._inside.pop(name, None)
-
-    def crossings(self, frame: Frame) -> list[Crossing]:
-        """Return who entered or left what by the places in a frame; late places tell nothing."""
-        registry = self._registry
-        props = [registry.props.get(name, -1) for name in ("lon", "lat")]
-        if not self._rings or min(props) < 0:
-            return []
-        found: dict[tuple[int, int], list[float]] = {}
-        prop = registry.series["prop"][frame.series]
-        rows = np.flatnonzero((prop == props[0]) | (prop == props[1]))
-        for i in rows.tolist():
-            device = int(registry.series["device"][frame.series[i]])
-            place = found.setdefault((int(frame.at[i]), device), [np.nan, np.nan])
-            place[int(prop[i] == props[1])] = float(frame.value[i])
-        whole = [(at, d, p) for (at, d), p in sorted(found.items()) if np.isfinite(p).all()]
-        return [c for at, device, place in whole for c in self._moved(at, device, place)]
-
-    def _moved(self, at: int, device: int, place: list[float]) -> list[Crossing]:
-        if at <= self._heard.get(device, -1):
-            return []
-        self._heard[device] = at
-        told = []
-        lon, lat = np.array(place[:1]), np.array(place[1:])
-        for name, rings in self._rings.items():
-            now, was = bool(within(rings, lon, lat)[0]), device in self._inside[name]
-            if now != was:
-                (self._inside[name].add if now else self._inside[name].discard)(device)
-                told.append(Crossing(self._registry.ids[device], name, now, at))
-        return told
