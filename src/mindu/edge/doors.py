@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 import uvicorn
@@ -46,11 +46,9 @@ from mindu.edge.ngsild.subs.notify import Notifier
 from mindu.edge.porch import Porch
 from mindu.edge.sensorthings.routes import routes as sensorthings
 from mindu.edge.settings import Http, Settings
+from mindu.edge.shown import authority
 from mindu.edge.watch import Watch
 from mindu.perceive.declare import Keep
-
-if TYPE_CHECKING:
-    from mindu.edge.certificates import Authority
 
 QUIET = 10.0  # s between looks at what is due, and before a broken line is tried again
 TOLD = 100  # troubles that are remembered
@@ -66,6 +64,7 @@ class Doors:
         self.senses, self.keys, self.clock = senses, keys, Clock(clock)
         self.porch, self.group = Porch(senses, self.clock), Group(senses)
         self.post = Post(senses, self.group, self.clock)
+        self.authority = partial(authority, senses.folder / "keys", senses.registry)
         self.watch, self.fenced = Watch(senses), Fenced(senses)
         self.http_port = self.mqtt_port = 0
         self.readers: list[Any] = []
@@ -112,12 +111,6 @@ class Doors:
         self.fenced.open()
         stack.push_async_callback(self.porch.close)
         stack.push_async_callback(self.group.close)
-
-    def authority(self) -> "Authority":
-        """Return the authority of this folder; its library is loaded when it is first needed."""
-        from mindu.edge.certificates import Authority  # noqa: PLC0415
-
-        return Authority(self.senses.folder / "keys", self.senses.registry)
 
     def _tls(self, names: tuple[str, ...]) -> ssl.SSLContext | None:
         return self.authority().door(names, self.clock()) if names else None
