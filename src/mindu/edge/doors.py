@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from mindu.data.senses.memory.tiers import tier
 from mindu.data.senses.senses import Senses
+from mindu.edge.authority import authority
 from mindu.edge.clock import Clock
 from mindu.edge.commands.handing import handing
 from mindu.edge.commands.http import routes as commands
@@ -46,7 +47,6 @@ from mindu.edge.ngsild.subs.notify import Notifier
 from mindu.edge.porch import Porch
 from mindu.edge.sensorthings.routes import routes as sensorthings
 from mindu.edge.settings import Http, Settings
-from mindu.edge.shown import authority
 from mindu.edge.watch import Watch
 from mindu.perceive.declare import Keep
 

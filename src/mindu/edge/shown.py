@@ -1,15 +1,9 @@
-"""Which device a certificate names that was shown on a line, and who signs such certificates."""
+"""Which device a certificate names that was shown on a line."""
 
 from asyncio import BaseTransport
 from collections.abc import Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote
-
-from mindu.data.senses.registry import Registry
-
-if TYPE_CHECKING:
-    from mindu.edge.certificates import Authority
 
 URI = "urn:mindu:device:"
 
@@ -27,10 +21,3 @@ def shown(peer: Mapping[str, Any] | None) -> tuple[str, int] | None:
         if kind == "URI" and str(told).startswith(URI) and epoch.isdecimal():
             return unquote(name), int(epoch)
     return None
-
-
-def authority(folder: Path, registry: Registry) -> "Authority":
-    """Return the authority of a folder; its library is loaded when it is first needed."""
-    from mindu.edge.certificates import Authority  # noqa: PLC0415 - 8 MB, which few nodes need
-
-    return Authority(folder, registry)
