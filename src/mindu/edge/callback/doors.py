@@ -20,11 +20,16 @@ class Unsent(Exception):  # noqa: N818 - it says what became of a message
     """A message did not leave; says why, and may be tried again."""
 
 
+class Unclear(Unsent):
+    """A message may have left, and nobody knows; says why, and is not tried again."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One message: by which way, to whom, and what it says."""
+    """One message: by which way, to whom, what it says; a key of its own, however often tried."""
 
     way: Way
+    key: str = ""
     to: str
     subject: str
     text: str

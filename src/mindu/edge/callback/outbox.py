@@ -1,7 +1,8 @@
 """The outbox: whoever was answered gets a link by which to rate; a case's state says if it went.
 
 Nothing is queued beside the log: a case that is `fed_back` waits for its message, one in
-`call_back` has been told. After a crash a message may go twice, never not at all.
+`call_back` has been told. After a crash a letter may go twice, a text message does not: of one that
+may have gone a person is told.
 """
 
 import re
@@ -16,7 +17,7 @@ from mindu.brain.case_rows import CODES
 from mindu.brain.cases import State
 from mindu.brain.casework.office import Wish, about
 from mindu.brain.casework.rights import MACHINE
-from mindu.edge.callback.doors import Door, Message, Unsent, Way
+from mindu.edge.callback.doors import Door, Message, Unclear, Unsent, Way
 from mindu.edge.callback.links import Links, answered_with
 from mindu.edge.counter.counter import Counter
 
@@ -76,7 +77,7 @@ class Outbox:
             for message in made:
                 self.doors[message.way].send(message)
         except Unsent as wrong:
-            self._again(number, str(wrong), now)
+            self._again(number, wrong, now)
             return 0
         self._tries.pop(number, None)
         self.sent += len(made)
@@ -101,17 +102,22 @@ class Outbox:
             if way in self.doors and shape.fullmatch(to):
                 link = f"{self.root}/rate/{self.links.word(number)}"
                 text = TEXT.format(number=number, link=link)
-                return [Message(way=way, to=to, subject=SUBJECT, text=text)]
+                key = self.links.word(number)  # of this answer: another one has another key
+                return [Message(way=way, key=key, to=to, subject=SUBJECT, text=text)]
         return []
 
-    def _again(self, number: int, why: str, now: datetime) -> None:
-        """Wait longer after each try; after the last a person is to call, and the log says why."""
+    def _again(self, number: int, wrong: Unsent, now: datetime) -> None:
+        """Wait longer after each try; after the last a person is to call, and the log says why.
+
+        What may have gone is not tried again: a person calls at once.
+        """
         self.failed += 1
-        tries = self._tries.get(number, (0, now))[0]
-        wait = WAITS[min(tries, len(WAITS) - 1)]
-        self._tries[number] = (tries + 1, now + wait)
-        if tries + 1 == len(WAITS):
-            event = Event("not_told", {"why": why[:200], "tries": float(tries + 1)})
+        tries, last = self._tries.get(number, (0, now))[0], len(WAITS) - 1
+        said = tries > last
+        tries = len(WAITS) if isinstance(wrong, Unclear) else tries + 1
+        self._tries[number] = (tries, now + WAITS[min(tries - 1, last)])
+        if tries == len(WAITS) and not said:
+            event = Event("not_told", {"why": str(wrong)[:200], "tries": float(tries)})
             with self.counter.lock:
                 memory = self.counter.office.memory
                 memory.write(event, at=now, about=about(number), by="outbox")

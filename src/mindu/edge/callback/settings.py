@@ -8,8 +8,13 @@ from typing import Literal
 import msgspec
 
 from mindu.edge.callback.doors import Door, FileDoor, SmtpDoor, Tls, Way
+from mindu.edge.callback.gateway import HttpDoor
+from mindu.edge.callback.once import OnceDoor
+from mindu.edge.callback.smpp import SmppDoor
 
-FILE = "outbox.toml"
+FILE, MARKS = "outbox.toml", "outbox/marks"
+SAFE = ("https://", "http://127.0.0.1", "http://localhost")
+PLAIN, SEALED = 2775, 3550  # ports of SMPP, as is usual
 
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -17,16 +22,21 @@ class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Carrier(_Part, frozen=True, kw_only=True):
-    """Who carries one way: a folder, or a mail server; the password stands in the environment."""
+    """Who carries one way; passwords and tokens stand in the environment."""
 
-    door: Literal["file", "smtp"]
+    door: Literal["file", "smtp", "http", "smpp"]
     folder: str = ""
     host: str = ""
-    port: int = 587
-    tls: Tls = "starttls"
+    port: int = 0
+    tls: Tls | None = None  # "starttls" for letters, "tls" for SMPP, unless something else is said
     sender: str = ""
-    user: str = ""
+    user: str = ""  # of SMPP its system id
     password_env: str = ""
+    kind: str = ""  # system type of SMPP
+    country: str = "86"
+    url: str = ""
+    token_env: str = ""
+    keyed: bool = False  # the gateway takes each Idempotency-Key once
 
 
 class Settings(_Part, frozen=True, kw_only=True):
@@ -50,7 +60,7 @@ def settings(folder: Path) -> tuple[str, dict[Way, Door]]:
         told = msgspec.convert(tomllib.loads(path.read_text("utf-8")), Settings)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as wrong:
         raise ValueError(f"{FILE}: {wrong}") from wrong
-    if not told.root.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+    if not told.root.startswith(SAFE):
         raise ValueError(f"{FILE}: root is an https address that callers reach")
     doors: dict[Way, Door] = {}
     if told.mail is not None:
@@ -63,12 +73,43 @@ def settings(folder: Path) -> tuple[str, dict[Way, Door]]:
 def _door(told: Carrier, folder: Path, way: Way) -> Door:
     if told.door == "file":
         return FileDoor(folder / (told.folder or f"outbox/{way}"))
+    if told.door == "smtp":
+        return _letters(told, way)
+    if way == "mail":
+        raise ValueError(f"{FILE}: {told.door} carries [sms] alone")
+    if told.door == "smpp":
+        return OnceDoor(_centre(told), folder / MARKS)
+    if not told.url.startswith(SAFE):
+        raise ValueError(f"{FILE}: http needs url, an https address")
+    door = HttpDoor(url=told.url, token=_secret(told.token_env, "token_env"), keyed=told.keyed)
+    return door if told.keyed else OnceDoor(door, folder / MARKS)
+
+
+def _letters(told: Carrier, way: Way) -> Door:
     if way == "sms" or not told.host or not told.sender:
         raise ValueError(f"{FILE}: a mail server carries [mail] alone and needs host and sender")
-    password = os.environ.get(told.password_env, "") if told.password_env else ""
+    password = _secret(told.password_env, "password_env")
     if told.user and not password:
         raise ValueError(f"{FILE}: set the variable that password_env names")
     return SmtpDoor(
-        host=told.host, port=told.port, sender=told.sender, tls=told.tls, user=told.user,
-        password=password,
+        host=told.host, port=told.port or 587, sender=told.sender, tls=told.tls or "starttls",
+        user=told.user, password=password,
     )  # fmt: skip
+
+
+def _centre(told: Carrier) -> Door:
+    if not told.host or not told.user or not told.sender or told.tls == "starttls":
+        raise ValueError(f"{FILE}: smpp needs host, user and sender; its tls is tls or none")
+    tls = told.tls or "tls"
+    return SmppDoor(
+        host=told.host, port=told.port or (PLAIN if tls == "none" else SEALED), tls=tls,
+        system=told.user, password=_secret(told.password_env, "password_env"), kind=told.kind,
+        sender=told.sender, country=told.country,
+    )  # fmt: skip
+
+
+def _secret(variable: str, name: str) -> str:
+    """Return what a variable of the environment holds; "" where none is named."""
+    if variable and not os.environ.get(variable):
+        raise ValueError(f"{FILE}: set the variable that {name} names")
+    return os.environ.get(variable, "") if variable else ""
