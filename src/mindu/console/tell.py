@@ -25,7 +25,7 @@ from mindu.base.records import (
     Weighing,
     Words,
 )
-from mindu.console.words import number, pick, span, term
+from mindu.console.words import bare, number, pick, span, term
 
 
 def says(record: Record) -> Words:
@@ -89,9 +89,9 @@ def _(record: Weighing, lang: str) -> str:
 
 
 @saying.register
-def _(record: Observation, _lang: str) -> str:
+def _(record: Observation, lang: str) -> str:
     value = number(record.value) if isinstance(record.value, float) else str(record.value)
-    return f"{record.prop} {value} {record.unit}"
+    return f"{term(record.prop, lang)} {value} {bare(record.unit)}".rstrip()
 
 
 @saying.register
@@ -103,11 +103,12 @@ def _(record: Segment, lang: str) -> str:
 
 
 @saying.register
-def _(record: Forecast, _lang: str) -> str:
+def _(record: Forecast, lang: str) -> str:
+    prop = term(record.prop, lang)
     if not record.mid:
-        return record.prop
-    band = f"{number(record.low[-1])}–{number(record.high[-1])} {record.unit}"
-    return f"{record.prop} → {number(record.mid[-1])} ({band}), +{record.leads[-1]:g} min"
+        return prop
+    band = f"{number(record.low[-1])}–{number(record.high[-1])} {bare(record.unit)}".rstrip()
+    return f"{prop} → {number(record.mid[-1])} ({band}), +{record.leads[-1]:g} min"
 
 
 @saying.register

@@ -77,12 +77,39 @@ TERMS = {
     "title": "名称", "hours": "小时", "at": "起点", "jammed": "卡阻", "tripped": "跳停",
     "stations_alone": "泵闸站自主运行", "not_moved": "未能动作", "hold": "人工锁定",
     "release": "解除锁定", "foresight": "先知方案", "mindu": "闽都", "undone": "已撤回",
-    "no turns": "大脑停转",
+    "no turns": "大脑停转", "Concern": "诉求", "Road": "道路", "Trend": "诉求态势", "Line": "热线",
+    "topic": "类别", "flush": "换水", "flush_high": "换水高水位", "flush_low": "换水低水位",
+    "ours": "由大脑调度", "answered": "已接听", "wait": "等候", "said": "来电所述水深",
+    "gates": "所属闸", "people": "人数", "usual": "常年来电", "lasted": "已持续",
+    "lasting": "久拖人数", "id": "编号", "x": "经度", "y": "纬度",
 }  # fmt: skip
+# What a score card counts, beyond what pages say anyway.
+CARD = {
+    "unknown": Words("could not be settled", "未能核验"), "crps": Words("CRPS", "CRPS 误差"),
+    "confirmed": Words("approved", "批准"), "declined": Words("declined", "驳回"),
+    "expired": Words("expired", "过期"), "sent": Words("sent", "下达"),
+    "withheld": Words("withheld", "下达前撤下"),
+    "kept_unsent": Words("kept, unsent", "未下达而如愿"),
+    "broken_unsent": Words("broken, unsent", "未下达而未如愿"),
+}  # fmt: skip
+# What a plan's cost is made of, each weighed against flood, so that all may be added up.
+COSTS = {
+    "flood_m3": Words("flood, m³", "内涝水量,m³"),
+    "energy_m3": Words("energy, as m³ of flood", "能耗,折合 m³"),
+    "starts_m3": Words("pump starts, as m³ of flood", "水泵启停,折合 m³"),
+    "moves_m3": Words("gate moves, as m³ of flood", "闸门动作,折合 m³"),
+    "near_m3": Words("close to the brim, as m³ of flood", "逼近漫溢,折合 m³"),
+    "left_m3": Words("water left to drain, as m³ of flood", "末期存水,折合 m³"),
+    "level_m3": Words("below the level to keep, as m³ of flood", "低于应保水位,折合 m³"),
+    "harm_m3": Words("harm elsewhere, as m³ of flood", "他处增淹,折合 m³"),
+    "place_m3": Words("places that matter, as m³ of flood", "重点地点,折合 m³"),
+}
 
 
 def term(name: str, lang: str) -> str:
     """Return a declared name in the reader's language: the known term, else the name itself."""
+    if name in COSTS:
+        return pick(COSTS[name], lang)
     if lang != "zh":
         return name.replace("_", " ")
     head, _, rest = name.partition(" ")
@@ -92,6 +119,11 @@ def term(name: str, lang: str) -> str:
 def terms(name: str) -> Words:
     """Return a declared name in both languages."""
     return Words(term(name, "en"), term(name, "zh"))
+
+
+def bare(unit: str) -> str:
+    """Return a unit as people read it: a plain number has none."""
+    return "" if unit == "1" else unit
 
 
 def titled(option: Option) -> Words:

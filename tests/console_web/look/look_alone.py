@@ -62,7 +62,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (wheel,) = room.glob("*.whl")
     run(sys.executable, "-m", "venv", "--without-pip", room / "venv")
     python = room / "venv" / "bin" / "python"
-    run(sys.executable, "-m", "pip", "--python", python, "install", *quiet, wheel)
+    bare = {name: told for name, told in os.environ.items() if name != "PYTHONPATH"}
+    run(sys.executable, "-m", "pip", "--python", python, "install", *quiet, wheel, env=bare)
     (site,) = (room / "venv" / "lib").glob("python*/site-packages")
     lent = sysconfig.get_paths()["purelib"]
     (site / "lent.pth").write_text(f"{lent}\n", encoding="utf-8")

@@ -10,6 +10,7 @@ from mindu.console.answers.things import marks
 from mindu.console.ask import Ask, missing
 from mindu.console.contract.things import ForecastOut, SeriesOut, Skill
 from mindu.console.look import Look
+from mindu.console.words import bare
 
 POINTS, MOST_POINTS = 600, 5_000
 NO_CHANNEL = Words("channel", "通道")
@@ -48,7 +49,7 @@ def window(
         seen=look.seen,
         about=about,
         prop=prop,
-        unit=heard.unit if heard else "",
+        unit=bare(heard.unit) if heard else "",
         marks=marks(place) if levels else (),
         points=tuple(zip(at, value, strict=True)) if len(at) <= points else (),
         buckets=_buckets(at, value, points) if len(at) > points else (),
@@ -71,7 +72,7 @@ def forecast(look: Look, ask: Ask) -> ForecastOut:
         seen=look.seen,
         about=about,
         prop=prop,
-        unit=it.unit,
+        unit=bare(it.unit),
         seq=entry.seq,
         made=entry.at,
         by=entry.by,

@@ -9,6 +9,7 @@ from mindu.console.contract.things import Row, Rows, Value1
 from mindu.console.kept.heard import Heard
 from mindu.console.look import Look
 from mindu.console.place import Place
+from mindu.console.words import bare
 
 MOST = 5_000  # things a page
 ASKED = ("kind", "q", "box", "severity", "limit", "after")
@@ -106,7 +107,7 @@ def _row(place: Place, severity: int, alerts: int, heard: Sounds) -> Row:
 
 def _value(prop: str, heard: Heard) -> Value1:
     at, value = heard.last
-    return Value1(prop=prop, value=value, unit=heard.unit, at=_instant(at))
+    return Value1(prop=prop, value=value, unit=bare(heard.unit), at=_instant(at))
 
 
 @lru_cache(maxsize=4_096)  # the readings of one turn share few instants

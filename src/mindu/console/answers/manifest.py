@@ -7,7 +7,9 @@ from typing import Any, get_args, get_origin, get_type_hints
 from mindu.base.records import Words
 from mindu.base.units import Unit
 from mindu.brain.app import App, Loop
+from mindu.brain.folds.scores import Score
 from mindu.brain.view import Param
+from mindu.console.answers.sums import SHOWN
 from mindu.console.contract.city import (
     AppInfo,
     GeoInfo,
@@ -24,10 +26,11 @@ from mindu.console.declared import Declared
 from mindu.console.feed import maps_of
 from mindu.console.look import Look
 from mindu.console.place import Place
-from mindu.console.words import NAV, SAID, SEVERITY, TERMS, terms
+from mindu.console.words import CARD, COSTS, NAV, SAID, SEVERITY, TERMS, terms
 from mindu.data.twin import Entity
 
 SHAPES = {"crit": "triangle", "warn": "diamond", "watch": "square", "info": "circle"}
+FIELD = {name: (SAID | CARD)[name] for name in (*Score.__struct_fields__, *SHOWN)}  # of cards
 
 
 def manifest(look: Look) -> ManifestOut:
@@ -49,7 +52,7 @@ def manifest(look: Look) -> ManifestOut:
         settable=city.settable,
         geo=tuple(_geo(one) for one in maps_of(look.feed)),
         box=board.ready.take("box", board.placings, lambda: box(board.places.values())),
-        terms={name: Words(name.replace("_", " "), zh) for name, zh in TERMS.items()},
+        terms=FIELD | {name: terms(name) for name in (*TERMS, *COSTS)},
     )
 
 

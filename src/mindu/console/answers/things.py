@@ -48,5 +48,10 @@ def _channel(look: Look, about: str, prop: str) -> ChannelInfo:
     at, value = heard[-1] if heard else (None, None)
     unit = heard.unit if heard else getattr(ahead.record if ahead else None, "unit", "")
     return ChannelInfo(
-        prop=prop, title=terms(prop), unit=unit, value=value, at=at, forecast=ahead is not None
+        prop=prop,
+        title=terms(prop),
+        unit=unit,
+        value=value,
+        at=at,
+        forecast=ahead is not None,
     )

@@ -61,7 +61,10 @@ def _rest(look: Look, row: Row) -> str:
     grave = _grave(row.severity, lang) if row.severity else "–"
     if not values:
         return f"{grave}</td>\n<td>–</td><td></td></tr>\n"
-    said = [f"{_safe(v.prop, lang)} {number(v.value)} {_safe(v.unit, '')}" for v in values[:VALUES]]
+    said = [
+        f"{_safe(v.prop, lang)} {number(v.value)} {_safe(v.unit, '')}".rstrip()
+        for v in values[:VALUES]
+    ]
     age = clock(values[0].at, look.feed.zone)
     return f"{grave}</td>\n<td>{', '.join(said)}</td><td>{age}</td></tr>\n"
 

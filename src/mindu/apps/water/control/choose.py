@@ -142,9 +142,10 @@ def reason(chosen: Weighed, rule: Weighed, *, weathers: int) -> Words:
     if name == held:
         return Words(
             en=f"The robust rule {held} stands, for no plan that was weighed is better by enough: "
-            f"over {weathers} weathers it costs {mean} on average, {most} in the worst likely one.",
+            f"over {weathers} weathers, severe ones too, it costs {mean} on average, and {most} in "
+            "the worst of the likely ones.",
             zh=f"执行稳健规则“{called(held)}”：所权衡的方案都未好出足够多；"
-            f"在{weathers}种天气下平均代价{mean}、较可能者中最坏{most}。",
+            f"在{weathers}种天气(含极端者)下平均代价{mean}，较可能的天气中最坏为{most}。",
         )
     gain, worst = f"{rule.mean - chosen.mean:.0f}", f"{rule.worst - chosen.worst:.0f}"
     return Words(
