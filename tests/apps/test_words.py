@@ -1,6 +1,7 @@
 """In Chinese nothing that an app declares, counts or weighs is shown by its English name."""
 
 import re
+from datetime import UTC, datetime
 from typing import get_type_hints
 
 import pytest
@@ -8,8 +9,10 @@ import pytest
 from mindu.apps.hotline import APP as HOTLINE
 from mindu.apps.water import APP as WATER
 from mindu.apps.water.control.cost import Weights
+from mindu.base.records import Evidence, Judgement, Severity, Words
 from mindu.brain.app import App
 from mindu.console.answers.manifest import FIELD
+from mindu.console.tell import verdict
 from mindu.console.words import COSTS, bare, term, terms
 
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -32,3 +35,12 @@ def test_every_figure_of_a_card_and_every_part_of_a_cost_has_one() -> None:
 
 def test_a_plain_number_has_no_unit() -> None:
     assert (bare("1"), bare("m")) == ("", "m")
+
+
+def test_a_thing_that_is_not_heard_is_said_by_the_word_of_its_property() -> None:
+    last = Evidence("FB5", "level", datetime(2026, 6, 1, tzinfo=UTC), 2.6)
+    says = Words("FB5: no fresh level", "FB5:level 无新数据")
+    blind = Judgement("blind", Severity.BLUE, says, confidence=0.0, evidence=(last,))
+    assert verdict(blind) == Words("No fresh level", "水位无新数据")
+    never = Judgement("blind", Severity.BLUE, says, confidence=0.0)
+    assert verdict(never) == says

@@ -25,6 +25,7 @@ from mindu.base.records import (
     Weighing,
     Words,
 )
+from mindu.brain.folds.standing import BLIND
 from mindu.console.words import bare, number, pick, span, term
 
 
@@ -63,9 +64,18 @@ def saying(record: Record, _lang: str) -> str:
     return type(record).__name__
 
 
+def verdict(judged: Judgement) -> Words:
+    """Return what a judgement says; of a thing that is not heard, which property, by its word."""
+    props = [it.prop for it in judged.evidence]
+    if judged.finding == BLIND and props:
+        said = [" / ".join(term(prop, lang) for prop in props) for lang in ("en", "zh")]
+        return Words(f"No fresh {said[0]}", f"{said[1]}无新数据")
+    return judged.says if judged.says.en else Words(judged.finding, judged.finding)
+
+
 @saying.register
 def _(record: Judgement, lang: str) -> str:
-    return pick(record.says, lang) or record.finding
+    return pick(verdict(record), lang)
 
 
 @saying.register

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from mindu.base.records import Entry, Judgement, Words
+from mindu.base.records import Entry, Judgement
 from mindu.console.ask import Ask
 from mindu.console.contract.alerts import Alert, Alerts
 from mindu.console.kept.care import Care
 from mindu.console.look import Look
+from mindu.console.tell import verdict
 from mindu.console.words import SEVERITY
 
 STATES = ("open", "acked", "silenced", "all")
@@ -62,7 +63,7 @@ def alert(look: Look, entry: Entry) -> Alert:
         finding=judged.finding,
         severity=int(judged.severity),
         word=SEVERITY[judged.severity][1],
-        says=judged.says if judged.says.en else Words(judged.finding, judged.finding),
+        says=verdict(judged),
         confidence=judged.confidence,
         state=care.state,
         owner=(care.owned.to or care.owned.by) if care.owned else "",
@@ -103,7 +104,7 @@ def _fits(look: Look, it: Held, wanted: Wanted) -> bool:
     entry, judged, care = it
     place = look.board.places.get(entry.about)
     owner = (care.owned.to or care.owned.by) if care.owned else ""
-    q = wanted.q
+    q, told = wanted.q, verdict(judged)
     return (
         wanted.state in {"all", care.state}
         and int(judged.severity) >= wanted.severity
@@ -111,7 +112,7 @@ def _fits(look: Look, it: Held, wanted: Wanted) -> bool:
         and wanted.loop in {"", entry.by}
         and wanted.owner in {"", owner}
         and wanted.about in {"", entry.about}
-        and (not q or q in f"{judged.says.en} {judged.says.zh} {look.name(entry.about)}".casefold())
+        and (not q or q in f"{told.en} {told.zh} {look.name(entry.about)}".casefold())
     )
 
 
