@@ -21,7 +21,7 @@ from mindu.data.senses.intake import Offer
 from mindu.data.senses.memory.places import within
 from mindu.data.senses.senses import Senses
 from mindu.data.senses.watch.crossing import Grid
-from mindu.edge.fenced import Fenced
+from mindu.edge.hearing.fenced import Fenced
 from mindu.perceive.declare import Device, Model, Stage
 
 HERE = str(Path(__file__).parent)
@@ -112,7 +112,7 @@ import asyncio, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from fleet import IN, OUT, FIVE, drive, fleet, put
-from mindu.edge.fenced import Fenced
+from mindu.edge.hearing.fenced import Fenced
 async def live():
     senses = fleet(Path(sys.argv[1]))
     fenced = Fenced(senses)

@@ -10,7 +10,7 @@ from town import FIVE, GAUGE, T0, town
 
 from mindu.data.senses.intake import Offer
 from mindu.data.senses.senses import Senses
-from mindu.edge.watch import MOST, Watch
+from mindu.edge.hearing.watch import MOST, Watch
 from mindu.engines.outlook.online import Online, Together, rounds
 from mindu.perceive.declare import Model
 from mindu.perceive.said import Said
@@ -161,3 +161,47 @@ def test_each_series_learns_alone_whatever_stands_beside_it() -> None:
         one = alone.feed(np.zeros(1, np.int64), at[:1], told[1:2])
         three = beside.feed(np.arange(3), at, told)
         assert one.score[0] == three.score[1]
+
+
+def test_what_detectors_know_stands_after_a_restart_and_a_kill(tmp_path: Path) -> None:
+    """Half is kept, the rest is heard again from the journal; a damaged state begins anew."""
+    values = tides(16, 400)
+    told: list[Any] = []
+    for kept in (False, True):
+        senses = town(tmp_path / str(kept), 8)
+        senses.declare(FIT)
+        watch = Watch(senses)
+        for step in range(400):
+            rows = values[step].reshape(2, 8)
+            _take(senses, step, rows)
+            if kept and step == 200:
+                watch.keep()
+            if kept and step == 300:  # as after a kill: nothing of the last hundred is kept
+                watch = _again(senses, watch)
+        told.append((watch.online.dump(), list(watch.found), watch.heard, watch.passed))
+        if kept:
+            watch.keep()
+            path = senses.folder / "watch.kept"
+            path.write_bytes(path.read_bytes()[:-1])
+            anew = _again(senses, watch)
+            assert "is damaged" in anew.troubles[0]
+            assert (anew.heard, list(anew.found)) == (0, [])
+        senses.close()
+    assert told[0] == told[1]
+    assert told[0][1], "something was found at all"
+
+
+def _take(senses: Senses, step: int, rows: "np.ndarray[Any, Any]") -> None:
+    names = [f"g{i}" for i in range(8)]
+    level = rows[0] + (3 if step % 97 == 96 else 0)
+    told = Said(
+        device=names * 2, prop=["level"] * 8 + ["rain"] * 8, at=np.full(16, T0 + step * FIVE),
+        value=np.concatenate([level, np.abs(rows[1])]), seq=None,
+    )  # fmt: skip
+    senses.take([Offer("line", told)], T0 + step * FIVE)
+
+
+def _again(senses: Senses, watch: Watch) -> Watch:
+    """Let another watch take up what the first one kept, as a new process would."""
+    senses.intake.heard.remove(watch.hear)
+    return Watch(senses)

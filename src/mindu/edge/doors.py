@@ -22,9 +22,10 @@ from mindu.edge.commands.handing import handing
 from mindu.edge.commands.http import routes as commands
 from mindu.edge.commands.post import Post
 from mindu.edge.document import described
-from mindu.edge.fenced import Fenced
 from mindu.edge.field.readers import readers
 from mindu.edge.group import Group
+from mindu.edge.hearing.fenced import Fenced
+from mindu.edge.hearing.watch import Watch
 from mindu.edge.http.app import Door
 from mindu.edge.http.care import care
 from mindu.edge.http.fences import fences
@@ -47,7 +48,6 @@ from mindu.edge.ngsild.subs.notify import Notifier
 from mindu.edge.porch import Porch
 from mindu.edge.sensorthings.routes import routes as sensorthings
 from mindu.edge.settings import Http, Settings
-from mindu.edge.watch import Watch
 from mindu.perceive.declare import Keep
 
 QUIET = 10.0  # s between looks at what is due, and before a broken line is tried again
@@ -149,6 +149,7 @@ class Doors:
                 kept = now // 3_600_000
                 await asyncio.to_thread(self.senses.tidy, now)
                 await asyncio.to_thread(tier, self.senses, now, told.keep)
+                await asyncio.to_thread(self.watch.keep)
 
     def _routes(self, keep: Keep) -> list[Route]:
         """Return all that stands beside our own API of readings and register."""

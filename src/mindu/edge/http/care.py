@@ -31,6 +31,7 @@ class Care:
     ) -> None:
         """Care for this store's devices; `clock` says the epoch ms."""
         self._senses, self._authority, self._clock = senses, authority, clock
+        self._health = Health(senses.registry, senses.now)
 
     def root(self, _: Request) -> Response:
         """Return the authority's certificate, which devices trust this node by."""
@@ -78,8 +79,7 @@ class Care:
     def health(self, request: Request) -> dict[str, Any]:
         """Return what is judged of the health of devices, the worst first."""
         limit = whole(request.query_params, "limit", 1000, 1, PAGE)
-        health = Health(self._senses.registry, self._senses.now)
-        found = health.judged(self._clock(), self._senses)
+        found = self._health.judged(self._clock(), self._senses)
         told = [{"device": device, **msgspec.to_builtins(it)} for device, it in found[:limit]]
         return {"judgements": told, "count": len(found)}
 

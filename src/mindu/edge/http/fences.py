@@ -14,7 +14,7 @@ from mindu.data.senses.beside.fences import Crossed, Felled, Fence, Rings, encod
 from mindu.data.senses.beside.folds import FENCES
 from mindu.data.senses.senses import Senses
 from mindu.data.senses.watch.crossing import past
-from mindu.edge.fenced import Fenced
+from mindu.edge.hearing.fenced import Fenced
 from mindu.edge.http.asks import PAGE, moment, real, whole
 from mindu.edge.http.bodies import Unfit
 from mindu.edge.http.guard import Guard

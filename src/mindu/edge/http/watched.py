@@ -6,10 +6,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.routing import Route
 
+from mindu.edge.hearing.watch import Watch
 from mindu.edge.http.asks import PAGE, moment, whole
 from mindu.edge.http.guard import Guard
 from mindu.edge.keys import Keys
-from mindu.edge.watch import Watch
 
 
 def watched(watch: Watch, keys: Keys) -> list[Route]:

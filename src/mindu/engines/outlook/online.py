@@ -24,6 +24,7 @@ USUAL, ODD, PACE = 0.99, 1.5, 0.05  # the quantile that usual surprises reach; o
 FIRST = 3.0  # noises that the quantile begins at
 SLACK, LIMIT = 0.75, 14.0  # of the two-sided sum of surprises (CUSUM), in noises
 QUIET = 1e-9
+_TOGETHER = ("mean", "spread", "usual", "count")
 _EACH = ("level", "scale", "stray", "usual", "far", "up", "down", "reach", "count")
 
 
@@ -61,6 +62,21 @@ class Online:
             for name, first in (("usual", FIRST), ("far", FIRST), ("reach", LIMIT)):
                 self._of[name][-more:] = first
             self._season = np.concatenate([self._season, np.zeros((more, HOURS))])
+
+    def dump(self) -> dict[str, bytes]:
+        """Return the state."""
+        return {**{n: c.tobytes() for n, c in self._of.items()}, "season": self._season.tobytes()}
+
+    def load(self, told: Mapping[str, bytes]) -> None:
+        """Take up a state that `dump` gave.
+
+        Raises:
+            ValueError: it is none of these detectors.
+        """
+        if told.keys() != {*_EACH, "season"}:
+            raise ValueError("these are other detectors")
+        self._of = {name: np.frombuffer(told[name]).copy() for name in _EACH}
+        self._season = np.frombuffer(told["season"]).reshape(-1, HOURS).copy()
 
     def feed(self, slot: Ints, at: Floats, value: Floats) -> Heard:
         """Take one reading of each of these series (epoch s, any unit), each slot once."""
@@ -136,6 +152,22 @@ class Together:
             self._spread = np.concatenate([self._spread, wide])
             self._usual = np.concatenate([self._usual, np.full(more, FIRST)])
             self._count = np.concatenate([self._count, np.zeros(more)])
+
+    def dump(self) -> dict[str, bytes]:
+        """Return the state."""
+        return {name: getattr(self, f"_{name}").tobytes() for name in _TOGETHER}
+
+    def load(self, told: Mapping[str, bytes]) -> None:
+        """Take up a state that `dump` gave.
+
+        Raises:
+            ValueError: it is none of so many series.
+        """
+        found = {name: np.frombuffer(told[name]).copy() for name in _TOGETHER}
+        count, width = len(found["count"]), self.width
+        self._mean = found["mean"].reshape(count, width)
+        self._spread = found["spread"].reshape(count, width, width)
+        self._usual, self._count = found["usual"], found["count"]
 
     def feed(self, slot: Ints, surprises: Floats) -> Floats:
         """Take the surprises of each thing (rows), each slot once; a score above 1 is odd."""

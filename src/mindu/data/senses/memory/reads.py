@@ -177,6 +177,31 @@ def _scan(
             yield (at, value) if whole else (at[inside], value[inside])
 
 
+def each(held: Held, since: int, until: int) -> Floats:
+    """Return the mean of every series in [since, until), NaN where nothing was heard."""
+    count = len(held.registry.series)
+    sums, rows = np.zeros(count), np.zeros(count, np.int64)
+
+    def add(series: Ints, at: Ints, value: Floats) -> None:
+        inside = (at >= since) & (at < until) & (series < count)
+        if inside.any():
+            low = int(series[inside].min())
+            place = series[inside] - low
+            some = slice(low, low + int(place.max()) + 1)
+            sums[some] += np.bincount(place, value[inside])
+            rows[some] += np.bincount(place)
+
+    for run in held.waiting():
+        add(run.series, run.at, run.value)
+    for piece in held.table.pieces(since, until - 1):
+        parts = piece.parts(0, count, since, until - 1)
+        for i in range(0, len(parts), 4):
+            told = piece.table(parts[i : i + 4], ["series", "at", "scaled", "exact", "decimals"])
+            add(told["series"].to_numpy().astype(np.int64), told["at"].to_numpy(), values(told))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(sums / rows)
+
+
 def _span(run: Rows, series: int, since: int, until: int) -> Rows:
     low, high = np.searchsorted(run.series, (series, series + 1))
     low, high = low + np.searchsorted(run.at[low:high], (since, until + 1))

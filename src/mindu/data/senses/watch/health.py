@@ -10,7 +10,7 @@ from mindu.data.arrays import Floats, Ints
 from mindu.data.senses.memory.reads import Held
 from mindu.data.senses.now import NEVER, Now
 from mindu.data.senses.registry import Registry
-from mindu.data.senses.watch.drift import Finding, drifting
+from mindu.data.senses.watch.drift import Drift, Finding
 from mindu.perceive.declare import STAGES, Stage
 from mindu.perceive.quality import Quality
 
@@ -23,9 +23,9 @@ _ACTIVE = STAGES.index(Stage.ACTIVE)
 class Health:
     """Judges the health of every device from what was heard last."""
 
-    def __init__(self, registry: Registry, now: Now) -> None:
-        """Look at these columns."""
-        self._registry, self._now = registry, now
+    def __init__(self, registry: Registry, now: Now, drift: Drift | None = None) -> None:
+        """Look at these columns; `drift` keeps what it has worked out of days that are over."""
+        self._registry, self._now, self._drift = registry, now, drift or Drift()
 
     def look(self, at: int) -> list[Finding]:
         """Return what is wrong at an instant (epoch ms), the worst first."""
@@ -35,7 +35,7 @@ class Health:
 
     def judged(self, at: int, held: Held) -> list[tuple[str, Judgement]]:
         """Return what is judged of the health of devices, drifting too, the worst first."""
-        found = [*self.look(at), *drifting(held, at)]
+        found = [*self.look(at), *self._drift.drifting(held, at)]
         found.sort(key=lambda it: (-it.severity, it.device, it.prop))
         return [(it.device, self._judgement(it)) for it in found[:MOST]]
 

@@ -2,17 +2,21 @@
 
 A reading costs the same whatever came before. Of one series at most `MOST` readings of a group are
 heard, its newest; how many were passed over is counted. What a detector fails on never stops the
-intake: it is remembered as a trouble. After a restart detectors warm up anew.
+intake: it is remembered as a trouble. What they know is kept on disk now and then, with its place
+in the journal; after a restart they hear the journal from there, so nothing warms up anew.
 """
 
+import contextlib
 from collections import deque
 
-import msgspec
 import numpy as np
 
 from mindu.data.arrays import Floats, Ints
-from mindu.data.senses.frame import Frame
+from mindu.data.senses.frame import Frame, decode
+from mindu.data.senses.journal import READINGS
 from mindu.data.senses.senses import Senses
+from mindu.edge.hearing.group import Group
+from mindu.edge.hearing.kept import Found, Kept, Place, taken_up, write
 from mindu.engines.outlook.online import WARM, Online, Together, rounds
 from mindu.perceive.quality import Quality
 
@@ -21,61 +25,100 @@ KEPT = 10_000  # findings that are remembered
 _MUTE = Quality.LATE | Quality.RANGE | Quality.SKEW  # what teaches a detector nothing
 
 
-class Found(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What was odd. `at`: epoch ms; `score`: above 1 is odd; `props`: those that do not fit."""
-
-    device: str
-    props: tuple[str, ...]
-    at: int
-    score: float
-    value: float | None = None
-    expected: float | None = None
-    moved: bool = False
-
-
-class _Group:
-    """One set of properties of a kind that are weighed together, device by device."""
-
-    def __init__(self, props: tuple[str, ...], slots: Ints) -> None:
-        """`slots`: of each device (row) and property (column)."""
-        self.props, self.slots = props, slots
-        self.together = Together(len(props))
-        self.together.reach(len(slots))
-        self.of_slot = {int(slot): row for row, them in enumerate(slots) for slot in them}
-
-
 class Watch:
     """Detectors of all series that are declared to be watched."""
 
     def __init__(self, senses: Senses) -> None:
-        """Hear what this store takes in."""
+        """Hear what this store takes in, and go on with what was kept."""
         self._senses = senses
+        self.troubles: deque[str] = deque(maxlen=100)
+        self._file = senses.folder / "watch.kept"
+        self._begin()
+        self._again()
+        senses.holds.append(self._needs)
+        senses.intake.heard.append(self.hear)
+
+    def _begin(self) -> None:
+        """Know nothing yet."""
         self.online = Online()
         self.found: deque[Found] = deque(maxlen=KEPT)
-        self.troubles: deque[str] = deque(maxlen=100)
         self.heard = self.passed = 0
         self._slot: Ints = np.zeros(0, np.int64)  # series -> slot, -1 where nobody watches
         self._series: Ints = np.zeros(0, np.int64)  # slot -> series
         self._surprise: Floats = np.zeros(0)  # slot -> the newest
         self._count: Ints = np.zeros(0, np.int64)
-        self._groups: list[_Group] = []
+        self._groups: list[Group] = []
+        self._together: dict[tuple[str, tuple[str, ...]], Together] = {}  # of kind and properties
         self._known: object = None
-        senses.intake.heard.append(self.hear)
+        self.place = Place()  # up to where in the journal what is kept has heard
 
     def close(self) -> None:
-        """Hear no more; asked again, nothing is left to do."""
-        if self.hear not in self._senses.intake.heard:
+        """Keep what is known and hear no more; asked again, nothing is left to do."""
+        if self.hear not in (heard := self._senses.intake.heard):
             return
-        self._senses.intake.heard.remove(self.hear)
+        heard.remove(self.hear)
+        with contextlib.suppress(OSError):  # the journal has it all the same
+            self.keep()
 
-    def hear(self, frame: Frame) -> None:
+    def hear(self, told: Frame) -> None:
         """Hear a frame that counts."""
         try:
             self._declared()
             if len(self._series):
-                self._hear(frame)
+                self._hear(told)
         except Exception as wrong:  # noqa: BLE001 - a detector must not stop the intake
             self.troubles.append(f"{type(wrong).__name__}: {wrong}")
+
+    # -- what is kept ----------------------------------------------------------------------
+
+    def keep(self) -> None:
+        """Keep what the detectors know, so that a restart need not begin anew; readings wait.
+
+        Raises:
+            OSError: the disk refuses.
+        """
+        with self._senses.lock:
+            if not len(self._series):
+                return
+            place = Place(self._senses.journal.end, self._senses.journal.digest)
+            told = Kept(
+                place, self._slot.tobytes(), self._series.tobytes(), self._surprise.tobytes(),
+                self._count.tobytes(), self.online.dump(),
+                [(kind, props, it.dump()) for (kind, props), it in self._together.items()],
+                list(self.found), self.heard, self.passed,
+            )  # fmt: skip
+        write(self._file, told)
+        self.place = place
+
+    def _needs(self) -> int:
+        """Return from where on we need the journal: from what is kept on, if anything is."""
+        return self.place.position or self._senses.journal.end
+
+    def _again(self) -> None:
+        """Take up what is kept, and hear what the journal has since; else begin anew."""
+        try:
+            told = taken_up(self._file)
+            self._take_up(told)
+            for _, kind, body, _ in self._senses.journal.after(*told.place):
+                if kind == READINGS:
+                    self.hear(decode(body))
+        except FileNotFoundError:
+            return
+        except (ValueError, KeyError, OSError) as wrong:
+            self.troubles.append(f"what was kept is of no use, detectors begin anew: {wrong}")
+            self._begin()
+
+    def _take_up(self, told: Kept) -> None:
+        self._slot = np.frombuffer(told.slot, np.int64).copy()
+        self._series = np.frombuffer(told.series, np.int64).copy()
+        self._surprise = np.frombuffer(told.surprise).copy()
+        self._count = np.frombuffer(told.count, np.int64).copy()
+        self.online.load(told.online)
+        for kind, props, state in told.together:
+            held = self._together[kind, props] = Together(len(props))
+            held.load(state)
+        self.found.extend(told.found)
+        self.heard, self.passed, self.place = told.heard, told.passed, told.place
 
     # -- what is declared ------------------------------------------------------------------
 
@@ -99,7 +142,11 @@ class Watch:
         self._surprise = np.concatenate([self._surprise, np.zeros(more)])
         self._count = np.concatenate([self._count, np.zeros(more, np.int64)])
         self._groups = [
-            _Group(props, np.stack([slot[self._of(name, prop)] for prop in props], axis=1))
+            Group(
+                props,
+                np.stack([slot[self._of(name, prop)] for prop in props], axis=1),
+                self._together.setdefault((name, props), Together(len(props))),
+            )
             for name, model in registry.kinds.items()
             for props in model.together
         ]
@@ -140,7 +187,7 @@ class Watch:
                 moved=bool(said.moved[i]),
             ))  # fmt: skip
 
-    def _weigh(self, group: _Group, touched: set[int], at: int) -> None:
+    def _weigh(self, group: Group, touched: set[int], at: int) -> None:
         rows = np.array(sorted({group.of_slot[s] for s in touched if s in group.of_slot}), np.int64)
         rows = rows[(self._count[group.slots[rows]] > WARM).all(axis=1)]
         if not len(rows):

@@ -1,0 +1,1 @@
+"""What hears every reading as it comes to count: detectors and fences."""
