@@ -96,12 +96,12 @@ def taught(office: Office) -> list[int]:
     """Return the cases to learn from, oldest first."""
     rows = office.cases.rows
     done = rows[(rows["fed"] > 0) & (rows["topic"] > 0) & (rows["master"] < 0)]
-    kept = done[(done["returns"] == 0) | _by_people(office, done["seq"].tolist())]
+    kept = done[(done["returns"] == 0) | by_people(office, done["seq"].tolist())]
     numbers: list[int] = kept["seq"].tolist()
     return numbers
 
 
-def _by_people(office: Office, numbers: Sequence[int]) -> list[bool]:
+def by_people(office: Office, numbers: Sequence[int]) -> list[bool]:
     """Say of each case whether a person was the last to say what it is about."""
     last: dict[str, str] = {}
     for entry in office.memory.log:

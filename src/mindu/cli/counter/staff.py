@@ -12,6 +12,8 @@ from mindu.brain.brain import Brain
 from mindu.cli.counter.behind.archiving import archiving
 from mindu.cli.counter.behind.watch import watching
 from mindu.cli.counter.beside import Do, Order, taking
+from mindu.cli.counter.feel import FILE as FEELINGS
+from mindu.cli.counter.feel import Feelings
 from mindu.cli.counter.house import helped, listen
 from mindu.cli.counter.orders import carry_out
 from mindu.cli.counter.reader import Listener, note
@@ -47,7 +49,7 @@ def staff(
         archive = held.enter_context(archiving(folder, counter))
         yield Tools(
             reads=listener.services, looks=looks, library=helped(counter, archive),
-            opinions=Opinions(looks.known),
+            opinions=Opinions(looks.known, Feelings(folder / FEELINGS)),
         )  # fmt: skip
 
 

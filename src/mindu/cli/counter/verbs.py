@@ -11,7 +11,7 @@ from mindu.cli.say import Trouble, Voice, language
 
 PORT = 8345
 ROOMS = {"serve": "serve", "import": "bring", "key": "grant", "officer": "grant", "duty": "grant",
-      "night": "night", "month": "month", "learn": "learn", "table": "tables",
+      "night": "night", "month": "month", "learn": "learn", "feel": "feel", "table": "tables",
       "dissolve": "tables"}  # fmt: skip
 READS = frozenset({"train", "classify", "merge", "address"})  # what understands text
 READING = "mindu.cli.hotline.verbs"
@@ -47,6 +47,8 @@ def parser() -> argparse.ArgumentParser:
     add = _plain(verbs, "learn", "train the reader from answered cases; run it nightly 夜间训练")
     add.add_argument("--file", type=Path, help="labelled messages of before, as for `train`")
     add.add_argument("--seed", action="store_true", help="our own seed set, for a new city")
+    add = _plain(verbs, "feel", "learn how people feel from the line's own history 学习民意")
+    add.add_argument("--file", type=Path, help="messages of before, with nature or telling titles")
     add = _plain(verbs, "night", "a storm night of calls, with its morning score 暴雨夜")
     add.add_argument("--seed", type=int, default=1)
     add.add_argument("--hours", type=float, default=12.0)

@@ -23,6 +23,7 @@ BODY = ("body", "text", "content", "message", "description", "留言详情", "�
 ID = ("id", "no", "case", "留言编号", "编号", "工单号")
 TIME = ("time", "date", "created", "requested_datetime", "留言时间", "时间", "来电时间")
 USER = ("user", "caller", "留言用户", "用户", "来电人")
+NATURE = ("nature", "性质", "诉求性质", "诉求类型", "信件类型")
 GOLD = ("gold", "issue", "问题id", "问题ID")
 
 
@@ -38,6 +39,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     time: str = ""
     user: str = ""
     gold: str = ""
+    nature: str = ""
     apart: str = ""  # issues that it is not part of, though it looks so
 
     def said(self) -> tuple[str, ...]:
@@ -140,7 +142,8 @@ def _message(number: int, row: Mapping[str, str]) -> Message:
         row=number, id=first_of(row, ID) or str(number), title=first_of(row, TITLE),
         body=first_of(row, BODY), tokens=first_of(row, TOKENS), label=first_of(row, LABEL).strip(),
         time=first_of(row, TIME).strip(), user=first_of(row, USER).strip(),
-        gold=first_of(row, GOLD).strip(), apart=first_of(row, ("hard_neg",)).strip(),
+        gold=first_of(row, GOLD).strip(), nature=first_of(row, NATURE).strip(),
+        apart=first_of(row, ("hard_neg",)).strip(),
     )  # fmt: skip
 
 

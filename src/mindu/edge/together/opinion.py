@@ -1,21 +1,29 @@
 """Opinion: how people feel about each topic or town, by what they wrote; each number has its cases.
 
-The lexicon heeds negation and hears politeness as politeness; it says how words sound, not whether
-a unit did well, and no unit is graded by it.
+A model that learned from the line's own history decides between complaint and plain where there is
+one that beats the lexicon; the lexicon heeds negation and hears politeness as politeness. Both say
+how words sound, not whether a unit did well, and no unit is graded by it.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from mindu.edge.together.known import Known, Told
-from mindu.engines.text.axes import Feeling, feeling
+from mindu.engines.text.axes import Feeling
+from mindu.engines.text.axes.heard import heard
+from mindu.engines.text.topics import TopicModel
 
 By = Literal["topic", "area"]
 NAMED = 12  # cases named, the angriest first
 SPOKE = 8  # words told
+Learned = Callable[[], TopicModel | None]
+
+
+def nothing() -> None:
+    """Have learned nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,15 +49,19 @@ class Opinion:
 class Opinions:
     """Hears each case once; asked again it only counts."""
 
-    def __init__(self, known: Known) -> None:
-        """Have heard none."""
-        self.known = known
+    def __init__(self, known: Known, learned: Learned = nothing) -> None:
+        """Have heard none; `learned` gives the model that holds now."""
+        self.known, self._learned = known, learned
+        self._model: TopicModel | None = None
         self._heard: dict[int, Feeling] = {}
 
     def report(
         self, now: datetime, *, days: int, by: By = "topic", areas: Sequence[str] = ("*",)
     ) -> list[Opinion]:
         """Return the opinions of the last days in some jurisdictions, the angriest crowd first."""
+        model = self._learned()
+        if model is not self._model:
+            self._model, self._heard = model, {}
         span = timedelta(days=days)
         groups: dict[str, list[Told]] = defaultdict(list)
         before: dict[str, set[str]] = defaultdict(set)
@@ -92,7 +104,9 @@ class Opinions:
     def _feel(self, told: Told) -> Feeling:
         held = self._heard.get(told.number)
         if held is None:
-            held = self._heard[told.number] = feeling(f"{told.note.title}\n{told.note.body}")
+            held = self._heard[told.number] = heard(
+                f"{told.note.title}\n{told.note.body}", self._model
+            )
         return held
 
     def _forget(self) -> None:
