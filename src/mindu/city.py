@@ -33,6 +33,7 @@ from mindu.base.units import (
     SquareMetres,
 )
 from mindu.brain.app import App, Loop, Projected, Projection
+from mindu.brain.casework.calendar import CITY
 from mindu.brain.casework.kinds import (
     Attribute,
     CaseKind,
@@ -42,6 +43,7 @@ from mindu.brain.casework.kinds import (
     Service,
 )
 from mindu.brain.folds.models import Unfit
+from mindu.brain.processes.course import Clock
 from mindu.brain.processes.runs import Processes
 from mindu.brain.view import Param, View
 from mindu.brain.world import Hand, Refused, World
@@ -50,6 +52,7 @@ from mindu.perceive.quality import Bounds, Quality
 from mindu.perceive.source import Happening, Reading, Readings
 
 __all__ = [
+    "CITY",
     "DAY",
     "HOUR",
     "MINUTE",
@@ -59,6 +62,7 @@ __all__ = [
     "Authority",
     "Bounds",
     "CaseKind",
+    "Clock",
     "CubicMetres",
     "Degrees",
     "Entity",

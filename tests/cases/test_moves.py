@@ -165,5 +165,5 @@ def finish(desk: Office, number: int, turn: int) -> None:
 
 def test_ends_are_ends() -> None:
     assert [str(s) for s, over in zip(STATES, IS_DONE, strict=True) if over] == [
-        "rejected", "closed", "merged", "external",
+        "rejected", "closed", "merged", "external", "void", "withdrawn",
     ]  # fmt: skip

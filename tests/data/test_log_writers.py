@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from threading import Barrier, Thread
+from threading import Event as Flag
 
 import pytest
 from gauges import START, write
@@ -45,6 +46,36 @@ def test_sixty_four_writers_each_find_their_entries_durable(place: str) -> None:
     log.verify()
     own = {f"w{n}": [e.record.args["i"] for e in log if e.about == f"w{n}"] for n in range(WRITERS)}  # type: ignore[union-attr]
     assert all(seen == list(range(EACH)) for seen in own.values())
+    log.close()
+
+
+def test_what_belongs_together_goes_out_together_whoever_flushes(place: str) -> None:
+    log = Log.open(place)
+    half: list[int] = []
+    write = log._store.write
+
+    def seen(batch: Batch, *rest: int | bytes) -> None:
+        half.append(len(batch.entry) % 2)
+        write(batch, *rest)  # type: ignore[arg-type]
+
+    log._store.write = seen  # type: ignore[assignment]
+    over = Flag()
+
+    def flushes() -> None:
+        while not over.is_set():
+            log.commit()
+
+    flusher = Thread(target=flushes)
+    flusher.start()
+    for i in range(300):
+        with log.whole():
+            for _ in range(2):
+                log.append(Event("did", {"i": i}), at=START, about="w", by="t")
+    over.set()
+    flusher.join()
+    log.commit()
+    assert log.durable == 600
+    assert set(half) == {0}, "a flush took one of two that belong together"
     log.close()
 
 

@@ -5,7 +5,8 @@ import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from mindu.brain.memory import Memory
+from casework import processes
+
 from mindu.brain.processes.runs import Processes
 from mindu.data.log import Log
 from mindu.engines.process.bpmn.write import write
@@ -32,13 +33,13 @@ class Dying(Log):
 
 
 def drawn() -> bytes:
-    """Draw: accept → two departments and a machine at once → wait a day → end."""
-    draft = Draft("thing")
+    """Draw: accept → two departments and a machine at once → wait a day → end; it is a case."""
+    draft = Draft("thing", case="matter", term="10wd", unit="window")
     draft.node("start", "start")
-    draft.node("accept", "user")
+    draft.node("accept", "user", groups="window", stage="accept")
     draft.node("split", "parallel")
     for department in ("health", "police"):
-        draft.node(department, "user", groups=department)
+        draft.node(department, "user", groups=department, term="5wd")
     draft.node("print", "service", topic="print")
     draft.node("join", "parallel")
     draft.event("wait", "catch", Trigger(kind="timer", timer=Timer("duration", "P1D")))
@@ -52,7 +53,7 @@ def drawn() -> bytes:
 
 def work(log: Log, calls: Path, acknowledged: Path) -> Processes:
     """Work until nothing is left to do; what is acknowledged is told."""
-    office = Processes(Memory(log, {}, seed=0))
+    office = processes(log)
     if "bpmn:thing" not in office.models.newest:
         office.publish(drawn(), by="modeller", now=NOW)
     while len(office.instances.last) < CASES:

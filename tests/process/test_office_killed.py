@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from casework import by_the_table, one_life, processes
 from dying_office import CASES, Dying, dies, work
 
 from mindu.base.records import Stepped
@@ -50,11 +51,14 @@ def test_an_office_killed_at_every_commit_goes_on_where_it_was(
                 what, _, which = line.partition(" ")
                 about = f"process:{which if what == 'started' else what}"
                 assert any(key[0] == about for key in kept), f"{line} is lost at {at} {when}"
+            for instance in processes(log).instances.last:
+                one_life(processes(log), instance)
             office = work(log, folder / "calls", folder / "later")
             assert len(office.instances.last) == CASES
             once = {n for key, n in steps(log).items() if key[1] != "join"}
             assert once == {1}, "no step was taken twice"
             assert all(steps(log)[f"process:{i}", "join"] == 3 for i in office.instances.last)
+            by_the_table(office)
             log.verify()
         calls = Counter((folder / "calls").read_text(encoding="utf-8").split())
         assert len(calls) == CASES, "no call is lost, and the same call has the same key"

@@ -5,8 +5,10 @@ from typing import Any
 
 from mindu.apps.services import items
 from mindu.apps.services.counter import Counter
+from mindu.apps.services.kind import KIND
 from mindu.apps.services.package import SHIPPED, shipped
 from mindu.apps.services.vault import Drawer
+from mindu.brain.casework.office import Office
 from mindu.brain.memory import Memory
 from mindu.brain.processes.runs import Processes
 from mindu.data.log import Log
@@ -35,7 +37,8 @@ ELDER: dict[str, Any] = {
 
 def hall(log: Log | None = None) -> Counter:
     opened = Log.open(":memory:") if log is None else log
-    processes = Processes(Memory(opened, {}, seed=0))
+    memory = Memory(opened, {}, seed=0)
+    processes = Processes(memory, Office(memory, {KIND.name: KIND}))
     packages = {name: shipped(name) for name in SHIPPED}
     counter = Counter(processes, Drawer(), items.shipped(), packages, salt="tests")
     counter.open(NOW)

@@ -195,7 +195,7 @@ def test_a_link_rates_nothing() -> None:
     browser = Browser()
     browser.get("/rate?number=1&stars=1&said=bad")
     assert browser.status == 405
-    assert not [score for score in browser.site.ratings.scores() if score.ratings]
+    assert not [score for score in browser.site.ratings.scores(NOW) if score.ratings]
 
 
 def test_only_so_many_addresses_are_remembered() -> None:

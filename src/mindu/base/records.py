@@ -232,6 +232,8 @@ class Case(Record, frozen=True):
     facts: dict[str, Value] = {}
     media: tuple[str, ...] = ()  # digests of kept pictures
     parent: int = -1  # the case it was split from
+    unit: str = ""  # with whom it lies from the first
+    state: str = "received"  # where it stands at first
 
 
 class Move(Record, frozen=True):

@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from mindu.brain.cases import DONE, STATES
+from mindu.brain.cases import DONE, STATES, State
 
 DIAL = (("began", "u4"), ("yellow", "u4"), ("orange", "u4"), ("due", "u4"), ("purple", "u4"),
         ("paused", "u4"), ("term", "u4"))  # fmt: skip
@@ -28,7 +28,20 @@ RED = LEVELS.index("red")
 IS_DONE = np.array([state in DONE for state in STATES])
 NONE = -1
 # Nothing that a caller would see.
-SILENT = frozenset({"warn", "note", "audit", "retime", "keep_apart"})
+SILENT = frozenset({"warn", "note", "audit", "retime", "keep_apart", "redraw"})
+ANSWERS = frozenset({"feed_back", "answered", "reject", "external", "conclude"})
+ASIDE = frozenset({State.RETURN_ASKED, State.MERGED})
+COUNTED = {"grant_return": "returns", "urge": "urged"}
+EFFECTS = {  # what a move does beyond its state, unit and clocks, by the verb of the fold
+    "unmerge": "_unmerge", "keep_apart": "_keep_apart", "classify": "_classify",
+    "contribute": "_contribute", "reopen": "_reopen", "route": "_reopen", "rate": "_rate",
+    "warn": "_warn", "audit": "_audit",
+    "forward": "_forward", "auto_forward": "_forward", "reassign": "_forward",
+} | dict.fromkeys(
+    ("wait", "resume", "suspend", "go_on", "close", "reject", "external", "conclude", "void",
+     "withdraw", "ask_extension", "deny_extension", "grant_extension", "extend", "grant_return",
+     "urge"), "_count"
+)  # fmt: skip
 Rows = NDArray[Any]
 
 

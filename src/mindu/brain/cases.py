@@ -35,6 +35,8 @@ class State(StrEnum):
     DIVIDED = "divided"
     MERGED = "merged"
     EXTERNAL = "external"
+    VOID = "void"
+    WITHDRAWN = "withdrawn"
 
 
 class Role(StrEnum):
@@ -52,11 +54,15 @@ class Role(StrEnum):
 
 
 STATES = tuple(State)
-DONE = frozenset({State.REJECTED, State.CLOSED, State.MERGED, State.EXTERNAL})
+DONE = frozenset({State.REJECTED, State.CLOSED, State.MERGED, State.EXTERNAL, State.VOID,
+                  State.WITHDRAWN})  # fmt: skip
 OPEN = frozenset(STATES) - DONE
 INBOX = frozenset({State.RECEIVED, State.ACCEPTED, State.CLASSIFIED, State.TRIAGE})
 SENT = frozenset({State.FORWARDED, State.AUTO_FORWARDED})
 AT_UNIT = SENT | {State.SIGNED, State.HANDLING, State.WAITING, State.REPLIED, State.REPLY_REVIEW}
+# Where a case can stand that a drawn process moves, while its clocks run.
+DRAWN = frozenset({State.RECEIVED, State.ACCEPTED, State.FORWARDED, State.SIGNED, State.HANDLING,
+                   State.FINAL_REVIEW})  # fmt: skip
 
 TITLES = {
     State.RECEIVED: Words("received", "已受理登记"),
@@ -79,9 +85,12 @@ TITLES = {
     State.DIVIDED: Words("divided among units", "已拆分"),
     State.MERGED: Words("merged into another case", "已并案"),
     State.EXTERNAL: Words("handed to another line", "已转其他专线"),
+    State.VOID: Words("void", "已作废"),
+    State.WITHDRAWN: Words("withdrawn by the applicant", "申请人已撤回"),
 }
 
-Clock = Literal["keep", "start", "pause", "go", "stop", "renew"]
+Clock = Literal["keep", "start", "pause", "go", "stop", "renew", "rest"]
+# rest: the step's clock ends and the whole one stays, so that who begins again goes on with it
 Scope = Literal["own", "area", "any"]  # own: of the unit that holds the case
 BEFORE = "before"  # back to where it stood before it was asked for, or merged
 
@@ -180,8 +189,24 @@ _ROWS = (
     _step("audit", OPEN | DONE, None, "supervisor dispatcher", needs=("right",)),
     _step("warn", OPEN - {S.WAITING}, None, "machine", needs=("dial", "level")),
     _step("retime", OPEN, None, "machine supervisor", needs=NOTE, clock="renew"),
+    # What a drawn process does with the cases that it moves; who may is settled by its tasks.
+    _step("work", {S.RECEIVED, S.ACCEPTED, S.FINAL_REVIEW}, S.HANDLING, "machine", clock="rest"),
+    _step("take_up", {S.ACCEPTED, S.HANDLING, S.FINAL_REVIEW}, S.RECEIVED, "machine",
+          clock="start", dial="dispatch"),
+    _step("deliver", {S.RECEIVED, S.ACCEPTED, S.HANDLING}, S.FINAL_REVIEW, "machine",
+          clock="start", dial="final"),
+    _step("route", {S.CLOSED, S.VOID}, S.FORWARDED, "machine", clock="start", dial="sign"),
+    _step("suspend", DRAWN, S.WAITING, "machine", needs=NOTE, clock="pause"),
+    _step("go_on", S.WAITING, BEFORE, "machine", clock="go"),
+    _step("extend", DRAWN | {S.WAITING}, None, "machine", needs=("note", "days"), clock="renew"),
+    _step("conclude", DRAWN, S.CLOSED, "machine", needs=NOTE, clock="rest"),
+    _step("void", DRAWN | {S.WAITING}, S.VOID, "machine", needs=NOTE, clock="rest"),
+    _step("withdraw", DRAWN | {S.WAITING}, S.WITHDRAWN, "machine", needs=NOTE, clock="rest"),
+    _step("redraw", frozenset(STATES), None, "machine", needs=("node",)),
 )  # fmt: skip
 TABLE = {step.name: step for step in _ROWS}
+BY_PROCESS = frozenset({"work", "take_up", "deliver", "route", "suspend", "go_on", "extend",
+                        "conclude", "void", "withdraw", "redraw"})  # fmt: skip
 assert len(TABLE) == len(_ROWS), "two rows of the table share a name"
 
 

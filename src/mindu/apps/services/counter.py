@@ -15,35 +15,14 @@ from mindu.apps.services.drawing import drawn
 from mindu.apps.services.items import Library
 from mindu.apps.services.numbers import instance_of, number_of
 from mindu.apps.services.package import Package, checked
+from mindu.apps.services.progress import Progress, standing
 from mindu.apps.services.vault import Vault
-from mindu.city import Processes, Words
+from mindu.city import Processes
 from mindu.engines.forms import Filled
 from mindu.engines.forms import checked as held
-from mindu.engines.process import State, Wait
+from mindu.engines.process import Wait
 from mindu.engines.process.bpmn.write import write
 from mindu.engines.process.happenings import Complete, Start
-
-
-class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """How one item of an application stands."""
-
-    item: str
-    name: Words
-    department: Words
-    status: str  # waiting, open, approved, refused, not_needed
-    result: str = ""
-    late: bool = False
-
-
-class Progress(msgspec.Struct, frozen=True, kw_only=True):
-    """How an application stands, for whoever holds its number."""
-
-    number: str
-    package: str
-    status: str
-    outcome: str
-    parts: tuple[Part, ...]
-    paused: str = ""
 
 
 class NotYet(ValueError):  # noqa: N818 - an answer, not a fault
@@ -165,28 +144,11 @@ class Counter:
         """Return which package an instance is of."""
         return self._start(instance).process
 
-    def progress(self, number: str) -> Progress:
+    def progress(self, number: str, now: datetime) -> Progress:
         """Return how an application stands."""
         instance = instance_of(number)
-        package, state = self.packages[self.package_of(instance)], self.processes.state(instance)
-        known = self.processes.variables(instance)
-        parts = tuple(self._part(one.item, state, known) for one in package.parts)
-        paused = "" if state.paused is None else state.paused.why
-        return Progress(number=number, package=package.id, status=state.status,
-                        outcome=state.outcome, parts=parts, paused=paused)  # fmt: skip
-
-    def _part(self, name: str, state: State, known: Mapping[str, Any]) -> Part:
-        item = self.items.at(name)
-        approved = known.get(f"{name}_approved")
-        if any(wait.node == name for wait in state.waits):
-            status = "open"
-        elif approved is None:
-            status = "waiting" if state.status == "running" else "not_needed"
-        else:
-            status = "approved" if approved else "refused"
-        return Part(item=name, name=item.name, department=item.department, status=status,
-                    result=str(known.get(f"{name}_result") or ""),
-                    late=bool(known.get(f"{name}_late")))  # fmt: skip
+        package = self.packages[self.package_of(instance)]
+        return standing(self.processes, self.items, package, (number, instance), now)
 
     def _start(self, instance: int) -> Start:
         return self.processes.began(instance)

@@ -1,20 +1,27 @@
 """Drawing a package: its declaration becomes a process in which all that can begins at once."""
 
 from mindu.apps.services.items import Library
+from mindu.apps.services.kind import CASE
 from mindu.apps.services.package import Instant, Package, Part
 from mindu.engines.process import Definition
 from mindu.engines.process.draft import Draft
-from mindu.engines.process.model import Timer, Trigger
+
+WINDOW = "window"
+AT_WINDOW = 2  # working days to take an application in and to give all results out; ours
+AGAIN = "5wd"  # until an approval is looked at again; ours
 
 
 def drawn(package: Package, items: Library) -> Definition:
     """Draw the process of a package."""
-    draft = Draft(package.id, title=package.title.zh)
+    unit = WINDOW if package.instant is None else items.at(package.parts[0].item).department.zh
+    draft = Draft(
+        package.id, title=package.title.zh, case=CASE, term=f"{_days(package, items)}wd", unit=unit
+    )
     draft.node("start", "start")
     if package.instant is not None:
-        _instant(draft, package, package.instant)
+        _instant(draft, package, package.instant, items)
         return draft.definition()
-    draft.node("accept", "user", name="受理 accept", groups="window")
+    draft.node("accept", "user", name="受理 accept", groups=WINDOW, stage="accept")
     last = "accept"
     if package.situations:
         draft.node("situations", "rule", name="情形引导", decision=package.situations,
@@ -45,7 +52,8 @@ def _parts(draft: Draft, package: Package, items: Library, last: str) -> None:
         for one in before[part.item]:
             draft.line(out[one], entry)
     draft.node("join", "parallel")
-    draft.node("deliver", "user", name="统一出件 deliver all results", groups="window")
+    draft.node("deliver", "user", name="统一出件 deliver all results", groups=WINDOW,
+               stage="deliver")  # fmt: skip
     draft.node("end", "end", name="办结 done")
     for one in ends:
         draft.line(out[one], "join")
@@ -58,13 +66,9 @@ def _part(draft: Draft, part: Part, items: Library) -> tuple[str, str]:
     needs = [f"{one}_approved = true" for one in part.after]
     needs += [f"({part.when})"] if part.when else []
     draft.node(part.item, "user", name=f"{item.name.zh} {item.name.en}", groups=item.department.zh,
-               form=item.form, outputs=(("approved", f"{part.item}_approved"),
-                                        ("result", f"{part.item}_result")))  # fmt: skip
-    if item.promised_days:
-        due = Trigger(kind="timer", timer=Timer("duration", f"P{item.promised_days}WD"))
-        draft.event(f"due_{part.item}", "boundary", due, attached=part.item, interrupting=False)
-        draft.node(f"late_{part.item}", "script", script="true", result=f"{part.item}_late")
-        draft.line(f"due_{part.item}", f"late_{part.item}")
+               form=item.form, term=f"{item.promised_days}wd" if item.promised_days else "",
+               outputs=(("approved", f"{part.item}_approved"),
+                        ("result", f"{part.item}_result")))  # fmt: skip
     if not needs:
         return part.item, part.item
     gate, merge = f"if_{part.item}", f"fi_{part.item}"
@@ -77,20 +81,39 @@ def _part(draft: Draft, part: Part, items: Library) -> tuple[str, str]:
     return gate, merge
 
 
-def _instant(draft: Draft, package: Package, instant: Instant) -> None:
+def _days(package: Package, items: Library) -> int:
+    """Return the working days of the whole: along the longest chain, and to take in and give out.
+
+    What is approved at once has the days of the law where a person has to decide.
+    """
+    if package.instant is not None:
+        return items.at(package.parts[0].item).legal_days
+    until: dict[str, int] = {}
+    left = list(package.parts)
+    while left:
+        part = next(one for one in left if set(one.after) <= until.keys())
+        left.remove(part)
+        days = items.at(part.item).promised_days
+        until[part.item] = days + max((until[one] for one in part.after), default=0)
+    return max(until.values()) + AT_WINDOW
+
+
+def _instant(draft: Draft, package: Package, instant: Instant, items: Library) -> None:
     """Draw: decide → approve at once, some of them looked at again by a person; else a person."""
     item = package.parts[0].item
+    office = items.at(item)
     draft.node("decide", "rule", name="秒批 decide by rule", decision=instant.decision,
                result="decision")  # fmt: skip
     draft.node("route", "exclusive", name="能否秒批 can it be approved at once?")
     draft.node("approve", "script", name="自动批准 approve", script="true",
                result=f"{item}_approved")  # fmt: skip
     draft.node("sampled", "exclusive", name="是否抽查 is it sampled?")
-    draft.node("audit", "user", name="事后抽查 look again", groups="audit",
+    draft.node("audit", "user", name="事后抽查 look again", groups="audit", term=AGAIN,
                outputs=(("approved", "audit_agrees"), ("result", "audit_note")))  # fmt: skip
     draft.node("person", "user", name="人工审核 a person decides", groups="benefits",
+               term=f"{office.legal_days}wd",
                outputs=(("approved", f"{item}_approved"),
-                                            ("result", f"{item}_result")))  # fmt: skip
+                        ("result", f"{item}_result")))  # fmt: skip
     draft.node("approved", "end", name="秒批办结 approved at once")
     draft.node("audited", "end", name="抽查办结 approved and looked at")
     draft.node("decided", "end", name="人工办结 decided by a person")

@@ -6,13 +6,13 @@ from datetime import datetime
 import msgspec
 
 from mindu.apps.services.counter import Counter
+from mindu.apps.services.kind import CASE
 from mindu.apps.services.numbers import instance_of
 from mindu.city import Processes, Words
 from mindu.engines.process import Definition
 from mindu.engines.process.bpmn.write import write
 from mindu.engines.process.draft import Draft
 from mindu.engines.process.happenings import Complete, Start
-from mindu.engines.process.model import Timer, Trigger
 
 STARS = {
     1: Words("very dissatisfied", "非常不满意"),
@@ -22,11 +22,12 @@ STARS = {
     5: Words("very satisfied", "非常满意"),
 }
 BAD = 2  # stars or fewer
+STEPS = ("call_back", "put_right")
 # Within so many days somebody speaks to the person, and it is put right within so many; ours, after
 # 国办发〔2019〕51号, which wants every bad rating called back, corrected and answered.
-CALL_DAYS, RIGHT_DAYS = 1, 5
+CALL, RIGHT, ALL = "24h", "120h", "144h"
 MOST_SAID = 2_000  # characters
-RATED, PROCESS = "rated", "rectification"
+RATED, PROCESS, SUPERVISION = "rated", "rectification", "supervision"
 
 
 class Score(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,18 +43,13 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def drawn() -> Definition:
-    """Draw: call back → put right (late is told to the supervisor) → answer → closed."""
-    draft = Draft(PROCESS, title="差评整改")
+    """Draw: call back → put right → answer → closed; the case's clocks tell who is late."""
+    draft = Draft(PROCESS, title="差评整改", case=CASE, term=ALL, unit=SUPERVISION)
     draft.node("start", "start")
-    draft.node("call_back", "user", name="回访核实", groups="supervision")
-    draft.node("put_right", "user", name="整改", groups="supervision")
-    draft.node("answer", "user", name="反馈评价人", groups="supervision")
+    draft.node("call_back", "user", name="回访核实", groups=SUPERVISION, term=CALL)
+    draft.node("put_right", "user", name="整改", groups=SUPERVISION, term=RIGHT)
+    draft.node("answer", "user", name="反馈评价人", groups=SUPERVISION, stage="deliver")
     draft.node("end", "end", name="整改办结 put right")
-    for node, days in (("call_back", CALL_DAYS), ("put_right", RIGHT_DAYS)):
-        due = Trigger(kind="timer", timer=Timer("duration", f"P{days}D"))
-        draft.event(f"due_{node}", "boundary", due, attached=node, interrupting=False)
-        draft.node(f"late_{node}", "script", script="true", result="late")
-        draft.line(f"due_{node}", f"late_{node}")
     draft.line("start", "call_back", "put_right", "answer", "end")
     return draft.definition()
 
@@ -97,6 +93,8 @@ class Ratings:
             self.counter.vault.put(by, f"rating:{instance}", said[:MOST_SAID])
             told = {"stars": float(stars), "case": float(-1 if case is None else case)}
             self.processes.note(instance, RATED, told, by=by, now=now)
+            told = {"satisfied": float(stars), "solved": stars > BAD}
+            self.processes.course.note(instance, "rate", told, by=by, now=now)
         return case
 
     def complete(self, case: int, node: str, note: str, *, by: str, now: datetime) -> None:
@@ -108,19 +106,18 @@ class Ratings:
         done = Complete(wait=wait.id, by=by, vars={node: note[:MOST_SAID]})
         self.processes.step(case, done, by=by, now=now)
 
-    def scores(self) -> list[Score]:
+    def scores(self, now: datetime) -> list[Score]:
         """Return the public figures, by package."""
         self._look()
         by_package: dict[str, list[tuple[int, int | None]]] = {}
         for instance, rated in self._rated.items():
             by_package.setdefault(self.counter.package_of(instance), []).append(rated)
-        return [self._score(name, rated) for name, rated in sorted(by_package.items())]
+        return [self._score(name, rated, now) for name, rated in sorted(by_package.items())]
 
-    def _score(self, name: str, rated: Iterable[tuple[int, int | None]]) -> Score:
+    def _score(self, name: str, rated: Iterable[tuple[int, int | None]], now: datetime) -> Score:
         all_ = list(rated)
         stars = [one for one, _ in all_]
         cases = [case for _, case in all_ if case is not None]
-        known = [self.processes.variables(case) for case in cases]
         closed = [self.processes.state(case).status == "ended" for case in cases]
         return Score(
             name=name,
@@ -129,8 +126,13 @@ class Ratings:
             good=sum(one > BAD for one in stars),
             bad=len(cases),
             put_right=sum(closed),
-            overdue=sum(bool(told.get("late")) for told in known),
+            overdue=sum(self._late(case, now) for case in cases),
         )
+
+    def _late(self, case: int, now: datetime) -> bool:
+        """Say whether putting right, or any step of it, ran past its time."""
+        clocks = (self.processes.course.clock(case, now, node) for node in ("", *STEPS))
+        return any(clock is not None and clock.late for clock in clocks)
 
     def _look(self) -> None:
         """Take in the ratings that the log holds and we have not seen."""

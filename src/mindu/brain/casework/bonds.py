@@ -123,6 +123,15 @@ def _extend(asked: Asked) -> Bond:
     return Bond(asked.args)
 
 
+def _extend_now(asked: Asked) -> Bond:
+    """An extension that is granted as it is asked for; a whole goes along with its parts."""
+    row = asked.desk.cases.row(asked.number)
+    if "part" not in asked.args and row["extended"] >= asked.kind.extensions:
+        raise refuse("its time was extended before", "该件已延期,不能再延")
+    asked.days(asked.kind.extend_days, "an extension adds", "延期")
+    return Bond(asked.args)
+
+
 def _answer_extension(asked: Asked) -> Bond:
     days = int(asked.desk.cases.row(asked.number)["asked"])
     if not days:
@@ -201,5 +210,5 @@ _BONDS = {
     "wait": _wait, "ask_extension": _extend, "grant_extension": _answer_extension,
     "deny_extension": _answer_extension, "reply": _reply, "contribute": _contribute,
     "merge": _merge, "rate": _rate, "split": _split, "gather": _gather,
-    "keep_apart": _keep_apart,
+    "keep_apart": _keep_apart, "extend": _extend_now,
 }  # fmt: skip

@@ -19,15 +19,21 @@ class Clocks:
     calendar: Calendar
     terms: Terms
 
-    def opened(self, now: int) -> tuple[Dial, Dial]:
-        """Return the dials of a case that was just received; its nature is not known yet."""
-        return self._new("dispatch", "", "", now), self._new(WHOLE, "", "", now)
+    def opened(self, now: int, *, step: str = "dispatch", term: str = "") -> tuple[Dial, Dial]:
+        """Return the dials of a case that was just received; its nature is not known yet.
+
+        `term` is that of the whole, where whoever opens it knows it.
+        """
+        whole = dial(term, now, self.calendar) if term else self._new(WHOLE, "", "", now)
+        return self._new(step, "", "", now), whole
 
     def after(
         self, step: Step, held: "Held", now: int, args: Mapping[str, Value], *, to: State
     ) -> Dials:
         """Return what the clocks show after a move."""
-        known: dict[str, Dials] = {"stop": (NO_DIAL, NO_DIAL), "keep": (None, None)}
+        known: dict[str, Dials] = {
+            "stop": (NO_DIAL, NO_DIAL), "keep": (None, None), "rest": (NO_DIAL, None),
+        }  # fmt: skip
         if step.clock in known:
             return known[step.clock]
         if step.clock == "start":
@@ -77,8 +83,9 @@ class Clocks:
     def _renew(self, step: Step, held: "Held", args: Mapping[str, Value]) -> Dials:
         """Set the clocks anew from where they began: another class, calendar or extension."""
         if step.name == "grant_extension":
-            more = f"+{int(float(args['days']))}wd"
-            return self._longer(held.step, more), self._longer(held.whole, more)
+            return self._longer(held.step, args), self._longer(held.whole, args)
+        if step.name == "extend":
+            return None, self._longer(held.whole, args)
         if step.name == "classify":
             nature, urgency = str(args["nature"]), str(args["urgency"])
             terms = (self.terms.of(name, nature, urgency) for name in ("dispatch", WHOLE))
@@ -89,11 +96,12 @@ class Clocks:
             dial(term, told.began, self.calendar, paused=told.paused) for term, told in dials
         )
 
-    def _longer(self, told: Dial, more: str) -> Dial:
+    def _longer(self, told: Dial, args: Mapping[str, Value]) -> Dial:
         """Return a dial with working days added; a term in hours is kept as it is."""
         if not told.term.endswith("wd"):
             return told
-        return dial(told.term + more, told.began, self.calendar, paused=told.paused)
+        term = f"{told.term}+{int(float(args['days']))}wd"
+        return dial(term, told.began, self.calendar, paused=told.paused)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

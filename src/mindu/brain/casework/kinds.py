@@ -92,6 +92,7 @@ class CaseKind:
     extend_days: int = 5  # working days that one extension may add
     extensions: int = 1
     public: bool = True  # its masked words may be read at the open doors
+    mover: Literal["office", "process"] = "office"  # whose moves it takes
     natures: Mapping[str, Words] = field(default_factory=dict)
     urgencies: Mapping[str, Words] = field(default_factory=dict)
     tables: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from mindu.base.records import Case, Entry, Event, Move, Table, Value, Words
-from mindu.brain.cases import STATES, TABLE, State, Step, lacking, target
+from mindu.brain.cases import BY_PROCESS, STATES, TABLE, Role, State, Step, lacking, target
 from mindu.brain.casework import calendar as days
 from mindu.brain.casework import rights, terms
 from mindu.brain.casework.bonds import bound
@@ -39,6 +39,8 @@ class Told:
     facts: Mapping[str, Value] = field(default_factory=dict)
     media: tuple[str, ...] = ()
     parent: int = -1
+    unit: str = ""  # with whom it lies at once
+    term: str = ""  # of the whole, where it is not the table's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,7 @@ class Wish:
     unit: str = ""
     note: str = ""
     args: Mapping[str, Value] = field(default_factory=dict)
+    because: tuple[int, ...] = ()  # entries that it follows from
 
 
 def about(number: int) -> str:
@@ -84,11 +87,14 @@ class Office:
             raise Refusal(
                 Words(f"tell it in 1 to {MOST_TEXT} characters", f"请用 1 至 {MOST_TEXT} 字说明")
             )
-        step, whole = self.clocks(told.kind).opened(int(now.timestamp()))
+        clock, state = ("sign", State.FORWARDED) if told.parent >= 0 and told.unit else (
+            "dispatch", State.RECEIVED)  # fmt: skip
+        clocks = self.clocks(told.kind)
+        step, whole = clocks.opened(int(now.timestamp()), step=clock, term=told.term)
         record = Case(
             told.kind, told.text, told.code, step, whole, told.title, told.channel, told.caller,
             told.service, told.area, told.place, told.where, dict(told.facts), told.media,
-            told.parent,
+            told.parent, told.unit, state,
         )  # fmt: skip
         name = about(len(self.memory.log))
         return self.memory.write(record, at=now, about=name, by=by, because=because)
@@ -109,7 +115,7 @@ class Office:
         second = int(now.timestamp())
         dials = bond.dials or clocks.after(step, self.held(number), second, bond.args, to=to)
         record = Move(step.name, to, wish.unit, wish.note[:MOST_TEXT], dict(bond.args), *dials)
-        causes = (*bond.causes, int(row["last"]))
+        causes = (*bond.causes, *wish.because, int(row["last"]))
         return self.memory.write(record, at=now, about=about(number), by=officer.id, because=causes)
 
     def check(self, number: int, wish: Wish, officer: Officer, *, now: datetime) -> Step:
@@ -122,6 +128,7 @@ class Office:
             raise Refusal(Words(f"there is no case {number}", f"没有编号 {number} 的件"))
         step = _row_of(wish.name)
         self._may(number, step, officer, now)
+        self._moves(number, step, officer)
         if wish.seen is not None and wish.seen != self.cases.row(number)["moves"]:
             self._too_late(number, wish, officer, now)
         self._fits(step, self.cases.state(number), wish)
@@ -202,6 +209,16 @@ class Office:
         )
         if says is not None:
             raise Denied(says)
+
+    def _moves(self, number: int, step: Step, officer: Officer) -> None:
+        """Refuse a hand that would move past the process which was drawn for the case."""
+        drawn = self.kinds[self.cases.said(number, "kind")].mover == "process"
+        if not drawn and step.name in BY_PROCESS:
+            raise Denied(Words(f"no process moves it: {step.name} is none of its moves",
+                               f"该件不由流程推进,不能 {step.name}"))  # fmt: skip
+        if drawn and step.to is not None and Role.MACHINE not in officer.roles:
+            raise Denied(Words("its process moves it: complete the step at its desk",
+                               "该件由流程推进,请在办件台办理相应环节"))  # fmt: skip
 
     def _fits(self, step: Step, state: State, wish: Wish) -> None:
         if state not in step.of:

@@ -151,6 +151,7 @@ def retime(office: Office, *, now: datetime, note: str) -> list[Entry]:
 def _resume(office: Office, now: datetime) -> list[Entry]:
     rows, second = office.cases.rows, int(now.timestamp())
     over = (rows["state"] == CODES[State.WAITING]) & (rows["wait"] <= second)
+    over &= rows["wait"] > 0  # who waits without a last day is called back by whoever stopped it
     wish = Wish(name="resume", note="the time to wait is over 挂起期满")
     numbers = rows["seq"][np.flatnonzero(over)].tolist()
     return [office.act(number, wish, MACHINE, now=now) for number in numbers]

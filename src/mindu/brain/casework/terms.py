@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 
 from mindu.base.dial import Dial
 from mindu.brain.casework.calendar import CLOSES_S, OPENS_S, Calendar
@@ -12,6 +14,7 @@ WHOLE = "whole"
 _PART = re.compile(r"(\d+)(h|wd)")
 HOUR_S = 3600
 URGENT_S = 2 * HOUR_S  # terms up to here are watched day and night
+KEPT = 256  # terms and dials that are not worked out again: what begins together ends together
 MOST = 400  # hours, or working days, that one term may have
 NO_DIAL = Dial("", 0, 0, 0, 0, 0)
 
@@ -56,6 +59,7 @@ class Terms:
         return self._found[key]
 
 
+@lru_cache(KEPT)
 def parts(term: str) -> Mapping[str, int]:
     """Return the hours ("h") and working days ("wd") of a term.
 
@@ -70,13 +74,16 @@ def parts(term: str) -> Mapping[str, int]:
         found[told[2]] += int(told[1])
     if (found["h"] and found["wd"]) or not 0 < max(found.values()) <= MOST:
         raise ValueError(f"{term!r} is no term: hours or working days, 1 to {MOST}")
-    return found
+    return MappingProxyType(found)
 
 
 def dial(term: str, began: int, calendar: Calendar, *, paused: int = 0) -> Dial:
     """Return the dial of a term that began then; no term gives a dial that never moves."""
-    if not term:
-        return NO_DIAL
+    return _dial(term, began, calendar, paused) if term else NO_DIAL
+
+
+@lru_cache(KEPT)
+def _dial(term: str, began: int, calendar: Calendar, paused: int) -> Dial:
     told = parts(term)
     if told["h"]:
         total = told["h"] * HOUR_S

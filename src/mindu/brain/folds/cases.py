@@ -13,8 +13,9 @@ import numpy as np
 
 from mindu.base.dial import Dial
 from mindu.base.records import Case, Entry, Move
+from mindu.brain import case_rows
 from mindu.brain.case_rows import CODES, LEVELS, NONE, RED, ROW, SILENT, Link, Rows
-from mindu.brain.cases import STATES, State
+from mindu.brain.cases import SENT, STATES, State
 from mindu.brain.folds.packed import pack, unpack
 from mindu.data.fold import Block
 
@@ -143,9 +144,9 @@ class Cases:
         self._row[entry.seq] = at
         row = self._rows[at]
         row["seq"] = row["last"] = entry.seq
-        for field in ("kind", "area", "place", "channel", "service"):
+        for field in ("kind", "area", "place", "channel", "service", "unit"):
             row[field] = self._named(getattr(record, field))
-        row["state"], row["callers"], row["master"] = CODES[State.RECEIVED], 1, NONE
+        row["state"], row["callers"], row["master"] = CODES[State(record.state)], 1, NONE
         row["opened"] = row["changed"] = int(entry.at.timestamp())
         row["parent"] = record.parent
         row["x"], row["y"] = record.where or (np.nan, np.nan)
@@ -161,12 +162,14 @@ class Cases:
         row = self._rows[self._row[number]]
         now, to = int(entry.at.timestamp()), CODES[State(record.to)]
         held = STATES[int(row["state"])]
-        if record.to in _ASIDE and held not in _ASIDE:
+        if record.name == "suspend" or (
+            record.to in case_rows.ASIDE and held not in case_rows.ASIDE
+        ):
             # Who comes back from aside waits no more; what was objected to before stays known.
             row["before"] = CODES[State.HANDLING] if held is State.WAITING else row["state"]
         if held is State.WAITING and record.to != held:
             row["wait"], row["paused"] = 0, row["paused"] if record.name == "merge" else 0
-        self._told(row, record.name, entry.seq, now)
+        self._told(row, record.name, entry.seq, now, held)
         row["state"], row["last"] = to, entry.seq
         row["moves"] += 1
         if record.unit:
@@ -177,19 +180,19 @@ class Cases:
             for which, told in (("step", record.step), ("whole", record.whole)):
                 if told is not None:
                     self._set(row, which, told)
-        effect = _EFFECTS.get(record.name)
+        effect = case_rows.EFFECTS.get(record.name)
         if effect is not None:
             getattr(self, effect)(number, row, record, now)
 
-    def _told(self, row: Any, name: str, seq: int, now: int) -> None:  # noqa: ANN401 - a row
+    def _told(self, row: Any, name: str, seq: int, now: int, held: State) -> None:  # noqa: ANN401
         """Note what a caller would see, and what was late, while the old clocks still stand."""
-        if name == "sign":
+        if name == "sign" or (name == "conclude" and held in SENT):  # who is done has read it
             row["sign_late"], row["signed"] = now > row["step"]["due"] > 0, now
-        elif name == "feed_back":
+        if name in {"feed_back", "conclude"}:
             row["late"], row["fed"] = now > row["whole"]["due"] > 0, now
         if name not in SILENT:
             row["changed"] = now
-        if name in {"feed_back", "answered", "reject", "external"}:
+        if name in case_rows.ANSWERS:
             row["answer"] = seq
 
     def _set(self, row: Any, which: str, told: Dial) -> None:  # noqa: ANN401 - a row
@@ -255,19 +258,25 @@ class Cases:
         name = record.name
         if name == "wait":
             row["wait"], row["paused"] = int(record.args["until"]), now
-        elif name == "resume":
+        elif name == "suspend":
+            row["paused"] = now
+        elif name in {"resume", "go_on"}:
             row["wait"] = row["paused"] = 0
         elif name in {"close", "reject", "external"}:
             row["closed"] = now
+        elif name in {"conclude", "void", "withdraw"}:  # its whole clock stands until it is needed
+            row["closed"] = row["paused"] = now
         elif name in {"ask_extension", "deny_extension"}:
             row["asked"] = int(record.args["days"]) if name == "ask_extension" else 0
-        elif name == "grant_extension":
-            row["extended"], row["asked"] = row["extended"] + 1, 0
+        elif name in {"grant_extension", "extend"}:
+            row["extended"] += row["extended"] < 255 and "part" not in record.args
+            row["asked"] = 0
         else:
-            row[_COUNTED[name]] += row[_COUNTED[name]] < 255
+            row[case_rows.COUNTED[name]] += row[case_rows.COUNTED[name]] < 255
 
-    def _reopen(self, _number: int, row: Any, _record: Move, _now: int) -> None:  # noqa: ANN401
-        row["reopened"] += row["reopened"] < 255
+    def _reopen(self, _number: int, row: Any, record: Move, _now: int) -> None:  # noqa: ANN401
+        row["reopened"] += record.name == "reopen" and row["reopened"] < 255
+        row["paused"] = 0
         row["closed"] = row["fed"] = row["signed"] = row["late"] = row["sign_late"] = 0
         row["solved"] = row["satisfied"] = 0
 
@@ -283,16 +292,3 @@ class Cases:
         level = LEVELS.index(str(record.args["level"]))
         row[f"told_{record.args['dial']}"] = level
         row["overdue"] += level >= RED and row["overdue"] < 255
-
-
-_ASIDE = frozenset({State.RETURN_ASKED, State.MERGED})
-_COUNTED = {"grant_return": "returns", "urge": "urged"}
-_EFFECTS = {
-    "unmerge": "_unmerge", "keep_apart": "_keep_apart", "classify": "_classify",
-    "contribute": "_contribute", "reopen": "_reopen", "rate": "_rate",
-    "warn": "_warn", "audit": "_audit",
-    "forward": "_forward", "auto_forward": "_forward", "reassign": "_forward",
-} | dict.fromkeys(
-    ("wait", "resume", "close", "reject", "external", "ask_extension",
-     "deny_extension", "grant_extension", "grant_return", "urge"), "_count"
-)  # fmt: skip

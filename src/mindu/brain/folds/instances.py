@@ -158,6 +158,10 @@ class Instances:
         """Return what waits for a job's topic, a message with its key, a signal or a person."""
         return self._waits.get(kind, {}).get((name, key), {})
 
+    def of(self, instance: int) -> tuple[Wait, ...]:
+        """Return what an instance waits for."""
+        return self._open.get(instance, ())
+
     def all_of(self, kind: str) -> Iterator[tuple[Place, Wait]]:
         """Yield everything of a kind that is waited for."""
         for places in self._waits.get(kind, {}).values():

@@ -1,6 +1,6 @@
 """The ledger of processes: models, steps and notes are written here, and read back."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -40,6 +40,7 @@ class Ledger:
         """Keep what the memory holds."""
         self.memory = memory
         self.models, self.instances = memory.models, memory.instances
+        self.admits: Callable[[Published], None] = lambda _record: None  # or raises Unfit
         self._open = 0  # groups of steps that become durable together
 
     # models
@@ -51,6 +52,7 @@ class Ledger:
             Unfit: it cannot be run; nothing is published.
         """
         record = fit(text)
+        self.admits(record)
         if record.key not in self.models.published or self._older(record):
             self.memory.write(record, at=now, about=f"model:{record.key}", by=by)
             self._commit()
@@ -165,7 +167,7 @@ class Ledger:
         *,
         by: str,
         because: int | None = None,
-    ) -> None:
+    ) -> int:
         follows = [one for one in moved.effects if isinstance(one, Threw | Decided)]
         record = Stepped(
             type(happening).__name__,
@@ -175,6 +177,6 @@ class Ledger:
             _ENCODE(follows) if follows else b"",
         )
         causes = () if because is None else (because,)
-        self.memory.write(
+        return self.memory.write(
             record, at=moved.at, about=f"{PREFIX}{instance}", by=by or "engine", because=causes
-        )
+        ).seq

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from mindu.base.records import Event, Value
+from mindu.base.records import Event, Published, Value
 from mindu.brain.folds.instances import (
     DELIVERED,
     FREED,
@@ -20,9 +20,11 @@ from mindu.brain.folds.instances import (
     Place,
     Sent,
 )
+from mindu.brain.processes.course import Course
+from mindu.brain.processes.follow import Step
 from mindu.brain.processes.ledger import Ledger
 from mindu.brain.processes.workdays import Workdays
-from mindu.engines.process import Engine, Moved, State, Stuck, Wait
+from mindu.engines.process import Engine, Moved, State, Stuck, Wait, read
 from mindu.engines.process.core.work import Work
 from mindu.engines.process.happenings import (
     AnyHappening,
@@ -36,6 +38,7 @@ from mindu.engines.process.happenings import (
 )
 
 if TYPE_CHECKING:  # the door to it opens no database
+    from mindu.brain.casework.office import Office
     from mindu.brain.memory import Memory
 
 
@@ -58,12 +61,23 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 class Processes(Ledger):
     """Begins and moves instances over one memory; not safe for threads by itself."""
 
-    def __init__(self, memory: "Memory") -> None:
-        """Run what the memory holds."""
+    def __init__(self, memory: "Memory", office: "Office | None" = None) -> None:
+        """Run what the memory holds; instances that are cases are cases of this office."""
         super().__init__(memory)
+        self.course = Course(office, memory.courses, memory.models)
+        self.admits = self._admit
         self.models.days = Workdays(memory.tables)
         self.engine = Engine(self.models)
         self._leases: dict[Place, tuple[str, datetime]] = {}
+
+    def _admit(self, record: Published) -> None:
+        """Refuse a process that would be a case of a kind that nobody here moves.
+
+        Raises:
+            Unfit: names the kinds that there are.
+        """
+        if record.kind == "bpmn":
+            self.course.knows(read(record.text).bodies.values())
 
     def start(self, process: str, start: Start, *, by: str, now: datetime) -> tuple[int, Moved]:
         """Begin an instance of the newest version of a process.
@@ -76,9 +90,7 @@ class Processes(Ledger):
         start = msgspec.structs.replace(start, process=process)
         moved = self.engine.start(key, start, now)
         instance = len(self.memory.log)
-        self._write(instance, start, moved, by=by)
-        self._go_out(moved, now)
-        self._commit()
+        self._take(instance, start, None, moved, by=by)
         return instance, moved
 
     def step(self, instance: int, happening: AnyHappening, *, by: str, now: datetime) -> Moved:
@@ -88,11 +100,26 @@ class Processes(Ledger):
             KeyError: there is no such instance.
             Stuck: it cannot be taken; the instance stays as it was.
         """
-        moved = self.engine.step(self.state(instance), happening, now)
-        self._write(instance, happening, moved, by=by, because=self.instances.last[instance])
-        self._go_out(moved, now)
-        self._commit()
+        before = self.state(instance)
+        moved = self.engine.step(before, happening, now)
+        self.course.fits(happening, instance, before, now)
+        self._take(instance, happening, before, moved, by=by)
         return moved
+
+    def _take(
+        self, instance: int, happening: AnyHappening, before: State | None, moved: Moved, *, by: str
+    ) -> None:
+        """Write a step with all that comes of it: its case moves, and its messages go out."""
+        with self.memory.log.whole():
+            because = None if before is None else self.instances.last[instance]
+            seq = self._write(instance, happening, moved, by=by, because=because)
+            self.course.follow(
+                Step(instance=instance, seq=seq, happening=happening, before=before,
+                     after=moved.state, at=moved.at, by=by or "engine")
+            )  # fmt: skip
+            with self.turn():
+                self._go_out(moved, moved.at)
+        self._commit()
 
     # the clock
 

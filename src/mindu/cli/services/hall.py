@@ -12,6 +12,7 @@ from starlette.routing import Mount
 
 from mindu.apps.services import items
 from mindu.apps.services.counter import Counter
+from mindu.apps.services.kind import KIND
 from mindu.apps.services.needs import Needs
 from mindu.apps.services.numbers import number_of
 from mindu.apps.services.package import SHIPPED, shipped
@@ -21,6 +22,7 @@ from mindu.apps.services.web.doors import application as pages
 from mindu.apps.services.web.site import Site
 from mindu.base.records import Words
 from mindu.base.time import SystemClock
+from mindu.brain.casework.office import Office
 from mindu.brain.memory import Memory
 from mindu.brain.processes.runs import Processes
 from mindu.cli.say import Trouble
@@ -70,7 +72,8 @@ def opened(
     memory = Memory(Log.open(kept(folder).log(LOG)), {}, seed=0)
     vault, people, now = Vault(folder / VAULT), People(folder), now or SystemClock().now
     packages = {name: shipped(name) for name in SHIPPED}
-    counter = Counter(Processes(memory), vault, items.shipped(), packages, salt=secret.hex())
+    steps = Processes(memory, Office(memory, {KIND.name: KIND}))
+    counter = Counter(steps, vault, items.shipped(), packages, salt=secret.hex())
     counter.open(now())
     ratings = Ratings(counter)
     ratings.open(now())

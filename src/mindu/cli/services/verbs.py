@@ -93,6 +93,17 @@ async def _with_a_desk(
         await _with_a_clock(serve, site, house.catch_up)
 
 
+def _rounds(site: "Site") -> None:
+    """End the timers that are due, and warn of the cases that run out, step by step."""
+    from mindu.brain.casework.rounds import sweep  # noqa: PLC0415 - verbs load what they need
+
+    processes, now = site.counter.processes, site.now()
+    processes.ring(now)
+    if processes.course.office is not None:
+        with processes.together():
+            sweep(processes.course.office, now)
+
+
 async def _with_a_clock(
     serve: Callable[[], Awaitable[None]], site: "Site", also: Callable[[], None] = lambda: None
 ) -> None:
@@ -101,7 +112,7 @@ async def _with_a_clock(
     async def clock() -> None:
         while True:
             try:
-                site.counter.processes.ring(site.now())
+                _rounds(site)
                 site.look()
                 also()
             except Exception:  # noqa: BLE001 - told; the next look tries again

@@ -2,18 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
 from mindu.base.records import Words
 from mindu.brain.casework.calendar import CITY
+from mindu.brain.processes.course import Clock
 from mindu.brain.processes.runs import Processes
 from mindu.console.contract.common import ROLES, Role
 from mindu.engines.process import State, Wait
 from mindu.engines.process.core.work import Work
 
-SHOWN = 200  # steps on one list
+SHOWN = 200  # steps on one page
+FAR = datetime(9999, 1, 1, tzinfo=UTC)  # what has no deadline comes last
 SOON = timedelta(days=1)  # due within so long is told in colour and word
 
 
@@ -40,7 +42,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     number: str
     due: datetime | None = None
-    late: bool = False
+    level: str = "green"  # of the case's clock, where the step is part of a case
+    late: bool = False  # over, or soon
     paused: bool = False
     stuck: str = ""
     mine: bool = False
@@ -61,15 +64,33 @@ class Desk:
     given: Callable[[int, str, str, datetime], Sequence[Needed]]  # what a step needs; a receipt
     moved: Callable[[], None] = lambda: None  # told after each move
 
-    def rows(self, officer: Officer) -> list[Row]:
-        """Return the steps that are an officer's, then those that their offices may claim."""
-        found: list[Row] = []
-        for (instance, _), wait in self.processes.instances.all_of("task"):
-            if self.theirs(officer, wait):
-                found.append(self._row(officer, instance, wait))
-        far = self.now() + timedelta(days=36_500)
-        found.sort(key=lambda row: (not row.mine, row.due or far, row.instance))
-        return found[:SHOWN]
+    def rows(self, officer: Officer, page: int = 1) -> tuple[list[Row], int]:
+        """Return a page of an officer's steps and those of their offices, and how many there are.
+
+        Theirs come first, then what runs out first.
+        """
+        found = [
+            (wait.who != officer.name, self.due(instance, wait), instance, wait)
+            for (instance, _), wait in self.processes.instances.all_of("task")
+            if self.theirs(officer, wait)
+        ]
+        found.sort(key=lambda one: (one[0], one[1] or FAR, one[2], one[3].id))
+        shown = found[(page - 1) * SHOWN : page * SHOWN]
+        return [self._row(officer, i, wait, due) for _, due, i, wait in shown], len(found)
+
+    def due(self, instance: int, wait: Wait) -> datetime | None:
+        """Return until when a step is promised: by its case's clock, else by its own timer."""
+        clock = self._clock(instance, wait)
+        if clock is not None:
+            return datetime.fromtimestamp(clock.due, CITY) if clock.due else None
+        waits = self.processes.instances.of(instance)
+        timers = [w.due for w in waits if w.kind == "timer" and w.token == wait.token and w.due]
+        due = wait.due or min(timers, default=None)
+        return None if due is None else due.astimezone(CITY)
+
+    def _clock(self, instance: int, wait: Wait) -> Clock | None:
+        course, now = self.processes.course, self.now()
+        return course.clock(instance, now, wait.node) or course.clock(instance, now)
 
     def theirs(self, officer: Officer, wait: Wait) -> bool:
         """Say whether a step is an officer's, or open to one of their offices."""
@@ -109,15 +130,11 @@ class Desk:
         return tuple((name, body.nodes[name].name or name) for name in frame.visits
                      if body.nodes[name].kind in kinds and name != wait.node)  # fmt: skip
 
-    def _row(self, officer: Officer, instance: int, wait: Wait) -> Row:
-        state, now = self.processes.state(instance), self.now()
-        timers = [
-            w.due for w in state.waits if w.kind == "timer" and w.token == wait.token and w.due
-        ]
-        due = wait.due or min(timers, default=None)
+    def _row(self, officer: Officer, instance: int, wait: Wait, due: datetime | None) -> Row:
+        state, now, clock = self.processes.state(instance), self.now(), self._clock(instance, wait)
         return Row(
-            instance=instance, wait=wait.id, title=self.title(state, wait),
-            due=None if due is None else due.astimezone(CITY),
+            instance=instance, wait=wait.id, title=self.title(state, wait), due=due,
+            level="green" if clock is None else clock.level,
             number=self.number(instance), late=due is not None and due <= now + SOON,
             paused=state.paused is not None, mine=wait.who == officer.name,
             stuck=self.processes.instances.stuck.get(instance, ""),

@@ -14,6 +14,7 @@ from mindu.engines.process.happenings import (
     Countersign,
     Delegate,
     DropSigner,
+    Extend,
     HandOver,
     Resume,
     Return,
@@ -103,19 +104,14 @@ def _back(told: Told) -> AnyHappening:
                   direct=told.one("direct") == "yes")  # fmt: skip
 
 
-def _hand_over(told: Told) -> AnyHappening:
-    to, by = told.person(told.one("person")), told.officer.name
-    return HandOver(wait=told.wait.id, to=to, by=by, why=told.why)
-
-
-def _delegate(told: Told) -> AnyHappening:
-    to, by = told.person(told.one("person")), told.officer.name
-    return Delegate(wait=told.wait.id, to=to, by=by, why=told.why)
+def _other(kind: type[HandOver] | type[Delegate]) -> Callable[[Told], AnyHappening]:
+    return lambda told: kind(wait=told.wait.id, to=told.person(told.one("person")),
+                             by=told.officer.name, why=told.why)  # fmt: skip
 
 
 def _countersign(told: Told) -> AnyHappening:
-    by = told.officer.name
-    return Countersign(wait=told.wait.id, round=told.people(), by=by, why=told.why)
+    return Countersign(wait=told.wait.id, by=told.officer.name, why=told.why,
+                       round=told.people())  # fmt: skip
 
 
 def _add(told: Told) -> AnyHappening:
@@ -124,13 +120,20 @@ def _add(told: Told) -> AnyHappening:
 
 
 def _drop(told: Told) -> AnyHappening:
-    who, by = told.one("person"), told.officer.name
-    return DropSigner(wait=told.wait.id, who=who, by=by, why=told.why)
+    who = told.one("person")
+    return DropSigner(wait=told.wait.id, who=who, by=told.officer.name, why=told.why)
 
 
 def _suspend(told: Told) -> AnyHappening:
     kind = "special" if told.one("kind") == "special" else "correction"
     return Suspend(kind=kind, by=told.officer.name, why=told.why)
+
+
+def _extend(told: Told) -> AnyHappening:
+    days = told.one("days")
+    if not (days.isascii() and days.isdigit() and len(days) < 4):
+        raise NotSo("say how many working days", "请填写延长的工作日数")
+    return Extend(wait=told.wait.id, days=int(days), by=told.officer.name, why=told.why)
 
 
 def _plain(kind: type[Urge] | type[Resume] | type[Void]) -> Callable[[Told], AnyHappening]:
@@ -156,13 +159,13 @@ MOVES: Mapping[str, Kind] = {
     ),
     "add": Kind(Words("add signers", "加签"), _add, ("people", "rule", "after", "why")),
     "drop": Kind(Words("drop a signer", "减签"), _drop, ("person", "why")),
-    "hand_over": Kind(Words("hand over", "转办"), _hand_over, ("person", "why")),
-    "delegate": Kind(Words("delegate", "委托"), _delegate, ("person", "why")),
+    "hand_over": Kind(Words("hand over", "转办"), _other(HandOver), ("person", "why")),
+    "delegate": Kind(Words("delegate", "委托"), _other(Delegate), ("person", "why")),
     "urge": Kind(Words("urge", "催办"), _plain(Urge)),
-    "suspend": Kind(
-        Words("suspend, clock stopped", "中止(补正、特别程序)"), _suspend, ("kind", "why")
-    ),
+    "suspend": Kind(Words("suspend, clock stopped", "中止(补正、特别程序)"), _suspend,
+                    ("kind", "why")),
     "resume": Kind(Words("go on", "恢复"), _plain(Resume)),
+    "extend": Kind(Words("more time", "延期"), _extend, ("days", "why"), least="approver"),
     "void": Kind(Words("void", "作废"), _plain(Void), least="approver"),
 }  # fmt: skip
 

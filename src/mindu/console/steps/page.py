@@ -1,6 +1,7 @@
 """The pages of the desk as text: in the frame of all forms, in one language, all escaped."""
 
 import re
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -18,6 +19,7 @@ ROLES = {
 CHANGED = Words("Somebody moved it meanwhile: look again.", "该办件已变动,请重新查看。")
 NOWHERE = Words("There is nothing here.", "没有这个页面。")
 STAFF = Words("This desk is for staff.", "此工作台仅限工作人员使用。")
+LONGEST = 2_000  # characters of one answer that are kept
 HAN = re.compile("[\u4e00-\u9fff]")
 RULES = (("all", Words("all must say yes", "全部同意")),
          ("veto", Words("one no ends it", "一票否决")))  # fmt: skip
@@ -37,6 +39,17 @@ def in_tongue(name: str, lang: str) -> str:
     chinese = [word for word in words if HAN.search(word)]
     others = [word for word in words if not HAN.search(word)]
     return " ".join(chinese if lang == "zh" else others) or name
+
+
+def sent_before(sent: Mapping[str, Sequence[str]]) -> Callable[[str, str], str]:
+    """Return what was typed under a name in the form of a move that was refused; "" else."""
+    move = next(iter(sent.get("move", ())), "")
+
+    def was(of: str, name: str) -> str:
+        told = next(iter(sent.get(name, ())), "") if of in {"", move} else ""
+        return told[:LONGEST]
+
+    return was
 
 
 def page(name: str, lang: str, **told: Any) -> str:  # noqa: ANN401 - what templates read

@@ -13,12 +13,13 @@ from starlette.routing import Route
 
 from mindu.base.records import Words
 from mindu.console.identity.inside import Inside
-from mindu.console.steps.desk import Desk, NotYours, Officer
+from mindu.console.steps.desk import SHOWN, Desk, NotYours, Officer
 from mindu.console.steps.lately import Lately
 from mindu.console.steps.moves import GONE, MOVES, NotSo, Told, made, says, withdrawn
-from mindu.console.steps.page import CHANGED, NOWHERE, STAFF, page
+from mindu.console.steps.page import CHANGED, NOWHERE, STAFF, page, sent_before
 from mindu.console.steps.papers import Papers, Shelf
-from mindu.console.steps.sitting import HOURS, Sitting, lang_of, sent_in
+from mindu.console.steps.sitting import HOURS, Sitting, lang_of, page_of, sent_in
+from mindu.console.steps.units import Units
 from mindu.engines.forms.render import style
 from mindu.engines.process.happenings import Stuck
 
@@ -50,6 +51,7 @@ class Steps:
         return Starlette(routes=[
             Route("/frame.css", _sheet),
             Route("/", self._door(self._home), methods=get),
+            Route("/units", self._door(Units(self.desk, self._root).shown), methods=get),
             Route("/back", self._back, methods=get),
             Route("/done", self._door(self._withdraw), methods=["POST"]),
             Route("/{instance:int}/{wait:int}", self._door(self._step), methods=both),
@@ -94,14 +96,12 @@ class Steps:
         return page("none", lang_of(request), root=self._root, says=NOWHERE), 404
 
     def _home(
-        self,
-        request: Request,
-        officer: Officer,
-        _sent: dict[str, list[str]],
-        token: str,
+        self, request: Request, officer: Officer, _sent: dict[str, list[str]], token: str
     ) -> tuple[str, int]:
-        rows = self.desk.rows(officer)
-        told = {"rows": rows, "officer": officer, "token": token, "root": self._root,
+        at = page_of(request)
+        rows, total = self.desk.rows(officer, at)
+        told = {"rows": rows, "total": total, "at": at, "pages": -(-total // SHOWN),
+                "officer": officer, "token": token, "root": self._root,
                 "papers": self._shelf is not None, "lately": self._lately.of(officer.name),
                 "number": self.desk.number}  # fmt: skip
         return page("list", lang_of(request), **told), 200
@@ -119,7 +119,9 @@ class Steps:
             told = self._told(officer, instance, wait)
         except NotYours as no:
             return page("none", lang_of(request), root=self._root, says=Words(str(no), GONE)), 404
-        shown = page("step", lang_of(request), **told, said=said, token=token, root=self._root)
+        was = sent_before(sent if said else {})  # what is refused is not typed again
+        shown = page("step", lang_of(request), **told, said=said, token=token, root=self._root,
+                     was=was)  # fmt: skip
         return shown, 409 if said else 200
 
     def _move(
@@ -163,7 +165,8 @@ class Steps:
         return {
             "officer": officer, "state": state, "wait": wait, "given": given, "moves": moves,
             "title": desk.title(state, wait), "number": desk.number(instance), "mine": mine,
-            "back": desk.back(state, wait), "asks": desk.asks(state, wait), "instance": instance,
+            "due": desk.due(instance, wait), "back": desk.back(state, wait),
+            "asks": desk.asks(state, wait), "instance": instance,
         }  # fmt: skip
 
     def _out(self, request: Request) -> Response:

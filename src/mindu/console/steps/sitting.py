@@ -31,6 +31,12 @@ async def sent_in(request: Request) -> tuple[dict[str, list[str]], bool]:
     return found, False
 
 
+def page_of(request: Request) -> int:
+    """Return the page of a list that is asked for, the first where it is none."""
+    told = request.query_params.get("page", "1")
+    return max(1, int(told)) if told.isascii() and told.isdigit() and len(told) < 6 else 1
+
+
 def lang_of(request: Request) -> str:
     """Return the language that a browser asks for."""
     told = request.query_params.get("lang") or request.headers.get("accept-language", "zh")

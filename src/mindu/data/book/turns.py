@@ -1,11 +1,32 @@
-"""Turns at the disk: whoever comes first goes for all who wait, so many share one flush."""
+"""Turns at the disk: whoever comes first goes for all who wait; a gate keeps together what is."""
 
 from collections.abc import Callable
-from threading import Condition, Lock
+from threading import Condition, Lock, RLock
+from typing import Self
 
 from mindu.base.time import monotonic
 
 MOMENT_S = 0.01  # longest wait for those who were served together and mostly come again
+
+
+class Gate:
+    """Shut while somebody writes what belongs together; whoever goes to the disk waits outside."""
+
+    def __init__(self) -> None:
+        """Begin open."""
+        self._lock = RLock()
+        self.shut = 0  # how often it was shut, one inside the other
+
+    def __enter__(self) -> Self:
+        """Shut it."""
+        self._lock.acquire()
+        self.shut += 1
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Open it."""
+        self.shut -= 1
+        self._lock.release()
 
 
 class Turns:

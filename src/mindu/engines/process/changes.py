@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from mindu.engines.process.model import Definition, Flow, Node
+from mindu.engines.process.model import Body, Definition, Flow, Node
 from mindu.engines.rules.changes import Change, What, short
 
 KINDS = {
@@ -33,6 +33,8 @@ FIELDS = {
     "script": ("script", "脚本"), "result": ("result", "结果变量"), "form": ("form", "表单"),
     "assignee": ("assignee", "办理人"), "groups": ("groups", "候选组"),
     "inputs": ("inputs", "输入映射"), "outputs": ("outputs", "输出映射"),
+    "term": ("term", "时限"), "stage": ("stage", "环节"), "case": ("case", "办件类型"),
+    "unit": ("unit", "牵头单位"),
     "source": ("from", "起点"), "target": ("to", "终点"), "language": ("language", "表达式语言"),
 }  # fmt: skip
 APART = {"id", "into", "out", "inner", "work"}  # said by flows and bodies, or field by field
@@ -40,7 +42,25 @@ APART = {"id", "into", "out", "inner", "work"}  # said by flows and bodies, or f
 
 def compare(old: Definition, new: Definition) -> tuple[Change, ...]:
     """Return what differs between two versions; where things are drawn says nothing."""
-    return (*_all(old.nodes, new.nodes), *_all(old.flows, new.flows))
+    return (
+        *_cases(old.bodies, new.bodies),
+        *_all(old.nodes, new.nodes),
+        *_all(old.flows, new.flows),
+    )
+
+
+def _cases(old: Mapping[str, Body], new: Mapping[str, Body]) -> Iterator[Change]:
+    """Tell what a process says of the case that it is, where it says another thing now."""
+    for name in old.keys() & new.keys():
+        one, other = old[name], new[name]
+        told = [(FIELDS[field], getattr(one, field), getattr(other, field))
+                for field in ("case", "term", "unit")
+                if getattr(one, field) != getattr(other, field)]  # fmt: skip
+        if told:
+            called = other.name or name
+            en = "; ".join(f"{n[0]} was {a!r}, is {b!r}" for n, a, b in told)
+            zh = ";".join(f"{n[1]}原为“{a}”,现为“{b}”" for n, a, b in told)
+            yield Change("changed", name, f"process {called!r}: {en}", f"流程“{called}”:{zh}")
 
 
 def _all(old: Mapping[str, Node | Flow], new: Mapping[str, Node | Flow]) -> Iterator[Change]:

@@ -9,10 +9,14 @@ from mindu.engines.process.model import Body, Definition, Flow, Node, Trigger, W
 class Draft:
     """A definition under construction."""
 
-    def __init__(self, name: str, *, title: str = "") -> None:
-        """Begin a file with one process of that name."""
+    def __init__(
+        self, name: str, *, title: str = "", case: str = "", term: str = "", unit: str = ""
+    ) -> None:
+        """Begin a file with one process of that name, and say which kind of case it is."""
         self.name, self.title = name, title or name
-        self.bodies: dict[str, Body] = {name: Body(id=name, kind="process", name=self.title)}
+        self.bodies: dict[str, Body] = {name: Body(
+            id=name, kind="process", name=self.title, case=case, term=term, unit=unit
+        )}  # fmt: skip
         self.nodes: dict[str, dict[str, Any]] = {}
         self.flows: dict[str, Flow] = {}
 
@@ -64,7 +68,8 @@ class Draft:
         }
         bodies = {
             name: Body(
-                id=name, kind=body.kind, name=body.name, parent=body.parent,
+                id=name, kind=body.kind, name=body.name, parent=body.parent, case=body.case,
+                term=body.term, unit=body.unit,
                 nodes=tuple(n.id for n in nodes.values() if n.body == name),
             )
             for name, body in self.bodies.items()

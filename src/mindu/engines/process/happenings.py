@@ -153,6 +153,13 @@ class Resume(Move, frozen=True):
     vars: Vars = {}
 
 
+class Extend(Move, frozen=True):
+    """延期: the case that the instance is has more time for a task, or for all of it."""
+
+    wait: int
+    days: int  # working days
+
+
 class Void(Move, frozen=True):
     """作废, or by the applicant 撤回申请: the case ends where it is."""
 
@@ -170,7 +177,7 @@ class Migrate(Move, frozen=True):
 AnyHappening = (
     Start | Complete | Choose | Done | Failed | Rang | Got | Set
     | Return | AddSigners | Countersign | DropSigner | HandOver | Delegate | Withdraw
-    | Urge | Suspend | Resume | Void | Migrate
+    | Urge | Suspend | Resume | Void | Migrate | Extend
 )  # fmt: skip
 
 

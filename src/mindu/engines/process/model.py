@@ -56,6 +56,8 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     groups: str = ""
     inputs: tuple[tuple[str, str], ...] = ()  # FEEL, variable
     outputs: tuple[tuple[str, str], ...] = ()
+    term: str = ""  # until when a task is promised: "5wd", "24h"
+    stage: str = ""  # of a task in a case: "accept", "deliver"; else it is a part of it
 
 
 class Node(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,6 +117,9 @@ class Body(msgspec.Struct, frozen=True, kw_only=True):
     parent: str = ""
     nodes: tuple[str, ...] = ()
     executable: bool = True
+    case: str = ""  # the kind of case that an instance is; empty: none
+    term: str = ""  # of the whole case
+    unit: str = ""  # that leads it
 
     @property
     def root(self) -> bool:

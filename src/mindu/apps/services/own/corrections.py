@@ -6,30 +6,26 @@ What it corrects is a new material with the day of the correction; the old one i
 from datetime import datetime
 
 from mindu.apps.services.counter import Counter
+from mindu.apps.services.kind import CASE
 from mindu.apps.services.materials import Material, Materials
 from mindu.apps.services.numbers import number_of
 from mindu.engines.process import Definition
 from mindu.engines.process.bpmn.write import write
 from mindu.engines.process.draft import Draft
 from mindu.engines.process.happenings import Start
-from mindu.engines.process.model import Timer, Trigger
 
 PROCESS, CORRECTED = "correction", "corrected"
-DAYS = 15  # calendar days; ours: the law says in time (个人信息保护法第四十六条), not how many
+TERM = "360h"  # 15 calendar days; ours: the law (个人信息保护法第四十六条) says in time
 MOST_SAID = 2_000  # characters
 
 
 def drawn(department: str) -> Definition:
-    """Draw: the department checks (late is noted), and the person is answered."""
-    draft = Draft(process_of(department), title="信息更正")
+    """Draw: the department checks, and the person is answered, inside the case's term."""
+    draft = Draft(process_of(department), title="信息更正", case=CASE, term=TERM, unit=department)
     draft.node("start", "start")
-    draft.node("check", "user", name="核实更正申请", groups=department,
+    draft.node("check", "user", name="核实更正申请", groups=department, term=TERM,
                outputs=(("approved", "approved"), ("result", "result")))  # fmt: skip
-    due = Trigger(kind="timer", timer=Timer("duration", f"P{DAYS}D"))
-    draft.event("due", "boundary", due, attached="check", interrupting=False)
-    draft.node("late", "script", script="true", result="late")
     draft.node("end", "end", name="更正办结 answered")
-    draft.line("due", "late")
     draft.line("start", "check", "end")
     return draft.definition()
 

@@ -31,6 +31,6 @@ def public(visit: Visit) -> Response:
         (s.name, visit.say(
             f"{s.ratings} ratings, {s.average} stars; {s.bad} bad, {s.put_right} put right",
             f"评价{s.ratings}次,平均{s.average}星;差评{s.bad}次,已整改{s.put_right}次"), "")
-        for s in visit.site.ratings.scores()
+        for s in visit.site.ratings.scores(visit.site.now())
     )  # fmt: skip
     return visit.page(Note(title=visit.say("Ratings", "好差评公开"), rows=rows))

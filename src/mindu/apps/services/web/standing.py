@@ -4,7 +4,9 @@ from starlette.responses import Response
 
 from mindu.apps.services.numbers import instance_of
 from mindu.apps.services.own import mending
+from mindu.apps.services.progress import Part, Progress
 from mindu.apps.services.web.site import Visit, gone, to
+from mindu.city import CITY
 from mindu.engines.forms.render import Ask, Note
 
 STATUS = {
@@ -24,7 +26,7 @@ def progress(visit: Visit) -> Response:
     """Tell how an application stands, item by item."""
     counter = visit.site.counter
     try:
-        found = counter.progress(visit.one("number"))
+        found = counter.progress(visit.one("number"), visit.site.now())
         instance = instance_of(visit.one("number"))
         mine = counter.processes.state(instance).applicant == visit.who
     except (ValueError, KeyError):
@@ -35,13 +37,14 @@ def progress(visit: Visit) -> Response:
     rows = tuple(
         (
             f"{visit.say(p.name.en, p.name.zh)}({visit.say(p.department.en, p.department.zh)})",
-            visit.say(*STATUS[p.status]) + _more(visit, p.late),
+            visit.say(*STATUS[p.status]) + _more(visit, p),
             "",
         )
         for p in found.parts
     )
     ask = _next(visit, found.number, ended=found.status == "ended") if mine else None
-    texts = (visit.say(*STATUS.get(found.status, (found.status, found.status))), found.paused)
+    texts = (visit.say(*STATUS.get(found.status, (found.status, found.status))), found.paused,
+             _until(visit, found))  # fmt: skip
     return visit.page(
         Note(title=found.number, texts=tuple(t for t in texts if t), rows=rows, ask=ask)
     )
@@ -62,8 +65,23 @@ def _next(visit: Visit, number: str, *, ended: bool) -> Ask | None:
     ))  # fmt: skip
 
 
-def _more(visit: Visit, late: bool) -> str:  # noqa: FBT001 - one value of a row
-    return visit.say(" – late", "(超期)") if late else ""
+def _more(visit: Visit, part: Part) -> str:
+    late = visit.say(" – late", "(超期)") if part.late else ""
+    if part.due is None:
+        return late
+    day = part.due.astimezone(CITY).date().isoformat()
+    return visit.say(f", until {day}", f",{day} 前办结") + late
+
+
+def _until(visit: Visit, found: Progress) -> str:
+    """Return until when the whole is promised, while it is under way and its clock runs."""
+    if found.due is None or found.status != "running" or found.paused:
+        return ""
+    day = found.due.astimezone(CITY).date().isoformat()
+    late = found.level in {"red", "purple"}
+    return visit.say(f"Promised until {day}.", f"承诺于 {day} 前办结。") + (
+        visit.say(" It is late.", "已超期。") if late else ""
+    )
 
 
 def mend(visit: Visit) -> Response:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from mindu.engines.process.bpmn.case import in_case
 from mindu.engines.process.core.program import expression
 from mindu.engines.process.core.times import literal, readable
 from mindu.engines.process.model import Body, Definition, Flow, Node, Timer
@@ -249,5 +250,5 @@ def _flow(definition: Definition, flow: Flow) -> Iterator[Problem]:
         yield from _compiles(definition, (named, flow.id), flow.condition)
 
 
-WHOLE: tuple[Callable[[Definition], Iterator[Problem]], ...] = (_processes,)
+WHOLE: tuple[Callable[[Definition], Iterator[Problem]], ...] = (_processes, in_case)
 RULES: tuple[Rule, ...] = (_strange, _triggers, _trigger_details, _gateway, _work, _feel)

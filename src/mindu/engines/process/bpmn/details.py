@@ -168,6 +168,7 @@ def work(element: Element, shared: Shared) -> Work:
     called = extension(element, "calledElement")
     result = next((e.get("resultVariable") for e in (decision, script) if e is not None), "")
     assignee, groups = _people(element, shared)
+    told = properties(element)
     return Work(
         topic=_topic(element),
         decision=feel(decision.get("decisionId")) if decision is not None else "",
@@ -179,7 +180,16 @@ def work(element: Element, shared: Shared) -> Work:
         groups=groups,
         inputs=_mapping(element, "input"),
         outputs=_mapping(element, "output"),
+        term=told.get("term", ""),
+        stage=told.get("stage", ""),
     )
+
+
+def properties(element: Element) -> dict[str, str]:
+    """Return what an element's properties say, by name."""
+    box = extension(element, "properties")
+    found = () if box is None else box.all("property")
+    return {one.get("name"): one.get("value").strip() for one in found}
 
 
 def _called(element: Element, called: Element | None) -> str:

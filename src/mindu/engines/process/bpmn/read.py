@@ -108,6 +108,7 @@ class _Draft:
             parent=parent,
             nodes=tuple(inside),
             executable=element.get("isExecutable", "true") == "true",
+            **_of_a_case(element, kind),
         )
 
     def _node(self, element: Element, body: str) -> str:
@@ -211,6 +212,11 @@ class _Draft:
 def _ended(node: Node, ends: tuple[tuple[str, ...], tuple[str, ...]], handler: str) -> Node:
     told = {name: getattr(node, name) for name in node.__struct_fields__}
     return Node(**{**told, "into": ends[0], "out": ends[1], "handler": handler})
+
+
+def _of_a_case(element: Element, kind: str) -> dict[str, str]:
+    told = details.properties(element) if kind == "process" else {}
+    return {name: told.get(name, "") for name in ("case", "term", "unit")}
 
 
 def _sub(element: Element) -> str:

@@ -46,6 +46,7 @@ class _Writer:
                 told = {"id": body.id, "name": body.name}
                 told["isExecutable"] = "true" if body.executable else "false"
                 element = Element(f"{{{SPACE}}}process", told)
+                _properties(element, {"case": body.case, "term": body.term, "unit": body.unit})
                 self._inside(element, body.id)
                 processes.append(element)
         self.root.extend(processes)
@@ -191,11 +192,26 @@ def _bool(value: bool) -> str:  # noqa: FBT001 - one value, no switch
 
 def _extensions(element: Element, node: Node) -> None:
     parts = list(_parts(node.work, next((t.topic for t in node.triggers if t.topic), "")))
-    if not parts:
+    told = {"term": node.work.term, "stage": node.work.stage}
+    if not parts and not any(told.values()):
         return
     box = _sub(element, "extensionElements", {})
     for make in parts:
         make(box)
+    if any(told.values()):
+        _listed(box, told)
+
+
+def _properties(parent: Element, told: dict[str, str]) -> None:
+    if any(told.values()):
+        _listed(_sub(parent, "extensionElements", {}), told)
+
+
+def _listed(box: Element, told: dict[str, str]) -> None:
+    inside = _ext(box, "properties", {})
+    for name, value in told.items():
+        if value:
+            _ext(inside, "property", {"name": name, "value": value})
 
 
 def _parts(work: Work, topic: str) -> Iterator[Callable[[Element], object]]:

@@ -13,6 +13,7 @@ from mindu.engines.process.happenings import (
     Countersign,
     Delegate,
     DropSigner,
+    Extend,
     HandOver,
     Move,
     Stuck,
@@ -210,6 +211,13 @@ def _delegate(work: Work, told: Delegate) -> None:
     _rename(work, token, wait.who, told.to)
 
 
+def _extend(work: Work, told: Extend) -> None:
+    """Change nothing here: the one deadline of a task is the case's, and it moves that."""
+    _, token = task(work, told.wait, told)
+    if told.days < 1:
+        raise work.stuck(work.node(token), "give it 1 or more working days", "请填写延长的工作日数")
+
+
 def _named(work: Work, token: Token, to: str) -> None:
     taken = token.rounds and to in token.rounds[0].who
     if not to.strip() or taken:
@@ -235,4 +243,5 @@ TAKE: dict[type, Take] = {
     DropSigner: _drop,
     HandOver: _hand_over,
     Delegate: _delegate,
+    Extend: _extend,
 }

@@ -1,0 +1,86 @@
+"""Progress: how an application stands, item by item, and until when each is promised."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from mindu.apps.services.items import Library
+from mindu.apps.services.package import Package
+from mindu.city import Clock, Processes, Words
+from mindu.engines.process import State
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """How one item of an application stands."""
+
+    item: str
+    name: Words
+    department: Words
+    status: str  # waiting, open, approved, refused, not_needed
+    result: str = ""
+    late: bool = False
+    due: datetime | None = None  # until when it is promised, while it is open
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """How an application stands, for whoever holds its number."""
+
+    number: str
+    package: str
+    status: str
+    outcome: str
+    parts: tuple[Part, ...]
+    paused: str = ""
+    due: datetime | None = None
+    level: str = "green"  # of the whole clock
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One look at an application."""
+
+    processes: Processes
+    items: Library
+    instance: int
+    state: State
+    known: Mapping[str, Any]
+    now: datetime
+
+    def part(self, name: str) -> Part:
+        """Return how one item stands."""
+        item, state = self.items.at(name), self.state
+        approved = self.known.get(f"{name}_approved")
+        if any(wait.node == name for wait in state.waits):
+            status = "open"
+        elif approved is None:
+            status = "waiting" if state.status == "running" else "not_needed"
+        else:
+            status = "approved" if approved else "refused"
+        clock = self.processes.course.clock(self.instance, self.now, name)
+        return Part(item=name, name=item.name, department=item.department, status=status,
+                    result=str(self.known.get(f"{name}_result") or ""),
+                    late=clock is not None and clock.late,
+                    due=_due(clock) if status == "open" else None)  # fmt: skip
+
+
+def standing(
+    processes: Processes, items: Library, package: Package, told: tuple[str, int], now: datetime
+) -> Progress:
+    """Return how an application stands: `told` is its tracking number and its instance."""
+    number, instance = told
+    state, known = processes.state(instance), processes.variables(instance)
+    look = _Look(processes, items, instance, state, known, now)
+    clock = processes.course.clock(instance, now)
+    return Progress(
+        number=number, package=package.id, status=state.status, outcome=state.outcome,
+        parts=tuple(look.part(one.item) for one in package.parts),
+        paused="" if state.paused is None else state.paused.why, due=_due(clock),
+        level="green" if clock is None else clock.level,
+    )  # fmt: skip
+
+
+def _due(clock: Clock | None) -> datetime | None:
+    return None if clock is None or not clock.due else datetime.fromtimestamp(clock.due, UTC)
