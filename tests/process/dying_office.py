@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -63,13 +64,18 @@ def work(log: Log, calls: Path, acknowledged: Path) -> Processes:
             done = Complete(wait=number, by="clerk")
             office.step(instance, done, by="clerk", now=NOW)
             told(acknowledged, f"{instance} {wait.node}")
-        for job in office.jobs("print", "worker", NOW):
+        for job in office.work.lease("print", "worker", NOW):
             with calls.open("a", encoding="utf-8") as out:
                 out.write(f"{job.key}\n")
-            office.finish(job, "worker", {"printed": True}, NOW)
+            office.work.finish(job, "worker", {"printed": True}, NOW)
             told(acknowledged, f"{job.instance} print")
         office.ring(NOW + timedelta(days=2))
     return office
+
+
+def both(log: Log, folder: Path) -> Processes:
+    """Work, with calls and acknowledgements in a folder."""
+    return work(log, folder / "calls", folder / "acknowledged")
 
 
 def told(acknowledged: Path, line: str) -> None:
@@ -77,13 +83,16 @@ def told(acknowledged: Path, line: str) -> None:
         out.write(f"{line}\n")
 
 
-def dies(place: str, folder: Path, at: int, *, before: bool) -> int:
+def dies(
+    place: str, folder: Path, at: int, *, before: bool,
+    does: Callable[[Log, Path], object] = both,
+) -> int:  # fmt: skip
     """Work in a child that dies before or after a commit; return the signal that ended it."""
     child = os.fork()
     if child == 0:
         log = Dying.open(place)
         assert isinstance(log, Dying), "it is what was opened"
         log.at, log.before = at, before
-        work(log, folder / "calls", folder / "acknowledged")
+        does(log, folder)
         os._exit(0)
     return os.WTERMSIG(os.waitpid(child, 0)[1])

@@ -148,14 +148,14 @@ def test_a_job_is_leased_to_one_worker_and_free_again_when_the_lease_runs_out() 
     processes = office()
     processes.publish(with_a_job(), by="modeller", now=NOW)
     processes.start("print", Start(vars={"pages": 3}), by="desk", now=NOW)
-    (job,) = processes.jobs("print", "one", NOW, lease=timedelta(minutes=1))
+    (job,) = processes.work.lease("print", "one", NOW, lease=timedelta(minutes=1))
     assert job.vars == {"pages": 3}
-    assert processes.jobs("print", "two", NOW + timedelta(seconds=59)) == []
-    (again,) = processes.jobs("print", "two", NOW + timedelta(minutes=2))
+    assert processes.work.lease("print", "two", NOW + timedelta(seconds=59)) == []
+    (again,) = processes.work.lease("print", "two", NOW + timedelta(minutes=2))
     assert again.key == job.key, "whoever does it, it is the same call"
-    processes.finish(again, "two", {}, NOW + timedelta(minutes=3))
+    processes.work.finish(again, "two", {}, NOW + timedelta(minutes=3))
     with pytest.raises(Stuck):
-        processes.finish(job, "one", {}, NOW + timedelta(minutes=4))
+        processes.work.finish(job, "one", {}, NOW + timedelta(minutes=4))
     assert processes.state(job.instance).status == "ended"
 
 
@@ -163,11 +163,20 @@ def test_a_worker_s_error_goes_its_drawn_way_and_a_trouble_is_told() -> None:
     processes = office()
     processes.publish(with_a_job(), by="modeller", now=NOW)
     processes.start("print", Start(), by="desk", now=NOW)
-    (job,) = processes.jobs("print", "one", NOW)
-    processes.fail(job, "one", NOW, why="no paper")
+    (job,) = processes.work.lease("print", "one", NOW)
+    processes.work.fail(job, "one", NOW, why="no paper")
+    assert processes.work.lease("print", "two", NOW) == [], "it is tried again a little later"
+    later = NOW + timedelta(seconds=10)
+    for wait in (20, 40):
+        (job,) = processes.work.lease("print", "two", later)
+        processes.work.fail(job, "two", later, why="no paper")
+        later += timedelta(seconds=wait)
     assert processes.instances.stuck == {job.instance: "print: no paper"}
-    (job,) = processes.jobs("print", "two", NOW)
-    processes.fail(job, "two", NOW, code="JAM", why="a jam")
+    assert processes.work.lease("print", "two", later + DAY) == [], "a person must look at it"
+    processes.freed(job.instance, by="clerk", now=later)
+    (job,) = processes.work.lease("print", "two", later)
+    assert job.left == 3
+    processes.work.error(job, "two", ("JAM", {"error": "a jam"}), later)
     assert processes.instances.stuck == {}
     assert [w.node for w in processes.state(job.instance).waits] == ["by_hand"]
 

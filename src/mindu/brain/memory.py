@@ -7,6 +7,7 @@ from mindu.base.records import AnyRecord, Entry
 from mindu.brain.folds.cases import Cases
 from mindu.brain.folds.census import Census
 from mindu.brain.folds.failing import Failing
+from mindu.brain.folds.flow.answers import Answers
 from mindu.brain.folds.flow.courses import Courses
 from mindu.brain.folds.grants import Grants
 from mindu.brain.folds.instances import Instances
@@ -37,7 +38,7 @@ def every_fold(kinds: Kinds) -> list[Fold]:
     return [
         Twins(kinds), Series(), Latest(), Census(), Threads(), Turns(), Failing(),
         Promises(), Standing(), Grants(), Learned(), Pending(), Scores(),
-        Models(), Instances(), Courses(),
+        Models(), Instances(), Courses(), Answers(),
         Cases(), Tables(), Allowed(), Uses(), Opened(),
     ]  # fmt: skip
 
@@ -55,6 +56,7 @@ class Memory:
         self.learned, self.pending, self.scores = Learned(), Pending(), Scores()
         self.failing = Failing()
         self.models, self.instances, self.courses = Models(), Instances(), Courses()
+        self.answers = Answers()
         self.cases, self.tables = Cases(), Tables()
         self.allowed, self.uses, self.opened = Allowed(), Uses(), Opened()
         self._seed = seed
@@ -64,7 +66,7 @@ class Memory:
                 self.twins, self.series, self.latest, self.census, self.threads, self.turns,
                 self.failing,
                 self.promises, self.standing, self.grants, self.learned, self.pending, self.scores,
-                self.models, self.instances, self.courses,
+                self.models, self.instances, self.courses, self.answers,
                 self.cases, self.tables, self.allowed, self.uses, self.opened,
             ],
         )  # fmt: skip

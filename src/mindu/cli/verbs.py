@@ -181,7 +181,7 @@ def _verb(asked: argparse.Namespace) -> Verb:
         "senses": "senses.verbs", "edge": "senses.edge",
         "process": "services.verbs", "services": "services.verbs",
         "identity": "services.identity",
-        "licence": "services.licence",
+        "licence": "services.licence", "worker": "services.worker",
     }  # fmt: skip
     # Each verb loads only what it needs, so that `mindu --help` answers at once.
     room = importlib.import_module(f"mindu.cli.{rooms[asked.verb]}")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from mindu.base.records import Case, Entry, Event, Move, Table, Value, Words
 from mindu.brain.cases import BY_PROCESS, STATES, TABLE, Role, State, Step, lacking, target
@@ -15,7 +16,9 @@ from mindu.brain.casework.refusals import Denied, Refusal, TooLate
 from mindu.brain.casework.rights import Officer
 from mindu.brain.folds.cases import Cases
 from mindu.brain.folds.tables import PREFIX
-from mindu.brain.memory import Memory
+
+if TYPE_CHECKING:  # the door of apps opens no database
+    from mindu.brain.memory import Memory
 
 MOST_TEXT = 8_000  # characters of a matter or a reply that is kept
 UNTIL = 4  # column of the table of units: its last day, empty while it stands
@@ -63,7 +66,7 @@ def about(number: int) -> str:
 class Office:
     """Opens and moves cases over one memory; not safe for threads by itself."""
 
-    def __init__(self, memory: Memory, kinds: Mapping[str, CaseKind]) -> None:
+    def __init__(self, memory: "Memory", kinds: Mapping[str, CaseKind]) -> None:
         """Know the kinds that the apps declare."""
         self.memory, self.kinds = memory, dict(kinds)
         self._clocks: dict[str, tuple[tuple[int, int], Clocks]] = {}

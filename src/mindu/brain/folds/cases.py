@@ -17,7 +17,7 @@ from mindu.brain import case_rows
 from mindu.brain.case_rows import CODES, LEVELS, NONE, RED, ROW, SILENT, Link, Rows
 from mindu.brain.cases import SENT, STATES, State
 from mindu.brain.folds.packed import pack, unpack
-from mindu.data.fold import Block
+from mindu.data.block import Block
 
 AUDITS = 2_000  # kept of each group
 

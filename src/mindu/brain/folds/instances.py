@@ -11,6 +11,7 @@ from heapq import heappop, heappush
 import msgspec
 
 from mindu.base.records import Entry, Event, Stepped
+from mindu.brain.folds.flow.leases import FAILED, LEASED, Lease, Leases
 from mindu.brain.folds.flow.stays import Kept, Rest, Stays, taken_up
 from mindu.data.block import Block
 from mindu.engines.process import Wait
@@ -42,7 +43,10 @@ _FOLLOWS = msgspec.json.Decoder(list[Sent | _Told])
 _THROWS = b'"type":"Threw"'
 
 
-_KEPT = tuple[dict[int, bytes], dict[int, int], dict[int, str], list[tuple[Place, Sent]], Kept]
+_Held = list[tuple[Place, Lease]]
+_KEPT = tuple[
+    dict[int, bytes], dict[int, int], dict[int, str], list[tuple[Place, Sent]], Kept, _Held
+]
 
 
 class Instances:
@@ -57,6 +61,7 @@ class Instances:
         self.stuck: dict[int, str] = {}
         self.thrown: dict[Place, Sent] = {}  # by entry and place in it: not delivered yet
         self.stays = Stays()
+        self.leases = Leases()
         self._waits: dict[str, dict[Key, dict[Place, Wait]]] = {}
         self._open: dict[int, tuple[Wait, ...]] = {}  # the same, by instance
         self._timers: list[tuple[datetime, int, int]] = []
@@ -90,9 +95,16 @@ class Instances:
         if record.name == DELIVERED:
             place = int(float(record.args["entry"])), int(float(record.args["place"]))
             self.thrown.pop(place, None)
-        elif record.name in {STUCK, FREED} and entry.about.startswith(PREFIX):
+        elif record.name == LEASED:
+            self.leases.event(entry, record, -1)
+        elif record.name in {STUCK, FREED, FAILED} and entry.about.startswith(PREFIX):
             instance = int(entry.about[len(PREFIX) :])
+            if record.name == FAILED:
+                self.leases.event(entry, record, instance)
+                return
             self.stuck.pop(instance, None)
+            if record.name == FREED:
+                self.leases.freed(instance)
             if record.name == STUCK and instance in self.states:
                 self.stuck[instance] = str(record.args["error"])
 
@@ -119,23 +131,27 @@ class Instances:
     def _drop(self, instance: int, wait: Wait) -> None:
         places = self._waits[wait.kind][_key(wait)]
         del places[instance, wait.id]
+        if wait.kind == "job":
+            self.leases.over((instance, wait.id))
         if not places:
             del self._waits[wait.kind][_key(wait)]
 
     def dump(self) -> bytes:
         """Return every state; the index is made anew."""
         thrown = [(place, one) for place, one in self.thrown.items()]
-        kept = [self.states, self.last, self.stuck, thrown, self.stays.dump()]
+        held = list(self.leases.of.items())
+        kept = [self.states, self.last, self.stuck, thrown, self.stays.dump(), held]
         return msgspec.msgpack.encode(kept)
 
     def load(self, state: bytes) -> None:
         """Take up what `dump` gave."""
         try:
-            states, last, stuck, thrown, stays = msgspec.msgpack.decode(state, type=_KEPT)
+            states, last, stuck, thrown, stays, held = msgspec.msgpack.decode(state, type=_KEPT)
         except msgspec.MsgspecError as wrong:
             raise ValueError(str(wrong)) from wrong
         self.states, self.last, self.stuck, self.thrown = states, last, stuck, dict(thrown)
         self.stays = taken_up(stays)
+        self.leases.of = dict(held)
         self._waits, self._open, self._timers = {}, {}, []
         for instance, told in states.items():
             self._index(instance, _REST.decode(told).waits)

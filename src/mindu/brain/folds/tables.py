@@ -4,7 +4,7 @@ import msgspec
 
 from mindu.base.records import Entry, Table
 from mindu.brain.folds.packed import pack, unpack
-from mindu.data.fold import Block
+from mindu.data.block import Block
 
 PREFIX = "table:"
 

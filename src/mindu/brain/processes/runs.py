@@ -22,14 +22,12 @@ from mindu.brain.folds.instances import (
 )
 from mindu.brain.processes.course import Course
 from mindu.brain.processes.follow import Step
+from mindu.brain.processes.jobs import Jobs
 from mindu.brain.processes.ledger import Ledger
 from mindu.brain.processes.workdays import Workdays
-from mindu.engines.process import Engine, Moved, State, Stuck, Wait, read
-from mindu.engines.process.core.work import Work
+from mindu.engines.process import Engine, Moved, State, Stuck, read
 from mindu.engines.process.happenings import (
     AnyHappening,
-    Done,
-    Failed,
     Got,
     Opened,
     Rang,
@@ -44,18 +42,6 @@ if TYPE_CHECKING:  # the door to it opens no database
 
 MOST_DUE = 1_000  # timers that one look at the clock ends
 AGAIN = timedelta(minutes=5)  # before a timer that could not be ended is tried again
-LEASE = timedelta(minutes=5)
-
-
-class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """A piece of work that one worker holds until its lease runs out."""
-
-    instance: int
-    wait: int
-    topic: str
-    key: str  # the same at every try: who does the work twice, does it once
-    until: datetime
-    vars: dict[str, Any]
 
 
 class Processes(Ledger):
@@ -68,7 +54,7 @@ class Processes(Ledger):
         self.admits = self._admit
         self.models.days = Workdays(memory.tables)
         self.engine = Engine(self.models)
-        self._leases: dict[Place, tuple[str, datetime]] = {}
+        self.work = Jobs(self, self)
 
     def _admit(self, record: Published) -> None:
         """Refuse a process that would be a case of a kind that nobody here moves.
@@ -154,64 +140,9 @@ class Processes(Ledger):
 
     # workers
 
-    def jobs(
-        self, topic: str, worker: str, now: datetime, *, most: int = 10, lease: timedelta = LEASE
-    ) -> list[Job]:
-        """Lease jobs to a worker; what another holds, or a suspended case waits for, is left."""
-        found: list[Job] = []
-        for place in list(self.instances.waiting("job", topic)):
-            held = self._leases.get(place)
-            if held is not None and held[1] > now and held[0] != worker:
-                continue
-            state = self.state(place[0])
-            if state.paused is not None:
-                continue
-            self._leases[place] = worker, now + lease
-            found.append(self._job(state, place, topic, now + lease, now))
-            if len(found) >= most:
-                break
-        return found
-
-    def _job(self, state: State, place: Place, topic: str, until: datetime, now: datetime) -> Job:
-        wait = next(w for w in state.waits if w.id == place[1])
-        return Job(
-            instance=place[0],
-            wait=place[1],
-            topic=topic,
-            key=f"{PREFIX}{place[0]}:{place[1]}",
-            until=until,
-            vars=self.given(state, wait, now),
-        )
-
-    def given(self, state: State, wait: Wait, now: datetime) -> dict[str, Any]:
-        """Return what a task or job is given: its inputs, or all that it may see."""
-        work = Work(state, self.models, now)
-        node = work.of(wait.frame).nodes[wait.node]
-        if not node.work.inputs:
-            return work.seen(wait.frame)
-        return {name: work.eval(wait.frame, text)[0] for text, name in node.work.inputs}
-
-    def finish(self, job: Job, worker: str, results: dict[str, Any], now: datetime) -> Moved:
-        """Take a worker's results. The first who brings them is heard, whoever holds the lease.
-
-        Raises:
-            Stuck: it was done before, or the process cannot go on with them.
-        """
-        moved = self.step(
-            job.instance, Done(wait=job.wait, by=worker, vars=results), by=worker, now=now
-        )
-        self._leases.pop((job.instance, job.wait), None)
-        return moved
-
-    def fail(self, job: Job, worker: str, now: datetime, *, code: str = "", why: str = "") -> None:
-        """Take a worker's failure: a code that the process knows, or a trouble to be mended.
-
-        A trouble is written down, and the job is free again at once.
-        """
-        self._leases.pop((job.instance, job.wait), None)
-        known = Failed(wait=job.wait, code=code, by=worker, vars={"error": why})
-        if not code or not self._try(job.instance, known, worker, now):
-            self._stuck(job.instance, f"{job.topic}: {why or code}", now)
+    def trouble(self, instance: int, why: str, now: datetime) -> None:
+        """Write down what a case cannot go on for, until a person mended it."""
+        self._stuck(instance, why, now)
 
     def freed(self, instance: int, *, by: str, now: datetime) -> None:
         """Note that the trouble of a case was mended."""

@@ -37,6 +37,8 @@ from mindu.console.identity.web.routes import application as identity
 from mindu.console.people.house import People
 from mindu.console.steps.desk import Desk, Officer
 from mindu.console.steps.site import Steps
+from mindu.console.workers.door import Door
+from mindu.console.workers.tokens import Workers
 from mindu.data.keeping.home import home as kept
 from mindu.data.log import Log
 from mindu.data.vault import Vault
@@ -57,6 +59,7 @@ class Hall:
     provider: Provider
     people: People
     steps: Steps
+    workers: Workers
 
 
 def opened(
@@ -87,7 +90,7 @@ def opened(
     ))  # fmt: skip
     way = Inside(house, HERE, f"{base}/signed-in", SCOPES, sector=SECTOR)
     site = Site(counter, ratings, now, lambda: os.urandom(16).hex(), secret, way, base)
-    return Hall(site, house, people, _steps(site, house, people, base))
+    return Hall(site, house, people, _steps(site, house, people, base), Workers(folder))
 
 
 def _steps(site: Site, house: Provider, people: People, base: str) -> Steps:
@@ -109,7 +112,12 @@ def _steps(site: Site, house: Provider, people: People, base: str) -> Steps:
 def application(hall: Hall) -> Starlette:
     """Return everything that one process serves; requests at once share a flush of the disk."""
     site = hall.site
-    mounted = [Mount("/id", identity(hall.provider)), Mount("/desk", hall.steps.application())]
+    door = Door(site.counter.processes, hall.workers, site.now, f"{site.base}/worker")
+    mounted = [
+        Mount("/id", identity(hall.provider)),
+        Mount("/desk", hall.steps.application()),
+        Mount("/worker", door.application()),
+    ]
     rooms = (signing, mine, checking, licences, apply)
     app = pages(site, [*mounted, *(one for room in rooms for one in room.routes(site))])
     app.add_middleware(Shared, flush=Flush(site.counter.processes.memory.log))

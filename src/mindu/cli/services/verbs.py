@@ -67,10 +67,12 @@ def services(asked: argparse.Namespace, voice: Voice) -> int:
 
 async def _with_orders(serves: Coroutine[Any, Any, None], hall: "Hall", folder: Path) -> None:
     """Serve, and take the orders of verbs between two requests."""
-    from mindu.cli.services import identity, licence  # noqa: PLC0415 - verbs load what they need
+    from mindu.cli.services import identity, licence, worker  # noqa: PLC0415 - verbs load what they need
     from mindu.cli.services.orders import taken  # noqa: PLC0415
 
-    held, does = ExitStack(), {"identity": identity.do, "licence": licence.do}
+    held, does = ExitStack(), {
+        "identity": identity.do, "licence": licence.do, "worker": worker.do,
+    }  # fmt: skip
     held.enter_context(taken(hall, folder, asyncio.get_running_loop(), does))
     try:
         await serves
@@ -140,6 +142,7 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     add.add_argument("--public", metavar="https://…", help="the address that people use")
     _common(add)
     _licence(verbs)
+    _worker(verbs)
     told = "who may ask who somebody is, signing keys, staff 统一身份认证"
     add = verbs.add_parser("identity", help=told, description=told)
     _identity(add)
@@ -156,6 +159,17 @@ def _licence(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     add.add_argument("--status", choices=["revoked", "suspended", "valid"], default="suspended")
     add.add_argument("--why", default="", help="the holder reads it")
     add.add_argument("--by", default="operator", help="the office that says so")
+    _common(add)
+
+
+def _worker(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    told = "programs that work on jobs of processes or tell them messages 作业程序"
+    add = verbs.add_parser("worker", help=told, description=told)
+    add.add_argument("what", choices=["add", "list", "drop"])
+    add.add_argument("name", nargs="?", default="")
+    add.add_argument("--scope", action="append", default=[], choices=["jobs", "messages"])
+    add.add_argument("--topic", action="append", default=[], help="of jobs; * for all")
+    add.add_argument("--days", type=int, default=365, help="that its token is good for")
     _common(add)
 
 

@@ -18,18 +18,11 @@ from mindu.console.steps.lately import Lately
 from mindu.console.steps.moves import GONE, MOVES, NotSo, Told, made, says, withdrawn
 from mindu.console.steps.page import CHANGED, NOWHERE, STAFF, page, sent_before
 from mindu.console.steps.papers import Papers, Shelf
-from mindu.console.steps.sitting import HOURS, Sitting, lang_of, page_of, sent_in
+from mindu.console.steps.sitting import HOURS, SAFE, Sitting, lang_of, page_of, sent_in, sheet
 from mindu.console.steps.units import Units
-from mindu.engines.forms.render import style
 from mindu.engines.process.happenings import Stuck
 
 COOKIE, MOST = "mindu_steps", 5_000
-SAFE = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self';"
-    " frame-ancestors 'none'; base-uri 'none'",
-    "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}  # fmt: skip
 
 
 class Steps:
@@ -49,7 +42,7 @@ class Steps:
             Route("/papers/{number}", self._door(shelf.one), methods=both),
         ]  # fmt: skip
         return Starlette(routes=[
-            Route("/frame.css", _sheet),
+            Route("/frame.css", sheet),
             Route("/", self._door(self._home), methods=get),
             Route("/units", self._door(Units(self.desk, self._root).shown), methods=get),
             Route("/back", self._back, methods=get),
@@ -196,8 +189,3 @@ class Steps:
 
     def _sealed(self, text: str, status: int) -> Response:
         return Response(text, status, SAFE, "text/html")
-
-
-def _sheet(_request: Request) -> Response:
-    """Give the style sheet of all pages."""
-    return Response(style(), 200, {**SAFE, "Cache-Control": "max-age=3600"}, "text/css")
