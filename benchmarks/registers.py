@@ -16,14 +16,17 @@ from time import perf_counter, process_time
 import pyarrow as pa
 
 from benchmarks.figure import Figure
-from mindu.brain.stewards.registers import NOTHING, Facts, built, compared
 from mindu.brain.stewards.resolve import MODELS
-from mindu.data.registers import store
+from mindu.cli.data import held as sources
+from mindu.cli.register import held
+from mindu.cli.register.building import built
+from mindu.data.collect.declare import Column, Csv, Source
+from mindu.data.collect.pull import pull
+from mindu.data.collect.store import Holding
 from mindu.data.registers.declare import FIVE, Feed
-from mindu.data.registers.feed import Taken, table_of
 from mindu.data.registers.store import Build
-from mindu.data.registers.verdicts import Decided
 from mindu.data.vault import Vault
+from mindu.edge.collect.door import reader
 from mindu.engines.linkage.join import Pair, Verdicts, joined
 from mindu.engines.linkage.model import Compared, Level, Model
 from mindu.engines.linkage.score import prepared, scored
@@ -89,29 +92,60 @@ def figures() -> Iterator[Figure]:
 
 
 def _built() -> Iterator[Figure]:
-    """Build a register of records that were compared: survivors chosen, sealed, durable."""
-    register = FIVE["person"]
-    lists = people.people(PERSONS, SEED)
-    told = _flat(lists)
-    rows: dict[str, list[object]] = {"record": [one for one, _, _ in told]}
-    rows["source"] = [office for office, those in lists.items() for _ in those]
-    rows["changed"] = [1] * len(told)
-    rows |= {t.name: [row[t.name] or None for _, _, row in told] for t in register.traits}
-    records, linked = compared(register, Taken(table_of(register, rows, len(told)), 0))
-    feeds = [Feed(register="person", source=o, fields={"name": "name"}) for o in people.OFFICES]
-    with TemporaryDirectory() as folder, closing(Vault(Path(folder) / "vault")) as vault:
-        began, busy = perf_counter(), process_time()
-        facts = Facts(linked, feeds, Decided(frozenset(), frozenset()), NOTHING, {})
-        made = built(register, records, facts, vault)
-        build = Build(number=1, at=1, records=len(told), empty=0, subjects=made.subjects,
-                      review=made.review)  # fmt: skip
-        store.keep(Path(folder) / "person", build, made.tables, made.changes)
-        wall, took = perf_counter() - began, process_time() - busy
-    yield Figure(
-        name=f"person, {len(told):,} records: survivors chosen, sealed, stored durably",
-        value=round(len(told) / took), unit="records/cpu-s", goal="", holds=None,
-        peer=f"{len(told) / wall:,.0f} records/s by the wall; {made.subjects:,} subjects",
-    )  # fmt: skip
+    """Build a register of four offices' lists whole, then follow 100 changed rows."""
+    with TemporaryDirectory() as folder:
+        city = Path(folder) / "city"
+        lists = {o: [dict(row) for row in rows] for o, rows in people.people(PERSONS, SEED).items()}
+        _pulled(city, Path(folder), lists)
+        count = sum(map(len, lists.values()))
+        first, took = _once(city)
+        yield Figure(
+            name=f"person, {count:,} records: read, compared, settled, sealed, stored durably",
+            value=round(count / took), unit="records/cpu-s", goal="", holds=None,
+            peer=f"{first.subjects:,} subjects, {first.review} pairs wait",
+        )  # fmt: skip
+        office = next(iter(lists))
+        for row in lists[office][:100]:
+            row["phone"] = f"139{row['row']:0>8}"[:11]
+        _pulled(city, Path(folder), {office: lists[office]})
+        then, some = _once(city)
+        yield Figure(
+            name="the same, 100 rows of one office changed: processor of following against whole",
+            value=round(some / took, 3), unit="x", goal="", holds=None,
+            peer=f"{then.account.compared} records compared, {then.account.touched} settled",
+        )  # fmt: skip
+
+
+def _once(city: Path) -> tuple[Build, float]:
+    busy = process_time()
+    with held.city(city) as town:
+        build = built(town, FIVE["person"], lambda *_: None)
+    return build, process_time() - busy
+
+
+def _pulled(city: Path, folder: Path, lists: Mapping[str, Sequence[Row]]) -> None:
+    """Write lists as an office would, declare them, and pull them into a city."""
+    traits = [trait.name for trait in FIVE["person"].traits]
+    feeds = []
+    for rank, (office, rows) in enumerate(lists.items(), 1):
+        path = folder / f"{office}.csv"
+        with path.open("w", newline="", encoding="utf-8") as file:
+            out = csv.DictWriter(file, ["row", *traits], extrasaction="ignore")
+            out.writeheader()
+            out.writerows(rows)
+        columns = [Column(name="row"), *(Column(name=t, personal=True) for t in traits)]
+        source = Source(name=office, read=Csv(path=str(path)), columns=tuple(columns), key="row",
+                        subject="id_number")  # fmt: skip
+        sources.keep(city, source)
+        feeds.append(Feed(register="person", source=office, fields={t: t for t in traits},
+                          authority=rank))  # fmt: skip
+        with closing(Vault(city / "vault")) as vault:
+            holding = Holding(sources.folder(city, office), source, vault)
+            try:
+                pull(holding, reader(source, folder, city), sources.now_ms)
+            finally:
+                holding.close()
+    held.keep_feeds(city, feeds)
 
 
 def _flat(lists: Mapping[str, Sequence[Row]]) -> list[tuple[str, str, Row]]:

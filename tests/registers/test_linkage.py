@@ -4,17 +4,40 @@ from collections import Counter
 from itertools import combinations
 from typing import NamedTuple
 
+import duckdb
+import pyarrow as pa
 import pytest
 
-from mindu.brain.stewards.resolve import MODELS, linked
-from mindu.data.registers.declare import FIVE
+from mindu.brain.stewards.resolve import FLOOR, MODELS, SEED, pairs, rows, sure, tidied
+from mindu.data.registers.declare import FIVE, Register
 from mindu.data.registers.feed import table_of
 from mindu.engines.linkage import clean
 from mindu.engines.linkage.join import Pair, Verdicts, joined
 from mindu.engines.linkage.model import Model
 from mindu.engines.linkage.said import CLASH, ZH, why
+from mindu.engines.linkage.scale import ENOUGH, learned
+from mindu.engines.linkage.scale import linked as splinked
+from mindu.engines.linkage.score import met, often, prepared
+from mindu.engines.linkage.score import scored as weighed
+from mindu.engines.linkage.score import weighed as weighed_by
 from mindu.sim.dirty import firms, people
 from mindu.sim.dirty.people import Row
+
+
+class Linked(NamedTuple):
+    """Records, the pairs that may be of one subject, and what tells subjects apart."""
+
+    ids: list[str]
+    pairs: list[Pair]
+    sure: dict[str, frozenset[str]]
+
+
+def linked(register: Register, records: pa.Table) -> Linked:
+    """Hold all records against each other, as a whole build does."""
+    tidy, sound = tidied(register, records)
+    ids, model = tidy["record"].to_pylist(), MODELS[register.name]
+    told = weighed(model, prepared(model, rows(register, tidy), ids), floor=FLOOR, seed=SEED)
+    return Linked(ids, pairs(told), sure(ids, tidy, sound))
 
 
 class Score(NamedTuple):
@@ -25,18 +48,18 @@ class Score(NamedTuple):
 
 
 def scored(register: str, lists: dict[str, list[Row]]) -> Score:
-    rows = [(f"{office}{row['row']}", row) for office, told in lists.items() for row in told]
-    told: dict[str, list[object]] = {"record": [name for name, _ in rows]}
-    told |= {t.name: [row.get(t.name) or None for _, row in rows] for t in FIVE[register].traits}
-    records = table_of(FIVE[register], told, len(rows))
+    lines = [(f"{office}{row['row']}", row) for office, told in lists.items() for row in told]
+    told: dict[str, list[object]] = {"record": [name for name, _ in lines]}
+    told |= {t.name: [row.get(t.name) or None for _, row in lines] for t in FIVE[register].traits}
+    records = table_of(FIVE[register], told, len(lines))
     found = linked(FIVE[register], records)
     group = joined(found.ids, found.pairs, found.sure).group
-    truth = {name: row["truth"] for name, row in rows}
+    truth = {name: row["truth"] for name, row in lines}
     right = Counter((group[one], truth[one]) for one in found.ids)
-    pairs = [sum(n * (n - 1) // 2 for n in count.values()) for count in (
+    counts = [sum(n * (n - 1) // 2 for n in count.values()) for count in (
         right, Counter(group.values()), Counter(truth.values())
     )]  # fmt: skip
-    return Score(pairs[0] / pairs[1], pairs[0] / pairs[2])
+    return Score(counts[0] / counts[1], counts[0] / counts[2])
 
 
 def test_persons_of_four_offices_are_told_apart_and_together() -> None:
@@ -135,8 +158,32 @@ def test_papers_and_places_are_joined_by_what_names_them(register: str) -> None:
     apart = {**one, "number": "9999", "day": "2020-01-01", "holder": "福建海天餐饮管理有限公司"}
     if register == "place":
         apart = {"name": "鼓山公园", "address": "晋安区福新路8号", "lon": "119.38", "lat": "26.05"}
-    rows = [one, other, apart]
+    three = [one, other, apart]
     told: dict[str, list[object]] = {"record": ["a", "b", "c"]}
-    told |= {t.name: [row.get(t.name) for row in rows] for t in FIVE[register].traits}
+    told |= {t.name: [row.get(t.name) for row in three] for t in FIVE[register].traits}
     found = linked(FIVE[register], table_of(FIVE[register], told, 3))
     assert groups(joined(found.ids, found.pairs, found.sure).group) == {"ab", "c"}
+
+
+def test_a_pair_weighs_what_splink_says_it_weighs() -> None:
+    """Shares are learned by Splink; the few pairs that are weighed here weigh the same as by it."""
+    told = people.people(900, seed=5)
+    lines = [(f"{office}{row['row']}", row) for office, those in told.items() for row in those]
+    model = MODELS["person"]
+    fields = {f: [row.get(f) or None for _, row in lines] for f, _, _ in model.fields}
+    table = prepared(model, fields, [name for name, _ in lines])
+    scale = learned(model, table, len(lines), seed=SEED)
+    known = often(model, table, scale)
+    ours = weighed_by(model, scale.scale, known, known, met(model, table), floor=FLOOR)
+    mine = dict(zip(zip(ours["a"].to_pylist(), ours["b"].to_pylist(), strict=True),
+                    ours["weight"].to_pylist(), strict=True))  # fmt: skip
+    chance = min(0.5, 2 * model.each / len(lines))
+    with duckdb.connect() as db:
+        linker = splinked(model, table, chance, db, scale.scale.shares)
+        found = linker.inference.predict(FLOOR, warning_mode="never")
+        rows = db.sql(
+            "SELECT least(unique_id_l, unique_id_r), greatest(unique_id_l, unique_id_r), "  # noqa: S608
+            f"match_weight FROM {found.physical_name}"
+        ).fetchall()
+    assert len(lines) >= ENOUGH, "shares are learned, not declared"
+    assert mine == pytest.approx({(a, b): weight for a, b, weight in rows}, abs=1e-9)

@@ -54,6 +54,12 @@ class Vault:
             return ""
         return hmac.new(self._salt, plain.encode(), hashlib.sha256).hexdigest()[:24]
 
+    def marks(self, told: Iterable[str]) -> list[int]:
+        """Return a keyed number of 63 bits for each word; it tells nothing of the word."""
+        salt = self._salt
+        found = (hmac.digest(salt, b"mark|" + one.encode(), "sha256") for one in told)
+        return [int.from_bytes(one[:8], "big") >> 1 for one in found]
+
     def put(self, subject: str, name: str, value: object) -> None:
         """Seal a value of a subject; it is durable when this returns.
 
@@ -212,6 +218,11 @@ class Vault:
             key = AESGCM.generate_key(256)
             self._keys.execute("INSERT INTO key VALUES(?,?)", (subject, key))
         return key
+
+
+def owner(cell: str) -> str:
+    """Return the name of whom a cell is about; a name by itself stays as it is."""
+    return cell.removeprefix(CELL).partition(".")[0]
 
 
 def _parted(cell: str) -> tuple[str, bytes]:

@@ -3,34 +3,25 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
-from typing import NamedTuple
 
 import pyarrow as pa
 
 from mindu.data.registers.declare import Register
 from mindu.engines.linkage.clean import CLEANERS
-from mindu.engines.linkage.join import Pair, Verdicts, joined
+from mindu.engines.linkage.join import Pair
 from mindu.engines.linkage.model import Model
 from mindu.engines.linkage.others import CREDIT, ENTERPRISE, LICENCE, PLACE
 from mindu.engines.linkage.people import PERSON
-from mindu.engines.linkage.score import prepared, scored
 
 MODELS: Mapping[str, Model] = {
     "person": PERSON, "enterprise": ENTERPRISE, "credit": CREDIT, "licence": LICENCE,
     "place": PLACE,
 }  # fmt: skip
-FLOOR, SEED = 0.05, 7  # least chance that is kept; the same records give the same pairs
+FLOOR, SEED = 0.05, 7  # least chance that is kept; the same records give the same scale
+TURNS = 4  # names that a new subject may have, if others are taken
 # Kinds whose tidy form is what a register shows; others stay as they were written.
 _TIDY = {"id": "id", "phone": "phone", "credit": "code", "day": "day"}
 _SOUND = {"id": "id_sure", "credit": "code_sure"}
-
-
-class Linked(NamedTuple):
-    """What the records of a register came to before anybody decided."""
-
-    ids: list[str]
-    pairs: list[Pair]
-    sure: dict[str, frozenset[str]]
 
 
 def tidied(register: Register, records: pa.Table) -> tuple[pa.Table, dict[str, pa.Array]]:
@@ -51,50 +42,24 @@ def tidied(register: Register, records: pa.Table) -> tuple[pa.Table, dict[str, p
     return records, sound
 
 
-def linked(register: Register, records: pa.Table) -> Linked:
-    """Hold the records against each other.
-
-    Raises:
-        ValueError: one value is written for so many records that it tells nothing.
-    """
-    model, ids = MODELS[register.name], records["record"].to_pylist()
-    rows = {
-        field: records[field].to_pylist()
-        for field, _, _ in model.fields
-        if field in records.column_names
-    }
-    table = prepared(model, rows, ids)
-    found = scored(model, table, floor=FLOOR, seed=SEED)
-    pairs = [
-        Pair(a, b, chance, tuple(likeness))
-        for a, b, chance, likeness in zip(
-            *(found[name].to_pylist() for name in ("a", "b", "chance", "likeness")), strict=True
-        )
-    ]
-    return Linked(ids, pairs, _sure(model, table, ids))
+def rows(register: Register, records: pa.Table) -> dict[str, list[str | None]]:
+    """Return the fields of records that its model compares."""
+    fields = [field for field, _, _ in MODELS[register.name].fields]
+    return {field: records[field].to_pylist() for field in fields if field in records.column_names}
 
 
-def _sure(model: Model, table: pa.Table, ids: Sequence[str]) -> dict[str, frozenset[str]]:
-    """Return the values of each record that no two subjects share and no subject has two of."""
-    sure: dict[str, frozenset[str]] = {}
-    for name in model.sure:
-        for one, value in zip(ids, table[name].to_pylist(), strict=True):
-            if value:
-                sure[one] = sure.get(one, frozenset()) | {f"{name}={value}"}
-    return sure
-
-
-def subjects(
-    register: Register, told: Linked, verdicts: Verdicts, before: Mapping[str, str]
-) -> tuple[list[str], list[Pair]]:
-    """Return the subject of each record, and the pairs that a person decides.
+def named(
+    register: Register, ids: Sequence[str], group: Mapping[str, str], before: Mapping[str, str],
+    taken: Callable[[Sequence[str]], set[str]],
+) -> list[str]:  # fmt: skip
+    """Return the subject of each record.
 
     A group keeps the name that most of its records had; of two groups that share one, the greater.
+    `taken` says which of some names are of subjects of the build before: no new one is called so.
     """
-    found = joined(told.ids, told.pairs, told.sure, verdicts)
     groups: dict[str, list[str]] = {}
-    for one in told.ids:
-        groups.setdefault(found.group[one], []).append(one)
+    for one in ids:
+        groups.setdefault(group[one], []).append(one)
     names: dict[str, str] = {}
     used: set[str] = set()
 
@@ -102,11 +67,20 @@ def subjects(
         held = _held(groups[root], before)
         return -(held[0][1] if held else 0), -len(groups[root]), root
 
+    new = []
     for root in sorted(groups, key=rank):
         kept = [name for name, _ in _held(groups[root], before) if name not in used]
-        names[root] = kept[0] if kept else _fresh(register, groups[root], used)
+        if kept:
+            names[root] = kept[0]
+            used.add(kept[0])
+        else:
+            new.append(root)
+    gone = taken([_fresh(register, root, turn) for root in new for turn in range(TURNS)])
+    for root in new:
+        some = (_fresh(register, root, turn) for turn in range(1 << 20))
+        names[root] = next(name for name in some if name not in used | gone)
         used.add(names[root])
-    return [names[found.group[one]] for one in told.ids], found.review
+    return [names[group[one]] for one in ids]
 
 
 def _held(group: Sequence[str], before: Mapping[str, str]) -> list[tuple[str, int]]:
@@ -114,47 +88,30 @@ def _held(group: Sequence[str], before: Mapping[str, str]) -> list[tuple[str, in
     return Counter(name for one in group if (name := before.get(one))).most_common()
 
 
-def _fresh(register: Register, group: Sequence[str], used: set[str]) -> str:
-    """Return a new name; it tells nothing of whom it names."""
-    turn = 0
-    while True:
-        digest = sha256(f"{register.name}|{min(group)}|{turn}".encode()).hexdigest()
-        name = f"{register.name[:1].upper()}{digest[:16]}"
-        if name not in used:
-            return name
-        turn += 1
+def _fresh(register: Register, root: str, turn: int) -> str:
+    """Return a name for the group of a least record; it tells nothing of whom it names."""
+    digest = sha256(f"{register.name}|{root}|{turn}".encode()).hexdigest()
+    return f"{register.name[:1].upper()}{digest[:16]}"
 
 
-def again(register: Register, records: pa.Table, pairs: list[Pair]) -> Linked:
-    """Return records and their pairs as a build kept them."""
-    ids, model = records["record"].to_pylist(), MODELS[register.name]
-    rows = {f: records[f].to_pylist() for f, _, _ in model.fields if f in records.column_names}
-    return Linked(ids, pairs, _sure(model, prepared(model, rows, ids), ids))
-
-
-def held_by(
-    golden: pa.Table, holders: Mapping[str, str], cloak: Callable[[str], str]
-) -> list[str | None]:
-    """Return the subject that holds each paper: by its code, else by a name that one firm has.
-
-    `holders` knows subjects by the vault's name of their code, and firms by the heart of a name.
-    """
-    found = []
-    for code, name in zip(
-        golden["holder_code"].to_pylist(), golden["holder"].to_pylist(), strict=True
-    ):
-        heart = CLEANERS["firm"](name).get("heart") if name else None
-        known = holders.get(cloak(code)) if code else None
-        found.append(known or (holders.get(f"={heart}") if heart and not code else None))
+def sure(
+    ids: Sequence[str], tidy: pa.Table, sound: Mapping[str, pa.Array]
+) -> dict[str, frozenset[str]]:
+    """Return the values of each record that no two subjects share and no subject has two of."""
+    found: dict[str, frozenset[str]] = {}
+    for field, good in sound.items():
+        for one, value, holds in zip(ids, tidy[field].to_pylist(), good.to_pylist(), strict=True):
+            if holds:
+                found[one] = found.get(one, frozenset()) | {f"{field}={value}"}
     return found
 
 
-def hearts(names: Sequence[str | None], subjects: Sequence[str]) -> dict[str, str]:
-    """Return the firms whose heart of a name no other has."""
-    told = [CLEANERS["firm"](name).get("heart") if name else None for name in names]
-    count = Counter(told)
-    return {
-        f"={heart}": subject
-        for heart, subject in zip(told, subjects, strict=True)
-        if heart and count[heart] == 1
-    }
+def heart(name: str | None) -> str | None:
+    """Return the heart of a firm's name."""
+    return CLEANERS["firm"](name).get("heart") if name else None
+
+
+def pairs(told: pa.Table) -> list[Pair]:
+    """Return pairs as a build keeps them."""
+    columns = (told[name].to_pylist() for name in ("a", "b", "chance", "likeness"))
+    return [Pair(a, b, chance, tuple(like)) for a, b, chance, like in zip(*columns, strict=True)]

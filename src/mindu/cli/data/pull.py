@@ -1,6 +1,7 @@
 """`mindu data pull`: bring rows in, and go on where a pull was cut off."""
 
 import argparse
+import importlib
 import signal
 from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
@@ -17,6 +18,7 @@ from mindu.data.collect.store import Holding, Pull
 from mindu.data.vault import Vault
 from mindu.edge.collect.door import reader
 
+REGISTERS = "registers"
 TICK = 30.0  # s between looks at what is due
 
 
@@ -43,8 +45,9 @@ def run(asked: argparse.Namespace, voice: Voice) -> int:
     chosen = _due(folder, found) if asked.due else found
     done = [_one(folder, source, asked, voice) for source in chosen]
     told = [pulled for pulled in done if pulled is not None]
+    whole = _follow(folder, voice)
     voice.data(told, "\n".join(map(_line, told)))
-    return GOOD if len(told) == len(done) else FOUND
+    return GOOD if whole and len(told) == len(done) else FOUND
 
 
 def _due(folder: Path, found: list[Source]) -> list[Source]:
@@ -64,8 +67,18 @@ def _watch(asked: argparse.Namespace, voice: Voice) -> int:
             done = _one(folder, source, asked, voice)
             if done is not None:
                 voice.data(done, _line(done))
+        _follow(folder, voice)
         ended.wait(TICK)
     return GOOD
+
+
+def _follow(folder: Path, voice: Voice) -> bool:
+    """Bring the registers up to date; what that takes is loaded only where some are fed."""
+    if not (folder / REGISTERS / "feeds.json").exists():
+        return True
+    room = importlib.import_module("mindu.cli.register.follow")
+    whole: bool = room.follow(folder, voice)
+    return whole
 
 
 def _one(folder: Path, source: Source, asked: argparse.Namespace, voice: Voice) -> Pull | None:

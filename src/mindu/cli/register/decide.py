@@ -1,11 +1,11 @@
 """`mindu register same | apart | split | undo`: a steward's verdict, and its undoing."""
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
 from mindu.cli.register import held
-from mindu.cli.register.build import told_of
+from mindu.cli.register.build import seen, shown, told_of
+from mindu.cli.register.building import built
 from mindu.cli.register.held import City
 from mindu.cli.say import GOOD, Voice, state
 from mindu.data.registers import store, verdicts
@@ -42,36 +42,38 @@ def run(asked: argparse.Namespace, voice: Voice) -> int:
                 town.log, register.name, _said(asked, town), by=asked.by, note=asked.note,
                 now=town.now,
             )  # fmt: skip
-        build = held.settled(town, register)
-    voice.data({"entry": entry.seq, "build": build}, f"verdict 裁定 {entry.seq}; {told_of(build)}")
+        build = built(town, register, seen(register, voice))
+    voice.data(
+        {"entry": entry.seq, "build": shown(build)}, f"verdict 裁定 {entry.seq}; {told_of(build)}"
+    )
     return GOOD
 
 
 def _said(asked: argparse.Namespace, town: City) -> Verdict:
-    table = store.table(town.place(asked.name), "records")
-    ids = table["record"].to_pylist()
+    place = town.place(asked.name)
     if asked.verb == "split":
-        record, of = _named(asked.record, ids), table["subject"].to_pylist()
-        others = [one for one, subject in zip(ids, of, strict=True) if subject == asked.subject]
+        others = [row["record"] for row in store.table(place, "records", subject=asked.subject)
+                  .select(["record"]).to_pylist()]  # fmt: skip
+        record = _named(asked.record, place)
         if record not in others:
             raise KeyError(f"{asked.subject} has no record {asked.record}")
         if len(others) == 1:
             raise ValueError(f"{asked.subject} has one record alone; there is nothing to split")
         return Verdict(0, "register_apart", record, tuple(one for one in others if one != record))
     says: Says = "register_same" if asked.verb == "same" else "register_apart"
-    a, b = _named(asked.a, ids), _named(asked.b, ids)
+    a, b = _named(asked.a, place), _named(asked.b, place)
     if a == b:
         raise ValueError("name two different records")
     return Verdict(0, says, a, (b,))
 
 
-def _named(told: str, ids: Sequence[str]) -> str:
+def _named(told: str, place: Path) -> str:
     """Return the record of that name, or the one that begins so.
 
     Raises:
         KeyError: none is, or several are.
     """
-    found = [one for one in ids if one.startswith(told)] if len(told) >= SHORT else []
+    found = store.named(place, told) if len(told) >= SHORT else []
     if len(found) != 1:
         raise KeyError(f"{len(found)} records begin with {told[:24]!r}; give {SHORT} signs or more")
     return found[0]

@@ -4,8 +4,7 @@ import argparse
 from collections.abc import Mapping
 
 from mindu.brain.stewards.grading import MASKS
-from mindu.brain.stewards.registers import pairs
-from mindu.brain.stewards.resolve import MODELS
+from mindu.brain.stewards.resolve import MODELS, pairs
 from mindu.cli.register import held
 from mindu.cli.say import FOUND, GOOD, Voice, state
 from mindu.data.gateway.opening import masked
@@ -13,6 +12,7 @@ from mindu.data.grants.duties import MASKS as KNOWN
 from mindu.data.grants.duties import Mask
 from mindu.data.registers import store
 from mindu.data.registers.declare import Register
+from mindu.data.registers.sealing import opened, secret
 from mindu.engines.linkage.join import CERTAIN
 from mindu.engines.linkage.said import CLASH, ZH, why
 
@@ -27,11 +27,14 @@ def run(asked: argparse.Namespace, voice: Voice) -> int:
     """Tell the pairs that wait; 1 if there are any."""
     register = held.register(asked.name)
     with held.city(state(asked.data)) as town:
-        waiting = pairs(store.table(town.place(register.name), "review"))
-        records = held.records(town, register)
+        place = town.place(register.name)
+        waiting = pairs(store.table(place, "review"))
+        shown = sorted(waiting, key=lambda one: -one.chance)[: max(0, asked.most)]
+        records = store.some(place, {one for pair in shown for one in (pair.a, pair.b)})
+        records = opened(records, town.vault, names=secret(register))
     rows = {row["record"]: row for row in records.to_pylist()}
     told, lines = [], [f"{len(waiting)} pairs 对"]
-    for pair in sorted(waiting, key=lambda one: -one.chance)[: max(0, asked.most)]:
+    for pair in shown:
         reasons = why(MODELS[register.name], pair.likeness)
         reasons += [CLASH] if pair.chance >= CERTAIN else []
         reasons = [ZH[one] for one in reasons] if voice.lang == "zh" else reasons

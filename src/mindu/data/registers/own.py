@@ -4,8 +4,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from mindu.base.records import Words
 from mindu.data.grants.policies import CITY
@@ -51,17 +49,17 @@ def own(home: Path, vault: Vault, who: str) -> list[Own]:
     for register in FIVE.values():
         place = home / register.name
         if register.code and store.current(place) is not None:
-            told = store.table(place, "subjects")
-            mine = told.filter(pc.equal(told["_who"], who))
-            rows = opened(mine, vault, names=secret(register)).to_pylist()
+            rows = opened(store.mine(place, who), vault, names=secret(register)).to_pylist()
             found += [_one(register, place, row, vault) for row in rows]
     return found
 
 
 def _one(register: Register, place: Path, row: dict[str, object], vault: Vault) -> Own:
     subject = str(row["subject"])
-    origins = {one["trait"]: one for one in _of(store.table(place, "origins"), subject)}
-    records = _of(store.table(place, "records"), subject)
+    origins = {
+        one["trait"]: one for one in store.table(place, "origins", subject=subject).to_pylist()
+    }
+    records = store.table(place, "records", subject=subject).to_pylist()
     values = []
     for trait in register.traits:
         value, origin = row[trait.name], origins.get(trait.name)
@@ -72,11 +70,6 @@ def _one(register: Register, place: Path, row: dict[str, object], vault: Vault) 
     sources = tuple(sorted(str(one["source"]) for one in records))
     return Own(register.name, register.title, subject, tuple(values), sources,
                _changes(register, place, subject, vault))  # fmt: skip
-
-
-def _of(table: pa.Table, subject: str) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = table.filter(pc.equal(table["subject"], subject)).to_pylist()
-    return found
 
 
 def _says(origin: dict[str, object]) -> Words:
@@ -96,10 +89,10 @@ def _says(origin: dict[str, object]) -> Words:
 
 
 def _changes(register: Register, place: Path, subject: str, vault: Vault) -> tuple[Words, ...]:
-    told = store.history(place)
+    told = store.history(place, subject)
     if told is None:
         return ()
-    rows = opened(told.filter(pc.equal(told["subject"], subject)), vault, names=["was", "now"])
+    rows = opened(told, vault, names=["was", "now"])
     found = []
     for row in rows.to_pylist()[::-1][:MOST]:
         name = register.trait(str(row["trait"])).meaning

@@ -1,6 +1,6 @@
 """Sealing a build: what is personal lies as cells under the names of its subjects."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 import pyarrow as pa
@@ -16,6 +16,10 @@ class Sealer(Protocol):
 
     def subject(self, told: str) -> str:
         """Return the vault's name of something."""
+        ...
+
+    def marks(self, told: Iterable[str]) -> list[int]:
+        """Return a keyed number of each word."""
         ...
 
     def seal(

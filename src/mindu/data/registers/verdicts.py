@@ -1,6 +1,6 @@
 """Verdicts: what stewards decided about pairs of records, each an entry that can be undone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -12,9 +12,11 @@ from mindu.data.log import Log
 from mindu.data.senses.memory.delta import whole
 
 SAME, APART, UNDONE = "register_same", "register_apart", "register_undone"
+RENAMED = "register_renamed"  # a record that its source calls otherwise, and is the same else
 MOST_NOTE = 500  # signs
 Says = Literal["register_same", "register_apart"]
 Pairs = frozenset[tuple[str, str]]
+BARRED = "register_barred"  # records of a subject that was erased: they are not taken again
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -31,6 +33,7 @@ class Held(msgspec.Struct, frozen=True):
 
     upto: int = 0
     verdicts: tuple[Verdict, ...] = ()
+    barred: tuple[str, ...] = ()  # records that are not taken again
 
 
 class Decided(NamedTuple):
@@ -79,7 +82,7 @@ def undo(log: Log, register: str, entry: int, *, by: str, note: str, now: dateti
 
 def fold(log: Log, register: str, held: Held) -> Held:
     """Return the verdicts that hold, from those that held up to an entry."""
-    verdicts = {one.entry: one for one in held.verdicts}
+    verdicts, barred = {one.entry: one for one in held.verdicts}, set(held.barred)
     for entry in log.since(held.upto):
         told = entry.record
         if not isinstance(told, Event) or entry.about != about(register):
@@ -90,7 +93,23 @@ def fold(log: Log, register: str, held: Held) -> Held:
             verdicts[entry.seq] = Verdict(entry.seq, says, str(told.args["a"]), others)
         elif told.name == UNDONE:
             verdicts.pop(int(float(told.args["entry"])), None)
-    return Held(len(log), tuple(verdicts.values()))
+        elif told.name == RENAMED:
+            of = {str(told.args["was"]): str(told.args["record"])}
+            verdicts = {seq: renamed(one, of) for seq, one in verdicts.items()}
+        elif told.name == BARRED:
+            barred |= set(str(told.args["records"]).split(","))
+    return Held(len(log), tuple(verdicts.values()), tuple(sorted(barred)))
+
+
+def renamed(verdict: Verdict, of: Mapping[str, str]) -> Verdict:
+    """Return a verdict with its records as their sources call them now."""
+    others = tuple(of.get(one, one) for one in verdict.others)
+    return msgspec.structs.replace(verdict, a=of.get(verdict.a, verdict.a), others=others)
+
+
+def named(held: Iterable[Verdict]) -> set[str]:
+    """Return the records that verdicts name."""
+    return {one for verdict in held for one in (verdict.a, *verdict.others)}
 
 
 def known(log: Log, register: str, folder: Path) -> Held:

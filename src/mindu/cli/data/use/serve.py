@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from mindu.base.records import Words
 from mindu.cli.data.use.lake import Lake, opened
 from mindu.cli.say import GOOD, Trouble, Voice
+from mindu.data.registers.telling import tell
 from mindu.edge.data import doors, own
 from mindu.engines.text import mask
 
@@ -63,5 +64,13 @@ def app(lake: Lake) -> Starlette:
 def _sign(lake: Lake, ended: Event) -> None:
     """Sign the newest head every few seconds, and once more at the end."""
     while not ended.wait(NOTE_S):
+        _tell(lake)
         lake.notary.sign()
     lake.notary.sign()
+
+
+def _tell(lake: Lake) -> None:
+    """Write down the builds of registers that were made beside us."""
+    if lake.registers is not None:
+        with lake.gateway.lock:
+            tell(lake.memory.log, lake.registers, lake.clock.now())
