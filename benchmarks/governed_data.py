@@ -28,7 +28,8 @@ from mindu.brain.memory import Memory
 from mindu.brain.sharing.kinds import KINDS
 from mindu.brain.sharing.sharing import Sharing
 from mindu.data.catalog.dataset import Dataset, Field, Grade
-from mindu.data.gateway.gateway import Answer, Gateway
+from mindu.data.gateway.answer import Answer
+from mindu.data.gateway.gateway import Gateway
 from mindu.data.gateway.points import points
 from mindu.data.gateway.pool import Limits, Pool
 from mindu.data.grants.ask import Ask, User

@@ -14,7 +14,8 @@ from mindu.base.records import Receipt, Words
 from mindu.base.seal import signer
 from mindu.base.time import VirtualClock
 from mindu.data.catalog.dataset import Dataset, Field, Grade
-from mindu.data.gateway.gateway import Answer, Gateway
+from mindu.data.gateway.answer import Answer
+from mindu.data.gateway.gateway import Gateway
 from mindu.data.gateway.pool import Limits, Pool
 from mindu.data.grants.ask import Ask, User
 from mindu.data.grants.duties import Duties

@@ -142,6 +142,46 @@ def test_a_quota_is_a_day_long(tmp_path: Path) -> None:
     door.pool.close()
 
 
+def test_a_quota_holds_among_asks_at_the_same_instant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each ask comes while the one before it runs: none of them is counted yet."""
+    door = gateway(tmp_path)
+    given = next(g for g in door.book.allowed.every() if g.dataset == "calls")
+    text = given.policy.replace("@says", '@quota("3/day")\n@says').replace(
+        f"agreement-{given.seq}", "limited"
+    )
+    assert isinstance(door.book, Memory)
+    rules.lay(door.book, "limited", text, by="office", now=NOON)
+    once, told, sql = door.pool.run, list[str](), asking("SELECT count(*) FROM calls")
+
+    def ask_once() -> None:
+        try:
+            door.query(sql)
+            told.append("answered")
+        except Refused as no:
+            told.append(no.reason)
+
+    def meanwhile(query: str) -> pa.Table:
+        if len(told) < 3:  # nobody is answered before all have asked
+            ask_once()
+        return once(query)
+
+    monkeypatch.setattr(door.pool, "run", meanwhile)
+    ask_once()
+    assert told == ["the day's quota of 3 is up", "answered", "answered", "answered"]
+    monkeypatch.setattr(door.pool, "run", once)
+    assert not door._held._held, "what was held is counted now"
+    clock = door.clock
+    assert isinstance(clock, VirtualClock)
+    clock.advance(timedelta(days=1))
+    with pytest.raises(Refused, match="no such"):
+        door.query(asking("SELECT * FROM nowhere"))
+    for _ in range(3):
+        door.query(asking("SELECT count(*) FROM calls"))
+    door.pool.close()
+
+
 def test_open_data_needs_no_reference_but_leaves_a_receipt(door: Gateway) -> None:
     public = ask(who=User("anybody"), purpose="", basis="", reference="", says="FROM stations")
     assert door.query(public).rows.num_rows == 2

@@ -9,7 +9,8 @@ from mindu.base.records import Receipt
 from mindu.brain.memory import Memory
 from mindu.brain.sharing import rules
 from mindu.data.gateway.allow import Refused
-from mindu.data.gateway.gateway import Answer, Gateway
+from mindu.data.gateway.answer import Answer
+from mindu.data.gateway.gateway import Gateway
 from mindu.data.gateway.points import points
 from mindu.data.gateway.want import Condition, Want, condition
 

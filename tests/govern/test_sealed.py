@@ -13,7 +13,8 @@ from mindu.data.collect.listed import listed
 from mindu.data.collect.pull import pull
 from mindu.data.collect.store import Holding
 from mindu.data.gateway.allow import Refused
-from mindu.data.gateway.gateway import Answer, Gateway
+from mindu.data.gateway.answer import Answer
+from mindu.data.gateway.gateway import Gateway
 from mindu.data.gateway.mine import uses
 from mindu.data.gateway.points import points
 from mindu.data.gateway.pool import Limits, Pool

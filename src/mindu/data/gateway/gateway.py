@@ -6,59 +6,32 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
-from typing import Protocol
 
 import msgspec
 import pyarrow as pa
 
-from mindu.base.records import AnyRecord, Entry, Receipt, Words
+from mindu.base.records import Receipt
 from mindu.base.seal import Signer
 from mindu.base.time import Clock
 from mindu.data.catalog.dataset import Dataset, Grade
 from mindu.data.gateway import want as wants
 from mindu.data.gateway.allow import Refused, refused
+from mindu.data.gateway.answer import Answer, Book, Ruled
 from mindu.data.gateway.opening import Unseal, asked, opened, sealed
 from mindu.data.gateway.patience import Patience
 from mindu.data.gateway.plan import plan, tables
 from mindu.data.gateway.pool import Pool
+from mindu.data.gateway.quota import Held, Place
 from mindu.data.gateway.scan import WITNESS, salt, scan
 from mindu.data.gateway.shelf import shelved
 from mindu.data.gateway.want import Want
 from mindu.data.grants import duties as terms
 from mindu.data.grants import receipts
-from mindu.data.grants.allowed import Allowed
 from mindu.data.grants.ask import Ask, lacking
-from mindu.data.grants.policies import Ruling
-from mindu.data.grants.uses import Uses
-from mindu.data.log import Log
+from mindu.data.grants.policies import CITY, Ruling
 
 ROWS, FILE_ROWS, NAMED = 10_000, 1_000_000, 200  # of an answer, of a file, subjects of a receipt
 PLANS = 1_000  # held ready
-
-
-class Book(Protocol):
-    """Where receipts are written and folded: the brain's memory."""
-
-    log: Log
-    allowed: Allowed
-    uses: Uses
-
-    def write(
-        self, record: AnyRecord, *, at: datetime, about: str, by: str,
-        because: tuple[int, ...] = (),
-    ) -> Entry:  # fmt: skip
-        """Write one record down and fold it."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came of an ask: rows, whether there are more, and the number of its receipt."""
-
-    rows: pa.Table
-    more: bool
-    receipt: int
-    duties: tuple[str, ...]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -77,6 +50,7 @@ class Gateway:
     lock: RLock = field(default_factory=RLock)
     _plans: OrderedDict[tuple[object, ...], str] = field(default_factory=OrderedDict)
     _patience: Patience = field(default_factory=Patience)
+    _held: Held = field(default_factory=Held)
 
     def query(self, ask: Ask) -> Answer:
         """Answer SQL; the datasets are those that it reads.
@@ -124,28 +98,42 @@ class Gateway:
     def _answer(
         self, ask: Ask, spell: Callable[[Ask], tuple[frozenset[str], str]], most: int
     ) -> Answer:
-        now = self.clock.now()
+        now, places = self.clock.now(), tuple[Place, ...]()
         try:
             self._patience.ask(ask.who.id, now)
             names, sql = spell(ask)
             ask = msgspec.structs.replace(ask, datasets=tuple(sorted(names)))
-            rulings = self.ruled(ask, now)
+            rulings, places = self.ruled(ask, now)
             rows = self.pool.run(self.plan(ask, rulings, sql, most))
         except Refused as no:
             self._patience.fail(ask.who.id, now)
             said = (no.ruling,) if isinstance(no, Ruled) else ()
-            self._write(self.receipt(ask, said, now, reason=no.reason), now)
+            self._write(self.receipt(ask, said, now, reason=no.reason), now, places)
             raise
+        except BaseException:
+            self.give(places)
+            raise
+        return self._told(ask, rulings, rows, most, now, places)
+
+    def _told(
+        self, ask: Ask, rulings: list[Ruling], rows: pa.Table, most: int, now: datetime,
+        places: tuple[Place, ...],
+    ) -> Answer:  # fmt: skip
+        """Open the rows, write the receipt, which counts the use, and hand them out."""
         more = rows.num_rows > most
-        rows = self.open(ask, rulings, rows)
-        rows, subjects, bulk = self._about(ask, rows.slice(0, most))
+        try:
+            rows = self.open(ask, rulings, rows)
+            rows, subjects, bulk = self._about(ask, rows.slice(0, most))
+        except BaseException:
+            self.give(places)
+            raise
         receipt = self.receipt(ask, rulings, now)
         receipt = msgspec.structs.replace(receipt, rows=rows.num_rows, subjects=subjects, bulk=bulk)
-        written = self._write(receipt, now)
+        written = self._write(receipt, now, places)
         return Answer(rows, more, written, receipt.duties)
 
-    def ruled(self, ask: Ask, now: datetime) -> list[Ruling]:
-        """Let the policies rule on every dataset of an ask.
+    def ruled(self, ask: Ask, now: datetime) -> tuple[list[Ruling], tuple[Place, ...]]:
+        """Let the policies rule on every dataset of an ask; its use is held in what is returned.
 
         Raises:
             Refused: something is lacking, or a policy says no, or none says yes.
@@ -153,15 +141,34 @@ class Gateway:
         datasets = self.founded(ask, now)
         with self.lock:
             policies = self.book.allowed.policies
-            rulings = [policies.rule(ask, one, now, self.book.uses.today) for one in datasets]
-        for ruling in rulings:
-            if not ruling.allowed:
-                raise Ruled(ruling)
-            if ruling.duties.group and ask.action != "query":
-                raise refused(
-                    "this is given as groups alone: ask by SQL", "仅提供分组统计,请用 SQL"
-                )
-        return rulings
+            used = self._held.used(self.book.uses.today)
+            rulings = [policies.rule(ask, one, now, used) for one in datasets]
+            for ruling in rulings:
+                if not ruling.allowed:
+                    raise Ruled(ruling)
+                if ruling.duties.group and ask.action != "query":
+                    raise refused(
+                        "this is given as groups alone: ask by SQL", "仅提供分组统计,请用 SQL"
+                    )
+            return rulings, self.hold(ask, rulings, now)
+
+    def hold(self, ask: Ask, rulings: Sequence[Ruling], now: datetime) -> tuple[Place, ...]:
+        """Hold one use of each policy that ruled, until its receipt is written or `give`.
+
+        Raises:
+            Refused: a quota is up.
+        """
+        day = f"{now.astimezone(CITY):%Y%m%d}"
+        names = sorted({name for ruling in rulings for name in ruling.policies})
+        places = tuple((name, ask.who.department, day) for name in names)
+        with self.lock:
+            self._held.take(places, self.book.allowed.policies.quota, self.book.uses.today)
+        return places
+
+    def give(self, places: Sequence[Place]) -> None:
+        """Give uses back of which nothing came."""
+        with self.lock:
+            self._held.give(places)
 
     def founded(self, ask: Ask, now: datetime) -> list[Dataset]:
         """Return the datasets of an ask that says what it must, for a matter that is open.
@@ -263,12 +270,14 @@ class Gateway:
             subjects=(ask.subject,) if ask.subject else (),
         )  # fmt: skip
 
-    def _write(self, receipt: Receipt, now: datetime) -> int:
+    def _write(self, receipt: Receipt, now: datetime, places: Sequence[Place]) -> int:
         """Write a receipt; it is on disk before anything goes out."""
-        return self.write([receipt], now)[0]
+        return self.write([receipt], now, places)[0]
 
-    def write(self, told: Sequence[Receipt], now: datetime) -> list[int]:
-        """Write receipts in one transaction; return their numbers."""
+    def write(
+        self, told: Sequence[Receipt], now: datetime, places: Sequence[Place] = ()
+    ) -> list[int]:
+        """Write receipts in one transaction; return their numbers. Held uses are counted now."""
         signed = [receipts.signed(receipt, self.key) for receipt in told]
         with self.lock:
             found = [
@@ -277,20 +286,9 @@ class Gateway:
                 ).seq
                 for one in signed
             ]
+            self._held.give(places)
         self.book.log.commit()
         return found
-
-
-class Ruled(Refused):
-    """A no of the policies, told as they said it."""
-
-    def __init__(self, ruling: Ruling) -> None:
-        self.ruling = ruling
-        by = ", ".join(ruling.policies) or "-"
-        super().__init__(
-            Words(f"refused: {ruling.reason} ({by})", f"不予使用:{ruling.reason}({by})"),
-            ruling.reason,
-        )
 
 
 def _who(ask: Ask) -> dict[str, str]:

@@ -10,11 +10,14 @@ from datetime import datetime
 import msgspec
 import pyarrow as pa
 
+from mindu.base.records import Receipt
 from mindu.data.gateway.allow import Refused, refused
-from mindu.data.gateway.gateway import Answer, Gateway, Ruled
+from mindu.data.gateway.answer import Answer, Ruled
+from mindu.data.gateway.gateway import Gateway
+from mindu.data.gateway.quota import Place
 from mindu.data.gateway.scan import WITNESS
 from mindu.data.grants.ask import Ask
-from mindu.data.grants.policies import CITY, Ruling
+from mindu.data.grants.policies import Ruling
 
 MOST = 5_000  # asks of one batch
 
@@ -30,6 +33,22 @@ def points(
     if len(asks) > MOST:
         raise refused(f"ask for at most {MOST} at once", f"一次至多 {MOST} 条")
     now, ruler = gateway.clock.now(), _Ruler(gateway, dataset)
+    try:
+        told, found, written = _found(gateway, dataset, asks, ruler, now)
+    except BaseException:
+        gateway.give(ruler.places)
+        raise
+    numbers = gateway.write(written, now, ruler.places)
+    return [
+        said if isinstance(said, Refused) else Answer(rows, False, number, receipt.duties)  # noqa: FBT003
+        for (_, said), rows, number, receipt in zip(told, found, numbers, written, strict=True)
+    ]
+
+
+def _found(
+    gateway: Gateway, dataset: str, asks: Sequence[tuple[Ask, str]], ruler: "_Ruler", now: datetime
+) -> tuple[list[tuple[Ask, list[Ruling] | Refused]], list[pa.Table], list[Receipt]]:
+    """Return each ask as it was ruled, its rows, and its receipt, not signed yet."""
     told: list[tuple[Ask, list[Ruling] | Refused]] = []
     alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for ask, subject in asks:
@@ -55,23 +74,19 @@ def points(
         else:
             receipt = gateway.receipt(ask, said, now)
             written.append(msgspec.structs.replace(receipt, rows=rows.num_rows))
-    numbers = gateway.write(written, now)
-    return [
-        said if isinstance(said, Refused) else Answer(rows, False, number, receipt.duties)  # noqa: FBT003
-        for (_, said), rows, number, receipt in zip(told, found, numbers, written, strict=True)
-    ]
+    return told, found, written
 
 
 _EMPTY = pa.table({})
 
 
 class _Ruler:
-    """Rules the asks of one batch: what is alike for the policies is ruled once, and counted."""
+    """Rules the asks of one batch: what is alike for the policies is ruled once, and held."""
 
     def __init__(self, gateway: Gateway, dataset: str) -> None:
         self._gateway, self._dataset = gateway, dataset
         self._known: dict[tuple[object, ...], list[Ruling]] = {}
-        self._spent: dict[tuple[str, ...], int] = defaultdict(int)
+        self.places: list[Place] = []  # uses that are held until the receipts are written
 
     def ruled(self, ask: Ask, now: datetime) -> list[Ruling]:
         """Return the rulings of an ask; its own reference is looked at each time.
@@ -82,22 +97,13 @@ class _Ruler:
         key = (ask.who, ask.purpose, ask.basis, ask.reference.partition(":")[0], bool(ask.subject))
         rulings = self._known.get(key)
         if rulings is None:
-            rulings = self._known[key] = self._gateway.ruled(ask, now)
+            rulings, places = self._gateway.ruled(ask, now)
+            self._known[key] = rulings
         else:
             self._gateway.founded(ask, now)
-        self._count(ask.who.department, rulings[0], now)
+            places = self._gateway.hold(ask, rulings, now)
+        self.places += places
         return rulings
-
-    def _count(self, department: str, ruling: Ruling, now: datetime) -> None:
-        """Hold the quota also within the batch: its own uses are in no fold yet."""
-        quota = ruling.duties.quota
-        if not quota:
-            return
-        key, day = (department, *ruling.policies), f"{now.astimezone(CITY):%Y%m%d}"
-        used = max(self._gateway.book.uses.today(name, department, day) for name in ruling.policies)
-        if used + self._spent[key] >= quota:
-            raise refused(f"the day's quota of {quota} is up", f"今日配额 {quota} 次已用完")
-        self._spent[key] += 1
 
 
 def _fetch(

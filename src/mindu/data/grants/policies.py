@@ -126,6 +126,10 @@ class Policies:
             return self._no(said, why)
         return self._with_duties(ask, said, f"{day}", used)
 
+    def quota(self, name: str) -> int:
+        """Return how often a policy serves a department a day; 0: as often as wanted."""
+        return self._all[name].duties.quota if name in self._all else 0
+
     def _with_duties(self, ask: Ask, said: tuple[str, ...], day: str, used: Used) -> Ruling:
         try:
             duties = terms.together(self._all[name].duties for name in said)

@@ -13,8 +13,9 @@ from starlette.routing import Route
 
 from mindu.brain.casework.office import Office
 from mindu.data.gateway.allow import Refused
+from mindu.data.gateway.answer import Answer
 from mindu.data.gateway.forms import FORMS, forms_of
-from mindu.data.gateway.gateway import Answer, Gateway
+from mindu.data.gateway.gateway import Gateway
 from mindu.data.gateway.want import Want, condition
 from mindu.data.grants.ask import Action, Ask, User
 from mindu.edge.counter.limits import Limits, Rate, bounded

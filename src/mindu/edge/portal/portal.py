@@ -12,7 +12,8 @@ from mindu.brain.opening.openings import Openings, holder
 from mindu.brain.opening.requests import Requests
 from mindu.data.catalog.book import MOST_FOUND, Catalogue
 from mindu.data.catalog.dataset import Dataset
-from mindu.data.gateway.gateway import Answer, Gateway
+from mindu.data.gateway.answer import Answer
+from mindu.data.gateway.gateway import Gateway
 from mindu.data.gateway.want import Want
 from mindu.data.grants.ask import Action, Ask, User
 from mindu.data.opening.opening import Opening
