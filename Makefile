@@ -4,9 +4,10 @@ BIN := .venv/bin
 SEEDS ?= 2000
 KILLS ?= 0:20
 EXAMPLES ?= 200
+MINUTES ?= 60
 DOOR ?= test
 
-.PHONY: up test check look kills fuzz cluster web bench tck night storm-seeds wheel lock clean miwg
+.PHONY: up test check look kills fuzz leak cluster web bench tck night storm-seeds wheel lock clean miwg
 
 up: .venv/run.stamp
 	$(BIN)/mindu up $(ARGS)
@@ -29,6 +30,10 @@ kills: .venv/dev.stamp
 # Every door and decoder of the senses is told what it allows and what not. In pieces: DOOR=v1/window, DOOR=entity, DOOR=decoders, …
 fuzz: .venv/dev.stamp
 	MINDU_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -v tests/senses/test_*_fuzzed.py tests/senses/test_decoders.py tests/senses/test_words_of_doors.py -k "$(DOOR)" $(ARGS)
+
+# A node takes readings in at full rate for an hour: does its memory grow?
+leak: .venv/dev.stamp
+	MINDU_MINUTES=$(MINUTES) $(BIN)/python -m benchmarks senses_leak
 
 # Two Ray nodes from PyPI, one killed in the middle of a question.
 cluster: .venv/dev.stamp

@@ -31,10 +31,10 @@ class Yard:
         self.post = Post(self.senses, Group(self.senses), lambda: self.now)
         self.runner = Runner("pump-house", [Loop(**PLAIN | other)], self.post, lambda: self.now)
 
-    def read(self, value: float, after: float = 5.0) -> None:
-        """Let so many seconds pass, then read the gauge."""
+    def read(self, value: float, after: float = 5.0, device: str = "g0") -> None:
+        """Let so many seconds pass, then read a gauge."""
         self.now += round(after * S)
-        self.senses.take([Offer("bus", said([("g0", "rain", self.now, value)]))], self.now)
+        self.senses.take([Offer("bus", said([(device, "rain", self.now, value)]))], self.now)
 
     async def wait(self, seconds: float) -> None:
         """Let time pass without a reading, and look."""

@@ -18,7 +18,7 @@ from mindu.edge import settings
 from mindu.edge.above.upstream import Upstream
 from mindu.edge.commands.post import Asked
 from mindu.edge.file import Misfit, read
-from mindu.edge.loops.declared import Tier
+from mindu.edge.loops.declared import Gauge, Tier
 
 GOOD = """name = "pump-house"
 [[loops]]
@@ -31,6 +31,7 @@ above = 4.0
 clear = 3.5
 stale = 60
 """
+ALSO = '[[loops.also]]\ndevice = "g2"\nprop = "level"\nabove = 1.0\nclear = 2.0\n'
 
 
 def live(work: Coroutine[Any, Any, None]) -> None:
@@ -92,6 +93,53 @@ def test_a_silent_gauge_makes_the_loop_blind_and_its_hands_stay_still(tmp_path: 
         await yard.over()
         assert yard.told[-1] == ("passed", "acted")
         yard.senses.close()
+
+    live(day())
+
+
+def test_a_loop_over_two_gauges_acts_when_both_are_beyond_and_is_blind_without_one(
+    tmp_path: Path,
+) -> None:
+    async def day() -> None:
+        also = (Gauge(device="g2", prop="rain", above=20.0, clear=15.0),)
+        yard = Yard(tmp_path, also=also)
+        await yard.over()
+        assert yard.told == [], "the other was not heard yet, and the node just started"
+        for value in (10, 25):
+            yard.read(value, device="g2")
+            await yard.over()
+        assert (yard.told, yard.waiting) == ([("passed", "acted")], ["edge:open-gate"])
+        (seen,) = yard.senses.loops.nodes[""].values()
+        assert "g2 rain = 25 (> 20" in seen.judged.why.en
+        yard.read(12, device="g2")
+        await yard.runner.look()
+        assert yard.told[1:] == [("calm", "nothing")], "one that is back is enough"
+        for _ in range(13):
+            yard.read(45)
+        await yard.runner.look()
+        assert yard.told[2:] == [("blind", "nothing")]
+        yard.senses.close()
+
+    live(day())
+
+
+def test_the_time_beyond_goes_on_over_a_restart(tmp_path: Path) -> None:
+    async def day() -> None:
+        yard = Yard(tmp_path)
+        yard.read(45)
+        yard.read(45)
+        await yard.runner.look()
+        assert yard.told == []
+        yard.senses.close()
+        again = Yard(tmp_path, yard.now)
+        again.read(45)
+        await again.runner.look()
+        assert (again.told, again.waiting) == ([("passed", "acted")], ["edge:open-gate"])
+        again.senses.close()
+        third = Yard(tmp_path, again.now)
+        await third.runner.look()
+        assert len(third.told) == 1, "what was done for this time beyond is not done again"
+        third.senses.close()
 
     live(day())
 
@@ -212,6 +260,8 @@ def test_killed_and_cut_off_for_hours_what_it_did_stands_upstream_once(tmp_path:
         (GOOD.replace("above = 4.0", "above = 4.0\nbelow = 1.0"), 8, "not both"),
         (GOOD + 'tier = "force"\n', 11, "docs"),
         (GOOD + "twice = 1\n", 11, "docs"),
+        (GOOD + ALSO, 15, "at or under `above`"),
+        (GOOD + ALSO.replace("above", "height"), 14, "docs"),
         (GOOD + GOOD[GOOD.index("[[") :], 3, "Take another"),
     ],
 )

@@ -9,13 +9,29 @@ from mindu.data.senses.now import NEVER
 from mindu.edge.loops.declared import Loop, Tier
 
 
-class View(NamedTuple):
-    """What a loop saw last (epoch ms), since when it is beyond, and whether it latched there."""
+class Sight(NamedTuple):
+    """What was read last of one gauge. `read`: epoch ms."""
 
     read: int = NEVER
     value: float = float("nan")
-    since: int = NEVER
+
+
+class View(NamedTuple):
+    """What a loop saw last of each gauge, since when all are beyond, whether it latched there."""
+
+    sights: tuple[Sight, ...]
+    since: int = NEVER  # epoch ms
     latched: bool = False
+
+    @property
+    def read(self) -> int:
+        """When the loop's own gauge was read (epoch ms)."""
+        return self.sights[0].read
+
+    @property
+    def value(self) -> float:
+        """What the loop's own gauge read."""
+        return self.sights[0].value
 
 
 class Aim(NamedTuple):
@@ -30,24 +46,27 @@ class Aim(NamedTuple):
     held: str = ""
 
 
-def seen(loop: Loop, view: View, at: int, value: float) -> View:
-    """Return the view after one good reading; news of the past changes nothing."""
-    if at <= view.read:
+def seen(loop: Loop, view: View, which: int, at: int, value: float) -> View:
+    """Return the view after one good reading of a gauge; news of the past changes nothing."""
+    before, gauges, patience = view.sights[which], loop.gauges, loop.stale * 1000
+    if at <= before.read:
         return view
+    sights = (*view.sights[:which], Sight(at, value), *view.sights[which + 1 :])
+    pairs = list(zip(gauges, sights, strict=True))
     if view.latched:
-        latched = not loop.back(value)
-        return View(at, value, view.since if latched else NEVER, latched)
-    if not loop.beyond(value):
-        return View(at, value)
-    broken = view.since == NEVER or at - view.read > loop.stale * 1000
+        latched = not any(gauge.back(it.value) for gauge, it in pairs if it.read != NEVER)
+        return View(sights, view.since if latched else NEVER, latched)
+    if not all(at - it.read <= patience and gauge.beyond(it.value) for gauge, it in pairs):
+        return View(sights)
+    broken = view.since == NEVER or at - before.read > patience
     since = at if broken else view.since
-    return View(at, value, since, at - since >= loop.hold * 1000)
+    return View(sights, since, at - since >= loop.hold * 1000)
 
 
 def found(loop: Loop, view: View, now: int, started: int) -> Finds | None:
     """Return what a loop finds at an instant; None where it just started and waits to hear."""
     patience = loop.stale * 1000
-    if abs(now - view.read) > patience:
+    if any(abs(now - it.read) > patience for it in view.sights):
         return None if abs(now - started) <= patience else Finds.BLIND
     return Finds.PASSED if view.latched else Finds.CALM
 
@@ -74,11 +93,12 @@ def why(loop: Loop, view: View, finds: Finds, done: Did, aim: Aim) -> Words:
     """Return which reading decided, what it came to, and that the edge decided."""
     about = f"{loop.device} {loop.prop}"
     if finds is Finds.BLIND:
+        about = ", ".join(f"{it.device} {it.prop}" for it in loop.gauges)
         return Words(
             f"{about}: no good reading for {loop.stale:g} s; the edge does nothing",
             f"{about}:{loop.stale:g} 秒无可信读数,边缘节点不动作",
         )
-    read = f"{about} = {view.value:g} ({_moment(view.read)})"
+    read = f"{about} = {view.value:g} ({_moment(view.read)})" + _beside(loop, view)
     if finds is Finds.CALM:
         return Words(f"{read}: calm", f"{read}:正常")
     en, zh = _done(loop, done, aim)
@@ -88,6 +108,17 @@ def why(loop: Loop, view: View, finds: Finds, done: Did, aim: Aim) -> Words:
         f"{read}, {side[0]} {edge:g} for {loop.hold:g} s; {en}",
         f"{read},{side[1]} {edge:g} 已 {loop.hold:g} 秒;{zh}",
     )
+
+
+def _beside(loop: Loop, view: View) -> str:
+    """Return what the other gauges read, each with its threshold."""
+    told = ""
+    for gauge, it in zip(loop.also, view.sights[1:], strict=True):
+        side, edge = (">", gauge.above) if gauge.above is not None else ("<", gauge.below)
+        told += (
+            f", {gauge.device} {gauge.prop} = {it.value:g} ({side} {edge:g}, {_moment(it.read)})"
+        )
+    return told
 
 
 def _done(loop: Loop, done: Did, aim: Aim) -> tuple[str, str]:
@@ -106,4 +137,6 @@ def _done(loop: Loop, done: Did, aim: Aim) -> tuple[str, str]:
 
 
 def _moment(at: int) -> str:
+    if at == NEVER:
+        return "?"
     return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="seconds")

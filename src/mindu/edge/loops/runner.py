@@ -1,4 +1,4 @@
-"""The local loops of a node: each hears its own gauge, and judges under the store's lock.
+"""The local loops of a node: each hears its gauges, and judges under the store's lock.
 
 What a loop judges and the command that it gives become durable together, before any door may hand
 the command over. So after a kill it is known what was decided, and nothing is decided twice.
@@ -17,14 +17,17 @@ from mindu.data.senses.beside.folds import COMMANDS, LOOPS
 from mindu.data.senses.beside.loops import BY, Did, Finds, Judged
 from mindu.data.senses.beside.loops import encode as judged
 from mindu.data.senses.frame import Frame
+from mindu.data.senses.memory.reads import window
 from mindu.data.senses.now import NEVER
+from mindu.data.senses.tail import NO_ROWS
 from mindu.edge.commands.post import Post, declaration
 from mindu.edge.group import Frames
 from mindu.edge.loops.declared import Loop
-from mindu.edge.loops.judge import Aim, View, did, found, seen, why
+from mindu.edge.loops.judge import Aim, Sight, View, did, found, seen, why
 from mindu.perceive.quality import Quality
 
 TOLD = 100  # troubles that are remembered
+AGAIN = 20_000  # newest readings of one gauge that are judged by again at the start
 TICK = 1.0  # s between looks at what went stale, or may be done by now
 DOUBTED = ~np.uint8(Quality.GAP)  # a reading after a gap is good; all else is not believed
 _FIRST = (Finds.CALM, Did.NOTHING, False)  # where a loop stands that never said anything
@@ -55,17 +58,30 @@ class Runner:
     # -- hearing ---------------------------------------------------------------------------
 
     def _view(self, loop: Loop) -> View:
-        """Return what is known of a loop's gauge at the start; its hold begins anew."""
+        """Return what is known of a loop's gauges at the start, by the readings of its last hold.
+
+        What was heard while nobody judged counts, so the time beyond goes on over a restart.
+        """
         held = self._senses.loops.standing(loop.name).last
         latched = held is not None and held.latched
-        series, now = self._series(loop), self._senses.now.columns
-        if not 0 <= series < len(now) or now["quality"][series] & DOUBTED:
-            return View(latched=latched)
-        return View(int(now["at"][series]), float(now["value"][series]), NEVER, latched)
+        view = View((Sight(),) * len(loop.gauges), NEVER, latched)
+        back = round((loop.hold + 2 * loop.stale) * 1000)
+        read: list[tuple[int, int, float]] = []
+        for which, series in enumerate(self._series(loop)):
+            if not 0 <= series < len(self._senses.now.columns):
+                continue
+            until = int(self._senses.now.columns["at"][series])
+            rows = window(self._senses, series, until - back, until) if until != NEVER else NO_ROWS
+            good = np.flatnonzero((rows.quality & DOUBTED) == 0)[-AGAIN:]
+            read += [(int(rows.at[i]), which, float(rows.value[i])) for i in good.tolist()]
+        for at, which, value in sorted(read):
+            view = seen(loop, view, which, at, value)
+        return view
 
-    def _series(self, loop: Loop) -> int:
+    def _series(self, loop: Loop) -> list[int]:
         registry = self._senses.registry
-        return registry.one(loop.device, loop.prop) if loop.device in registry.numbers else -1
+        return [registry.one(it.device, it.prop) if it.device in registry.numbers else -1
+                for it in loop.gauges]  # fmt: skip
 
     def hear(self, frame: Frame) -> None:
         """Hear a frame that counts; what we fail on never stops the intake."""
@@ -75,12 +91,14 @@ class Runner:
             self.troubles.append(f"{type(wrong).__name__}: {wrong}")
 
     def _hear(self, frame: Frame) -> None:
+        good = (frame.quality & DOUBTED) == 0
         for loop in self.loops:
-            mine = (frame.series == self._series(loop)) & ((frame.quality & DOUBTED) == 0)
-            for row in np.flatnonzero(mine).tolist():
-                view = self._views[loop.name]
-                at, value = int(frame.at[row]), float(frame.value[row])
-                self._views[loop.name] = seen(loop, view, at, value)
+            mine = self._series(loop)
+            rows = np.flatnonzero(np.isin(frame.series, mine) & good)
+            for row in rows[np.argsort(frame.at[rows], kind="stable")].tolist():
+                which = mine.index(int(frame.series[row]))
+                view, at = self._views[loop.name], int(frame.at[row])
+                self._views[loop.name] = seen(loop, view, which, at, float(frame.value[row]))
         if self._on is not None and not self._on.is_closed():
             self._on.call_soon_threadsafe(self._heard.set)
 
