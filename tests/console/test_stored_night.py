@@ -3,32 +3,12 @@
 import re
 
 import pytest
-from night import NOW, Night, quiet, stormy
+from night import Night, quiet
+from shelf import Shelf
 from visitor import Visitor, between
 
-from mindu.base.records import Words
-from mindu.console.contract.learning import NightInfo
-from mindu.console.feed import Feed
 from mindu.console.pages.loop import STOPS
 from mindu.console.server import serving
-
-
-class Shelf:
-    """Two nights: one kept, one being recorded."""
-
-    def __init__(self) -> None:
-        self.night = stormy()
-        self.night.name, self.night.mode = Words("Night of the storm", "暴雨之夜"), "stored"
-
-    def listed(self) -> list[NightInfo]:
-        told = {"title": self.night.name, "first": NOW, "last": NOW, "entries": 7}
-        return [
-            NightInfo(name="city.1", **told),  # type: ignore[arg-type] # fields by name
-            NightInfo(name="making", **told, ready=False, share=0.37, left_s=540.0),  # type: ignore[arg-type]
-        ]
-
-    def open(self, name: str) -> Feed:
-        return {"city.1": self.night}[name]
 
 
 @pytest.fixture
@@ -54,7 +34,7 @@ def test_a_stored_night_shows_its_own_city_and_carries_itself_on(calm: Night) ->
         guest = Visitor(desk)
         assert "Start pump 1" not in guest.get("/situation?lang=en").text
         text = guest.get("/situation?lang=en&night=city.1").text
-        for said in ("Night of the storm", "Start pump 1", "Back to the living city"):
+        for said in ("Night of the storm", "Start pump 1", "Back to the living city", "Demo data"):
             assert said in text
         links = re.findall(r'href="(/(?:thing|why|alerts|approvals|learning|data)[^"]*)"', text)
         assert len(links) > 10
@@ -62,13 +42,11 @@ def test_a_stored_night_shows_its_own_city_and_carries_itself_on(calm: Night) ->
 
 
 @pytest.mark.parametrize("page", [*STOPS, "thing/J2", "why/14"])
-def test_nothing_runs_and_nothing_can_be_sent_on_a_page_of_a_stored_night(
-    calm: Night, page: str
-) -> None:
+def test_nothing_can_be_sent_from_a_page_of_a_stored_night(calm: Night, page: str) -> None:
     with serving(calm) as desk:
         text = Visitor(desk).as_("admin", "Chen").get(f"/{page}?lang=en&night=city.1").text
-        assert "<script" not in text
         assert 'method="post"' not in text
+        assert '<meta name="role" content="viewer">' in text, "no panel offers what cannot be done"
         assert text.count("<h1") == 1
 
 
@@ -95,3 +73,17 @@ def test_a_night_that_is_none_is_refused_and_a_guest_of_a_real_city_sees_none(ca
     with serving(calm) as desk:
         assert Visitor(desk).get("/situation?night=city.1").status == 401
         assert "Night of the storm" not in Visitor(desk).get("/status?night=city.1").text
+
+
+def test_panels_are_told_of_the_stored_night_and_of_its_past(calm: Night) -> None:
+    with serving(calm) as desk:
+        guest = Visitor(desk)
+        asked = {name: guest.get(f"/api/v1/{name}&night=city.1").json for name in (
+            "alerts?limit=5", "approvals?state=waiting", "manifest?", "alerts?limit=5&at=3",
+        )}  # fmt: skip
+        assert asked["alerts?limit=5"]["total"] > asked["alerts?limit=5&at=3"]["total"]
+        assert asked["alerts?limit=5&at=3"]["seen"]["seq"] == 3
+        assert asked["approvals?state=waiting"]["total"] == 1
+        assert asked["manifest?"]["city"]["en"] == "Night of the storm"
+        assert guest.get("/api/v1/manifest").json["city"]["en"] != "Night of the storm"
+        assert guest.get("/api/v1/alerts?night=none").status == 404

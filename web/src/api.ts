@@ -1,4 +1,5 @@
 // The one way to the server: JSON in, values out, and a refusal that says how to mend it.
+import { night } from "./carry.ts";
 import { cursor } from "./cursor.ts";
 import { pick, say, type Words } from "./words.ts";
 
@@ -45,7 +46,7 @@ function refusal(status: number, told: unknown): Refused {
 export function get<T>(path: string, query: Query = {}): Promise<T> {
   const asked = new URLSearchParams();
   const asOf = cursor.asOf;
-  for (const [name, value] of Object.entries({ ...(asOf ? { at: asOf } : {}), ...query })) {
+  for (const [name, value] of Object.entries({ night, ...(asOf ? { at: asOf } : {}), ...query })) {
     if (value !== null && value !== undefined && value !== "") asked.set(name, String(value));
   }
   const text = asked.toString();
@@ -71,7 +72,7 @@ export const remove = <T>(path: string): Promise<T> => ask<T>("DELETE", path);
 /** Dense positions as they are on the wire. */
 export async function bytes(path: string, query: Query = {}): Promise<{ body: ArrayBuffer; ids: string }> {
   const asOf = cursor.asOf;
-  const asked = new URLSearchParams(Object.entries({ ...(asOf ? { at: asOf } : {}), ...query }).map(([k, v]) => [k, String(v)]));
+  const asked = new URLSearchParams(Object.entries({ ...(night ? { night } : {}), ...(asOf ? { at: asOf } : {}), ...query }).map(([k, v]) => [k, String(v)]));
   const answer = await fetch(`${ROOT}${path}?${asked}`).catch(() => null);
   if (!answer?.ok) throw new Refused(say("lost"), answer?.status ?? 0);
   return { body: await answer.arrayBuffer(), ids: answer.headers.get("X-Mindu-Ids") ?? "" };

@@ -1,4 +1,5 @@
 // Wakes the elements that a page names; what is heavy comes only where it is needed.
+import { carry, night } from "./carry.ts";
 import { live } from "./live.ts";
 import { hearKeys } from "./palette.ts";
 import { manifest } from "./read.ts";
@@ -42,7 +43,8 @@ live.addEventListener("state", () => {
 });
 keepRegions();
 const role = document.querySelector<HTMLMetaElement>('meta[name="role"]')?.content;
-if (role !== "guest") live.start(); // a guest has no line that could be lost
+if (role !== "guest" && !night) live.start(); // a guest has no line that could be lost, and a stored night tells nothing new
+carry();
 deeds.watch();
 if (document.querySelector("md-time")) manifest().catch((why: unknown) => console.warn("no manifest:", why)); // how far back the cursor may go
 /** Wake what the page names; a region that the server drew anew may name more. */

@@ -1,4 +1,5 @@
 // The command palette and the keys: every page, every thing and every switch without a mouse.
+import { carried } from "./carry.ts";
 import { html, nothing, render } from "lit";
 import { get } from "./api.ts";
 import { chosen } from "./chosen.ts";
@@ -16,10 +17,7 @@ const OTHER = lang === "zh" ? "en" : "zh-CN"; // a language is named in its own 
 
 /** Open an address of this city; the cursor's moment goes with it. */
 export function visit(href: string): void {
-  const url = new URL(href, location.origin);
-  const at = new URLSearchParams(location.search).get("at");
-  if (at && !url.searchParams.has("at")) url.searchParams.set("at", at);
-  location.assign(url);
+  location.assign(carried(href));
 }
 
 /** Change one parameter of the address and load the page anew: language, theme, view. */

@@ -1,5 +1,6 @@
 // From answers to what panels show: the manifest once, series with their forecast, all pages of a list.
 import { get as ask, Refused } from "./api.ts";
+import { night } from "./carry.ts";
 import type { Ahead, Mark, Seen, Series } from "./chart/data.ts";
 import { cursor } from "./cursor.ts";
 import { inZone } from "./text.ts";
@@ -16,7 +17,7 @@ let once: Promise<Manifest> | null = null;
 export function manifest(): Promise<Manifest> {
   once ??= ask<Manifest>("/manifest", { at: null }).then((m) => {
     inZone(m.zone);
-    if (m.first) cursor.tick(cursor.now, Date.parse(m.first));
+    if (m.first) cursor.tick(night && m.last ? Date.parse(m.last) : cursor.now, Date.parse(m.first)); // no stream says how late a stored night is
     return m;
   });
   once.catch(() => { once = null; });

@@ -6,8 +6,9 @@ from typing import cast
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from night import Night
+from night import Night, quiet
 from playwright.sync_api import Page, expect
+from shelf import Shelf
 from watched import Opener, Served
 from whole_night import whole
 
@@ -117,3 +118,26 @@ def test_the_tour_is_done_by_doing_its_tasks(opened: Opener) -> None:
     watched.go("/situation?lang=en", "md-tour li")
     expect(page.locator("md-tour h2")).to_contain_text("5/5")
     watched.clean()
+
+
+def test_a_stored_night_is_played_on_its_own_page_and_nothing_is_done_there(
+    opened: Opener, night: Night
+) -> None:
+    calm, past = quiet(), (night.now - 20 * MINUTE).strftime("%Y-%m-%dT%H:%M:%SZ")
+    calm.nights = Shelf()
+    with serving(calm) as desk:
+        watched = opened(owner=True, at=cast("Served", desk))
+        page = watched.go(f"/situation?lang=en&night=city.1&at={past}", "md-map[data-drawn]")
+        page.select_option("md-time select", "×300")
+        page.keyboard.press("p")
+        page.wait_for_function("(p) => !location.search.includes(encodeURIComponent(p))", arg=past)
+        expect(page.locator("md-time output")).to_contain_text("now")
+        expect(page.locator("md-alerts")).to_contain_text("tops its mark")
+        expect(page.locator(".note.night")).to_contain_text("Night of the storm")
+        assert page.locator("[data-yes], [data-act], form[method=post]").count() == 0
+        page.locator("md-alerts .view a", has_text="Why").first.click()
+        page.wait_for_selector("md-why .view:not([hidden])")
+        assert asked(page, "night") == "city.1"
+        page.locator("nav.loop a").first.click()
+        page.wait_for_selector("md-map[data-drawn]")
+        assert asked(page, "night") == "city.1"

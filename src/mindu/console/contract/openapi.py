@@ -89,7 +89,7 @@ def _parameters(address: Address) -> list[dict[str, Any]]:
     told = [
         {"name": n, "in": "path", "required": True, "schema": {"type": "string"}} for n in inside
     ]
-    asked = (*address.query, "at") if address.timed else address.query
+    asked = (*address.query, "at", "night") if address.timed else address.query
     told += [{"name": n, "in": "query", "schema": {"type": "string"}} for n in asked]
     if address.method in CHANGES:
         told.append(

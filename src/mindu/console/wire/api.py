@@ -71,17 +71,17 @@ def answered(desk: Desk, address: Address, visit: Visit, where: dict[str, str]) 
     visit.must(address.least)
     if address.apart:
         return _apart(desk, address, visit, where)
-    cursor = visit.query.get("at", "") if address.timed else ""
+    asked = visit.query if address.timed else {}
     if address.method == "GET":
-        desk.looks.reach(cursor)
-        with desk.feed.lock:
-            look = desk.looks.at(cursor, visit.lang)
+        cursor, looks = asked.get("at", ""), desk.looks_of(asked.get("night", ""))
+        looks.reach(cursor)
+        with looks.feed.lock:
+            look = looks.at(cursor, visit.lang)
             return _BOUND[address.name](Call(desk=desk, visit=visit, look=look, where=where))
     visit.trusted(visit.headers.get("x-csrf-token", ""))
     with desk.feed.lock:
-        look = desk.looks.at("", visit.lang)
-    body = _body(address, visit.body)
-    return _BOUND[address.name](Call(desk=desk, visit=visit, look=look, where=where, body=body))
+        told = {"look": desk.looks.at("", visit.lang), "body": _body(address, visit.body)}
+    return _BOUND[address.name](Call(desk=desk, visit=visit, where=where, **told))
 
 
 def _apart(desk: Desk, address: Address, visit: Visit, where: dict[str, str]) -> Any:  # noqa: ANN401

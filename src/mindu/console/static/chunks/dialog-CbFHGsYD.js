@@ -1,4 +1,4 @@
-import{f as e,l as t,m as n}from"./text-Df-so0-V.js";import{t as r}from"./api-BC5dmC2U.js";import{n as i,t as a}from"./draft-42wEjU_9.js";function o(o){let s=document.createElement(`dialog`);return s.className=`ask`,s.setAttribute(`aria-labelledby`,`ask-title`),document.body.append(s),new Promise(c=>{let l=!1,u=(r=``,i=0)=>e(n`<form method="dialog" @submit=${d}>
+import{f as e,l as t,m as n}from"./text-Df-so0-V.js";import{t as r}from"./api-DC-tUkau.js";import{n as i,t as a}from"./draft-42wEjU_9.js";function o(o){let s=document.createElement(`dialog`);return s.className=`ask`,s.setAttribute(`aria-labelledby`,`ask-title`),document.body.append(s),new Promise(c=>{let l=!1,u=(r=``,i=0)=>e(n`<form method="dialog" @submit=${d}>
       <h2 id="ask-title">${o.title}</h2>
       ${o.body}
       ${r?n`<p class="bad" role="alert">${r} ${i===401?n`<a href="/sign-in" target="_blank" rel="noopener">${t(`sign_in`)}</a>`:``}</p>`:``}
