@@ -14,6 +14,8 @@ from tempfile import TemporaryDirectory
 from time import process_time
 
 from benchmarks.figure import Figure
+from mindu.apps.services.kind import KIND
+from mindu.brain.casework.office import Office
 from mindu.brain.memory import Memory
 from mindu.brain.processes.ledger import deferred
 from mindu.brain.processes.runs import Processes
@@ -36,7 +38,10 @@ def figures() -> Iterator[Figure]:
     yield _rate(f"SpiffWorkflow, {GROUP} cases share a commit", grouped, None)
     ways = (("each step its own flush", 1, _lone, alone),
             (f"{GROUP} clerks at once, as the hall serves them", GROUP, _clerks, alone),
-            (f"{GROUP} cases share a flush", GROUP, _together, grouped))  # fmt: skip
+            (f"{GROUP} cases share a flush", GROUP, _together, grouped),
+            ("each step its own flush, each a case of the kernel", 1, _kernel, alone),
+            (f"{GROUP} share a flush, each a case of the kernel", GROUP, _kernels, grouped),
+    )  # fmt: skip
     for how, group, way, peer in ways:
         with TemporaryDirectory() as folder:
             yield _rate(how, rate(way(Path(folder)), unit=group), peer)
@@ -59,9 +64,9 @@ def rate(work: Callable[[], object], unit: int = 1) -> float:
     return count / (process_time() - began)
 
 
-def drawn() -> bytes:
-    """Draw the case."""
-    draft = Draft("bench")
+def drawn(case: str = "") -> bytes:
+    """Draw the case; as a case of the kernel, each department with a term of its own."""
+    draft = Draft("bench", case=case, term="10wd" if case else "")
     draft.node("start", "start")
     draft.node("split", "parallel")
     draft.node("join", "parallel")
@@ -69,7 +74,7 @@ def drawn() -> bytes:
     draft.node("end", "end")
     draft.line("start", "split")
     for name in DEPARTMENTS:
-        draft.node(name, "user")
+        draft.node(name, "user", groups=name, term="5wd" if case else "")
         draft.line("split", name, "join")
     draft.line("join", "script", "end")
     return write(draft.definition())
@@ -77,12 +82,13 @@ def drawn() -> bytes:
 
 def office(path: str) -> Processes:
     """Return an office over a log."""
-    return Processes(Memory(Log.open(path), {}, seed=0))
+    memory = Memory(Log.open(path), {}, seed=0)
+    return Processes(memory, Office(memory, {KIND.name: KIND}))
 
 
-def _opened(folder: Path) -> Processes:
+def _opened(folder: Path, case: str = "") -> Processes:
     processes = office(str(folder / "log.db"))
-    processes.publish(drawn(), by="bench", now=NOW)
+    processes.publish(drawn(case), by="bench", now=NOW)
     return processes
 
 
@@ -97,8 +103,16 @@ def complete(processes: Processes, case: int) -> None:
     processes.step(case, Complete(wait=wait.id, by="clerk"), by="clerk", now=NOW)
 
 
-def _lone(folder: Path) -> Callable[[], object]:
-    processes = _opened(folder)
+def _kernel(folder: Path) -> Callable[[], object]:
+    return _lone(folder, KIND.name)
+
+
+def _kernels(folder: Path) -> Callable[[], object]:
+    return _together(folder, KIND.name)
+
+
+def _lone(folder: Path, kind: str = "") -> Callable[[], object]:
+    processes = _opened(folder, kind)
 
     def work() -> None:
         case = begin(processes)
@@ -108,8 +122,8 @@ def _lone(folder: Path) -> Callable[[], object]:
     return work
 
 
-def _together(folder: Path) -> Callable[[], object]:
-    processes = _opened(folder)
+def _together(folder: Path, kind: str = "") -> Callable[[], object]:
+    processes = _opened(folder, kind)
 
     def work() -> None:
         with processes.together():

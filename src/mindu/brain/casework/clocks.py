@@ -10,6 +10,10 @@ from mindu.brain.casework.calendar import Calendar
 from mindu.brain.casework.terms import NO_DIAL, WHOLE, Terms, dial, spent
 
 Dials = tuple[Dial | None, Dial | None]  # None: it runs on as it was
+FIXED: Mapping[str, Dials] = {  # what comes of a move whatever the clocks show
+    "stop": (NO_DIAL, NO_DIAL), "keep": (None, None), "rest": (NO_DIAL, None),
+    "pause": (None, None),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,16 +35,13 @@ class Clocks:
         self, step: Step, held: "Held", now: int, args: Mapping[str, Value], *, to: State
     ) -> Dials:
         """Return what the clocks show after a move."""
-        known: dict[str, Dials] = {
-            "stop": (NO_DIAL, NO_DIAL), "keep": (None, None), "rest": (NO_DIAL, None),
-        }  # fmt: skip
-        if step.clock in known:
-            return known[step.clock]
+        if step.clock in FIXED:
+            return FIXED[step.clock]
         if step.clock == "start":
             return self._start(step, held, now, to)
         if step.clock == "go":
             return self._go(held, now)
-        return (None, None) if step.clock == "pause" else self._renew(step, held, args)
+        return self._renew(step, held, args)
 
     def _start(self, step: Step, held: "Held", now: int, to: State) -> Dials:
         # Who comes back to where he stood runs on the term of that state.

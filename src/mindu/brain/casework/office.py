@@ -10,7 +10,7 @@ from mindu.brain.cases import BY_PROCESS, STATES, TABLE, Role, State, Step, lack
 from mindu.brain.casework import calendar as days
 from mindu.brain.casework import rights, terms
 from mindu.brain.casework.bonds import bound
-from mindu.brain.casework.clocks import Clocks, Held
+from mindu.brain.casework.clocks import FIXED, Clocks, Held
 from mindu.brain.casework.kinds import CaseKind
 from mindu.brain.casework.refusals import Denied, Refusal, TooLate
 from mindu.brain.casework.rights import Officer
@@ -114,9 +114,10 @@ class Office:
         row = self.cases.row(number)
         to = target(step, self.cases.state(number), STATES[int(row["before"])])
         bond = bound(self, number, wish.name, wish.args, officer, now)
-        clocks = self.clocks(self.cases.said(number, "kind"))
-        second = int(now.timestamp())
-        dials = bond.dials or clocks.after(step, self.held(number), second, bond.args, to=to)
+        dials = bond.dials or FIXED.get(step.clock)
+        if dials is None:
+            clocks, second = self.clocks(self.cases.said(number, "kind")), int(now.timestamp())
+            dials = clocks.after(step, self.held(number), second, bond.args, to=to)
         record = Move(step.name, to, wish.unit, wish.note[:MOST_TEXT], dict(bond.args), *dials)
         causes = (*bond.causes, *wish.because, int(row["last"]))
         return self.memory.write(record, at=now, about=about(number), by=officer.id, because=causes)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -212,6 +213,7 @@ class Hand:
         self.office.act(number, wish, officer(self.step.by), now=self.step.at)
 
 
+@lru_cache(1_000)
 def officer(by: str) -> Officer:
     """Return whoever moved the process, as one who may: the process has settled that."""
     return Officer(by, roles=ACTS, areas=("*",))
