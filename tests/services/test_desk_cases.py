@@ -38,7 +38,7 @@ def test_a_step_shows_until_when_its_case_promises_it_and_more_time_is_an_approv
     path = opened(chen, hall, case, "business_licence")
     clock = hall.counter.processes.course.clock(case, hall.time, "business_licence")
     assert clock is not None
-    assert "承诺时限" in chen.body
+    assert "办理时限" in chen.body
     assert "请填写延长的工作日数" in moves(chen, path, "extend", days="many", why="专家评审").body
     opened(chen, hall, case, "business_licence")
     assert "1 至 10" in moves(chen, path, "extend", days="11", why="专家评审").body

@@ -32,6 +32,7 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
     number: int  # of the case
     state: State
     due: int  # epoch s, of the whole clock; 0: none
+    next: int  # epoch s, of the clock that runs out first: the step's or the whole one
     level: str  # green, yellow, orange, red, purple
     late: bool
     unit: str
@@ -99,12 +100,14 @@ class Course:
             return None
         row, cases = office.cases.row(number), office.cases
         state, due = cases.state(number), int(row["whole"]["due"])
+        step = int(row["step"]["due"])
         second = int(now.timestamp())
         runs = state not in DONE and state is not State.WAITING and due > 0
         marks = ("yellow", "orange", "due", "purple")
         passed = sum(int(row["whole"][mark]) <= second for mark in marks) if runs else 0
         return Clock(
-            number=number, state=state, due=due, level=LEVELS[passed],
+            number=number, state=state, due=due, next=min(filter(None, (due, step)), default=0),
+            level=LEVELS[passed],
             late=bool(row["late"]) or passed >= RED, unit=cases.said(number, "unit"),
         )  # fmt: skip
 

@@ -79,10 +79,10 @@ class Desk:
         return [self._row(officer, i, wait, due) for _, due, i, wait in shown], len(found)
 
     def due(self, instance: int, wait: Wait) -> datetime | None:
-        """Return until when a step is promised: by its case's clock, else by its own timer."""
+        """Return when a step runs out first: by its case's clocks, else by its own timer."""
         clock = self._clock(instance, wait)
         if clock is not None:
-            return datetime.fromtimestamp(clock.due, CITY) if clock.due else None
+            return datetime.fromtimestamp(clock.next, CITY) if clock.next else None
         waits = self.processes.instances.of(instance)
         timers = [w.due for w in waits if w.kind == "timer" and w.token == wait.token and w.due]
         due = wait.due or min(timers, default=None)
