@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from getpass import getpass
 from typing import Any
 
@@ -12,12 +13,14 @@ from mindu.cli.services.hall import Hall
 from mindu.cli.services.orders import give
 from mindu.console.contract.common import ROLES
 from mindu.console.identity.book import CLIENT, PLACED, REGISTERED, ROTATED, STRUCK
+from mindu.console.identity.citizens import STAFF
 from mindu.console.identity.clients import NoClient
 from mindu.console.people.accounts import Wrong
 from mindu.console.people.password import Weak
 
 SAYS = ("what", "name", "redirect", "logout", "scope", "sector", "role", "office")
-NEEDS = "needs_password"
+NEEDS, OFFERED_LINK = "needs_password", "identity_link_made"
+HOUR = timedelta(hours=1)  # that a link for a new password is good; ours
 MEND = Words("Change it and try again.", "请修改后重试。")
 
 
@@ -102,6 +105,20 @@ def staff(hall: Hall, said: Mapping[str, Any]) -> Done:
     return Done({"name": name, "offices": offices}, name)
 
 
+def reset(hall: Hall, said: Mapping[str, Any]) -> Done:
+    """Make a link by which somebody sets a new password, once, within the hour."""
+    house, name = hall.provider, str(said["name"])
+    staff_ = name.removeprefix(STAFF)
+    known = hall.people.accounts.person(staff_) if name != staff_ else house.citizens.named(name)
+    if known is None:
+        raise Trouble(Words(f"Nobody signs in as {name}.", f"没有账号 {name}。"),
+                      Words("Of staff write staff:NAME.", "工作人员请写 staff:姓名。"))  # fmt: skip
+    key = house.citizens.keys.key_for(name, "viewer", house.now(), HOUR)
+    _write(hall, OFFERED_LINK, name if name != staff_ else "-", by_link="yes")
+    link = f"{house.issuer}/new-password?once={key}"
+    return Done({"link": link, "minutes": 60}, link)
+
+
 def _write(hall: Hall, name: str, about: str, **told: str) -> None:
     now = hall.provider.now()
     hall.provider.book.write(name, told, about=f"{CLIENT}{about}", by="operator", now=now)
@@ -109,4 +126,5 @@ def _write(hall: Hall, name: str, about: str, **told: str) -> None:
 
 VERBS: dict[str, Callable[[Hall, Mapping[str, Any]], Done]] = {
     "client": client, "list": listed, "drop": drop, "rotate": rotate, "staff": staff,
+    "reset": reset,
 }  # fmt: skip

@@ -174,8 +174,9 @@ def _worker(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
 
 
 def _identity(add: argparse.ArgumentParser) -> None:
-    what = ["client", "list", "drop", "rotate", "staff"]
-    add.add_argument("what", choices=what, help="client NAME, list, drop ID, rotate, staff NAME")
+    what = ["client", "list", "drop", "rotate", "staff", "reset"]
+    told = "client NAME, list, drop ID, rotate, staff NAME, reset NAME (a link for a new password)"
+    add.add_argument("what", choices=what, help=told)
     add.add_argument("name", nargs="?", default="")
     add.add_argument("--redirect", action="append", default=[], metavar="URL")
     add.add_argument("--logout", action="append", default=[], metavar="URL")

@@ -10,7 +10,7 @@ from mindu.base.records import Entry, Event, Value
 from mindu.brain.memory import Memory
 
 SUBJECT, CLIENT = "subject:", "client:"
-ENROLLED, LEFT = "identity_enrolled", "identity_left"
+ENROLLED, LEFT, MENDED = "identity_enrolled", "identity_left", "identity_mended"
 SIGNED_IN, SIGNED_OUT, BOUND = "identity_signed_in", "identity_signed_out", "identity_bound"
 REGISTERED, STRUCK = "identity_registered", "identity_struck"
 ROTATED, PLACED = "identity_rotated", "identity_placed"

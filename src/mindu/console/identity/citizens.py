@@ -85,6 +85,19 @@ class Citizens:
             self.accounts.add(f"{STAFF}{held.name}", "viewer", now=now)
             return self._subject(f"{STAFF}{held.name}", "staff", {"name": held.name}, now)
 
+    def mend(self, name: str, password: str) -> None:
+        """Give whoever signs in by this name a new password; all their sessions end.
+
+        Raises:
+            Weak: the password is too weak.
+        """
+        if name.startswith(STAFF) and self._staff is not None:
+            self._staff.set_password(name.removeprefix(STAFF), password)
+            with self._store.lock:
+                self._store.run("DELETE FROM session WHERE name=?", (name,))
+        else:
+            self.accounts.set_password(name, password)
+
     def named(self, name: str) -> Subject | None:
         """Return who signs in by this name, while they may."""
         found = self._store.one("SELECT id, name, kind FROM subject WHERE name=?", name.strip())

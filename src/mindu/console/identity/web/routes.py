@@ -8,7 +8,7 @@ from starlette.routing import Route
 from mindu.base.records import Words
 from mindu.console.identity.oidc.server import Server
 from mindu.console.identity.provider import Provider
-from mindu.console.identity.web import entering, going, keyed, own, protocol
+from mindu.console.identity.web import entering, going, keyed, mending, own, protocol
 from mindu.console.identity.web.door import SAFE, Page, door
 from mindu.console.identity.web.site import Site, Visit
 from mindu.engines.forms.render import style
@@ -32,6 +32,7 @@ SHOWN: tuple[tuple[str, Page, tuple[str, ...]], ...] = (
     ("/sign-in", entering.show, GET),
     ("/password", entering.by_password, POST),
     ("/enrol", entering.enrol, BOTH),
+    ("/new-password", mending.new_password, BOTH),
     ("/prove", entering.prove, POST),
     ("/proved", entering.proved, GET),
     ("/pretend", entering.pretend, BOTH),
