@@ -98,6 +98,7 @@ def test_behind_the_consoles_door_stands_a_room_of_its_own(city: City, tmp_path:
         page = reader.get(f"{room.path}?lang=zh").text
         assert "演示 · 开放数据" in page
         assert '<a href="/status">城市状况</a>' in page
+        assert reader.get(f"{room.path.rstrip('/')}?lang=zh").text == page, "as people type it"
 
 
 def _mounted(held: Held) -> Mount:
