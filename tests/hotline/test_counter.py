@@ -18,6 +18,7 @@ from mindu.base.records import Table
 from mindu.brain.cases import TABLE, State
 from mindu.brain.casework import rights
 from mindu.brain.casework.office import Wish
+from mindu.brain.casework.refusals import Refusal
 from mindu.edge.counter import web
 from mindu.edge.counter.counter import Counter
 from mindu.edge.counter.letter import Flood, Letter
@@ -234,3 +235,12 @@ def test_every_move_and_what_it_asks_for_has_words_in_both_languages() -> None:
     for words in (*MOVES.values(), *NEEDS.values()):
         assert words.en.isascii(), words.en
         assert not words.zh.isascii(), words.en
+
+
+def test_a_district_that_is_nowhere_is_refused_for_nobody_would_see_the_case(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(Refusal, match="district"):
+        counter(tmp_path).receive(
+            Letter(kind="matter", text="路灯坏了", channel="web", area="999999")
+        )

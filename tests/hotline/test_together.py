@@ -215,6 +215,19 @@ def test_a_case_that_comes_by_day_joins_its_issue_and_the_typing_agent_hears_of_
     assert [s.into for s in looks.seen.same] == [first]
 
 
+def test_on_the_first_day_of_a_line_short_words_in_common_make_no_issue(line: Line) -> None:
+    turn(line)  # nothing was heard yet
+    one = told(
+        line, "住在融侨锦江小区3号楼电梯坏了三天没人修,老人上不了楼", topic="housing", who="a"
+    )
+    for who in ("b", "c"):
+        told(line, f"路灯坏了{who}", topic="streets.lamps", who=who)
+    assert isinstance(line[1].clock, VirtualClock)
+    line[1].clock.advance(timedelta(minutes=5))
+    turn(line)
+    assert all(one not in (same.into, *same.others) for same in line[2].seen.same)
+
+
 def test_heat_is_people_and_weeks_before_urging(line: Line) -> None:
     _, counter, looks = line
     for who in ("a", "b", "c"):

@@ -33,6 +33,7 @@ from mindu.edge.aid.library import Library
 from mindu.edge.callback import page as rating
 from mindu.edge.callback.links import Links
 from mindu.edge.counter import web
+from mindu.edge.counter.astray import astray
 from mindu.edge.counter.counter import Counter
 from mindu.edge.counter.photos import Photos
 from mindu.edge.counter.pulse import Pulse
@@ -174,7 +175,7 @@ def city(counter: Counter, tools: Tools = BARE, links: Links | None = None) -> S
         Mount("/open311/v2", routes=open311.routes(told)),
         Mount("/firms", routes=web.routes(counter, FIRM)),
     ]
-    return Starlette(routes=[*doors, *shared])
+    return Starlette(routes=[*doors, *shared], exception_handlers=astray(counter, KIND))
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """`mindu hotline serve`: the doors on one port, until somebody ends it."""
 
 import argparse
+import signal
 import socket
 from contextlib import ExitStack
 
@@ -29,6 +30,7 @@ def serve(asked: argparse.Namespace, voice: Voice) -> int:
             Words(f"Port {asked.port} is taken: {wrong}", f"端口 {asked.port} 被占用。"),
             Words("Give --port 0 for any free one.", "用 --port 0 取空闲端口。"),
         ) from wrong
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end, all is put away
     with ExitStack() as held:
         held.enter_context(line)
         brain, counter = held.enter_context(opened(folder))

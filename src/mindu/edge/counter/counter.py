@@ -55,9 +55,7 @@ class Counter:
         """Take a matter in; when this returns it is on disk.
 
         Raises:
-            Flood: too much from there.
-            Refusal: nothing was told, or no such kind or service.
-            ValueError: a picture cannot be opened.
+            Flood, Refusal: too much from there; nothing told, or no such service or picture.
         """
         now = self.clock.now()
         kind, text, title = self._kind(letter), plain(letter.text), plain(letter.title, 200)
@@ -155,6 +153,10 @@ class Counter:
             raise Refusal(Words(f"there is no kind {letter.kind!r}", "没有该事项类型"))
         if letter.service and self.service(kind, letter.service) is None:
             raise Refusal(Words(f"there is no service {letter.service!r}", "没有该服务"))
+        here = {one.code for one in kind.jurisdictions}
+        if letter.area and here and letter.area not in here:
+            # Nobody has a jurisdiction over what is nowhere: it would lie unseen.
+            raise Refusal(Words(f"there is no district {letter.area!r}", "没有该区县"))
         return kind
 
     def _open(self, told: Told, over: HandOver | None, now: datetime) -> Entry:

@@ -5,6 +5,9 @@ from io import BytesIO
 from pathlib import Path
 from threading import Lock
 
+from mindu.base.records import Words
+from mindu.brain.casework.refusals import Refusal
+
 BYTES = 10 << 20  # of one upload
 PIXELS = 40_000_000  # of one picture; a bomb promises more than any phone takes
 EDGE = 2_048  # pixels of the longer side that is kept
@@ -25,7 +28,7 @@ class Photos:
         """Keep a picture; return its digest.
 
         Raises:
-            ValueError: it is too big, a bomb, or no picture that we can open.
+            Refusal: it is too big, a bomb, or no picture that we can open.
         """
         with self._one:
             clean = redrawn(raw)
@@ -49,22 +52,25 @@ def redrawn(raw: bytes) -> bytes:
     """Return the picture as a new JPEG of its pixels alone: no position, name or date survives.
 
     Raises:
-        ValueError: it is too big, a bomb, or no picture that we can open.
+        Refusal: it is too big, a bomb, or no picture that we can open.
     """
     from PIL import Image, ImageOps  # noqa: PLC0415 - loads only when somebody sends a picture
 
     if not 0 < len(raw) <= BYTES:
-        raise ValueError(f"a picture has at most {BYTES >> 20} MB; make it smaller")
+        most = BYTES >> 20
+        raise Refusal(Words(f"a picture has at most {most} MB; make it smaller",
+                            f"照片至多 {most} MB,请压缩后再传"))  # fmt: skip
     try:
         with Image.open(BytesIO(raw), formats=FORMATS) as found:
             _no_bomb(*found.size)
             found.draft("RGB", (EDGE, EDGE))
             upright = ImageOps.exif_transpose(found)
             plain = upright.convert("RGB")
-    except ValueError:
+    except Refusal:
         raise
     except Exception as wrong:  # a decoder fails in many ways on hostile bytes
-        raise ValueError("this is no picture that can be opened; send JPEG or PNG") from wrong
+        raise Refusal(Words("this is no picture that can be opened; send JPEG or PNG",
+                            "照片无法打开,请用 JPEG 或 PNG")) from wrong  # fmt: skip
     plain.thumbnail((EDGE, EDGE))
     bare = Image.new("RGB", plain.size)
     bare.paste(plain)
@@ -75,4 +81,5 @@ def redrawn(raw: bytes) -> bytes:
 
 def _no_bomb(width: int, height: int) -> None:
     if width * height > PIXELS:
-        raise ValueError(f"{width} x {height} pixels are too many; make it smaller")
+        raise Refusal(Words(f"{width} x {height} pixels are too many; make it smaller",
+                            f"照片像素过多({width}×{height}),请缩小后再传"))  # fmt: skip

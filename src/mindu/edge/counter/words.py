@@ -112,8 +112,9 @@ SAID = {
     "cases": Words("cases", "涉及件"),
     "opinion": Words("Public opinion, last 30 days", "民意诊断(近30天)"),
     "opinion_hint": Words(
-        "How words sound, by a lexicon that heeds negation; no unit is graded by it.",
-        "按识别否定的情感词典统计措辞,不用于单位考核。",
+        "How words sound, by a lexicon that heeds negation and, once learned, by the line's own"
+        " history (mindu hotline feel); no unit is graded by it.",
+        "按识别否定的情感词典统计措辞,训练后(mindu hotline feel)兼用本热线历史,不用于单位考核。",
     ),
     "topic": Words("about", "事项/区域"),
     "complaint": Words("complaining", "负面"),

@@ -105,4 +105,7 @@ def _named(look: Look, code: str) -> str:
 
 def _month(asked: str, now: datetime) -> datetime:
     told = asked or now.astimezone(CITY).strftime("%Y-%m")
-    return datetime.strptime(told, "%Y-%m").replace(tzinfo=CITY)
+    try:
+        return datetime.strptime(told, "%Y-%m").replace(tzinfo=CITY)
+    except ValueError as wrong:
+        raise ValueError("a month is told like 2026-09 月份写作 2026-09") from wrong

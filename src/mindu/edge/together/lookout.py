@@ -169,7 +169,7 @@ def _night(now: datetime) -> date:
 
 def _begun(notes: Sequence[Note]) -> Stream:
     """Return a stream that knows which words are usual, before the first case is joined."""
-    stream = Stream(cut=cut_for(notes))
+    stream = Stream(cut=cut_for(notes or beside(notes)))
     for note in beside(notes):
         stream.add(0.0, body=note.body)
     return stream
