@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mindu.base.time import SystemClock
 from mindu.data.senses.senses import Senses
+from mindu.edge.allocator import steady
 from mindu.edge.doors import Doors
 from mindu.edge.keys import Keys, Sender
 from mindu.edge.settings import Http, Mqtt, Settings
@@ -50,6 +51,7 @@ async def stalls(told: Path) -> None:
 async def live(folder: Path, devices: int) -> None:
     """Open the doors until the process is ended."""
     sys.setswitchinterval(0.001)
+    steady()
     senses = filled(folder, devices)
     doors = Doors(senses, Keys(folder / "keys", senses.registry), clock)
     async with doors.open(Settings(http=Http(port=0), mqtt=Mqtt(port=0))):

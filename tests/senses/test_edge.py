@@ -193,8 +193,8 @@ def test_a_page_to_log_in_is_trouble_and_our_key_goes_nowhere_else(tmp_path: Pat
 
 
 SMALL = """
-from mindu.cli.senses.edge import small
-print(small())
+from mindu.edge.allocator import small, steady
+print(small(), steady())
 import pyarrow
 print(pyarrow.default_memory_pool().backend_name)
 """
@@ -203,4 +203,4 @@ print(pyarrow.default_memory_pool().backend_name)
 def test_an_edge_node_keeps_no_pool_of_memory_beside_the_system_s() -> None:
     command = [sys.executable, "-c", SMALL]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert told.split() == ["True", "system"]
+    assert told.split() == ["True", "True", "system"]
