@@ -11,6 +11,7 @@ from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
 import apsw
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -23,6 +24,7 @@ from mindu.base.records import Case
 from mindu.data.collect import declare as d
 from mindu.data.collect.declare import Column, Source
 from mindu.data.collect.part import Broken
+from mindu.data.collect.store import files
 from mindu.data.log import Log
 from mindu.data.senses.intake import Offer
 from mindu.data.senses.senses import Senses
@@ -103,6 +105,43 @@ def test_parquet_keeps_its_types(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-9])
     with pytest.raises(Broken, match="no whole Parquet"):
         pulled(tmp_path / "held", placed(d.Parquet(path=str(path))))
+
+
+def test_a_parquet_file_of_one_huge_word_written_once_is_refused_before_it_unfolds(
+    tmp_path: Path,
+) -> None:
+    """A few kilobytes on disk, 60 GB in memory: the word stands in the file once."""
+    path = tmp_path / "bomb.parquet"
+    word = pa.array(["长" * 333_000])
+    many = pa.DictionaryArray.from_arrays(pa.array(np.zeros(60_000, np.int32)), word)
+    pq.write_table(pa.table({"id": np.arange(60_000), "info.name": many}), path)
+    assert path.stat().st_size < 3_000_000
+    with pytest.raises(Broken, match=r"60000 rows of info.name unfold to 57163 MB"):
+        pulled(tmp_path / "held", placed(d.Parquet(path=str(path))))
+    assert files(tmp_path / "held") == []
+
+
+def test_huge_fields_of_any_source_are_set_aside_and_never_told(tmp_path: Path) -> None:
+    secret = "陈英燕" * 400_000
+    db = apsw.Connection(str(tmp_path / "a.db"))
+    db.execute("CREATE TABLE t(id INTEGER, name TEXT)")
+    db.executemany("INSERT INTO t VALUES(?,?)", [(1, "甲"), (2, secret)])
+    db.close()
+    pq.write_table(pa.table({"id": [1, 2], "name": ["甲", secret]}), tmp_path / "a.parquet")
+    (tmp_path / "a.json").write_text(
+        json.dumps([{"id": 1, "name": "甲"}, {"id": 2, "name": secret}]), encoding="utf-8"
+    )
+    columns = (d.Column(name="id", of="whole"), d.Column(name="name"))
+    for place, read in enumerate([
+        d.Sqlite(path=str(tmp_path / "a.db"), table="t"),
+        d.Parquet(path=str(tmp_path / "a.parquet")), d.Document(path=str(tmp_path / "a.json")),
+    ]):  # fmt: skip
+        held = tmp_path / f"held{place}"
+        told = pulled(held, d.Source(name="huge", read=read, columns=columns))
+        assert (told.account.received, told.account.stored) == (2, 1)
+        (fault,) = faults(held)
+        assert (fault.column, fault.rule) == ("name", "too_long")
+        assert len(fault.shape) < 100
 
 
 def test_sqlite_by_table_and_by_query(tmp_path: Path) -> None:

@@ -161,3 +161,32 @@ def test_what_does_not_add_up_is_not_shown(
     assert register(["build", "--due", *city]) == 0
     assert holds(tmp_path).records == 4
     Vault(tmp_path / "city" / "vault").close()
+
+
+FULL_DISK = """
+import resource, signal, sys
+from mindu.cli.data.verbs import run
+from mindu.cli.register import build
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
+from mindu.cli.register.verbs import run
+raise SystemExit(run(sys.argv[2:]))
+"""
+
+
+@pytest.mark.parametrize("room", [1_000, 20_000])
+def test_a_full_disk_leaves_the_build_before_and_says_so(
+    city: list[str], tmp_path: Path, room: int
+) -> None:
+    place = tmp_path / "city" / "registers" / "person"
+    done = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(room), "build", "person", "--whole", *city],
+        env={**os.environ, "PYTHONPATH": str(Path(store.__file__).parents[3])},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2, done.stdout
+    assert "Traceback" not in done.stderr
+    assert not [word for word in ("陈英燕", ANNA, "13800000001") if word in done.stderr]
+    assert (holds(tmp_path).number, store.broken(place, holds(tmp_path))) == (1, [])
+    assert register(["build", "person", "--whole", *city]) == 0
+    assert holds(tmp_path).number == 2

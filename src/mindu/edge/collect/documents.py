@@ -7,6 +7,7 @@ from typing import BinaryIO
 import msgspec
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from mindu.data.collect.declare import Source
@@ -16,6 +17,8 @@ from mindu.edge.collect.objects import STEP, decoded, headings, listed, part, po
 MOST_BODY = 256 << 20  # bytes of one JSON document
 MOST_LINE = 1 << 20
 MOST_GROUP = 4 << 30  # bytes that a row group unfolds to
+MOST_BATCH = 256 << 20  # bytes of words that the rows of one batch unfold to
+MOST_ROWS = 65_536  # of one batch
 
 
 class Documents:
@@ -127,7 +130,7 @@ class Columns:
         done, at = int(cursor.get("row", 0)), 0
         with _opened(self._path) as file:
             try:
-                held = pq.ParquetFile(file)
+                held = pq.ParquetFile(file, read_dictionary=_words(pq.ParquetFile(file)))
                 for group in range(held.metadata.num_row_groups):
                     told = held.metadata.row_group(group)
                     if told.total_byte_size > MOST_GROUP:
@@ -139,15 +142,42 @@ class Columns:
                 raise Broken(f"{self._path.name} is no whole Parquet file") from wrong
 
     def _group(self, held: pq.ParquetFile, group: int, at: int, done: int) -> Iterator[Part]:
+        told = held.metadata.row_group(group)
+        each = told.total_byte_size // max(1, told.num_rows)
         wanted = [name for name in headings(self._source) if name in held.schema_arrow.names]
         columns = wanted or held.schema_arrow.names
-        for batch in held.iter_batches(65_536, row_groups=[group], columns=columns):
+        size = max(1, min(MOST_ROWS, MOST_BATCH // max(1, each)))
+        for batch in held.iter_batches(size, row_groups=[group], columns=columns):
             count = batch.num_rows
             if at + count > done:
-                table = pa.Table.from_batches([batch]).slice(max(0, done - at))
+                table = self._plain(pa.Table.from_batches([batch])).slice(max(0, done - at))
                 rows = at + count - table.num_rows + 1 + np.arange(table.num_rows)
                 yield Part(table, rows, [], table.num_rows, {"row": at + count})
             at += count
+
+    def _plain(self, table: pa.Table) -> pa.Table:
+        """Return words written out, unless one word that stands for many unfolds to far too much."""
+        for place, field in enumerate(table.schema):
+            if not pa.types.is_dictionary(field.type):
+                continue
+            size = 0
+            for chunk in table.column(place).chunks:
+                lengths = pc.fill_null(pc.binary_length(chunk.dictionary), 0)
+                size += pc.sum(lengths.take(chunk.indices)).as_py() or 0
+            if size > MOST_BATCH:
+                raise Broken(
+                    f"{self._path.name}: {table.num_rows} rows of {field.name} unfold to "
+                    f"{size >> 20} MB; at most {MOST_BATCH >> 20}: ask for shorter values"
+                )
+            words = table.column(place).cast(field.type.value_type)
+            table = table.set_column(place, field.name, words)
+        return table
+
+
+def _words(held: pq.ParquetFile) -> list[str]:
+    """Return the plain columns of words: they are read as the few words that they are made of."""
+    told = held.schema_arrow
+    return [f.name for f in told if pa.types.is_string(f.type) or pa.types.is_binary(f.type)]
 
 
 def _opened(path: Path) -> BinaryIO:
