@@ -132,10 +132,11 @@ def test_huge_fields_of_any_source_are_set_aside_and_never_told(tmp_path: Path) 
         json.dumps([{"id": 1, "name": "甲"}, {"id": 2, "name": secret}]), encoding="utf-8"
     )
     columns = (d.Column(name="id", of="whole"), d.Column(name="name"))
-    for place, read in enumerate([
+    reads: list[d.Read] = [
         d.Sqlite(path=str(tmp_path / "a.db"), table="t"),
         d.Parquet(path=str(tmp_path / "a.parquet")), d.Document(path=str(tmp_path / "a.json")),
-    ]):  # fmt: skip
+    ]  # fmt: skip
+    for place, read in enumerate(reads):
         held = tmp_path / f"held{place}"
         told = pulled(held, d.Source(name="huge", read=read, columns=columns))
         assert (told.account.received, told.account.stored) == (2, 1)

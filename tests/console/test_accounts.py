@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from visitor import GOOD, NOW
 
-from mindu.console.people.accounts import Wrong
+from mindu.console.people.accounts import Accounts, Wrong
 from mindu.console.people.house import People
 from mindu.console.people.password import Weak
 from mindu.console.people.sessions import IDLE, WHOLE
+from mindu.console.people.store import Store
 
 
 @pytest.mark.parametrize(
@@ -71,3 +72,20 @@ def test_a_key_opens_once_and_not_after_its_day() -> None:
     assert people.keys.use(key, NOW) is None
     late = people.keys.key_for("Lin", "admin", NOW)
     assert people.keys.use(late, NOW + timedelta(days=2)) is None
+
+
+def test_an_account_may_name_the_one_department_that_it_signs_for(tmp_path: Path) -> None:
+    store = Store(tmp_path / "people.db")
+    accounts = Accounts(store)
+    accounts.add("zhou", "steward", now=NOW)
+    accounts.set_department("zhou", "350100-slj")
+    held = accounts.person("zhou")
+    assert held is not None
+    assert held.department == "350100-slj"
+    assert [one.department for one in accounts.everybody()] == ["350100-slj"]
+    for name, code in (("nobody", "x"), ("zhou", "x" * 61), ("zhou", "a\nb")):
+        with pytest.raises(Wrong):
+            accounts.set_department(name, code)
+    accounts.set_department("zhou", "")
+    assert [one.department for one in accounts.everybody()] == [""]
+    store.close()

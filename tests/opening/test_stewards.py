@@ -19,7 +19,7 @@ PLAN = "dataset,title_zh,title_en,department,due,note\npatients,就诊,Visits,{}
 def who(request: Request) -> Seat | None:
     """Stand in for the console's door: a header says who signed in."""
     name = request.headers.get("x-signed-in", "")
-    return Seat(name, TOKEN) if name else None
+    return Seat(name, TOKEN, request.headers.get("x-department", "")) if name else None
 
 
 @pytest.fixture
@@ -197,3 +197,25 @@ def test_every_field_has_a_label_and_no_page_needs_a_script(pages: str) -> None:
     seen.feed(pages)
     assert (seen.bare, seen.scripts) == ([], 0)
     assert 'name="viewport" content="width=device-width' in pages
+
+
+def test_a_steward_whose_account_names_a_department_signs_for_that_one_alone(desk: Desk) -> None:
+    lay(desk.pool.folder, "patients", patients(lonely=0))
+    signed = {"x-signed-in": "zhou", "accept-language": "en"}
+    water, health = (desk.browser(**signed, **{"x-department": one}) for one in (WATER, HEALTH))
+    form = {"token": TOKEN, "do": "open", "fields": ["district", "age"], "licence": "CC-BY-4.0"}
+    path = "/open/steward/d/patients?lang=en"
+    before = len(desk.memory.log)
+    no = water.post(path, data=form)
+    assert (no.status_code, f"signs for {WATER} alone" in no.text) == (400, True)
+    zh = water.post("/open/steward/d/patients?lang=zh", data=form).text
+    assert f"仅可代 {WATER} 签署" in zh
+    plan = water.post("/open/steward/plan", data={"token": TOKEN, "plan": PLAN.format(HEALTH)})
+    assert plan.status_code == 400, "the plan is the data office's"
+    assert len(desk.memory.log) == before
+    assert "It is open." in health.post(path, data=form).text
+    close = {"token": TOKEN, "do": "close", "why": "x"}
+    assert water.post("/open/steward/d/patients", data=close).status_code == 400
+    assert desk.memory.opened.get("patients") is not None
+    checked = water.post(path, data={**form, "do": "check"})
+    assert checked.status_code == 200, "to look is nobody's alone"

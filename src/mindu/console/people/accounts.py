@@ -8,6 +8,8 @@ from mindu.console.people.password import WRONG, digest_of, fits
 from mindu.console.people.store import Store
 
 NAME = 60  # characters
+_PERSON = "SELECT account.name, role, digest, coalesce(department, '') FROM account " \
+    "LEFT JOIN unit ON unit.name = account.name"  # fmt: skip
 
 
 class Wrong(ValueError):  # noqa: N818 - an answer to a person
@@ -21,6 +23,7 @@ class Person:
     name: str
     role: Role
     password: bool = False
+    department: str = ""  # the one they sign for; "": any
 
 
 class Accounts:
@@ -51,14 +54,14 @@ class Accounts:
 
     def person(self, name: str) -> Person | None:
         """Return who has that name."""
-        found = self._store.one("SELECT name, role, digest FROM account WHERE name=?", name)
-        return Person(found[0], found[1], bool(found[2])) if found else None
+        found = self._store.one(f"{_PERSON} WHERE account.name=?", name)
+        return Person(found[0], found[1], bool(found[2]), found[3]) if found else None
 
     def everybody(self) -> list[Person]:
         """Return all accounts by name."""
         with self._store.lock:
-            rows = self._store.run("SELECT name, role, digest FROM account ORDER BY name")
-            return [Person(name, role, bool(digest)) for name, role, digest in rows]
+            rows = self._store.run(f"{_PERSON} ORDER BY account.name")
+            return [Person(name, role, bool(digest), unit) for name, role, digest, unit in rows]
 
     def set_role(self, name: str, role: Role) -> None:
         """Give a person another role; the last admin stays one.
@@ -69,6 +72,21 @@ class Accounts:
         self._keeps_an_admin(name)
         with self._store.lock:
             self._store.run("UPDATE account SET role=? WHERE name=?", (role, name))
+
+    def set_department(self, name: str, department: str) -> None:
+        """Say for which department a person signs; "" lets them sign for any.
+
+        Raises:
+            Wrong: there is nobody of that name, or the code is none.
+        """
+        if len(department) > NAME or not department.isprintable():
+            raise Wrong(f"a department's code has at most {NAME} printable characters")
+        with self._store.lock:
+            if self.person(name) is None:
+                raise Wrong(f"nobody is named {name}")
+            self._store.run("DELETE FROM unit WHERE name=?", (name,))
+            if department:
+                self._store.run("INSERT INTO unit VALUES(?,?)", (name, department))
 
     def set_password(self, name: str, password: str) -> None:
         """Give a person a new password; their other sessions end.
@@ -89,7 +107,7 @@ class Accounts:
         """
         self._keeps_an_admin(name)
         with self._store.lock:
-            for table in ("session", "passkey", "once", "account"):
+            for table in ("session", "passkey", "once", "unit", "account"):
                 self._store.run(f"DELETE FROM {table} WHERE name=?", (name,))  # noqa: S608
 
     def check(self, name: str, password: str) -> Person | None:

@@ -17,6 +17,7 @@ CREATE TABLE IF NOT EXISTS session(digest BLOB PRIMARY KEY, name TEXT, since REA
 CREATE TABLE IF NOT EXISTS once(digest BLOB PRIMARY KEY, name TEXT, role TEXT, until REAL);
 CREATE TABLE IF NOT EXISTS passkey(id BLOB PRIMARY KEY, name TEXT, key BLOB, count INTEGER,
                                    label TEXT, since REAL);
+CREATE TABLE IF NOT EXISTS unit(name TEXT PRIMARY KEY, department TEXT);
 CREATE TABLE IF NOT EXISTS secret(name TEXT PRIMARY KEY, value TEXT);
 """
 

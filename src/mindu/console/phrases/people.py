@@ -44,6 +44,10 @@ SAID: dict[str, Words] = {
     "role_approver": Words("approver", "审批"),
     "role_steward": Words("steward", "数据管理"),
     "role_admin": Words("admin", "管理员"),
+    "signs_for": Words(
+        "Signs for this department alone (its code; empty: any)",
+        "仅代该部门签署(部门代码;空为不限)",
+    ),
     "change": Words("Change", "更改"),
     "new_link": Words("New one-time link", "新的一次性链接"),
     "link_says": Words(

@@ -140,6 +140,13 @@ def _set_role(desk: Desk, visit: Visit, form: Form) -> Reply:
     return elsewhere(SAVED)
 
 
+def _set_department(desk: Desk, visit: Visit, form: Form) -> Reply:
+    visit.must("admin")
+    with _told():
+        desk.people.accounts.set_department(form.one("name"), form.one("department"))
+    return elsewhere(SAVED)
+
+
 def _remove(desk: Desk, visit: Visit, form: Form) -> Reply:
     visit.must("admin")
     name = form.one("name")
@@ -172,7 +179,7 @@ def _told() -> Iterator[None]:
 
 
 # Forms that outlive a sign-in in between: they hold no secret.
-KEPT = ("/people/add", "/people/link", "/people/role", "/people/remove")
+KEPT = ("/people/add", "/people/link", "/people/role", "/people/department", "/people/remove")
 FORMS: dict[str, Callable[[Desk, Visit, Form], Reply]] = {
     FIRST: _make_first,
     OUT: _sign_out,
@@ -180,5 +187,6 @@ FORMS: dict[str, Callable[[Desk, Visit, Form], Reply]] = {
     "/people/add": _add,
     "/people/link": _link,
     "/people/role": _set_role,
+    "/people/department": _set_department,
     "/people/remove": _remove,
 }

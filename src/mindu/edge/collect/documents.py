@@ -156,7 +156,7 @@ class Columns:
             at += count
 
     def _plain(self, table: pa.Table) -> pa.Table:
-        """Return words written out, unless one word that stands for many unfolds to far too much."""
+        """Return words written out, unless one that stands for many unfolds to far too much."""
         for place, field in enumerate(table.schema):
             if not pa.types.is_dictionary(field.type):
                 continue

@@ -66,9 +66,23 @@ class Seat(NamedTuple):
 
     name: str
     token: str
+    department: str = ""  # the one they sign for; "": any
+
+    def may(self, unit: str) -> bool:
+        """Say whether they sign for a unit."""
+        return self.department in {"", unit}
 
     def signs(self, unit: str) -> Officer:
-        """Return them as an officer: they sign in their own name for the unit that answers."""
+        """Return them as an officer: they sign in their own name for the unit that answers.
+
+        Raises:
+            Refusal: their account names another department.
+        """
+        if not self.may(unit):
+            raise Refusal(Words(
+                f"{self.name} signs for {self.department} alone, and this is of {unit}",
+                f"{self.name} 仅可代 {self.department} 签署,此项属于 {unit}",
+            ))  # fmt: skip
         return Officer(self.name, self.name, unit, (Role.OFFICER,), ("*",))
 
     def ours(self, token: str) -> bool:

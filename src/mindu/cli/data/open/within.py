@@ -39,7 +39,7 @@ class AtDoor:
         visit = self.desk.greet(values(request))
         if visit.person is None or not visit.may("steward"):
             return None
-        return Seat(visit.person.name, visit.token)
+        return Seat(visit.person.name, visit.token, visit.person.department)
 
 
 @contextmanager

@@ -111,7 +111,6 @@ class Acts:
         portal, do = self._portal, str(told.get("do", ""))
         said = str(told.get("said", ""))
         one = portal.requests.get(number, portal.gateway.clock.now())
-        officer = seat.signs(one.holder if one is not None else DATA_OFFICE)
         acts: dict[str, Callable[..., object]] = {
             "answer": lambda now: portal.requests.answer(
                 number, portal.mask(said), officer, now=now, opened=str(told.get("opened", ""))),
@@ -119,6 +118,7 @@ class Acts:
             "hide": lambda now: portal.requests.hide(number, said, officer, now=now),
         }  # fmt: skip
         try:
+            officer = seat.signs(one.holder if one is not None else DATA_OFFICE)
             self._write(acts.get(do, acts["answer"]))
         except Refusal as no:
             return self._shown.one_request(who, seat, number, said, wrong=no.says)
