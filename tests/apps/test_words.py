@@ -27,6 +27,7 @@ def test_every_kind_and_property_has_a_chinese_word(app: App) -> None:
 
 def test_every_figure_of_a_card_and_every_part_of_a_cost_has_one() -> None:
     assert [name for name, words in FIELD.items() if not HAN.search(words.zh)] == []
+    assert max(len(words.zh) for words in FIELD.values()) < 10, "a heading is no sentence"
     weighed = {f"{name}_m3" for name in get_type_hints(Weights)}
     assert weighed - set(COSTS) == set()
     assert term("energy_m3", "zh") == "能耗,折合 m³"

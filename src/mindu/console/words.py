@@ -85,7 +85,8 @@ TERMS = {
 }  # fmt: skip
 # What a score card counts, beyond what pages say anyway.
 CARD = {
-    "unknown": Words("could not be settled", "未能核验"), "crps": Words("CRPS", "CRPS 误差"),
+    "blind": Words("blind", "无数据"), "unknown": Words("could not be settled", "未能核验"),
+    "crps": Words("CRPS", "CRPS 误差"),
     "confirmed": Words("approved", "批准"), "declined": Words("declined", "驳回"),
     "expired": Words("expired", "过期"), "sent": Words("sent", "下达"),
     "withheld": Words("withheld", "下达前撤下"),
