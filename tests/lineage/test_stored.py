@@ -100,3 +100,30 @@ def test_a_new_query_drops_what_the_old_one_came_to(city: list[str], tmp_path: P
     assert declare(tmp_path, "areas", "SELECT area AS district FROM residents", city) == 0
     assert not (tmp_path / "city" / "lake" / "areas.json").exists()
     assert run(["derive", "nothing", *city]) == 2
+
+
+def test_a_pull_makes_the_tables_anew_that_rest_on_it_in_their_order(
+    city: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lake, rows = tmp_path / "city" / "lake", tmp_path / "residents.csv"
+    counts = "SELECT area, count(seen) AS n FROM residents GROUP BY area"
+    joined = "SELECT a.area FROM residents a JOIN zcounts z ON a.area = z.area"
+    tables = {"zcounts": counts, "busy": "SELECT area, n * 2 AS load FROM zcounts", "both": joined}
+    for name, sql in tables.items():
+        assert declare(tmp_path, name, sql, city) == 0
+    assert run(["derive", "busy", "both", *city]) == 0, "what is only joined is made before too"
+    assert declare(tmp_path, "later", "SELECT area FROM residents", city) == 0
+    rows.write_text(rows.read_text(encoding="utf-8") + "y,李二,台江,2026-01-04\n", encoding="utf-8")
+    capsys.readouterr()
+    assert run(["pull", *city]) == 0
+    told = [line for line in capsys.readouterr().err.splitlines() if line.endswith(" rows")]
+    assert sorted(told[-3:]) == ["both: 4 rows", "busy: 2 rows", "zcounts: 2 rows"]
+    assert told[-3:].index("zcounts: 2 rows") == 0
+    load = {r["area"]: r["load"] for r in pq.read_table(lake / "busy.parquet").to_pylist()}
+    assert load == {"鼓楼": 2, "台江": 4}
+    assert not (lake / "later.parquet").exists(), "it was never asked for"
+    before = (lake / "busy.parquet").stat().st_mtime_ns
+    (lake.parent / "derived" / "both.pulls").write_text('{"residents":1}', encoding="utf-8")
+    assert run(["pull", "--due", *city]) == 0, "what was cut off is made at the next look"
+    assert (lake / "busy.parquet").stat().st_mtime_ns == before
+    assert (lake.parent / "derived" / "both.pulls").read_text("utf-8") == '{"residents":2}'

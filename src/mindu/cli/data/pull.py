@@ -73,11 +73,12 @@ def _watch(asked: argparse.Namespace, voice: Voice) -> int:
 
 
 def _follow(folder: Path, voice: Voice) -> bool:
-    """Bring the registers up to date; what that takes is loaded only where some are fed."""
-    if not (folder / REGISTERS / "feeds.json").exists():
-        return True
-    room = importlib.import_module("mindu.cli.register.follow")
-    whole: bool = room.follow(folder, voice)
+    """Bring what rests on the pulls up to date; what that takes is loaded only where it is."""
+    whole = True
+    if (folder / REGISTERS / "feeds.json").exists():
+        whole = importlib.import_module("mindu.cli.register.follow").follow(folder, voice)
+    if any((folder / "derived").glob("*.pulls")):
+        whole &= importlib.import_module("mindu.cli.data.derive").renew(folder, voice)
     return whole
 
 
