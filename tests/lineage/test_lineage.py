@@ -20,6 +20,7 @@ SELECT a.name, b.n * 1000.0 / a.people AS rate, b.last FROM busy b JOIN areas a 
 def test_each_column_is_traced_through_a_query() -> None:
     told = derived("rates", SQL, TABLES)
     assert told.edges == (
+        Edge("rates", "*", "areas", "code", "used"), Edge("rates", "*", "calls", "area", "used"),
         Edge("rates", "last", "calls", "opened", "made"), Edge("rates", "name", "areas", "name"),
         Edge("rates", "rate", "areas", "people", "made"),
         Edge("rates", "rate", "calls", "id", "made"),
@@ -32,9 +33,14 @@ def test_the_way_goes_back_over_tables_and_on() -> None:
     second = derived("top", "SELECT name AS who, rate FROM rates WHERE rate > 1", tables)
     edges = [*first.edges, *second.edges]
     way = [(s.deep, s.edge.of_table, s.edge.of_field) for s in back(edges, "top", "rate")]
-    assert way == [(0, "rates", "rate"), (1, "areas", "people"), (1, "calls", "id")]
+    assert way == [
+        (0, "rates", "rate"), (0, "rates", "rate"), (1, "areas", "people"), (1, "calls", "id"),
+        (1, "areas", "code"), (1, "calls", "area"),
+    ]  # fmt: skip
     on = {(s.edge.of_table, s.edge.of_field) for s in onward(edges, "areas", "name")}
     assert on == {("rates", "name"), ("top", "who")}
+    rows = {(s.edge.of_table, s.edge.of_field) for s in onward(edges, "areas", "code")}
+    assert rows >= {("rates", "*"), ("top", "who"), ("top", "rate")}, "it decides which rows"
     loop = [Edge("a", "x", "b", "x"), Edge("b", "x", "a", "x")]
     assert len(back(loop, "a")) == 2
 
@@ -42,6 +48,22 @@ def test_the_way_goes_back_over_tables_and_on() -> None:
 def test_a_star_and_a_union_are_traced() -> None:
     told = derived("all_names", "SELECT * FROM areas UNION ALL SELECT * FROM areas", TABLES)
     assert {edge.of_field for edge in told.edges} == {"code", "name", "people"}
+
+
+def test_fields_that_are_only_joined_filtered_or_grouped_leave_their_own_edge() -> None:
+    sql = """
+        WITH both AS (SELECT code AS place, people FROM areas UNION ALL SELECT area, id FROM calls)
+        SELECT count(*) AS n FROM both JOIN calls c ON c.area = both.place AND c.opened > 1
+        WHERE both.people > 5 AND c.id IN (SELECT id FROM calls WHERE opened < 9)
+    """
+    used = {(e.of_table, e.of_field) for e in derived("x", sql, TABLES).edges if e.how == "used"}
+    assert used == {
+        ("areas", "code"), ("areas", "people"), ("calls", "area"), ("calls", "id"),
+        ("calls", "opened"),
+    }  # fmt: skip
+    assert derived("y", "SELECT name FROM areas", TABLES).edges == (
+        Edge("y", "name", "areas", "name"),
+    )
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def listed(told: Derived, book: Known) -> Dataset:
     for edge in told.edges:
         source = book.get(edge.of_table)
         field = source.field(edge.of_field) if source is not None else None
-        if source is None or field is None:
+        if source is None or field is None or edge.how == "used":
             continue
         owner, department = source.owner, source.department
         was = fields.get(edge.field)

@@ -1,6 +1,6 @@
 """OpenLineage: each pull and each derivation as a run event that other tools take in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -55,16 +55,21 @@ def _dataset(told: Dataset, space: str) -> Event:
     return {"namespace": space, "name": told.name, "facets": {"schema": schema}}
 
 
-def _output(told: Dataset, edges: Iterable[Edge], space: str) -> Event:
+def _output(told: Dataset, edges: Sequence[Edge], space: str) -> Event:
     found = _dataset(told, space)
     fields: dict[str, Event] = {}
-    for edge in edges:
+    rows = [
+        {"namespace": space, "name": edge.of_table, "field": edge.of_field,
+         "transformations": [{"type": "INDIRECT", "subtype": "FILTER"}]}
+        for edge in edges if edge.how == "used"
+    ]  # fmt: skip
+    for edge in (edge for edge in edges if edge.how != "used"):
         kind = "IDENTITY" if edge.how == "same" else "TRANSFORMATION"
         one = {"namespace": space, "name": edge.of_table, "field": edge.of_field,
                "transformations": [{"type": "DIRECT", "subtype": kind}]}  # fmt: skip
         fields.setdefault(edge.field, {"inputFields": []})["inputFields"].append(one)
-    if fields:
-        facet = _facet("1-2-0/ColumnLineageDatasetFacet", fields=fields)
+    if fields or rows:
+        facet = _facet("1-2-0/ColumnLineageDatasetFacet", fields=fields, dataset=rows)
         found["facets"]["columnLineage"] = facet
     return found
 

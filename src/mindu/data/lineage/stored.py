@@ -27,7 +27,7 @@ def kept(told: Derived, tables: Mapping[str, Dataset]) -> dict[str, str]:
     found: dict[str, str] = {}
     for edge in told.edges:
         source = tables[edge.of_table].field(edge.of_field)
-        if source is None or not source.sealed:
+        if source is None or not source.sealed or edge.how == "used":
             continue
         if edge.how != "same":
             raise ValueError(
