@@ -27,8 +27,8 @@ from mindu.engines.hydraulics.port import Array, Forcing, Network, Plan
 
 PARTS = 24  # decisions an event
 UNIT = 10_000.0  # what leaving everything alone costs, whatever the scenario's own unit
-TUNING = Tuning(horizon_s=24 * 3600.0, budget_s=15.0, first=4.0, report_s=3600.0, policy_s=120.0)
-LOOK = 1 / 4  # of the event at most is looked ahead
+TUNING = Tuning(budget_s=15.0, first=4.0, report_s=3600.0, policy_s=120.0)
+LOOK = 1 / 4  # of the event is looked ahead
 SAME = 0.005  # share by which a score may differ and still come from the same engine
 FEW = ("theta", "zeta")
 HOUR = 3600.0
@@ -111,7 +111,7 @@ def controlled(name: str, network: Network, alone: float) -> float:
     yard = cost.yard(network, laid, weights=rates)
     rng = np.random.default_rng(1)
     length = KNOWN[name].hours * HOUR
-    tuning = replace(TUNING, horizon_s=min(TUNING.horizon_s, LOOK * length))
+    tuning = replace(TUNING, horizon_s=LOOK * length)
     boss = Dispatcher(storm, laid, yard, rng=rng, watch=storm.watch, tuning=tuning)
     try:
         storm.advance(0.0, plan=_held(_start(storm, KNOWN[name].first)), forcing=FILE)
