@@ -41,13 +41,13 @@ def packed(folder: Path, to: Path) -> int:
     Raises:
         ValueError: it is another night, or not whole.
     """
-    path = folder / LOG
-    with Log.read(str(path)) as log:
+    file = folder / LOG
+    with Log.read(str(file)) as log:
         log.verify()
         if title_of(log) != OF:
-            raise ValueError(f"{path} is not the night of {OF}")
+            raise ValueError(f"{file} is not the night of {OF}")
     half = to.with_name(f".{to.name}.half")
-    half.write_bytes(lzma.compress(path.read_bytes(), preset=9 | lzma.PRESET_EXTREME))
+    half.write_bytes(lzma.compress(file.read_bytes(), preset=9 | lzma.PRESET_EXTREME))
     half.rename(to)
     return to.stat().st_size
 

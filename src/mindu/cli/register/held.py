@@ -60,11 +60,11 @@ def city(folder: Path) -> Iterator[City]:
 def beside(folder: Path) -> Iterator[City]:
     """Open a city for building: its log for writing, or for reading beside who writes it."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = home(folder).log()
+    where = home(folder).log()
     try:
-        log, writes = Log.open(path), True
+        log, writes = Log.open(where), True
     except RuntimeError:
-        log, writes = Log.read(path), False
+        log, writes = Log.read(where), False
     with log, closing(Vault(folder / "vault")) as vault:
         yield City(folder, log, vault, SystemClock().now(), writes)
 

@@ -45,6 +45,17 @@ MOVES = {
     "warn": Words("warn", "预警"),
     "retime": Words("set the term anew", "调整时限"),
     "told": Words("told", "登记"),
+    "work": Words("the work begins", "开始办理(流程)"),
+    "take_up": Words("taken up again", "重新受理"),
+    "deliver": Words("only to be handed over", "待送达"),
+    "route": Words("sent to a unit again", "再次批转"),
+    "suspend": Words("suspended, clock stopped", "中止计时"),
+    "go_on": Words("goes on, clock runs", "恢复计时"),
+    "extend": Words("more time granted", "延长时限"),
+    "conclude": Words("concluded", "办结(流程)"),
+    "void": Words("made void", "作废"),
+    "withdraw": Words("withdrawn", "撤回申请"),
+    "redraw": Words("drawn anew", "流程换版"),
 }
 NEEDS = {
     "note": Words("note, reason or answer", "说明、理由或答复"),
@@ -64,6 +75,7 @@ NEEDS = {
     "right": Words("was it right", "是否正确"),
     "dial": Words("term", "时限"),
     "level": Words("level", "级别"),
+    "node": Words("step of the drawing", "流程环节"),
 }
 
 

@@ -13,11 +13,8 @@ import numpy as np
 from mindu.data.arrays import Truths
 from mindu.data.senses import state
 from mindu.data.senses.account import Account
-from mindu.data.senses.beside.commands import Commands
-from mindu.data.senses.beside.entities import Entities
-from mindu.data.senses.beside.folds import COMMANDS, Fold, Folds
-from mindu.data.senses.beside.keeping import Keeping
-from mindu.data.senses.beside.loops import Loops
+from mindu.data.senses.beside.folds import COMMANDS, Folds
+from mindu.data.senses.beside.kept import beside
 from mindu.data.senses.memory import across
 from mindu.data.senses.memory.across import Answer, Asked
 from mindu.data.senses.memory.delta import Delta
@@ -45,9 +42,8 @@ class Beside:
         self.folder = folder / "readings"
         if not (self.folder / "_delta_log").is_dir():
             raise ValueError(f"{folder} holds no senses; name the folder that a node writes")
-        self.registry, self.keeping = Registry(), Keeping()
-        commands = Commands()
-        kept: list[Fold] = [commands, Entities(), self.keeping, Loops(commands)]
+        self.registry, kept = Registry(), beside()
+        self.keeping = kept.keeping
         folds: Folds = dict(enumerate(kept, COMMANDS))
         parts = (self.registry, Now(), Account(), folds)
         self.position, _ = state.take_up(folder / "state", _FAR, parts)
