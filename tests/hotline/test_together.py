@@ -1,29 +1,24 @@
 """What many cases say together: bursts that every app hears, issues that never end, one matter."""
 
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
-from hashlib import sha256
 from pathlib import Path
 from random import Random
 
 import httpx
-import pytest
+from line_told import ANNA, ROADS, Line, digest_of, judged, line, quiet, told, turn
 from starlette.applications import Starlette
 
 from house import KIND, NOON, PATIENCE, served
 from mindu.apps.hotline import APP
-from mindu.apps.hotline.things import trends
-from mindu.apps.hotline.topics import topics
-from mindu.base.records import Event, Judgement, Table
+from mindu.base.records import Event, Table
 from mindu.base.time import DAY, HOUR, VirtualClock
 from mindu.brain.brain import Brain
-from mindu.brain.cases import Role, State
+from mindu.brain.cases import State
 from mindu.brain.casework import rights
-from mindu.brain.casework.office import Told, Wish
-from mindu.brain.casework.rights import MACHINE, Officer
+from mindu.brain.casework.office import Wish
 from mindu.cli.counter.behind.watch import lookout
-from mindu.cli.counter.house import NoHand, opened
+from mindu.cli.counter.house import NoHand
 from mindu.cli.phone.doors import staffed
 from mindu.data.log import Log
 from mindu.data.vault import Vault
@@ -31,57 +26,8 @@ from mindu.edge.counter.counter import Counter
 from mindu.edge.counter.photos import Photos
 from mindu.edge.desk import doors
 from mindu.edge.desk.tools import Tools
-from mindu.edge.together.lookout import Lookout
-from mindu.edge.together.opinion import Opinions
 
-
-def digest_of(secret: str) -> str:
-    return sha256(secret.encode()).hexdigest()
-
-
-ROLES = tuple(role for role in Role if role is not Role.MACHINE)
-ANNA = Officer("anna", "Anna", "centre", ROLES, ("*",))
-ROADS = ("津泰路", "湖东路", "温泉路", "古田路", "乌山路", "道山路", "鼓屏路", "华林路")
-Line = tuple[Brain, Counter, Lookout]
-
-
-@pytest.fixture
-def line(tmp_path: Path) -> Iterator[Line]:
-    with opened(tmp_path, VirtualClock(NOON)) as (brain, counter):
-        yield brain, counter, lookout(brain, counter, trends(topics()))
-
-
-def told(
-    line: Line, text: str, *, topic: str, who: str, ago: timedelta = HOUR, where: str = "350102"
-) -> int:
-    """Take a case in and classify it; `where` is a district's code and, if told, a place."""
-    office, (area, _, place) = line[1].office, where.partition(" ")
-    at = line[1].clock.now() - ago
-    number = office.open(
-        Told(kind="matter", text=text, caller=who, area=area, place=place), by="test", now=at
-    ).seq
-    office.act(number, Wish(name="accept"), MACHINE, now=at)
-    about = {"topic": topic, "nature": "help", "urgency": "normal"}
-    office.act(number, Wish(name="classify", args=about), MACHINE, now=at)
-    return number
-
-
-def quiet(line: Line, topic: str, *, days: int = 120, every: int = 6) -> None:
-    """Let a topic be told of now and then, each time somewhere else and about something else."""
-    for back in range(days, 0, -every):
-        told(line, f"{back} 号楼的事", topic=topic, who=f"q{topic}{back}", ago=back * DAY)
-
-
-def turn(line: Line) -> None:
-    line[2].look(line[1].clock.now())
-    line[0].tick()
-
-
-def judged(line: Line, finding: str) -> list[str]:
-    return [
-        e.about for e in line[0].log
-        if isinstance(e.record, Judgement) and e.record.finding == finding
-    ]  # fmt: skip
+__all__ = ["line"]
 
 
 def test_a_burst_is_a_judgement_that_other_apps_hear_with_its_cases(line: Line) -> None:
@@ -268,41 +214,3 @@ def test_the_desk_shows_it_and_an_officer_confirms_with_one_press(line: Line) ->
         late = desk.post("/desk/together?lang=en", data=form).text
         assert f"{again}: " in late, "who comes second is told"
     assert counter.office.cases.row(again)["master"] == first
-
-
-def test_opinion_heeds_negation_and_names_its_cases(line: Line) -> None:
-    _, _, looks = line
-    angry = told(
-        line, "到底有没有人管!物业推诿扯皮,噪音扰民,忍无可忍", topic="housing.estate", who="a"
-    )
-    told(line, "物业服务不满意,没有人管", topic="housing.estate", who="b")
-    told(line, "衷心感谢社区工作人员,认真负责,问题圆满解决", topic="environment.noise", who="c")
-    told(line, "请问物业费标准", topic="housing.estate", who="d", ago=40 * DAY)
-    looks.look(NOON)
-    found = {one.about: one for one in Opinions(looks.known).report(NOON, days=30)}
-    estate, noise = found["housing.estate"], found["environment.noise"]
-    assert (estate.people, estate.before, estate.complaint, estate.praise) == (2, 1, 2, 0)
-    assert estate.named[0] == angry
-    assert (noise.complaint, noise.praise) == (0, 1)
-    by_town = Opinions(looks.known).report(NOON, days=30, by="area")
-    assert [one.about for one in by_town] == ["350102"]
-    assert Opinions(looks.known).report(NOON, days=30, areas=("350104",)) == []
-
-
-def test_the_month_and_opinion_stand_on_the_desk_down_to_their_cases(line: Line) -> None:
-    _, counter, looks = line
-    rows = (("su", "苏", "centre", "supervisor", "3501", "", digest_of("s")),)
-    counter.office.lay("roster", Table(rights.COLUMNS, rows, "tests"), by="tests", now=NOON)
-    number = told(line, "小区电梯坏了没人修,气愤", topic="housing.estate", who="a", ago=9 * DAY)
-    looks.look(NOON)
-    tools = Tools(looks=looks, opinions=Opinions(looks.known))
-    app = Starlette(routes=doors.routes(counter, KIND, tools=tools))
-    with served(app) as root, httpx.Client(base_url=root, timeout=PATIENCE) as desk:
-        desk.post("/desk/in", data={"officer": "su", "secret": "s"})
-        month = desk.get("/desk/month?lang=en&month=2026-09").text
-        assert "housing.estate" in month
-        assert "to be taken up" in month
-        assert desk.get("/desk/month?month=2026-99").status_code == 404
-        opinion = desk.get("/desk/opinion?lang=en").text
-        assert f"/desk/case/{number}" in opinion
-        assert "Gulou" in desk.get("/desk/opinion?lang=en&by=area").text

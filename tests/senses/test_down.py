@@ -285,22 +285,3 @@ def test_a_yes_to_a_proposal_goes_down_as_a_command_and_a_no_is_told(
         below.senses.close()
 
     asyncio.run(day())
-
-
-def test_a_proposal_that_is_over_cannot_be_answered(tmp_path: Path) -> None:
-    async def day() -> None:
-        yard = Yard(tmp_path / "city", clock(), tier=Tier.PROPOSE)
-        await yard.over()
-        ((name, number),) = yard.senses.loops.proposed.items()
-        assert name == ("", "open-gate")
-        yard.read(30)
-        await yard.runner.look()
-        assert yard.senses.loops.proposed == {}
-        yard.senses.keep()
-        yard.senses.close()
-        again = Yard(tmp_path / "city", clock())
-        assert again.senses.loops.proposed == {}
-        assert number in again.senses.loops.nodes[""]
-        again.senses.close()
-
-    asyncio.run(day())

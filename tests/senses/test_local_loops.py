@@ -277,3 +277,22 @@ def test_settings_that_cannot_be_say_in_which_line_and_how_to_mend_it(
     assert f"line {line}" in told.value.says.en
     assert f"第 {line} 行" in told.value.says.zh
     assert mend in told.value.mend.en or mend == "docs"
+
+
+def test_a_proposal_that_is_over_cannot_be_answered(tmp_path: Path) -> None:
+    async def day() -> None:
+        yard = Yard(tmp_path / "city", clock(), tier=Tier.PROPOSE)
+        await yard.over()
+        ((name, number),) = yard.senses.loops.proposed.items()
+        assert name == ("", "open-gate")
+        yard.read(30)
+        await yard.runner.look()
+        assert yard.senses.loops.proposed == {}
+        yard.senses.keep()
+        yard.senses.close()
+        again = Yard(tmp_path / "city", clock())
+        assert again.senses.loops.proposed == {}
+        assert number in again.senses.loops.nodes[""]
+        again.senses.close()
+
+    asyncio.run(day())

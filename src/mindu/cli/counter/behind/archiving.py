@@ -6,10 +6,11 @@ goes on meanwhile.
 
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 
+from mindu.cli.counter.behind.again import again
 from mindu.cli.hotline.model import written
 from mindu.cli.say import Trouble
 from mindu.edge.counter.counter import Counter
@@ -25,30 +26,23 @@ ENDS_S = 60.0  # s that the last writing may take
 @contextmanager
 def archiving(folder: Path, counter: Counter, every: float = EVERY_S) -> Iterator[Archive]:
     """Keep an archive up to date until the block ends."""
-    archive, stop = Archive(counter.office, counter.lock), Event()
+    archive = Archive(counter.office, counter.lock)
+    fresh: int | None = None  # cases when the file was written last
 
-    def go() -> None:
-        taken_up(archive, folder / FILE)
-        fresh = len(archive)
-        while not stop.is_set():
-            try:
-                archive.renew(stop.is_set)
-                if len(archive) - fresh >= KEPT:
-                    keep(archive, folder / FILE)
-                    fresh = len(archive)
-            except Exception:  # noqa: BLE001 - told; the next look is tried all the same
-                traceback.print_exc()
-            stop.wait(every)
-
-    thread = Thread(target=go, daemon=True)
-    thread.start()
-    try:
-        yield archive
-    finally:
-        stop.set()
-        thread.join(ENDS_S)
-        if not thread.is_alive():
+    def read(stop: Event) -> None:
+        nonlocal fresh
+        if fresh is None:
+            taken_up(archive, folder / FILE)
+            fresh = len(archive)
+        archive.renew(stop.is_set)
+        if len(archive) - fresh >= KEPT:
             keep(archive, folder / FILE)
+            fresh = len(archive)
+
+    with ExitStack() as held:
+        held.callback(lambda: None if reading.is_alive() else keep(archive, folder / FILE))
+        reading = held.enter_context(again(read, every=every, ends=ENDS_S))  # it ends first
+        yield archive
 
 
 def taken_up(archive: Archive, path: Path) -> bool:

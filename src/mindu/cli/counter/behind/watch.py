@@ -1,16 +1,15 @@
 """The watch beside a line that serves: what many cases say together, in a thread of its own."""
 
-import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import cache
-from threading import Event, Thread
 
 from mindu.apps.hotline.tables import neighbours
 from mindu.apps.hotline.things import Trend
 from mindu.brain.brain import Brain
 from mindu.brain.casework.calendar import Calendar
+from mindu.cli.counter.behind.again import again
 from mindu.edge.counter.counter import Counter
 from mindu.edge.together.heard import Heard
 from mindu.edge.together.known import Known
@@ -40,24 +39,10 @@ def watching(
     brain: Brain, counter: Counter, stood: Sequence[Trend], every: float = LOOK_S
 ) -> Iterator[Lookout]:
     """Look again and again until the block ends; `stood` are the trends that stand in the city."""
-    looks, stop = lookout(brain, counter, stood), Event()
+    looks = lookout(brain, counter, stood)
     looks.scan(counter.clock.now())  # what was never looked at would be blind
-
-    def go() -> None:
-        while not stop.is_set():
-            try:
-                looks.look(counter.clock.now())
-            except Exception:  # noqa: BLE001 - told; the next look is tried all the same
-                traceback.print_exc()
-            stop.wait(every)
-
-    thread = Thread(target=go, daemon=True)
-    thread.start()
-    try:
+    with again(lambda _: looks.look(counter.clock.now()), every=every, ends=ENDS_S):
         yield looks
-    finally:
-        stop.set()
-        thread.join(ENDS_S)
 
 
 def places(text: str) -> tuple[str, ...]:
