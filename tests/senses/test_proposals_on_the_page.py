@@ -12,6 +12,7 @@ import pytest
 from dying_post import GATE
 from open_doors import Node, node
 from test_down import Below as Edge
+from typing_extensions import override
 from visitor import Visitor
 
 from mindu.base.records import Action, Decision, Event, Sending, Words
@@ -26,7 +27,7 @@ from mindu.cli.say import Trouble
 from mindu.console.server import serving
 from mindu.data.log import Log
 from mindu.edge.above.hands import Hands
-from mindu.edge.above.proposals import Line
+from mindu.edge.above.proposals import Line, Waiting
 from mindu.edge.keys import Sender
 from mindu.edge.loops.declared import Tier
 
@@ -126,8 +127,15 @@ def test_a_no_and_a_time_that_ran_out_are_told_below(senses: Node, tmp_path: Pat
 
     asyncio.run(again())
     city.turn()
-    city.turn(timedelta(hours=2))
-    assert [it.note for it in city.told(Decision)][1:] == ["expired"]
+    city.turn(timedelta(days=2))
+    assert len(city.told(Decision)) == 1, "a city whose clock runs fast leaves people their hour"
+    (asked,) = city.house.board.waiting(city.clock.now())
+    city.below = Below(Ahead(senses.url, senses.key, 59 * 60), city.brain, city.house)
+    city.turn()
+    assert len(city.told(Decision)) == 1
+    city.below = Below(Ahead(senses.url, senses.key, 60 * 60 + 60), city.brain, city.house)
+    city.turn()
+    assert [it.note for it in city.told(Decision)][1:] == ["an hour went by and nobody decided"]
     assert [yes for yes, _ in asyncio.run(fetched(edge))] == [False, False]
     edge.senses.close()
 
@@ -173,6 +181,19 @@ def test_a_line_that_is_down_is_told_once_and_its_coming_back_too(senses: Node) 
     city.below = Below(Line(senses.url, senses.key), city.brain, city.house)
     city.below.live(Looks(2))  # type: ignore[arg-type]
     assert [it.name for it in city.told(Event)] == ["failed", "recovered"]
+
+
+class Ahead(Line):
+    """A line to the same node so many seconds later by its clock."""
+
+    def __init__(self, url: str, key: str, later: float) -> None:
+        super().__init__(url, key)
+        self._later = round(later * 1000)
+
+    @override
+    def waiting(self) -> Waiting:
+        told = super().waiting()
+        return Waiting(told.proposals, told.now + self._later)
 
 
 class Looks:

@@ -24,7 +24,13 @@ def small() -> bool:
 
 
 def steady() -> bool:
-    """Give back what was freed from now on; say whether the C library heard. Before any thread."""
+    """Give back what was freed from now on; say whether the C library heard. Before any thread.
+
+    Arrow takes from the same library: its own allocator keeps what a merge of tables needed.
+    """
+    import pyarrow as pa  # noqa: PLC0415 - `small` is told before it is loaded
+
+    pa.set_memory_pool(pa.system_memory_pool())
     return _tell(arenas=4, own=STEADY)
 
 

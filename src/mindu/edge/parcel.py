@@ -4,6 +4,7 @@ Reading is cheap in bulk and dear one by one, so a message may come unread: the 
 that wait at once, in its own thread, and each still gets its own receipt.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import NamedTuple, cast
@@ -124,3 +125,18 @@ def delivered(bundle: Bundle, settled: Settled) -> list[tuple[Parcel, Settled]]:
         found.append((parcel, Settled(one, mine)))
         start = end
     return found
+
+
+def awaited() -> "tuple[asyncio.Future[Settled], Done]":
+    """Return what to wait for, and what brings it about."""
+    told: asyncio.Future[Settled] = asyncio.get_running_loop().create_future()
+
+    def done(outcome: Settled | Exception) -> None:
+        if told.done():
+            return
+        if isinstance(outcome, Exception):
+            told.set_exception(outcome)
+        else:
+            told.set_result(outcome)
+
+    return told, done

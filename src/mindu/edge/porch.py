@@ -7,13 +7,23 @@ from concurrent.futures import ThreadPoolExecutor
 
 from mindu.data.senses.intake import Offer, Receipt, Settled, Unsound
 from mindu.data.senses.senses import Senses
-from mindu.edge.parcel import ROW_BYTES, Allowed, Bundle, Done, Parcel, Refusal, bundled, delivered
+from mindu.edge.parcel import (
+    ROW_BYTES,
+    Allowed,
+    Bundle,
+    Parcel,
+    Refusal,
+    awaited,
+    bundled,
+    delivered,
+)
 from mindu.perceive.said import FAULT, nothing
 
 GROUP = 10_000  # rows that share one flush
 WAITING = 200_000  # rows that may wait; more are sent back to the sender
 WORTH = 4_000  # rows that are worth a sync by themselves
 LINGER = 0.003  # s that smaller groups wait for more: less than a sync takes
+HELD_UP = 0.05  # s between looks whether the tables came after
 BROKEN = 60  # s after which to ask again whether the node was started anew
 TOLD = 100  # troubles that are remembered
 
@@ -60,6 +70,8 @@ class Porch:
             raise Full(self.broken, BROKEN)
         if self.waiting and self.waiting + parcel.rows > self._most:
             raise Full("too many readings wait for the disk", 1)
+        if self.senses.trouble and self.senses.behind:
+            raise Full(f"the tables cannot be written: {self.senses.trouble}", 5)
         self._queue.append(parcel)
         self.waiting += parcel.rows
         if self._task is None or self._task.done():
@@ -72,7 +84,7 @@ class Porch:
             Full: it was not taken in, and should be sent again.
         """
         rows = max(1, offer.said.received)
-        told, done = _awaited()
+        told, done = awaited()
         self.hand(Parcel(offer.source, offer.allowed, offer.said, "", b"", rows, done))
         return await told
 
@@ -83,7 +95,7 @@ class Porch:
             Full: it was not taken in, and should be sent again.
             TooMany: it was not taken in, and should be sent in several.
         """
-        told, done = _awaited()
+        told, done = awaited()
         rows = 1 + len(body) // ROW_BYTES
         self.hand(Parcel(source, allowed, None, form, body, rows, done))
         return await told
@@ -113,6 +125,8 @@ class Porch:
         while self._queue:
             if len(self._queue) > 1 and self.waiting < WORTH:
                 await asyncio.sleep(LINGER)  # several are sending: let more of them share the sync
+            while self.senses.behind and self._tending is not None and not self._tending.done():
+                await asyncio.sleep(HELD_UP)  # the queue fills meanwhile, and sends back
             batch = self._next()
             outcomes = await loop.run_in_executor(self._writer, self._take, batch, self.clock())
             for parcel, outcome in outcomes:
@@ -182,18 +196,3 @@ class Porch:
             await self._tending
         self._writer.shutdown()
         self._keeper.shutdown()
-
-
-def _awaited() -> "tuple[asyncio.Future[Settled], Done]":
-    """Return what to wait for, and what brings it about."""
-    told: asyncio.Future[Settled] = asyncio.get_running_loop().create_future()
-
-    def done(outcome: Settled | Exception) -> None:
-        if told.done():
-            return
-        if isinstance(outcome, Exception):
-            told.set_exception(outcome)
-        else:
-            told.set_result(outcome)
-
-    return told, done

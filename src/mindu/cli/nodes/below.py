@@ -2,12 +2,13 @@
 
 The node that hears of them is asked again and again. What is new there is written down with its
 reason and waits for a yes as any action does; a yes goes out by the hand of the city, a no and a
-time that ran out are told as a no. What the loop itself let go is refused here in its name.
+time that ran out are told as a no. The time of people is real time, read from the node's clock:
+a city whose clock runs fast or stands leaves them as long. What the loop let go is refused here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from threading import Event as Bell
 from threading import Thread
@@ -19,14 +20,15 @@ from mindu.brain.brain import Brain
 from mindu.brain.desk import suggest
 from mindu.brain.folds.failing import FAILED, RECOVERED
 from mindu.cli.live.house import House
-from mindu.edge.above.hands import NODE, NUMBER, named
-from mindu.edge.above.proposals import Declined, Line, Proposal
+from mindu.edge.above.hands import NODE, NUMBER, UNTIL, named, until
+from mindu.edge.above.proposals import Declined, Line, Proposal, Waiting
 
 EVERY = 2.0  # s between two asks
-WITHIN = timedelta(hours=1)  # of city time in which people decide
+WITHIN = 3_600_000  # ms of the node's clock in which people decide
+NEVER = timedelta(days=366)  # of city time: what ends it is the node's clock
 PROPOSED = "edge_proposed"
 LINE = "edge.line"  # what the log calls the line to the nodes
-OVER = "the loop has judged anew"
+OVER, LATE = "the loop has judged anew", "an hour went by and nobody decided"
 Noes = list[tuple[str, int, str, str]]  # node, number, who, note
 
 
@@ -44,39 +46,48 @@ class Below:
             OSError: the line is down.
             ValueError: the key is refused, or the answer is none of a node.
         """
-        waiting = {(it.node, it.number): it for it in self._line.waiting()}
-        noes: Noes = self._house.within(lambda: self._meet(waiting))
+        told = self._line.waiting()
+        noes: Noes = self._house.within(lambda: self._meet(told))
         for node, number, who, note in noes:
             try:
                 self._line.answer(node, number, yes=False, who=who, note=note)
             except Declined:
                 continue  # it is over there already
 
-    def _meet(self, waiting: Mapping[tuple[str, int], Proposal]) -> Noes:
+    def _meet(self, told: Waiting) -> Noes:
+        waiting = {(it.node, it.number): it for it in told.proposals}
         known = {named(it.record): it for it in self._house.board.actions.values()
                  if isinstance(it.record, Action) and NODE in it.record.args}  # fmt: skip
         noes: Noes = []
         for name, it in waiting.items():
             if name not in known:
-                self._suggest(it)
-            elif (no := self._no(known[name])) is not None:
+                self._suggest(it, told.now + WITHIN)
+                continue
+            if told.now >= until(known[name].record):
+                self._let_go(known[name], LATE)
+            if (no := self._no(known[name])) is not None:
                 noes.append((*name, *no))
-        undecided = (entry for name, entry in known.items() if name not in waiting)
-        for entry in undecided:
-            if entry.seq in self._brain.memory.promises.waiting():
-                self._brain.decide(entry.seq, by=entry.by, confirmed=False, note=OVER)
+        for entry in (entry for name, entry in known.items() if name not in waiting):
+            self._let_go(entry, OVER)
         return noes
 
-    def _suggest(self, it: Proposal) -> None:
+    def _let_go(self, entry: Entry, why: str) -> None:
+        """Refuse in the loop's name what nobody decided on."""
+        if entry.seq in self._brain.memory.promises.waiting():
+            self._brain.decide(entry.seq, by=entry.by, confirmed=False, note=why)
+
+    def _suggest(self, it: Proposal, over: int) -> None:
+        ends = datetime.fromtimestamp(over / 1000, UTC)
         now, by = self._house.pulse().now, f"{it.node}.{it.loop}"
         told = it.command
-        args: dict[str, Any] = {**told.args, NODE: it.node, NUMBER: float(it.number)}
+        args: dict[str, Any] = {**told.args, NODE: it.node, NUMBER: float(it.number),
+                                UNTIL: ends.isoformat(timespec="minutes")}  # fmt: skip
         value = "" if it.reading.value is None else it.reading.value
         why = Event(PROPOSED, {
             "loop": it.loop, "gauge": it.reading.device, "prop": it.reading.prop, "value": value,
             "read_ms": float(it.reading.at), "why_en": it.why.en, "why_zh": it.why.zh,
         })  # fmt: skip
-        action = Action(told.command, told.device, it.why, args, decide_within=WITHIN)
+        action = Action(told.command, told.device, it.why, args, decide_within=NEVER)
         suggest(self._brain.memory, action, why, by=by, now=now)
         self._brain.log.commit()
 

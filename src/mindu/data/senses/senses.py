@@ -13,6 +13,7 @@ from mindu.data.senses.beside.kept import beside
 from mindu.data.senses.frame import Frame
 from mindu.data.senses.intake import Intake, Offer, Receipt, Settled, rows_of
 from mindu.data.senses.journal import DEED, READINGS, Journal
+from mindu.data.senses.memory.moving import into_tables, move
 from mindu.data.senses.memory.rolls import Rolls
 from mindu.data.senses.memory.table import Readings
 from mindu.data.senses.now import Now
@@ -21,6 +22,7 @@ from mindu.data.senses.tail import NO_ROWS, Rows, standing
 from mindu.perceive.declare import Device, Model, Prop, Stage
 
 FLUSH_ROWS = 1_000_000  # rows that wait in memory for the tables
+BEHIND = 4  # times as many wait: senders are held up until the tables come after
 FLUSH_MS = 60_000  # ms that they may wait
 KEEP_BYTES = 256 << 20  # of journal between kept states
 CHUNK = 20_000  # devices in one frame of the journal
@@ -52,11 +54,12 @@ class Senses:
             folder / "readings", self.registry.decimals, lambda: self.registry.series["decl"]
         )
         self.rolls = Rolls(folder / "rollups")
+        self.table.pause = self._relieve
         for table in (self.table, self.rolls):
             table.delta.strays()
         self._waiting = 0  # since when rows wait for the tables, epoch ms
         self.moves = RLock()  # held while the tables change; taken before `lock`, never after
-        self._moving = NO_ROWS  # rows on their way into the tables
+        self.moving = NO_ROWS  # rows on their way into the tables
         self.holds: list[Callable[[], int]] = []  # from where on others still need the journal
         self.trouble = ""  # why the tables could not be written last time
         self._recover()
@@ -95,13 +98,18 @@ class Senses:
         if self.journal.end - self._kept >= KEEP_BYTES:
             self.keep()
 
+    @property
+    def behind(self) -> bool:
+        """Say whether the tables are so far behind that senders should wait."""
+        return len(self.intake.tail) >= BEHIND * self._flush_rows
+
     def waiting(self) -> list[Rows]:
         """Return the sorted runs that the tables do not hold yet."""
         with self.lock:
-            return [run for run in (self._moving, *self.intake.tail.runs) if run]
+            return [run for run in (self.moving, *self.intake.tail.runs) if run]
 
     def _holds(self, series: Ints, at: Ints) -> Truths:
-        found = self.intake.tail.holds(series, at) | standing(self._moving, series, at)
+        found = self.intake.tail.holds(series, at) | standing(self.moving, series, at)
         return found | self.table.holds(series, at)
 
     # -- the register ----------------------------------------------------------------------
@@ -201,29 +209,19 @@ class Senses:
             OSError: the disk refuses; the rows stay in the journal and in memory.
         """
         with self.moves:
-            with self.lock:
-                rows, end = self.intake.tail.all(), self.journal.end
-                self._waiting, self._moving = 0, rows
-                self.intake.tail.clear()
-            try:
-                if rows:
-                    self._into_tables(rows, end, now)
-                    self.table.merge(now)
-            except BaseException:
-                with self.lock:
-                    if self.table.delta.position < end:
-                        self.intake.tail.add(rows)
-                raise
-            finally:
-                with self.lock:
-                    self._moving = NO_ROWS
+            if self._move(now):
+                self.table.merge(now)
 
-    def _into_tables(self, rows: Rows, end: int, now: int) -> None:
-        if self.rolls.delta.position < end:
-            series = self.registry.series
-            group = self.registry.devices["group"][series["device"][rows.series]].astype("i8")
-            self.rolls.add(rows, group, series["prop"][rows.series].astype("i8"), end, now)
-        self.table.add(rows, end, now)
+    def _move(self, now: int) -> bool:
+        self._waiting = 0
+        return move(self, now)
+
+    def _relieve(self, now: int) -> None:
+        """Let a long merge wait while what came meanwhile goes to the tables, so no tail grows."""
+        if len(self.intake.tail) >= self._flush_rows:
+            self._move(now)
+        if self.journal.end - self._kept >= KEEP_BYTES:
+            self.keep()
 
     def tidy(self, now: int) -> None:
         """Merge the days that are over, delete what was replaced, let old journal segments go."""
@@ -272,7 +270,7 @@ class Senses:
                 self._flush_again(end)
 
     def _flush_again(self, end: int) -> None:
-        self._into_tables(self.intake.tail.all(), end, self.intake.latest_arrival)
+        into_tables(self, self.intake.tail.all(), end, self.intake.latest_arrival)
         self.intake.tail.clear()
 
     def close(self) -> None:

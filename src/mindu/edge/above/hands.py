@@ -1,6 +1,7 @@
 """The hand of a city with edge nodes below it: a yes to what they proposed goes down to them."""
 
 from datetime import datetime
+from math import inf
 
 from mindu.base.records import Action, Decision
 from mindu.brain.brain import Brain
@@ -8,6 +9,7 @@ from mindu.brain.world import Hand, Refused
 from mindu.edge.above.proposals import Declined, Line
 
 NODE, NUMBER = "edge_node", "edge_number"  # arguments by which an action is known as a proposal
+UNTIL = "edge_until"  # argument: when the time of people is over by the node's clock
 LATELY = 1000  # entries among which the yes stands that is being sent
 
 
@@ -41,6 +43,13 @@ def named(record: object) -> tuple[str, int]:
     assert isinstance(record, Action)
     node, number = record.args[NODE], record.args[NUMBER]
     return str(node), int(float(str(number)))
+
+
+def until(record: object) -> float:
+    """Return when the time of people is over by the node's clock, epoch ms."""
+    assert isinstance(record, Action)
+    told = record.args.get(UNTIL)
+    return inf if told is None else datetime.fromisoformat(str(told)).timestamp() * 1000
 
 
 def _said(brain: Brain, action: Action) -> tuple[str, str]:

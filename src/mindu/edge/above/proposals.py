@@ -39,11 +39,14 @@ class Proposal(msgspec.Struct, frozen=True):
     command: Told
 
 
-class _Waiting(msgspec.Struct):
+class Waiting(msgspec.Struct, frozen=True):
+    """What waits at an instant of the node that was asked, epoch ms."""
+
     proposals: list[Proposal]
+    now: int
 
 
-_WAITING = msgspec.json.Decoder(_Waiting)
+_WAITING = msgspec.json.Decoder(Waiting)
 
 
 class Line:
@@ -53,7 +56,7 @@ class Line:
         """Ask at this address with this key, which `reads` and `orders`."""
         self.url, self._key = url.rstrip("/"), key
 
-    def waiting(self) -> list[Proposal]:
+    def waiting(self) -> Waiting:
         """Return the proposals that wait.
 
         Raises:
@@ -61,7 +64,7 @@ class Line:
             ValueError: the key is refused, or the answer is none of a node.
         """
         told = asked(f"{self.url}/v1/proposals?limit=1000", self._key, None, JSON, PATIENCE)
-        return _WAITING.decode(told).proposals
+        return _WAITING.decode(told)
 
     def answer(self, node: str, number: int, *, yes: bool, who: str, note: str) -> None:
         """Hand a person's answer over; the same again is the same.
@@ -76,4 +79,4 @@ class Line:
         asked(f"{self.url}/v1/proposals", self._key, msgspec.json.encode(said), JSON, PATIENCE)
 
 
-__all__ = ["Declined", "Line", "Proposal"]
+__all__ = ["Declined", "Line", "Proposal", "Waiting"]

@@ -62,7 +62,8 @@ class Proposals:
             held = [(node, loops.nodes[node][n]) for (node, _), n in loops.proposed.items()]
             mine = [it for it in held if may(caller, self._senses, it[1].judged.target)]
             mine.sort(key=lambda it: (it[1].judged.at, it[0]))
-            return {"proposals": [plain(*it) for it in mine[:limit]], "count": len(mine)}
+            told = [plain(*it) for it in mine[:limit]]
+            return {"proposals": told, "count": len(mine), "now": self._clock()}
 
     async def answer(self, request: Request) -> dict[str, Any]:
         """Take a person's answer; the same answer again is the same."""

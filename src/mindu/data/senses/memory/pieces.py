@@ -8,6 +8,7 @@ of the five minutes since 1970; `arrived` is the second (rounded up) at which th
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ FIVE = 300_000  # ms
 DAY_MS = 86_400_000
 COLD = "cold"  # folder within the table, may be another disk
 GROUP = 65_536  # rows that are read at once
+FOOTERS = 2_048  # parts of which the footers are held, 14 MB
+ONCE = 4 * GROUP  # rows that are made ready for the disk at once
 SCHEMA = pa.schema(
     [
         pa.field("series", pa.int32(), nullable=False),
@@ -54,7 +57,7 @@ class Piece:
     until: Ints
     counts: Ints
     decimals: Ints  # of every value of a part, EXACT where they differ or some are floats
-    footer: Any
+    footers: "Footers"
 
     @property
     def tier(self) -> str:
@@ -76,11 +79,37 @@ class Piece:
 
     def table(self, parts: list[int], columns: list[str]) -> Any:  # noqa: ANN401
         """Return columns of some parts as they are stored."""
-        with pq.ParquetFile(self.path, metadata=self.footer, memory_map=True) as file:
+        footer = self.footers.of(self.path, len(self.counts))
+        with pq.ParquetFile(self.path, metadata=footer, memory_map=True) as file:
             return file.read_row_groups(parts, columns=columns, use_threads=False)
 
 
-def look(path: Path, day: int) -> Piece:
+class Footers:
+    """The footers of the pieces that were asked last: one takes 7 KB a part."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._held: dict[Path, tuple[Any, int]] = {}
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        """Count the pieces."""
+        return len(self._held)
+
+    def of(self, path: Path, parts: int) -> Any:  # noqa: ANN401
+        """Return the footer of a piece of so many parts, from the file where it is not held."""
+        with self._lock:
+            held = self._held.pop(path, None)
+        footer = pq.read_metadata(path) if held is None else held[0]
+        with self._lock:
+            self._held[path] = footer, parts
+            over = sum(count for _, count in self._held.values()) - FOOTERS
+            while over > 0 and len(self._held) > 1:
+                over -= self._held.pop(next(iter(self._held)))[1]
+        return footer
+
+
+def look(path: Path, day: int, footers: Footers) -> Piece:
     """Read the footer of a piece."""
     footer = pq.read_metadata(path)
     bounds: dict[str, list[tuple[int, int]]] = {"series": [], "at": []}
@@ -94,7 +123,7 @@ def look(path: Path, day: int) -> Piece:
     counts = [footer.row_group(i).num_rows for i in range(footer.num_row_groups)]
     return Piece(
         path, day, footer.num_rows, series[:, 0], series[:, 1], at[:, 0], at[:, 1],
-        np.array(counts, np.int64), _decimals(footer), footer,
+        np.array(counts, np.int64), _decimals(footer), footers,
     )  # fmt: skip
 
 
@@ -177,7 +206,10 @@ class Writer:
 
     def write(self, rows: Rows, decimals: Ints) -> None:
         """Add rows."""
-        self._writer.write_table(table_of(rows, decimals), row_group_size=GROUP)
+        for start in range(0, len(rows.series), ONCE):
+            some = slice(start, start + ONCE)
+            told = table_of(rows.take(some), decimals[some])
+            self._writer.write_table(told, row_group_size=GROUP)
         self.rows += len(rows.series)
 
     def close(self) -> None:

@@ -5,12 +5,13 @@ so that "what did we know at 21:35" is a question like any other.
 """
 
 from collections.abc import Iterator
+from threading import RLock
 from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from mindu.data.arrays import Floats, Ints, Truths
-from mindu.data.senses.memory.pieces import DAY_MS, FIVE, values
+from mindu.data.senses.memory.pieces import DAY_MS, FIVE, Piece, values
 from mindu.data.senses.memory.table import Readings
 from mindu.data.senses.now import NEVER, Now
 from mindu.data.senses.registry import Registry
@@ -26,6 +27,7 @@ class Held(Protocol):
     table: Readings
     registry: Registry
     now: Now
+    lock: RLock
 
     def waiting(self) -> list[Rows]:
         """Return the sorted runs that the tables do not hold yet."""
@@ -155,13 +157,14 @@ def _scan(
     Only the columns that are needed are read: no series if all are chosen, the stored bucket
     instead of the time where whole buckets are asked for.
     """
-    for run in held.waiting():
+    runs, pieces = _standing(held, since, until)
+    for run in runs:
         inside = chosen[run.series] & (run.at >= since) & (run.at < until)
         yield run.at[inside], run.value[inside]
     far, all_ = len(held.registry.series), bool(chosen.all())
     coarse = since % FIVE == until % FIVE == every % FIVE == 0
     columns = [*([] if all_ else ["series"]), "bucket" if coarse else "at", "scaled"]
-    for piece in held.table.pieces(since, until - 1):
+    for piece in pieces:
         parts = piece.parts(0, far, since, until - 1)
         for i in range(0, len(parts), 4):
             some = parts[i : i + 4]
@@ -191,15 +194,22 @@ def each(held: Held, since: int, until: int) -> Floats:
             sums[some] += np.bincount(place, value[inside])
             rows[some] += np.bincount(place)
 
-    for run in held.waiting():
+    runs, pieces = _standing(held, since, until)
+    for run in runs:
         add(run.series, run.at, run.value)
-    for piece in held.table.pieces(since, until - 1):
+    for piece in pieces:
         parts = piece.parts(0, count, since, until - 1)
         for i in range(0, len(parts), 4):
             told = piece.table(parts[i : i + 4], ["series", "at", "scaled", "exact", "decimals"])
             add(told["series"].to_numpy().astype(np.int64), told["at"].to_numpy(), values(told))
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray(sums / rows)
+
+
+def _standing(held: Held, since: int, until: int) -> tuple[list[Rows], list[Piece]]:
+    """Return the runs and the pieces of one moment: no row stands in two of them."""
+    with held.lock:
+        return held.waiting(), list(held.table.pieces(since, until - 1))
 
 
 def _span(run: Rows, series: int, since: int, until: int) -> Rows:

@@ -1,5 +1,6 @@
 """The table of readings: a Delta table, a few sorted pieces a day, merged as days grow and end."""
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -8,12 +9,12 @@ from numpy.typing import NDArray
 
 from mindu.data.arrays import Ints, Truths
 from mindu.data.senses.memory.delta import Delta
-from mindu.data.senses.memory.pieces import DAY_MS, TABLE, Piece, Writer, look
+from mindu.data.senses.memory.pieces import DAY_MS, TABLE, Footers, Piece, Writer, look
 from mindu.data.senses.tail import NO_ROWS, Rows, joined, standing
 
 Decimals = Callable[[], "NDArray[np.int8]"]
 SMALL = 8  # pieces of a day of like size that may stand before they are merged
-SLICE = 1_000_000  # rows that are merged at once
+SLICE = 1_000_000  # rows that are merged at once; smaller pieces are of like size
 CACHED = 48  # parts kept for telling what stands already
 
 
@@ -26,10 +27,21 @@ class Readings:
         self._decimals, self._decl = decimals, decl
         self._days: dict[int, list[Piece]] = {}
         self._cache: dict[tuple[Path, int], Rows] = {}
-        self._serial = self.delta.version
+        self._serial, self._footers = self.delta.version, Footers()
+        self.pause: Callable[[int], None] = lambda now: None  # noqa: ARG005 - called in a long merge
         for path, add in self.delta.files.items():
             day = int(add["partitionValues"]["day"])
-            self._days.setdefault(day, []).append(_found(folder, path, day))
+            self._days.setdefault(day, []).append(self._found(folder / path, day))
+
+    def _found(self, path: Path, day: int) -> Piece:
+        """Read the footer of a piece that a commit names.
+
+        Raises:
+            ValueError: it is not there.
+        """
+        if not path.exists():
+            raise ValueError(f"{path} is away: mount its folder, or restore it from a copy")
+        return look(path, day, self._footers)
 
     def __len__(self) -> int:
         """Count the rows."""
@@ -54,11 +66,10 @@ class Readings:
             if since // DAY_MS <= day <= until // DAY_MS:
                 yield from self._days[day]
 
-    def add(self, rows: Rows, position: int, now: int) -> None:
-        """Keep sorted rows: with them the table holds all of the journal up to `position`."""
+    def written(self, rows: Rows) -> list[Piece]:
+        """Write sorted rows as pieces, a day each; no commit names them yet."""
         days = rows.at // DAY_MS
-        new = [self.write(day, [rows.take(days == day)]) for day in np.unique(days).tolist()]
-        self.change(new, [], now, position)
+        return [self.write(day, [rows.take(days == day)]) for day in np.unique(days).tolist()]
 
     def write(self, day: int, runs: Iterable[Rows], *, tier: str = "") -> Piece:
         """Write a piece of a day, at hand or in the folder of a tier; no commit names it yet."""
@@ -76,7 +87,7 @@ class Readings:
                     writer.write(run, decimals[decl[run.series]].astype(np.int64))
         finally:
             writer.close()
-        return look(path, day)
+        return look(path, day, self._footers)
 
     def change(
         self, new: Sequence[Piece], old: Sequence[Piece], now: int, position: int | None
@@ -106,23 +117,32 @@ class Readings:
     def merge(self, now: int, *, closed: bool = False) -> int:
         """Merge pieces of like size; with `closed`, days that are over become one piece each.
 
-        Only what is at hand: a tier is written once.
+        Like in size are the small ones, and those of the same power of eight: each row is written
+        anew once a power. Only what is at hand: a tier is written once.
         """
         merged = 0
         for day in self.days():
-            pieces = self._at_hand(day)
             over = closed and (day + 1) * DAY_MS < now
-            while len(pieces) >= (2 if over else SMALL):
-                chosen = pieces if over else pieces[:SMALL]
-                new = self.write(day, self.slices(chosen))
+            while chosen := self._due(day, over=over):
+                new = self.write(day, self._paused(chosen, now))
                 self.change([new], chosen, now, None)
-                pieces = self._at_hand(day)
                 merged += len(chosen)
         return merged
 
-    def _at_hand(self, day: int) -> list[Piece]:
-        here = (p for p in self._days[day] if p.tier == "")
-        return sorted(here, key=lambda p: p.rows)
+    def _due(self, day: int, *, over: bool) -> list[Piece]:
+        """Return pieces of a day that are to become one."""
+        here = [p for p in self._days[day] if p.tier == ""]
+        if over:
+            return here if len(here) > 1 else []
+        like: dict[int, list[Piece]] = {}
+        for piece in here:
+            like.setdefault(_power(piece.rows), []).append(piece)
+        return next((them for _, them in sorted(like.items()) if len(them) >= SMALL), [])
+
+    def _paused(self, pieces: Sequence[Piece], now: int) -> Iterator[Rows]:
+        for rows in self.slices(pieces):
+            yield rows
+            self.pause(now)
 
     def slices(self, pieces: Sequence[Piece]) -> Iterator[Rows]:
         """Yield the rows of several pieces in order, a bounded number at once."""
@@ -172,15 +192,9 @@ class Readings:
         return rows
 
 
-def _found(folder: Path, path: str, day: int) -> Piece:
-    """Read the footer of a piece that a commit names.
-
-    Raises:
-        ValueError: it is not there.
-    """
-    if not (folder / path).exists():
-        raise ValueError(f"{folder / path} is away: mount its folder, or restore it from a copy")
-    return look(folder / path, day)
+def _power(rows: int) -> int:
+    """Return of how many powers of eight of a slice a piece is, 0 where it is smaller."""
+    return 0 if rows < SLICE else 1 + int(math.log(rows / SLICE, SMALL))
 
 
 def _between(piece: Piece, first: int, last: int) -> Rows:

@@ -1,0 +1,59 @@
+"""Moving: the tail goes to the tables while more is taken in, and is found once meanwhile."""
+
+from threading import RLock
+from typing import Protocol
+
+from mindu.data.senses.intake import Intake
+from mindu.data.senses.journal import Journal
+from mindu.data.senses.memory.rolls import Rolls
+from mindu.data.senses.memory.table import Readings
+from mindu.data.senses.registry import Registry
+from mindu.data.senses.tail import NO_ROWS, Rows
+
+
+class Store(Protocol):
+    """What rows are moved in."""
+
+    lock: RLock
+    journal: Journal
+    registry: Registry
+    intake: Intake
+    table: Readings
+    rolls: Rolls
+    moving: Rows  # rows on their way into the tables
+
+
+def move(store: Store, now: int) -> bool:
+    """Move the tail to the tables (`now`: epoch ms); say whether there was one.
+
+    Raises:
+        OSError: the disk refuses; the rows stay in the journal and in memory.
+    """
+    with store.lock:
+        rows, end = store.intake.tail.all(), store.journal.end
+        store.moving = rows
+        store.intake.tail.clear()
+    try:
+        if rows:
+            into_tables(store, rows, end, now)
+    except BaseException:
+        with store.lock:
+            if store.table.delta.position < end:
+                store.intake.tail.add(rows)
+        raise
+    finally:
+        with store.lock:
+            store.moving = NO_ROWS
+    return bool(rows)
+
+
+def into_tables(store: Store, rows: Rows, end: int, now: int) -> None:
+    """Put rows into both tables, which then hold all of the journal up to `end`."""
+    if store.rolls.delta.position < end:
+        series = store.registry.series
+        group = store.registry.devices["group"][series["device"][rows.series]].astype("i8")
+        store.rolls.add(rows, group, series["prop"][rows.series].astype("i8"), end, now)
+    new = store.table.written(rows)
+    with store.lock:  # whoever reads finds each row once: on its way, or in a piece
+        store.table.change(new, [], now, end)
+        store.moving = NO_ROWS
