@@ -174,6 +174,26 @@ def test_an_erased_person_is_gone_at_the_sources_too_and_the_log_verifies(
         assert getattr(last, "name", "") == "erased"
 
 
+def test_who_was_erased_is_let_in_again_for_a_reason_that_the_log_keeps(
+    built: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    erased = ("erase", "person", subject(capsys, built), "--why", "本人申请", *built)
+    certificates = said(capsys, *erased)[1]["certificates"]  # type: ignore[index]
+    assert data(["admit", BEN, "--why", "误删", *built]) == 2, "who was not erased"
+    assert data(["admit", ANNA, "--why", " ", *built]) == 2, "no reason"
+    assert data(["admit", ANNA, "--why", "本人书面申请恢复", "--by", "lin", *built]) == 0
+    assert said(capsys, "mine", ANNA, *built)[1] == [], "what was erased stays so"
+    assert data(["pull", "--full", *built]) == 0
+    assert said(capsys, "build", "person", *built)[0] == 0
+    assert values(said(capsys, "mine", ANNA, *built)[1])["name"] == "陈英燕"
+    with Log.read(str(tmp_path / "city" / "city.mindu")) as log:
+        log.verify()
+        told = [entry for entry in log if getattr(entry.record, "name", "") == "admitted"]
+        assert len(told) == len(certificates)
+        assert {(entry.by, len(entry.because)) for entry in told} == {("lin", 1)}
+    assert data(["admit", ANNA, "--why", "again", *built]) == 2
+
+
 def test_a_correction_goes_to_the_source_that_a_value_came_from(
     built: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

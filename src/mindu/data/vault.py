@@ -190,6 +190,15 @@ class Vault:
                 db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
         return known
 
+    def gone(self, subject: str) -> bool:
+        """Say whether a subject was erased, so that what is sent about it is withheld."""
+        return subject in self._erased({subject})
+
+    def admit(self, subject: str) -> None:
+        """Let what is sent about an erased subject be sealed again, under a new key."""
+        with self._lock:
+            self._keys.execute("DELETE FROM gone WHERE subject=?", (subject,))
+
     def held(self, subject: str) -> tuple[str, int]:
         """Return a digest of the subject's key and how many values it opens; ("", 0) for none.
 

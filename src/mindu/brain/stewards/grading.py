@@ -36,6 +36,8 @@ RULES = (
     Rule("婚姻|民族|残疾|低保|行踪|轨迹|出生日期", Grade.SENSITIVE),
 )
 
+_NONE: Mapping[str, tuple[str, ...]] = {}
+
 
 class Finding(NamedTuple):
     """Why a field is so delicate: a kind that was found, its share of values, or a rule."""
@@ -56,12 +58,21 @@ class Graded(NamedTuple):
 
 
 def graded(
-    dataset: Dataset, values: Mapping[str, Sequence[str]], rules: Sequence[Rule] = RULES
-) -> Graded:
-    """Grade each field by declared rules and by some of its values; no grade is ever lowered."""
+    dataset: Dataset, values: Mapping[str, Sequence[str]], rules: Sequence[Rule] = RULES,
+    settled: Mapping[str, tuple[str, ...]] = _NONE,
+) -> Graded:  # fmt: skip
+    """Grade each field by declared rules and by some of its values; no grade is ever lowered.
+
+    `settled` names by field what a person looked at and found to be nothing: kinds, and rules.
+    """
     fields, findings = [], []
     for field in dataset.fields:
-        found = _findings(field, values.get(field.name, ()), rules)
+        nothing = settled.get(field.name, ())
+        found = [
+            one
+            for one in _findings(field, values.get(field.name, ()), rules)
+            if (one.kind or one.rule) not in nothing
+        ]
         findings += found
         kind = next((one.kind for one in found if one.whole), field.kind)
         gravest = max([field.grade, *(one.grade for one in found)])
@@ -78,11 +89,45 @@ class Kept(msgspec.Struct, frozen=True):
 
     fields: dict[str, tuple[Grade, str]]
     subject: str = ""
+    found: dict[str, tuple[str, ...]] = {}  # kinds and rules that were ever found in a field
+    settled: dict[str, tuple[str, ...]] = {}  # of them, those that a person found to be nothing
 
 
 def kept(dataset: Dataset) -> Kept:
     """Return what is kept of a dataset's grades."""
     return Kept({f.name: (f.grade, f.kind) for f in dataset.fields}, dataset.subject)
+
+
+def looked(
+    dataset: Dataset, values: Mapping[str, Sequence[str]], before: Kept | None
+) -> tuple[Graded, Kept]:
+    """Grade a dataset as it is declared, beside all that was found in its rows before."""
+    was = before or Kept({})
+    told = graded(regraded(dataset, was), values, settled=was.settled)
+    found = {name: set(kinds) for name, kinds in was.found.items()}
+    for one in told.findings:
+        found.setdefault(one.field, set()).add(one.kind or one.rule)
+    now = {name: tuple(sorted(kinds)) for name, kinds in sorted(found.items())}
+    return told, msgspec.structs.replace(kept(told.dataset), found=now, settled=was.settled)
+
+
+def settle(dataset: Dataset, was: Kept, field: str, grade: Grade) -> Kept:
+    """Return the grades with one that a person gives a field; what else turns up counts anew.
+
+    `dataset` is as it is declared: below that no decision goes.
+
+    Raises:
+        ValueError: there is no such field, or its declaration is graver.
+    """
+    declared = dataset.field(field)
+    if declared is None:
+        raise ValueError(f"{dataset.name} has no field {field!r}")
+    if grade < declared.grade:
+        raise ValueError(f"{field} is declared {declared.grade.name}: change its declaration")
+    settled = was.settled | {field: was.found.get(field, ())}
+    fields = was.fields | {field: (grade, "")}
+    subject = "" if was.subject == field else was.subject
+    return Kept(fields, subject, was.found, settled)
 
 
 def regraded(dataset: Dataset, told: Kept) -> Dataset:

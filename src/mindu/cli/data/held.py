@@ -1,17 +1,27 @@
 """The sources of a city, as its folder holds them."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mindu.base.time import SystemClock
-from mindu.brain.stewards.grading import Kept
+from mindu.brain.stewards.grading import Graded, Kept, looked
 from mindu.data.collect.declare import Source
-from mindu.data.collect.store import Pull, ends, files
+from mindu.data.collect.listed import listed
+from mindu.data.collect.store import Pull, ends
 from mindu.data.senses.memory.delta import whole
+from mindu.data.vault import Vault
 
 FOLDER = "collect"
+SPREAD = 4  # files of a table that are looked into
+Unseal = Callable[[Sequence[str | None]], list[str | None]]
+
+
+def _shut(cells: Sequence[str | None]) -> list[str | None]:
+    return [None] * len(cells)
 
 
 def now_ms() -> int:
@@ -74,13 +84,27 @@ def keep_grades(state: Path, name: str, told: Kept) -> None:
     whole(folder(state, name) / "grades.json", msgspec.json.encode(told))
 
 
-def values(state: Path, name: str, most: int = 1_000) -> dict[str, list[str]]:
-    """Return some values of each column of a source, as words."""
+def values(
+    paths: Sequence[str], sealed: Sequence[str] = (), unseal: Unseal = _shut, most: int = 1_000
+) -> dict[str, list[str]]:
+    """Return some values of each column as words, from rows spread over all files."""
     found: dict[str, list[str]] = {}
-    for file in files(folder(state, name))[-1:]:
-        for batch in pq.ParquetFile(file).iter_batches(most):
-            for column in batch.schema.names:
-                told = batch.column(column).to_pylist()
-                found[column] = [str(value) for value in told if value is not None]
-            break
+    some = paths[:: max(1, -(-len(paths) // SPREAD))]
+    for path in some:
+        table = pq.read_table(path)
+        step = max(1, -(-table.num_rows * len(some) // most))
+        table = table.take(pa.array(range(0, table.num_rows, step)))
+        for column in table.column_names:
+            told = table.column(column).to_pylist()
+            told = unseal(told) if column in sealed else told
+            found.setdefault(column, []).extend(str(one) for one in told if one is not None)
+    return found
+
+
+def look(state: Path, source: Source, paths: Sequence[str], vault: Vault | None) -> Graded:
+    """Grade a source by some of the rows in these files; what is found is kept."""
+    unseal = _shut if vault is None else vault.unseal
+    told = values(paths, source.sealed, unseal)
+    found, now = looked(listed(source), told, grades(state, source.name))
+    keep_grades(state, source.name, now)
     return found

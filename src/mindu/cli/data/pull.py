@@ -3,7 +3,9 @@
 import argparse
 import importlib
 import signal
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -12,6 +14,7 @@ import msgspec
 from mindu.base.records import Words
 from mindu.cli.data import held
 from mindu.cli.say import FOUND, GOOD, Trouble, Voice, state
+from mindu.data.catalog.dataset import Grade
 from mindu.data.collect.declare import Source
 from mindu.data.collect.pull import due, pull
 from mindu.data.collect.store import Holding, Pull
@@ -97,7 +100,8 @@ def _one(folder: Path, source: Source, asked: argparse.Namespace, voice: Voice) 
 
     try:
         with _vault(folder, wanted) as seal:
-            holding = Holding(held.folder(folder, source.name), wanted, seal)
+            look = partial(_look, folder, source, vault=seal, voice=voice)
+            holding = Holding(held.folder(folder, source.name), wanted, seal, look)
             try:
                 told = reader(wanted, Path(), folder)
                 return pull(holding, told, held.now_ms, see=see, fresh=asked.fresh)
@@ -106,6 +110,32 @@ def _one(folder: Path, source: Source, asked: argparse.Namespace, voice: Voice) 
     except (ValueError, OSError, RuntimeError) as wrong:
         voice.note(Words(f"{source.name}: {wrong}", f"{source.name}:{wrong}"))
         return None
+
+
+def _look(
+    folder: Path, source: Source, files: Sequence[str], vault: Vault | None, voice: Voice
+) -> None:
+    """Look for what names people before anybody sees a row; what is found anew is told."""
+    was = held.grades(folder, source.name)
+    told = held.look(folder, source, files, vault).dataset
+    before = {} if was is None else was.fields
+    open_ones = {column.name for column in source.columns if not column.personal}
+    new = [
+        f"{field.name} ({field.kind or field.grade.name})"
+        for field in told.fields
+        if field.name in open_ones and field.grade >= Grade.SENSITIVE
+        and before.get(field.name, (Grade.OPEN, ""))[0] < field.grade
+    ]  # fmt: skip
+    if new:
+        names = ", ".join(new)
+        voice.note(
+            Words(
+                f"{source.name}: {names} may name people and is withheld; `mindu data grade "
+                f"{source.name}` says why, and how to decide otherwise",
+                f"{source.name}:{names} 疑为个人信息,暂不提供;mindu data grade {source.name} "
+                "说明原因及如何裁定",
+            )
+        )
 
 
 def _vault(folder: Path, source: Source) -> AbstractContextManager[Vault | None]:

@@ -33,6 +33,7 @@ USE = {  # who may use what, and who did; their rooms lie in `use`
     "object": "object to a use or a value, for its subject 异议与更正",
     "settle": "answer an objection 答复异议",
     "key": "give somebody a key to the data doors 密钥",
+    "admit": "let somebody who was erased in again, for a reason 恢复收录",
     "proof": "sign the log's head; prove one receipt 存证",
     "serve": "the data doors on one port 数据服务",
 }

@@ -33,10 +33,12 @@ def run(asked: argparse.Namespace, voice: Voice) -> int:
         if not found:
             raise KeyError(f"the {asked.name} register holds nothing personal of {asked.subject}")
         barred = Event(BARRED, {"records": ",".join(_records(town, register, asked.subject))})
-        town.log.append(barred, at=town.now, about=about(register.name), by=asked.by)
+        cause = (town.log.append(barred, at=town.now, about=about(register.name), by=asked.by).seq,)
         town.log.commit()
         told = [
-            erase(town.vault, town.log, one, now=town.now, by=asked.by, why=asked.why).args
+            erase(
+                town.vault, town.log, one, now=town.now, by=asked.by, why=asked.why, because=cause
+            ).args
             for one in found
         ]
         build = built(town, register, seen(register, voice))

@@ -5,7 +5,7 @@ Nothing of it is seen before the one commit of the Delta table that ends the pul
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
@@ -51,13 +51,18 @@ class Pull(msgspec.Struct, frozen=True, kw_only=True):
 class Holding:
     """The table of one source. One process writes it; readers need no lock."""
 
-    def __init__(self, folder: Path, source: Source, seal: Sealer | None = None) -> None:
+    def __init__(
+        self, folder: Path, source: Source, seal: Sealer | None = None,
+        look: Callable[[Sequence[str]], None] = lambda _: None,
+    ) -> None:  # fmt: skip
         """Open it for writing, and settle what a crash has left; `seal` seals personal columns.
+
+        `look` is given the files of each pull before anybody else sees a row of them.
 
         Raises:
             RuntimeError: another process pulls this source.
         """
-        self.source, self.folder, self.seal = source, folder, seal
+        self.source, self.folder, self.seal, self._look = source, folder, seal, look
         for name in ("rows", "quarantine", "pulls"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         self._lock = locked(folder / "lock")
@@ -152,6 +157,7 @@ class Holding:
 
     def finish(self, pull: Pull, now: int) -> Pull:
         """Show the rows of a pull to everybody, in one commit."""
+        self._look([str(self.folder / "rows" / name) for name in sorted(pull.files)])
         files, gone, replaced = dict(pull.files), [], 0
         old = list(self.delta.files)
         if pull.mode == "full":

@@ -32,6 +32,7 @@ from mindu.data.grants.policies import CITY, Ruling
 
 ROWS, FILE_ROWS, NAMED = 10_000, 1_000_000, 200  # of an answer, of a file, subjects of a receipt
 PLANS = 1_000  # held ready
+Planned = tuple[list[Dataset], str]  # as the datasets were declared then
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,7 +49,7 @@ class Gateway:
     secret: bytes  # of the tokens that stand for names
     unseal: Unseal = lambda cells: [None] * len(cells)  # the vault's; without one all stays shut
     lock: RLock = field(default_factory=RLock)
-    _plans: OrderedDict[tuple[object, ...], str] = field(default_factory=OrderedDict)
+    _plans: OrderedDict[tuple[object, ...], Planned] = field(default_factory=OrderedDict)
     _patience: Patience = field(default_factory=Patience)
     _held: Held = field(default_factory=Held)
 
@@ -200,7 +201,8 @@ class Gateway:
         files = [self.where(dataset) for dataset in datasets]
         duties = tuple(ruling.duties for ruling in rulings)
         key = (sql, most, ask.action, *who.values(), *ask.datasets, *files, *duties)
-        found = self._plans.get(key)
+        held = self._plans.get(key)
+        found = held[1] if held is not None and held[0] == datasets else None
         if found is None:
             witness = ask.action != "query"
             scans = {
@@ -212,7 +214,7 @@ class Gateway:
             }  # fmt: skip
             found = plan(sql, scans, most=most)
             with self.lock:
-                self._plans[key] = found
+                self._plans[key] = datasets, found
                 if len(self._plans) > PLANS:
                     self._plans.popitem(last=False)
         return found

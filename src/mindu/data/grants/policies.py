@@ -96,7 +96,7 @@ class Policies:
         told = [json.dumps(p.told, sort_keys=True) for p in sorted(held, key=lambda p: p.id)]
         self.version = sha256("\n".join(told).encode()).hexdigest()[:16]
         self._slices: OrderedDict[tuple[str, str, int], cedarpy.PolicySet] = OrderedDict()
-        self._known: OrderedDict[tuple[User, str, int], cedarpy.Entities] = OrderedDict()
+        self._known: OrderedDict[tuple[object, ...], cedarpy.Entities] = OrderedDict()
 
     def __len__(self) -> int:
         """Count the policies."""
@@ -155,7 +155,7 @@ class Policies:
         return found
 
     def _entities(self, who: User, dataset: Dataset) -> cedarpy.Entities:
-        key = (who, dataset.name, id(dataset))
+        key = (who, dataset.name, dataset.department, dataset.theme, dataset.grade)
         found = self._known.get(key)
         if found is None:
             user = {"department": who.department, "roles": list(who.roles)}

@@ -95,6 +95,9 @@ def _changes(register: Register, place: Path, subject: str, vault: Vault) -> tup
     rows = opened(told, vault, names=["was", "now"])
     found = []
     for row in rows.to_pylist()[::-1][:MOST]:
+        if row["trait"] == "subject":  # it was gone for a while, or went by a name of its own
+            found.append(_gone(day(row["at"])))
+            continue
         name = register.trait(str(row["trait"])).meaning
         when, was, now = day(row["at"]), row["was"] or "—", row["now"] or "—"
         found.append(
@@ -104,6 +107,10 @@ def _changes(register: Register, place: Path, subject: str, vault: Vault) -> tup
             )
         )
     return tuple(found)
+
+
+def _gone(when: str) -> Words:
+    return Words(f"{when}: no source named it any more", f"{when} 各来源均不再收录")
 
 
 def day(at: int) -> str:

@@ -17,6 +17,7 @@ MOST_NOTE = 500  # signs
 Says = Literal["register_same", "register_apart"]
 Pairs = frozenset[tuple[str, str]]
 BARRED = "register_barred"  # records of a subject that was erased: they are not taken again
+UNBARRED = "register_unbarred"  # the subject was let in again
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -98,6 +99,8 @@ def fold(log: Log, register: str, held: Held) -> Held:
             verdicts = {seq: renamed(one, of) for seq, one in verdicts.items()}
         elif told.name == BARRED:
             barred |= set(str(told.args["records"]).split(","))
+        elif told.name == UNBARRED:
+            barred -= set(str(told.args["records"]).split(","))
     return Held(len(log), tuple(verdicts.values()), tuple(sorted(barred)))
 
 

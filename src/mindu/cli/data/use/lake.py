@@ -20,6 +20,7 @@ from mindu.brain.sharing.kinds import KINDS
 from mindu.brain.sharing.sharing import Sharing
 from mindu.brain.stewards.grading import regraded
 from mindu.cli.data import held as sources
+from mindu.cli.data.use.live import Live
 from mindu.cli.say import Trouble, state
 from mindu.data.catalog.dataset import Dataset
 from mindu.data.collect.listed import listed
@@ -81,7 +82,8 @@ def opened(asked: argparse.Namespace) -> Iterator[Lake]:
 
 def _wired(folder: Path, log: Log, vault: Vault, pool: Pool) -> Lake:
     memory, clock = Memory(log, {}, seed=0), SystemClock()
-    office, held = Office(memory, KINDS), {**collected(folder), **catalogue(folder / LAKE)}
+    catalogue(folder / LAKE)  # what cannot be read is told now, not when it is asked for
+    office, held = Office(memory, KINDS), Live(folder / LAKE, folder / sources.FOLDER)
     receipt = keys.opened(folder / KEYS / "receipt.key", "sha256-ed25519")
     notes = [
         keys.opened(folder / KEYS / f"note-{suite}.key", suite)
