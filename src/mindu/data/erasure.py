@@ -28,7 +28,7 @@ class Written(Protocol):
         ...
 
 
-def erase(
+def erase(  # noqa: PLR0913 - whom, when, by whom, why, and after what
     vault: Vault, log: Written, subject: str, *, now: datetime, by: str, why: str,
     because: Sequence[int] = (),
 ) -> Event:  # fmt: skip
@@ -56,7 +56,7 @@ def erase(
     return told
 
 
-def admit(
+def admit(  # noqa: PLR0913 - whom, when, by whom, why, and after what
     vault: Vault, log: Written, subject: str, *, now: datetime, by: str, why: str,
     because: Sequence[int] = (),
 ) -> Event:  # fmt: skip

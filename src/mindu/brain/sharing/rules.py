@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from mindu.base.records import Entry, Event, Published
 from mindu.brain.memory import Memory
-from mindu.data.grants.allowed import CONSENTED, POLICIES, SUBJECT, WITHDRAWN
+from mindu.data.grants.allowed import CONSENTED, DATASET, FREED, POLICIES, SUBJECT, WITHDRAWN
 from mindu.data.grants.policies import GRADES, Policies, read
 
 
@@ -23,6 +23,22 @@ def lay(memory: Memory, name: str, text: str, *, by: str, now: datetime) -> Entr
     key = f"{name}-{sha256(body).hexdigest()[:16]}"
     record = Published("cedar", key, tuple(policy.id for policy in policies), body)
     return memory.write(record, at=now, about=f"{POLICIES}{name}", by=by)
+
+
+def free(
+    memory: Memory, dataset: str, department: str, why: str, *, by: str, now: datetime
+) -> Entry:
+    """Let a department be given other groups of a dataset; what it knows of the old stays known.
+
+    Raises:
+        ValueError: it was given none, or no reason is given.
+    """
+    if memory.allowed.way(dataset, department) is None:
+        raise ValueError(f"{department} was never given groups of {dataset}")
+    if not why.strip():
+        raise ValueError("say why (--why): of two ways to group the difference may tell of few")
+    told = Event(FREED, {"department": department, "why": why.strip()[:500]})
+    return memory.write(told, at=now, about=f"{DATASET}{dataset}", by=by)
 
 
 def consent(memory: Memory, subject: str, department: str, purpose: str, *, now: datetime) -> Entry:

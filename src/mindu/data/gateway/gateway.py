@@ -17,12 +17,13 @@ from mindu.data.catalog.dataset import Dataset, Grade
 from mindu.data.gateway import want as wants
 from mindu.data.gateway.allow import Refused, refused
 from mindu.data.gateway.answer import Answer, Book, Ruled
+from mindu.data.gateway.groups.scans import Scans, who_of
 from mindu.data.gateway.opening import Unseal, asked, opened, sealed
 from mindu.data.gateway.patience import Patience
 from mindu.data.gateway.plan import plan, tables
 from mindu.data.gateway.pool import Pool
 from mindu.data.gateway.quota import Held, Place
-from mindu.data.gateway.scan import WITNESS, salt, scan
+from mindu.data.gateway.scan import WITNESS, salt
 from mindu.data.gateway.shelf import shelved
 from mindu.data.gateway.want import Want
 from mindu.data.grants import duties as terms
@@ -52,6 +53,11 @@ class Gateway:
     _plans: OrderedDict[tuple[object, ...], Planned] = field(default_factory=OrderedDict)
     _patience: Patience = field(default_factory=Patience)
     _held: Held = field(default_factory=Held)
+    _scans: Scans = field(init=False)
+
+    def __post_init__(self) -> None:
+        """See the tables below the pool's folder."""
+        self._scans = Scans(self.pool.folder, self.secret)
 
     def query(self, ask: Ask) -> Answer:
         """Answer SQL; the datasets are those that it reads.
@@ -147,10 +153,8 @@ class Gateway:
             for ruling in rulings:
                 if not ruling.allowed:
                     raise Ruled(ruling)
-                if ruling.duties.group and ask.action != "query":
-                    raise refused(
-                        "this is given as groups alone: ask by SQL", "仅提供分组统计,请用 SQL"
-                    )
+            for one, ruling in zip(datasets, rulings, strict=True):
+                self._scans.one_way(self.book, one, ruling.duties, ask, now)
             return rulings, self.hold(ask, rulings, now)
 
     def hold(self, ask: Ask, rulings: Sequence[Ruling], now: datetime) -> tuple[Place, ...]:
@@ -196,22 +200,23 @@ class Gateway:
         Raises:
             Refused: the query cannot be, or a duty does not fit.
         """
-        who = _who(ask)
+        who = who_of(ask)
         datasets = [self.dataset(name) for name in ask.datasets]
-        files = [self.where(dataset) for dataset in datasets]
         duties = tuple(ruling.duties for ruling in rulings)
+        files = [
+            self._scans.files(dataset, self.where(dataset), each, who)
+            for dataset, each in zip(datasets, duties, strict=True)
+        ]
         key = (sql, most, ask.action, *who.values(), *ask.datasets, *files, *duties)
         held = self._plans.get(key)
         found = held[1] if held is not None and held[0] == datasets else None
         if found is None:
-            witness = ask.action != "query"
             scans = {
-                dataset.name: scan(
-                    dataset, each_file, each, who=who, secret=self.secret,
-                    witness=witness and bool(dataset.subject),
+                dataset.name: self._scans.scan(
+                    dataset, each_file, each, who, witness=ask.action != "query"
                 )
                 for dataset, each_file, each in zip(datasets, files, duties, strict=True)
-            }  # fmt: skip
+            }
             found = plan(sql, scans, most=most)
             with self.lock:
                 self._plans[key] = datasets, found
@@ -223,7 +228,7 @@ class Gateway:
         """Return rows with their cells opened under the duties; SQL has none in its answer."""
         if ask.action == "query":
             return rows
-        dataset, told = self.dataset(ask.datasets[0]), salt(_who(ask), self.secret)
+        dataset, told = self.dataset(ask.datasets[0]), salt(who_of(ask), self.secret)
         return opened(rows, dataset, rulings[0].duties, told, self.unseal)
 
     def _spelt(self, want: Want, most: int) -> tuple[frozenset[str], str]:
@@ -291,7 +296,3 @@ class Gateway:
             self._held.give(places)
         self.book.log.commit()
         return found
-
-
-def _who(ask: Ask) -> dict[str, str]:
-    return {"user": ask.who.id, "department": ask.who.department, "purpose": ask.purpose}

@@ -17,7 +17,6 @@ from mindu.data.gateway.shelf import COLLECTED
 from mindu.data.grants.duties import Duties, Mask
 
 WITNESS = "_subject"  # a column of ours beside those of the catalogue; no field is called so
-SHARE = 0.5  # of a group's total that one person may make up; above, the total is left out
 TYPES: Mapping[Type, str] = {
     "text": "VARCHAR", "whole": "BIGINT", "number": "DOUBLE", "truth": "BOOLEAN", "day": "DATE",
     "moment": "TIMESTAMP", "place": "VARCHAR",
@@ -67,23 +66,42 @@ def scan(
     Raises:
         Refused: a duty does not fit the dataset, so nothing is shown.
     """
-    fields = [f for f in dataset.fields if not duties.fields or f.name in duties.fields]
-    asked = dict(duties.masks)
-    how = {f.name: asked.get(f.name, _by_grade(f)) for f in fields}
-    told = salt(who, secret)
-    seen = {f.name: _masked(f, how[f.name], told) for f in fields}
-    seen |= {f.name: _sealed(dataset, f, how[f.name], told, witness) for f in fields if f.sealed}
-    source = source_of(dataset, files)
-    where = " AND ".join(f"({_condition(dataset, row, who)})" for row in duties.rows)
-    base = f"FROM {source} AS t" + (f" WHERE {where}" if where else "")
-    if duties.group:
-        return _groups(dataset, duties, seen, base, fields)
-    columns = {f.name: "VARCHAR" if f.sealed else TYPES[f.type] for f in fields}
+    assert not duties.group, "what is given in groups has a scan of its own"
+    seen = seen_of(dataset, masks_of(dataset, duties), who, secret, witness=witness)
+    columns = {f.name: "VARCHAR" if f.sealed else TYPES[f.type]
+               for f in dataset.fields if f.name in seen}  # fmt: skip
     if witness:
         seen |= {WITNESS: f"CAST({subject_of(dataset)} AS VARCHAR)"}
         columns |= {WITNESS: "VARCHAR"}
     shown = ", ".join(f"{sql} AS {identifier(name)}" for name, sql in seen.items())
-    return Scan(dataset, columns, _ours(f"SELECT {shown} {base}"), bool(where))
+    base = rows_of(dataset, duties, who, source_of(dataset, files))
+    return Scan(dataset, columns, ours(f"SELECT {shown} {base}"), bool(duties.rows))
+
+
+def masks_of(dataset: Dataset, duties: Duties) -> dict[str, Mask]:
+    """Return how each field that may be seen is masked."""
+    asked = dict(duties.masks)
+    return {f.name: asked.get(f.name, _by_grade(f)) for f in dataset.fields
+            if not duties.fields or f.name in duties.fields}  # fmt: skip
+
+
+def seen_of(
+    dataset: Dataset, how: Mapping[str, Mask], who: Mapping[str, str], secret: bytes, *,
+    witness: bool = False,
+) -> dict[str, str]:  # fmt: skip
+    """Return what stands for each field that may be seen."""
+    told = salt(who, secret)
+    return {
+        f.name: _sealed(dataset, f, how[f.name], told, witness)
+        if f.sealed else _masked(f, how[f.name], told)
+        for f in dataset.fields if f.name in how
+    }  # fmt: skip
+
+
+def rows_of(dataset: Dataset, duties: Duties, who: Mapping[str, str], source: str) -> str:
+    """Return from where the rows come, those alone that the duties leave."""
+    where = " AND ".join(f"({_condition(dataset, row, who)})" for row in duties.rows)
+    return f"FROM {source} AS t" + (f" WHERE {where}" if where else "")
 
 
 def salt(who: Mapping[str, str], secret: bytes) -> str:
@@ -113,51 +131,6 @@ def source_of(dataset: Dataset, files: Sequence[Path]) -> str:
         return source
     told = ", ".join(f"epoch_ms({name}) AS {name}" for name in moments)
     return f"(SELECT * REPLACE ({told}) FROM {source})"  # noqa: S608 - names are quoted
-
-
-def _groups(
-    dataset: Dataset, duties: Duties, seen: Mapping[str, str], base: str, fields: list[Field]
-) -> Scan:
-    """Return the groups that may be spoken of, as the only rows there are.
-
-    Whatever is asked above comes to sums over whole groups of enough people, always the same
-    groups, so neither joins nor CASE nor differences between answers come below one.
-    """
-    if missing := [key for key in duties.keys if key not in seen]:
-        raise refused(f"groups by {missing[0]} cannot be made", "分组字段不可用")
-    numbers = [
-        f.name for f in fields
-        if f.type in {"whole", "number"} and f.name not in duties.keys and not f.sealed
-    ]  # fmt: skip
-    open_ones = [n for n in numbers if not seen[n].startswith("CAST(NULL")]
-    person = subject_of(dataset) if dataset.subject else "row_number() OVER ()"
-    keys = [f"{seen[key]} AS {identifier(key)}" for key in duties.keys]
-    raw = [*keys, f"{person} AS _who", *(f"{seen[n]} AS {identifier(n)}" for n in open_ones)]
-    by = ", ".join(identifier(key) for key in duties.keys)
-    each = [
-        f"sum({identifier(n)}) AS {identifier(n)}, count({identifier(n)}) AS _c_{n}"
-        for n in open_ones
-    ]
-    inner = ", ".join([by, "_who", "count(*) AS _n", *each])
-    among = f"(SELECT {', '.join(raw)} {base})"
-    one = f"(SELECT {inner} FROM {among} WHERE _who IS NOT NULL GROUP BY {by}, _who)"  # noqa: S608
-    outer = [by, "count(*) AS people", f"{_even('_n')} AS rows"]
-    columns = {key: TYPES[_field(dataset, key).type] for key in duties.keys}
-    columns |= {"people": "BIGINT", "rows": "DOUBLE"}
-    for n in open_ones:
-        outer += [f"{_even(identifier(n))} AS {n}_sum", f"sum(_c_{n}) AS {n}_count"]
-        columns |= {f"{n}_sum": "DOUBLE", f"{n}_count": "BIGINT"}
-    enough = f"GROUP BY {by} HAVING count(*) >= {duties.group}"
-    told = f"SELECT {', '.join(outer)} FROM {one} {enough}"  # noqa: S608 - as above
-    return Scan(dataset, columns, _ours(told), True, duties.keys, frozenset(open_ones))  # noqa: FBT003
-
-
-def _even(column: str) -> str:
-    """Return a total that is left out where one person makes up too much of it."""
-    return (
-        f"CASE WHEN max(abs({column})) <= {SHARE} * sum(abs({column})) THEN sum({column}) "
-        f"WHEN sum(abs({column})) = 0 THEN 0 END"
-    )
 
 
 def _by_grade(told: Field) -> Mask:
@@ -203,7 +176,8 @@ def _field(dataset: Dataset, name: str) -> Field:
     return found
 
 
-def _ours(sql: str) -> exp.Query:
+def ours(sql: str) -> exp.Query:
+    """Return a query of our own as a tree."""
     told = sqlglot.parse_one(sql, read="duckdb")
     assert isinstance(told, exp.Query)
     return told

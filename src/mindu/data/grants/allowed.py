@@ -13,6 +13,7 @@ from mindu.data.grants.policies import GRADES, Policies, Policy, read
 DATASET, POLICIES, SUBJECT = "dataset:", "policies:", "subject:"
 KEYS = frozenset({"receipt_key", "notary_key"})
 REVOKED, CONSENTED, WITHDRAWN = "grant_revoked", "consented", "consent_withdrawn"
+GROUPED, FREED = "grouped", "groups_freed"
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -36,11 +37,20 @@ class Consent(msgspec.Struct, frozen=True):
     purpose: str
 
 
+class Way(msgspec.Struct, frozen=True):
+    """The one way in which a department is given the groups of a dataset."""
+
+    view: str
+    words: str
+    at: datetime  # when it was used, to the month
+
+
 class _State(msgspec.Struct):
     texts: dict[str, str] = {}
     given: dict[int, Given] = {}
     consents: dict[int, Consent] = {}
     keys: list[str] = []  # public keys that the log names, each after the use it is for
+    ways: dict[str, Way] = {}  # by dataset and department
 
 
 class Allowed:
@@ -84,6 +94,10 @@ class Allowed:
     def consent(self, seq: int) -> Consent | None:
         """Return the consent of that number, if it was not withdrawn."""
         return self._state.consents.get(seq)
+
+    def way(self, dataset: str, department: str) -> Way | None:
+        """Return in which way a department was given the groups of a dataset last."""
+        return self._state.ways.get(f"{dataset}\n{department}")
 
     def vouch(self, reference: str, ask: Ask, now: datetime, case: Callable[[int], bool]) -> bool:
         """Say whether a reference stands for this ask; `case` knows the open cases."""
@@ -138,6 +152,12 @@ class Allowed:
         elif record.name == WITHDRAWN:
             for seq in entry.because:
                 state.consents.pop(seq, None)
+        elif record.name in {GROUPED, FREED} and entry.about.startswith(DATASET):
+            place = f"{entry.about.removeprefix(DATASET)}\n{record.args.get('department', '')}"
+            state.ways.pop(place, None)
+            if record.name == GROUPED:
+                view, words = str(record.args["view"]), str(record.args["words"])
+                state.ways[place] = Way(view, words, entry.at)
         return False
 
     def dump(self) -> bytes:

@@ -13,11 +13,23 @@ def words(add: argparse.ArgumentParser) -> None:
     add.add_argument("name", nargs="?", help="of the text")
     add.add_argument("file", type=Path, nargs="?", help="Cedar; an empty file takes it away")
     add.add_argument("--by", default="data office", help="who lays it down")
+    add.add_argument("--regroup", default="", metavar="DATASET",
+                     help="let a department be given other groups of it")  # fmt: skip
+    add.add_argument("--department", default="", help="whom to")
+    add.add_argument("--why", default="", help="the reason")
 
 
 def run(asked: argparse.Namespace, voice: Voice) -> int:
     """Lay the text down, or list; a text that is not sound is refused with the reason."""
     with opened(asked) as lake:
+        if asked.regroup:
+            entry = rules.free(
+                lake.memory, asked.regroup, asked.department, asked.why, by=asked.by,
+                now=lake.clock.now(),
+            )  # fmt: skip
+            lake.memory.log.commit()
+            voice.data({"entry": entry.seq}, f"#{entry.seq}")
+            return GOOD
         allowed = lake.memory.allowed
         if asked.file is not None:
             text = asked.file.read_text(encoding="utf-8")

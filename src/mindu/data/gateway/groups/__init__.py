@@ -1,0 +1,1 @@
+"""Groups: a table that a policy gives in groups alone is its groups, edition by edition."""
