@@ -137,7 +137,7 @@ def test_a_password_is_neither_told_nor_written_down(
     assert run(["move", "--to", address, "--data", str(tmp_path)]) == USAGE
     monkeypatch.setenv(SETTING, address)
     assert run(["verify", "--data", str(tmp_path)]) == USAGE
-    found = store(tmp_path)
+    found = store(tmp_path, "en")
     assert not found.good
     text = said(capsys) + found.value + repr(home(tmp_path))
     assert "127.0.0.1:1" in text
@@ -148,8 +148,8 @@ def test_a_password_is_neither_told_nor_written_down(
 def test_the_doctor_looks_at_the_server(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert store(tmp_path).value == str(tmp_path)
+    assert store(tmp_path, "en").value == str(tmp_path)
     monkeypatch.setenv(SETTING, server())
-    assert store(tmp_path).good
+    assert store(tmp_path, "en").good
     assert run(["doctor", "--data", str(tmp_path), "--port", "0"]) in {GOOD, FOUND}
     assert "store" in said(capsys)

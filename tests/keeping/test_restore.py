@@ -59,7 +59,7 @@ def test_a_paper_that_was_changed_is_refused_in_words(made: Path, tmp_path: Path
         (made / PAPER).write_text(json.dumps(paper), "utf-8")
         with pytest.raises(Unfit, match=why) as wrong:
             back(made, tmp_path / "back")
-        assert wrong.value.words.zh != wrong.value.words.en
+        assert wrong.value.says.zh != wrong.value.says.en
     (made / PAPER).write_text("{", "utf-8")
     with pytest.raises(Unfit, match="no whole backup"):
         back(made, tmp_path / "back")

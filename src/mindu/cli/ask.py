@@ -9,12 +9,13 @@ from pathlib import Path
 from rich.cells import cell_len
 
 from mindu.base.records import Entry, Words
+from mindu.base.wrong import Damaged, said
 from mindu.cli.live.store import OPEN_LOG, OPEN_NOTES, ZONE, open_log, read_log, stored
 from mindu.cli.say import FOUND, GOOD, Trouble, Voice, state
 from mindu.console.answers.sums import SHOWN, lines
 from mindu.console.plots import bars
 from mindu.console.tell import told
-from mindu.console.words import moment, number, say
+from mindu.console.words import moment, number, pick, say
 from mindu.data.keeping.home import home
 from mindu.data.proof.audit import audit
 from mindu.data.proof.notary import FILE, NAME
@@ -70,7 +71,8 @@ def verify(asked: argparse.Namespace, voice: Voice) -> int:
     try:
         found, beside = audit(log, folder / FILE, NAME), _portal(folder)
     except ValueError as wrong:
-        voice.data({"whole": False, "wrong": str(wrong)}, f"✗ {wrong}")
+        why = pick(said(wrong), voice.lang)
+        voice.data({"whole": False, "wrong": why}, f"✗ {why}")
         return FOUND
     good = {"en": "every entry is as it was written", "zh": "每一条都与写入时一致"}[voice.lang]
     signed = {
@@ -101,7 +103,9 @@ def _portal(folder: Path) -> dict[str, int | str]:
     try:
         found = audit(log, folder / OPEN_NOTES, NAME)
     except ValueError as wrong:
-        raise ValueError(f"the log {OPEN_LOG}: {wrong}") from wrong
+        raise Damaged(
+            f"the log {OPEN_LOG}: {wrong}", f"日志 {OPEN_LOG}:{said(wrong).zh}"
+        ) from wrong
     return {"entries": len(log), "receipts": found.receipts, "notes": found.notes}
 
 

@@ -28,9 +28,10 @@ DISK_GB, MEMORY_GB, SLOW_SYNC_MS = 1.0, 1.0, 50.0
 def doctor(asked: argparse.Namespace, voice: Voice) -> int:
     """Look at everything; 1 if something needs mending."""
     folder = state(asked.data)
-    found = [_python(), _libraries(), _swmm(), _disk(folder), _sync(folder), _memory(),
-             _clock(folder), _datum(folder), _port(asked.port), store(folder),
-             newest(folder, SystemClock().now(), voice.lang)]  # fmt: skip
+    lang = voice.lang
+    found = [_python(), _libraries(lang), _swmm(), _disk(folder), _sync(folder), _memory(),
+             _clock(folder, lang), _datum(folder, lang), _port(asked.port), store(folder, lang),
+             newest(folder, SystemClock().now(), lang)]  # fmt: skip
     lines = []
     for it in found:
         lines.append(f"{'✓' if it.good else '✗'} {it.name:<10} {it.value}")
@@ -46,10 +47,11 @@ def _python() -> Found:
     return Found("python", sys.version_info >= (3, 11), told, mend)
 
 
-def _libraries() -> Found:
+def _libraries(lang: str) -> Found:
     missing = [name for name in LIBRARIES if not _imports(name)]
     mend = Words("Run `make up` again, or `pip install mindu`.", "请重新运行 make up。")
-    told = f"missing: {', '.join(missing)}" if missing else f"{len(LIBRARIES)}"
+    gone = ", ".join(missing)
+    told = pick(Words(f"missing: {gone}", f"缺少:{gone}"), lang) if gone else f"{len(LIBRARIES)}"
     return Found("libraries", not missing, told, mend)
 
 
@@ -92,7 +94,7 @@ def _memory() -> Found:
     return Found("memory", free >= MEMORY_GB, f"{free:.1f} GB", mend)
 
 
-def _clock(folder: Path) -> Found:
+def _clock(folder: Path, lang: str) -> Found:
     """Say whether the clock is behind what was written by it: then it was set back, or is dead."""
     mend = Words("Set the clock, by NTP for instance: what is written would lie in the past.",
                  "请校准时钟(如启用 NTP):否则新写入的时间将早于已有记录。")  # fmt: skip
@@ -102,18 +104,20 @@ def _clock(folder: Path) -> Found:
     behind = newest - now
     told = f"{now:%Y-%m-%d %H:%M:%S} UTC"
     if behind > AMISS:
-        return Found("clock", good=False, value=f"{told}, {behind} behind its files", mend=mend)
+        late = pick(Words(f"{behind} behind its files", f"比文件时间慢 {behind}"), lang)
+        return Found("clock", good=False, value=f"{told}, {late}", mend=mend)
     return Found("clock", good=True, value=told, mend=mend)
 
 
-def _datum(folder: Path) -> Found:
+def _datum(folder: Path, lang: str) -> Found:
     """Say whether every base map lies in the one datum that is used inside."""
     mend = Words("Mend maps/maps.toml.", "请改正 maps/maps.toml。")
     try:
         maps = maps_in(folder)
     except Trouble as wrong:
-        return Found("datum", good=False, value=wrong.wrong.en, mend=wrong.mend)
-    return Found("datum", good=True, value=f"WGS-84, {len(maps)} maps", mend=mend)
+        return Found("datum", good=False, value=pick(wrong.wrong, lang), mend=wrong.mend)
+    count = pick(Words(f"{len(maps)} maps", f"{len(maps)} 幅底图"), lang)
+    return Found("datum", good=True, value=f"WGS-84, {count}", mend=mend)
 
 
 def _port(port: int) -> Found:

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from mindu.base.records import Words
+from mindu.base.wrong import said
 from mindu.console.words import pick
 
 GOOD, FOUND, USAGE = 0, 1, 2
@@ -56,9 +57,10 @@ def carried_out(verb: Callable[[], int], voice: Voice) -> int:
     except BrokenPipeError:
         return GOOD
     except (ValueError, KeyError, OSError, RuntimeError) as wrong:
-        why = str(wrong.args[0]) if isinstance(wrong, KeyError) else str(wrong)
+        key = isinstance(wrong, KeyError)
+        why = Words(str(wrong.args[0]), str(wrong.args[0])) if key else said(wrong)
         mend = Words("Mend it and run this again.", "请改正后重试。")
-        voice.trouble(Trouble(Words(why, why), mend))
+        voice.trouble(Trouble(why, mend))
         return USAGE
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from mindu.base.records import Words
+from mindu.base.wrong import said
 from mindu.cli.say import Trouble, Voice, language
 from mindu.cli.senses import words as senses_words
 from mindu.cli.services import verbs as services_verbs
@@ -42,7 +43,9 @@ def _run(args: Sequence[str]) -> int:
     except BrokenPipeError:
         return 0
     except OSError as wrong:
-        trouble = Trouble(Words(f"The machine refuses: {wrong}", f"本机拒绝:{wrong}"), DISK)
+        trouble = Trouble(
+            Words(f"The machine refuses: {said(wrong).en}", f"本机拒绝:{said(wrong).zh}"), DISK
+        )
     voice.trouble(trouble)
     return trouble.code
 

@@ -14,6 +14,7 @@ from operator import mul
 import msgspec
 import numpy as np
 
+from mindu.base.wrong import Damaged
 from mindu.data.arrays import Bytes, Floats, Ints, every, some
 from mindu.perceive.gather import gathered
 from mindu.perceive.source import Reading, Readings
@@ -129,7 +130,10 @@ def decode(body: bytes, channels: Channels) -> Block:
         ValueError: the bytes are no block, or speak of another dictionary of channels.
     """
     if len(body) < _HEADER.size or body[0] != _VERSION:
-        raise ValueError(f"these are not the bytes of a block of version {_VERSION}")
+        raise Damaged(
+            f"these are not the bytes of a block of version {_VERSION}",
+            f"不是第 {_VERSION} 版数据块的字节",
+        )
     _, left_out, count, names = _HEADER.unpack_from(body)
     counts = (
         min(count, 1) if left_out & _ONE_TIME else count,
@@ -138,7 +142,7 @@ def decode(body: bytes, channels: Channels) -> Block:
         0 if left_out & _ALL_GOOD else count,
     )
     if len(body) != _HEADER.size + sum(map(mul, counts, _SIZES)):
-        raise ValueError("a block does not have the length that it states")
+        raise Damaged("a block does not have the length that it states", "数据块长度与其自述不符")
     ends = list(accumulate(map(mul, counts, _SIZES), initial=_HEADER.size))
     at: Floats = np.frombuffer(body, "<f8", counts[0], ends[0])
     channel: Ints = np.frombuffer(body, "<u4", counts[1], ends[1]).astype(np.int64)
@@ -153,7 +157,10 @@ def decode(body: bytes, channels: Channels) -> Block:
         quality = np.frombuffer(body, np.uint8, count, ends[3])
     known = int(channel.max()) + 1 if count else 0
     if known > len(channels) or channels.digests[known] != names:
-        raise ValueError("a block speaks of other channels than the log's dictionary")
+        raise Damaged(
+            "a block speaks of other channels than the log's dictionary",
+            "数据块所指通道与日志字典不符",
+        )
     return Block(at, channel, value, quality, channels)
 
 

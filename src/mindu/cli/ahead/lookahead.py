@@ -11,6 +11,7 @@ from threading import Event, RLock, Thread
 import msgspec
 
 from mindu.base.records import Words
+from mindu.base.wrong import Full
 from mindu.console.contract.ahead import Futures, Job, JobOut, Wish
 
 FOLDER = "lookahead"
@@ -61,7 +62,10 @@ class LookAhead:
         job = Job(id=token_hex(6), by=by, wish=wish, state="waiting")
         with self._lock:
             if self._queue.full():
-                raise ValueError(f"{WAITING} looks ahead wait already: end one, or come again")
+                raise Full(
+                    f"{WAITING} looks ahead wait already: end one, or come again",
+                    f"已有 {WAITING} 个推演在排队:请取消一个,或稍后再来",
+                )
             self._jobs[job.id] = job
             self._queue.put_nowait(job.id)
         self._moved()

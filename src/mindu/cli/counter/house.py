@@ -15,6 +15,7 @@ from mindu.apps.hotline.things import concerns, roads, trends
 from mindu.apps.hotline.topics import topics
 from mindu.base.records import Action, Entry, Move, Words
 from mindu.base.time import Clock, SystemClock
+from mindu.base.wrong import said
 from mindu.brain.brain import Brain
 from mindu.brain.casework.dispatch import dispatch
 from mindu.brain.casework.kinds import CaseKind
@@ -77,10 +78,8 @@ def opened(folder: Path, clock: Clock | None = None) -> Iterator[tuple[Brain, Co
     try:
         log = Log.open(home(folder).log())
     except (ValueError, OSError, RuntimeError) as wrong:
-        raise Trouble(
-            Words(f"The log cannot be written: {wrong}", f"日志无法写入:{wrong}"),
-            Words("Stop the other process, or give --data.", "请停止另一进程,或用 --data 指定。"),
-        ) from wrong
+        mend = Words("Stop the other process, or give --data.", "请停止另一进程,或用 --data 指定。")
+        raise Trouble(said(wrong, "The log cannot be written: ", "日志无法写入:"), mend) from wrong
     # Nobody counts those who wait at the line.
     stood = [*roads(), *concerns(), *trends(topics())]
     brain = Brain(
@@ -108,7 +107,7 @@ def looked(folder: Path) -> Iterator[Office]:
         log = Log.read(there.log()) if there.there() else Log.open(":memory:")
     except (ValueError, OSError, RuntimeError) as wrong:
         raise Trouble(
-            Words(f"The log cannot be read: {wrong}", f"日志读不出:{wrong}"),
+            Words(f"The log cannot be read: {wrong}", f"日志读不出:{said(wrong).zh}"),
             Words("Run `mindu doctor`, or give --data.", "请运行 mindu doctor,或用 --data 指定。"),
         ) from wrong
     try:

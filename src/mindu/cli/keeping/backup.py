@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from mindu.base.records import Words
 from mindu.base.time import HOUR, SystemClock, monotonic
+from mindu.base.wrong import said
 from mindu.cli.live.kept import Found
 from mindu.cli.say import FOUND, GOOD, Trouble, Voice, state
 from mindu.console.words import pick
 from mindu.data.keeping.home import SETTING, home
-from mindu.data.keeping.paper import TARS, Noted, Unfit, book, found, source
+from mindu.data.keeping.looking import looked
+from mindu.data.keeping.paper import book, found
 
 if TYPE_CHECKING:
     from mindu.data.keeping.restore import Restored
@@ -27,6 +29,14 @@ NOTHING = Words("nothing to back up yet", "尚无内容可备份")
 MAKE = Words(
     "Run `mindu backup --to FOLDER` on another disk, each night by cron or a timer.",
     "请运行 mindu backup --to 目录(最好在另一块磁盘),并用定时任务每晚执行。",
+)
+ANOTHER = Words(
+    "Make another now: `mindu backup --to FOLDER`; keep older ones, and look at that disk.",
+    "请立即另做一份:mindu backup --to 目录;保留较早的备份,并检查那块磁盘。",
+)
+PUT_BACK = Words(
+    "Put that disk back in its place, or make another: `mindu backup --to FOLDER`.",
+    "请把那块磁盘接回原处,或另做一份:mindu backup --to 目录。",
 )
 AGAIN = Words(
     "The city is as it was. Mend it and run the same command again.",
@@ -104,7 +114,7 @@ def _told(came: "Restored", where: Path, voice: Voice) -> None:
 
 
 def newest(folder: Path, now: datetime, lang: str) -> Found:
-    """Say how old the newest backup is, and whether it is still where it was put."""
+    """Say how old the newest backup is, and whether what was put there is still whole."""
     try:
         there = bool(home(folder).logs()) if folder.is_dir() else False
     except (ValueError, OSError):
@@ -114,30 +124,18 @@ def newest(folder: Path, now: datetime, lang: str) -> Found:
         value = pick(NEVER if there else NOTHING, lang)
         return Found("backup", good=not there, value=value, mend=MAKE)
     last = made[-1]
-    if wrong := _lost(last, lang):
-        return Found("backup", good=False, value=wrong, mend=MAKE)
-    age = now - last.made
-    old = pick(Words(f"{age / HOUR:.1f} h old", f"{age / HOUR:.1f} 小时前"), lang)
-    value = f"{_when(last.made)} ({old}), {last.entries:,}, {last.where}"
-    return Found("backup", good=age <= OLD, value=value, mend=MAKE)
-
-
-def _lost(last: Noted, lang: str) -> str:
-    """Return what is wrong with a backup as far as a look tells; "" for nothing."""
-    where = Path(last.where)
-    if where.name.endswith((*TARS,)):
-        return "" if where.is_file() else f"{where}: –"
+    age = (now - last.made) / HOUR
+    old = pick(Words(f"{age:.1f} h old", f"{age:.1f} 小时前"), lang)
+    when = f"{_when(last.made)} ({old})"
     try:
-        with source(where) as (_, paper):
-            gone = [file.path for file in paper.files if not _alike(where, file.path, file.size)]
+        seen = looked(last)
     except (ValueError, OSError) as wrong:
-        return pick(_said(wrong), lang)
-    return f"{where}: {gone[0]}, {len(gone)} / {len(paper.files)}" if gone else ""
-
-
-def _alike(where: Path, path: str, size: int) -> bool:
-    file = where / "city" / path
-    return file.is_file() and file.stat().st_size == size
+        mend = ANOTHER if Path(last.where).exists() else PUT_BACK
+        return Found("backup", good=False, value=f"{when}: {pick(_said(wrong), lang)}", mend=mend)
+    held = Words(f"{seen.read} of {seen.files} files held against their digest",
+                 f"{seen.files} 个文件中 {seen.read} 个已按摘要核对")  # fmt: skip
+    value = f"{when}, {last.entries:,}, {last.where}, {pick(held, lang)}"
+    return Found("backup", good=now - last.made <= OLD, value=value, mend=MAKE)
 
 
 def _when(at: datetime) -> str:
@@ -145,12 +143,10 @@ def _when(at: datetime) -> str:
 
 
 def _said(wrong: Exception) -> Words:
-    if isinstance(wrong, Unfit):
-        return wrong.words
     if isinstance(wrong, OSError) and wrong.errno in FULL_OF:
         told = f"{wrong.strerror}, {wrong.filename or '–'}"
         return Words(f"the disk is full ({told})", f"磁盘已满({told})")
-    return Words(str(wrong), str(wrong))
+    return said(wrong)
 
 
 def _mend(wrong: Exception) -> Words:

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from mindu.base.records import Event, Words
+from mindu.base.wrong import said
 from mindu.brain.world import World
 from mindu.cli.live.store import LOG
 from mindu.cli.say import Trouble
@@ -52,7 +53,7 @@ def open_for(title: Title, folder: Path) -> Log:
             log = Log.open(where)
     except (ValueError, OSError, RuntimeError) as wrong:
         raise Trouble(
-            Words(f"The log cannot be opened: {wrong}", f"日志打不开:{wrong}"),
+            Words(f"The log cannot be opened: {wrong}", f"日志打不开:{said(wrong).zh}"),
             ROOM if isinstance(wrong, OSError) else OTHER,
         ) from wrong
     return log

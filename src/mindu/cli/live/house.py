@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from mindu.base.records import Value, Words
 from mindu.base.time import VirtualClock, monotonic
+from mindu.base.wrong import said
 from mindu.cli.live.line import PATIENCE, Line
 from mindu.cli.live.turning import Turning
 from mindu.console.ask import Bad
@@ -130,7 +131,7 @@ class House:
         except ValueError as wrong:
             if isinstance(wrong, NotDecided | Bad):
                 raise
-            raise NotDecided(Words(str(wrong), str(wrong))) from wrong
+            raise NotDecided(said(wrong)) from wrong
 
     def catch_up(self) -> None:
         """Fold everything written since the last time."""
@@ -184,8 +185,8 @@ class House:
             self.brain.tick()
             self.trouble = Words("", "")
         except OSError as wrong:
-            said = f"The log cannot be kept, so nothing is sent: {wrong}"
-            self.trouble = Words(said, f"日志无法写入,停止下达:{wrong}")
+            en, zh = "The log cannot be kept, so nothing is sent: ", "日志无法写入,停止下达:"
+            self.trouble = said(wrong, en, zh)
         self.catch_up()
 
     def _may(self, seq: int) -> None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mindu.base.records import Words
+from mindu.base.wrong import said
+from mindu.console.words import pick
 from mindu.data.keeping.home import home
 
 OLDEST = 140_000  # the server's own number of its version 14
@@ -42,13 +44,13 @@ class Found:
     mend: Words
 
 
-def store(folder: Path) -> Found:
+def store(folder: Path, lang: str) -> Found:
     """Say where the state lies, and whether what is there can be trusted to keep it."""
     try:
         there = home(folder)
         told = there.state()
     except (ValueError, OSError) as wrong:
-        return Found("store", good=False, value=str(wrong), mend=UNREAD)
+        return Found("store", good=False, value=pick(said(wrong), lang), mend=UNREAD)
     bad = next((name for name in WRONG if told and not _well(name, told[name])), "")
     value = f"{there.shown()} ({bad}: {told[bad]})" if bad else there.shown()
     return Found("store", good=not bad, value=value, mend=WRONG.get(bad, UNREAD))

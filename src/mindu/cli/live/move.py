@@ -8,6 +8,7 @@ import msgspec
 
 from mindu.base.records import Words
 from mindu.base.time import monotonic
+from mindu.base.wrong import said
 from mindu.brain.memory import every_fold
 from mindu.cli.say import GOOD, Trouble, Voice, state
 from mindu.data.catalog.book import Catalogue
@@ -35,7 +36,7 @@ def move(asked: argparse.Namespace, voice: Voice) -> int:
         settle(folder, target.server)
     except (ValueError, RuntimeError, OSError) as wrong:
         raise Trouble(
-            Words(f"The move was not ended: {wrong}", f"搬移未完成:{wrong}"), MEND
+            Words(f"The move was not ended: {wrong}", f"搬移未完成:{said(wrong).zh}"), MEND
         ) from wrong
     lines = [f"✓ {one.source} → {one.target}\n  {_line(one, voice)}" for one in moved]
     told = {"logs": [msgspec.to_builtins(one) for one in moved], "catalogue": versions}

@@ -8,6 +8,7 @@ from threading import Lock
 from zoneinfo import ZoneInfo
 
 from mindu.base.records import Value, Words
+from mindu.base.wrong import said
 from mindu.cli.live.turning import Written
 from mindu.cli.say import Trouble
 from mindu.console.board import Board
@@ -122,7 +123,7 @@ def read_log(where: str) -> Log:
 
 def _unread(wrong: Exception) -> Trouble:
     return Trouble(
-        Words(f"The log cannot be read: {wrong}", f"日志读不出:{wrong}"),
+        Words(f"The log cannot be read: {said(wrong).en}", f"日志读不出:{said(wrong).zh}"),
         Words("Run `mindu doctor`, or give another --data.", "请运行 mindu doctor,或换 --data。"),
     )
 

@@ -10,6 +10,7 @@ import msgspec
 
 from mindu.base.records import Words
 from mindu.base.time import SystemClock
+from mindu.base.wrong import said
 from mindu.cli.data import held as sources
 from mindu.cli.data.use.lake import REGISTERS
 from mindu.cli.say import Trouble
@@ -49,7 +50,7 @@ def city(folder: Path) -> Iterator[City]:
         log = Log.open(home(folder).log())
     except (ValueError, OSError, RuntimeError) as wrong:
         raise Trouble(
-            Words(f"The log cannot be written: {wrong}", f"日志无法写入:{wrong}"),
+            Words(f"The log cannot be written: {wrong}", f"日志无法写入:{said(wrong).zh}"),
             Words("Stop the other process, or give --data.", "请停止另一进程,或用 --data 指定。"),
         ) from wrong
     with log, closing(Vault(folder / "vault")) as vault:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from mindu.base.records import Action, Entry, Judgement, Value, Words
 from mindu.base.time import DAY
+from mindu.base.wrong import said
 from mindu.console.answers.deeds import typed_name
 from mindu.console.ask import Bad, wrong
 from mindu.console.contract.ahead import Job, Wish
@@ -20,6 +21,7 @@ REASON = 300  # characters
 LONGEST = 30 * DAY  # that an acknowledgement or silence may last
 HOURS = 24.0  # h that a look ahead may span
 WAIT = Words("Nobody here can look ahead.", "此处无法推演。")
+COME_AGAIN = Words("Wait until one is over.", "请等其中一个结束。")
 RUN = Words("Start the city with a log on disk: `mindu up`.", "请用 mindu up 启动带日志的城市。")
 
 
@@ -90,7 +92,7 @@ def start(look: Look, wish: Wish, by: str) -> Job:
     try:
         return ahead.start(wish, by=by)
     except ValueError as no:
-        raise Bad(409, Words(str(no), str(no)), RUN) from no
+        raise Bad(409, said(no), COME_AGAIN) from no
 
 
 def _levers(look: Look, wish: Wish) -> None:

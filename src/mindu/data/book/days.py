@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from mindu.base.records import Entry
+from mindu.base.wrong import Damaged
 from mindu.data.arrays import Floats
 from mindu.data.block import Block, Channels, decode, encode
 from mindu.data.book.store import Store, one
@@ -41,7 +42,10 @@ class Days:
         row = one(self._store, "SELECT day, body FROM block WHERE seq=?", entry.seq)
         if row is not None:
             if row[0] != int(entry.at.timestamp()) // DAY_S:
-                raise ValueError(f"the day of the block of entry {entry.seq} was changed")
+                raise Damaged(
+                    f"the day of the block of entry {entry.seq} was changed",
+                    f"第 {entry.seq} 条数据块的日期被改动",
+                )
             return bytes(row[1])
         found = self._carried(entry.seq, channels)
         return None if found is None else encode(found)
@@ -56,7 +60,10 @@ class Days:
         for file, first, last in self._store.all("SELECT file, first, last FROM day"):
             held = self._read(file, channels)
             if (min(held), max(held)) != (first, last):
-                raise ValueError(f"what is written of the day {file} was changed")
+                raise Damaged(
+                    f"what is written of the day {file} was changed",
+                    f"关于日文件 {file} 的记载被改动",
+                )
             count += len(held)
         return count
 
@@ -181,7 +188,10 @@ def _read(path: Path, channels: Channels) -> dict[int, Block]:
     try:
         table = pq.read_table(path, columns=["entry", "channel", "at", "value", "quality"])
     except (OSError, ValueError) as wrong:
-        raise ValueError(f"the day {path.name} cannot be read: {wrong}") from wrong
+        raise Damaged(
+            f"the day {path.name} cannot be read: {wrong}",
+            f"日文件 {path.name} 读不出:{wrong}",
+        ) from wrong
     seqs, channel, at, value, quality = (
         table.column(i).to_numpy() for i in range(table.num_columns)
     )

@@ -11,13 +11,17 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import TupleRow
 
+from mindu.base.wrong import Damaged, Taken, Unopened
 from mindu.data.book.address import Address
-from mindu.data.book.store import HALF, MOVING
+from mindu.data.book.store import MOVING, half
 
 DISK_FULL = "53100"  # the server's number for it
 VERSION = 1
 MARK = f"mindu log {VERSION}"  # stands as the comment of the schema
-UNREAD = "the address cannot be read: write postgresql://user@host:5432/database"
+UNREAD = (
+    "the address cannot be read: write postgresql://user@host:5432/database",
+    "地址读不懂:请写成 postgresql://用户@主机:5432/库名",
+)
 WAIT_MS = 2_000  # for a writer that was killed to be noticed by the server
 _KEEPALIVE = {
     "connect_timeout": 10, "keepalives_idle": 20, "keepalives_interval": 5, "keepalives_count": 3,
@@ -69,7 +73,7 @@ def entered(where: Address, name: str, *, writing: bool) -> Link:
     try:
         link = _connected(where, name)
     except psycopg.ProgrammingError:  # its text repeats the address, and with it a password
-        raise ValueError(UNREAD) from None
+        raise Damaged(*UNREAD) from None
     except psycopg.Error as wrong:
         raise told(wrong, where.shown()) from None
     try:
@@ -118,7 +122,7 @@ def entered_plainly(where: Address, mark: str, tables: str) -> Link:
             link.close()
             raise
     except psycopg.ProgrammingError:
-        raise ValueError(UNREAD) from None
+        raise Damaged(*UNREAD) from None
     except psycopg.Error as wrong:
         raise told(wrong, where.shown()) from None
     return link
@@ -127,7 +131,10 @@ def entered_plainly(where: Address, mark: str, tables: str) -> Link:
 def _ours(told: object, mark: str, where: Address) -> None:
     if told != mark:
         kind = mark.removeprefix("mindu ").replace(" ", " of this house, version ")
-        raise ValueError(f"{where.shown()} is no {kind}; give another name")
+        raise Damaged(
+            f"{where.shown()} is no {kind}; give another name",
+            f"{where.shown()} 不是本系统此版本的 {mark};请换一个名字",
+        )
 
 
 def _made(link: Link, where: Address, mark: str, tables: str) -> None:
@@ -175,9 +182,10 @@ def _alone(link: Link, where: Address, name: str) -> None:
             ) from None
         said = str(row[0]) if row is not None and row[0] else "unknown"
         holder = said.removeprefix("mindu ").partition(" #")[0]
-        raise RuntimeError(
+        raise Taken(
             f"{where.shown()} is held by another writer (process {holder}); "
-            "stop it, or open with Log.read"
+            "stop it, or open with Log.read",
+            f"{where.shown()} 正被另一进程({holder})写入;请停止它,或只读打开",
         ) from None
 
 
@@ -199,11 +207,12 @@ def _whole(link: Link, where: Address, *, writing: bool) -> None:
     if row is not None:
         _ours(row[0], MARK, where)
     elif not writing:
-        raise OSError(
-            f"{where.shown()} cannot be opened: no log of that name is there; is it there?"
+        raise Unopened(
+            f"{where.shown()} cannot be opened: no log of that name is there; is it there?",
+            f"{where.shown()} 打不开:没有这个名字的日志",
         )
     elif link.execute(_COMMENT, (where.name + MOVING,)).fetchone() is not None:
-        raise RuntimeError(HALF.format(where.shown()))
+        raise half(where.shown())
     else:
         with link.transaction():
             _made(link, where, MARK, _TABLES)
@@ -215,14 +224,20 @@ def told(wrong: psycopg.Error | ConnectionError, path: str) -> OSError | ValueEr
         return wrong
     said = (wrong.diag.message_primary or str(wrong) or "it is gone").strip().splitlines()[0]
     if isinstance(wrong, psycopg.errors.DataCorrupted | psycopg.errors.IndexCorrupted):
-        return ValueError(f"{path} is damaged ({said}); take a copy back")
+        return Damaged(
+            f"{path} is damaged ({said}); take a copy back", f"{path} 已损坏({said});请取回副本"
+        )
     if isinstance(wrong, psycopg.OperationalError) and wrong.sqlstate != DISK_FULL:
         return ConnectionError(
             f"{path} cannot be reached ({said}); start the server, check address and rights, "
             "and try again: nothing that was acknowledged is lost"
         )
     full = "its disk is full: make room" if wrong.sqlstate == DISK_FULL else "mend the server"
-    return OSError(f"{path} refuses ({said}); {full} and commit again: nothing is lost")
+    mend = "其磁盘已满:请腾出空间" if wrong.sqlstate == DISK_FULL else "请修复服务器"
+    return Unopened(
+        f"{path} refuses ({said}); {full} and commit again: nothing is lost",
+        f"{path} 拒绝({said});{mend}后重新提交:未丢失任何内容",
+    )
 
 
 def state(where: Address) -> dict[str, str]:
@@ -263,6 +278,6 @@ def _asking(where: Address) -> Iterator[Link]:
         with closing(_connected(where, named())) as link:
             yield link
     except psycopg.ProgrammingError:
-        raise ValueError(UNREAD) from None
+        raise Damaged(*UNREAD) from None
     except psycopg.Error as wrong:
         raise told(wrong, where.shown()) from None

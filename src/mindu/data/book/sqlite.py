@@ -9,7 +9,8 @@ from weakref import finalize
 
 import apsw
 
-from mindu.data.book.store import HALF, MEMORY, MOVING, Batch, Row
+from mindu.base.wrong import Damaged, Taken, Unopened
+from mindu.data.book.store import MEMORY, MOVING, Batch, Row, half
 
 OURS = 0x4D696E64  # "Mind": the application id in the file's header
 VERSION = 1
@@ -59,7 +60,7 @@ class Sqlite:
         self.days = None if path == MEMORY else Path(f"{path}.days")
         locked = writing and path != MEMORY
         if locked and Path(f"{path}{MOVING}").exists() and not Path(path).exists():
-            raise RuntimeError(HALF.format(path))
+            raise half(path)
         self._lock = finalize(self, os.close, _held(path)) if locked else None
         try:
             self._db = _connect(path, writing=writing)
@@ -144,7 +145,10 @@ class Sqlite:
         try:
             yield
         except (apsw.CorruptError, apsw.NotADBError, apsw.IOError) as wrong:
-            raise ValueError(f"{self.path} is damaged ({wrong}); take a copy back") from wrong
+            raise Damaged(
+                f"{self.path} is damaged ({wrong}); take a copy back",
+                f"{self.path} 已损坏({wrong});请取回副本",
+            ) from wrong
 
     def _let_go(self) -> None:
         if self._lock is not None:
@@ -160,7 +164,10 @@ def _connect(path: str, *, writing: bool) -> apsw.Connection:
     try:
         db = apsw.Connection(path, how if writing else apsw.SQLITE_OPEN_READONLY)
     except apsw.CantOpenError as wrong:
-        raise OSError(f"{path} cannot be opened ({wrong}); is it there?") from wrong
+        raise Unopened(
+            f"{path} cannot be opened ({wrong}); is it there?",
+            f"{path} 打不开({wrong});它在吗?",
+        ) from wrong
     try:
         db.set_busy_timeout(10_000)
         _ours(db, path)
@@ -170,10 +177,16 @@ def _connect(path: str, *, writing: bool) -> apsw.Connection:
             _begun(db, path)
     except (apsw.FullError, apsw.IOError) as wrong:
         db.close()
-        raise OSError(f"{path} cannot be opened ({wrong}); make room on the disk") from wrong
+        raise Unopened(
+            f"{path} cannot be opened ({wrong}); make room on the disk",
+            f"{path} 打不开({wrong});请腾出磁盘空间",
+        ) from wrong
     except apsw.Error as wrong:
         db.close()
-        raise ValueError(f"{path} is no whole log of this house ({wrong}); give another") from wrong
+        raise Damaged(
+            f"{path} is no whole log of this house ({wrong}); give another",
+            f"{path} 不是本系统的完整日志({wrong});请换一个",
+        ) from wrong
     except BaseException:
         db.close()
         raise
@@ -184,12 +197,18 @@ def _ours(db: apsw.Connection, path: str) -> None:
     tables = db.execute(_COUNT).get
     told = db.pragma("application_id"), db.pragma("user_version")
     if tables and told != (OURS, VERSION):
-        raise ValueError(f"{path} is no log of this house, version {VERSION}; give another path")
+        raise Damaged(
+            f"{path} is no log of this house, version {VERSION}; give another path",
+            f"{path} 不是本系统第 {VERSION} 版的日志;请换一个路径",
+        )
 
 
 def _begun(db: apsw.Connection, path: str) -> None:
     if not db.execute(_COUNT).get:
-        raise ValueError(f"{path} holds nothing yet; look again once its writer has begun")
+        raise Damaged(
+            f"{path} holds nothing yet; look again once its writer has begun",
+            f"{path} 尚无内容;请待写入方开始后再看",
+        )
 
 
 def _prepare(db: apsw.Connection, path: str) -> None:
@@ -211,14 +230,18 @@ def _held(path: str) -> int:
     try:
         lock = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as wrong:
-        raise OSError(f"{path} cannot be written ({wrong}); make its folder first") from wrong
+        raise Unopened(
+            f"{path} cannot be written ({wrong}); make its folder first",
+            f"{path} 写不进({wrong});请先建好目录",
+        ) from wrong
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as wrong:
         holder = os.read(lock, 32).decode("ascii", "replace") or "unknown"
         os.close(lock)
-        raise RuntimeError(
-            f"{path} is held by another writer (process {holder}); stop it, or open with Log.read"
+        raise Taken(
+            f"{path} is held by another writer (process {holder}); stop it, or open with Log.read",
+            f"{path} 正被另一进程({holder})写入;请停止它,或只读打开",
         ) from wrong
     os.truncate(lock, 0)
     os.pwrite(lock, str(os.getpid()).encode("ascii"), 0)

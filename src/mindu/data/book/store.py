@@ -6,12 +6,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from mindu.base.wrong import Damaged, Taken
+
 MEMORY = ":memory:"
 MOVING, MOVED = ".moving", ".moved"  # end the name of a log that is not whole yet; that has left
-HALF = "{} is half moved: run `mindu move` again to end it"
 TABLES = ("entry", "because", "channel", "block", "tile", "snapshot")  # as a batch fills them
 _PAGE = "SELECT seq, body FROM entry WHERE seq>=? ORDER BY seq LIMIT ?"
 Row = tuple[Any, ...]
+
+
+def half(path: str) -> Taken:
+    """Return what keeps a log shut that a move left half way."""
+    return Taken(
+        f"{path} is half moved: run `mindu move` again to end it",
+        f"{path} 只搬了一半:请再次运行 mindu move",
+    )
 
 
 @dataclass(slots=True)
@@ -110,7 +119,10 @@ def tile(store: Store, level: int, place: int) -> bytes:
     """Return the hashes of a full tile."""
     row = one(store, "SELECT hashes FROM tile WHERE level=? AND place=?", level, place)
     if row is None:
-        raise ValueError(f"{store.path} has lost tile {level}/{place}; verify it")
+        raise Damaged(
+            f"{store.path} has lost tile {level}/{place}; verify it",
+            f"{store.path} 缺哈希树的 {level}/{place} 段;请校验",
+        )
     return bytes(row[0])
 
 

@@ -9,7 +9,8 @@ from contextlib import closing
 
 import msgspec
 
-from mindu.base.records import Entry, Segment
+from mindu.base.records import Entry, Segment, Words
+from mindu.base.wrong import Damaged
 from mindu.data.block import Channels
 from mindu.data.book import chain, rooms, verify
 from mindu.data.book.days import DAY_S, Days
@@ -98,7 +99,10 @@ def _copy(old: Store, new: Store, tell: Tell) -> None:
     tree = Tree(lambda level, place: tile(new, level, place))
     wrong = verify.grow(tree, *begun, new) or _strange(old, *begun)
     if wrong:
-        raise ValueError(f"{new.path} was begun by another move ({wrong}): put it away")
+        raise Damaged(
+            f"{new.path} was begun by another move ({wrong.en}): put it away",
+            f"{new.path} 是另一次搬移开始的({wrong.zh}):请将其移开",
+        )
     names = Channels()
     for _, *name in old.channels():
         names.number(*name)
@@ -109,18 +113,21 @@ def _copy(old: Store, new: Store, tell: Tell) -> None:
         new.write(batch, size, top, ALL)
         tell(size, total)
     if head(new) != (total, end):
-        raise ValueError(f"{old.path} is not sound at entry {head(new)[0]}: verify it")
+        raise Damaged(
+            f"{old.path} is not sound at entry {head(new)[0]}: verify it",
+            f"{old.path} 在第 {head(new)[0]} 条处有误:请校验",
+        )
     kept = old.all(_SNAPSHOTS)
     if kept:
         new.write(Batch(snapshot=kept), total, end, ALL)
 
 
-def _strange(old: Store, size: int, top: bytes) -> str:
-    """Say how a beginning differs from that of the log; "" where it is the same."""
-    if size == 0:
-        return ""
-    row = one(old, "SELECT body FROM entry WHERE seq=?", size - 1)
-    return "" if row and chain.leaf(row[0]) == top else f"its entry {size - 1} is another"
+def _strange(old: Store, size: int, top: bytes) -> Words | None:
+    """Say how a beginning differs from that of the log; None where it is the same."""
+    row = one(old, "SELECT body FROM entry WHERE seq=?", size - 1) if size else None
+    if not size or (row and chain.leaf(row[0]) == top):
+        return None
+    return Words(f"its entry {size - 1} is another", f"其第 {size - 1} 条不同")
 
 
 def _batches(
@@ -183,7 +190,10 @@ def _told(old: Store, new: Store) -> Moved:
         names.number(*name)
     was, now = _counts(old, names), _counts(new, names)
     if was != now:
-        raise ValueError(f"{new.path} counts {now} where {was} were; move it again")
+        raise Damaged(
+            f"{new.path} counts {now} where {was} were; move it again",
+            f"{new.path} 计有 {now},原有 {was};请重新搬移",
+        )
     size, top = head(new)
     tree = Tree(lambda level, place: tile(new, level, place))
     verify.grow(tree, size, top, new)

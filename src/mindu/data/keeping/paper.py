@@ -5,6 +5,7 @@ A backup is a folder or one tar: the paper, `backup.json`, and the city's files 
 
 import json
 import tarfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from typing import IO, Protocol
 
 import msgspec
 
-from mindu.base.records import Words
+from mindu.base.wrong import Damaged
 
 PAPER, CITY = "backup.json", "city"
 BOOK = "backups.json"  # in the city's own folder: the backups that it made
@@ -22,13 +23,8 @@ TARS = {".tar": "w", ".tar.gz": "w:gz", ".tgz": "w:gz"}
 MOST = 64 << 20  # bytes of a paper that is read
 
 
-class Unfit(ValueError):  # noqa: N818 - said to a person
+class Unfit(Damaged):
     """A backup or a place for one that cannot be taken, in both languages."""
-
-    def __init__(self, en: str, zh: str) -> None:
-        """Carry both sentences."""
-        super().__init__(en)
-        self.words = Words(en, zh)
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -125,16 +121,26 @@ def source(where: Path) -> Iterator[tuple[Source, Paper]]:
         with tarfile.open(where) as held:
             tar = _Tar(held)
             yield tar, _paper(tar, where)
-    except (tarfile.TarError, EOFError) as wrong:
+    except (tarfile.TarError, EOFError, zlib.error) as wrong:
         raise _no(where, f"{wrong}") from wrong
 
 
 def _paper(held: Source, where: Path) -> Paper:
     try:
         with held.open(PAPER) as file:
-            told = msgspec.json.decode(file.read(MOST), type=Paper)
+            return decoded(where, file.read(MOST))
     except FileNotFoundError as wrong:
         raise _no(where, f"{PAPER}: –") from wrong
+
+
+def decoded(where: Path, body: bytes) -> Paper:
+    """Return the paper in those bytes.
+
+    Raises:
+        Unfit: it is none, or names what lies outside.
+    """
+    try:
+        told = msgspec.json.decode(body, type=Paper)
     except msgspec.DecodeError as wrong:
         raise _no(where, f"{PAPER}: {wrong}") from wrong
     strange = next((one.path for one in told.files if not _within(one.path)), "")

@@ -10,6 +10,7 @@ from pathlib import Path
 import apsw
 import pyarrow as pa
 
+from mindu.base.wrong import Damaged, said
 from mindu.data.keeping.copies import is_database
 from mindu.data.keeping.home import CITY, ENDING
 from mindu.data.keeping.paper import Headed
@@ -35,7 +36,8 @@ def sound(folder: Path) -> list[Headed]:
         if path.suffix == ENDING:
             heads += _log(path, folder)
         elif wrong := _flaw(path):
-            raise ValueError(f"{path.relative_to(folder)} is damaged: {wrong}")
+            name = path.relative_to(folder)
+            raise Damaged(f"{name} is damaged: {wrong}", f"{name} 已损坏:{wrong}")
     for table in sorted(folder.rglob("_delta_log")):
         _table(table.parent, folder)
     for journal in sorted({path.parent for path in folder.rglob("*.mj")}):
@@ -52,7 +54,7 @@ def _log(path: Path, folder: Path) -> Iterator[Headed]:
             audit(log, path.with_name(NOTES.get(path.name, "none")), NAME)
             yield Headed(name, len(log), log.head, log.root())
     except ValueError as wrong:
-        raise ValueError(f"{name}: {wrong}") from wrong
+        raise Damaged(f"{name}: {wrong}", f"{name}:{said(wrong).zh}") from wrong
 
 
 def _tables(path: Path) -> int:
@@ -74,11 +76,13 @@ def _table(table: Path, folder: Path) -> None:
     try:
         held = Delta(table, pa.schema([]), [])
     except (OSError, ValueError, KeyError) as wrong:
-        raise ValueError(f"the table {name} cannot be read: {wrong}") from wrong
+        raise Damaged(
+            f"the table {name} cannot be read: {wrong}", f"数据表 {name} 读不出:{wrong}"
+        ) from wrong
     for path, add in held.files.items():
         file = table / path
         if not file.exists() or file.stat().st_size != add["size"]:
-            raise ValueError(f"{name}/{path} is missing or was changed")
+            raise Damaged(f"{name}/{path} is missing or was changed", f"{name}/{path} 缺失或被改动")
 
 
 def _journal(journal: Path, folder: Path) -> None:
@@ -89,5 +93,5 @@ def _journal(journal: Path, folder: Path) -> None:
             for _ in held.since(first):
                 pass
     except ValueError as wrong:
-        raise ValueError(f"the journal {name}: {wrong}") from wrong
+        raise Damaged(f"the journal {name}: {wrong}", f"日记 {name}:{said(wrong).zh}") from wrong
     (journal / "writer").unlink()

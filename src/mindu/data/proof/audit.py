@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from mindu.base.records import Event, Receipt
+from mindu.base.wrong import Damaged
 from mindu.data.grants import receipts
 from mindu.data.log import Log
 from mindu.data.proof.keys import ABOUT, NOTES, RECEIPTS
@@ -35,15 +36,19 @@ def audit(log: Log, notes: Path, name: str) -> Found:
         elif isinstance(record, Receipt):
             held = keys[RECEIPTS].get(record.key)
             if held is None:
-                raise ValueError(
-                    f"receipt {entry.seq} was signed by a key that the log does not name"
+                raise Damaged(
+                    f"receipt {entry.seq} was signed by a key that the log does not name",
+                    f"第 {entry.seq} 条用数凭据的签名密钥不在日志所列之中",
                 )
             if not receipts.sound(record, bytes.fromhex(held.public)):
-                raise ValueError(f"receipt {entry.seq} is not what was signed")
+                raise Damaged(
+                    f"receipt {entry.seq} is not what was signed",
+                    f"第 {entry.seq} 条用数凭据与签名时不符",
+                )
             count += 1
     kept = 0
     for said in read(notes, name, list(keys[NOTES].values())):
         if wrong := held_against(log, said):
-            raise ValueError(wrong)
+            raise Damaged(wrong.en, wrong.zh)
         kept += 1
     return Found(count, kept)

@@ -11,6 +11,7 @@ from threading import Lock
 
 import msgspec
 
+from mindu.base.records import Words
 from mindu.base.seal import Signer
 from mindu.data.checkpoint import Checkpoint, opened, signed
 from mindu.data.log import Log
@@ -94,16 +95,18 @@ def read(file: Path, name: str, keys: Sequence[Key]) -> Iterator[Checkpoint]:
             raise wrong
 
 
-def held_against(log: Log, said: Checkpoint) -> str:
-    """Return how a log breaks with a note; "" where it keeps to it."""
+def held_against(log: Log, said: Checkpoint) -> Words | None:
+    """Return how a log breaks with a note; None where it keeps to it."""
     if said.size > len(log):
-        return (
+        return Words(
             f"a signed note speaks of {said.size} entries, the log holds {len(log)}: "
-            "it was rolled back; take a newer copy"
+            "it was rolled back; take a newer copy",
+            f"签名检查点称有 {said.size} 条,日志只有 {len(log)} 条:日志被回退,请取较新的副本",
         )
     if log.root(said.size) != said.root:
-        return (
+        return Words(
             f"the first {said.size} entries are not those that were signed: the log was forked "
-            "or changed; compare it with a copy"
+            "or changed; compare it with a copy",
+            f"前 {said.size} 条与签名时不同:日志被分叉或改动,请与副本比对",
         )
-    return ""
+    return None

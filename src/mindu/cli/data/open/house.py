@@ -8,6 +8,7 @@ from pathlib import Path
 from mindu.base.records import Words
 from mindu.base.seal import Signer
 from mindu.base.time import Clock, SystemClock
+from mindu.base.wrong import said
 from mindu.brain.casework.office import Office
 from mindu.brain.memory import Memory
 from mindu.brain.opening.openings import Openings
@@ -84,7 +85,10 @@ def _log(folder: Path) -> Log:
         return Log.open(home_of(folder).log(LOG))
     except (ValueError, OSError, RuntimeError) as wrong:
         raise Trouble(
-            Words(f"The portal's log cannot be written: {wrong}", f"开放平台日志无法写入:{wrong}"),
+            Words(
+                f"The portal's log cannot be written: {wrong}",
+                f"开放平台日志无法写入:{said(wrong).zh}",
+            ),
             Words("Stop the other process, or give --data.", "请停止另一进程,或用 --data 指定。"),
         ) from wrong
 

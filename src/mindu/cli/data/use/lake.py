@@ -11,6 +11,7 @@ import msgspec
 
 from mindu.base.records import Words
 from mindu.base.time import Clock, SystemClock
+from mindu.base.wrong import said
 from mindu.brain.cases import DONE, Role
 from mindu.brain.casework.office import Office
 from mindu.brain.casework.refusals import Denied, Refusal
@@ -64,7 +65,7 @@ def opened(asked: argparse.Namespace) -> Iterator[Lake]:
         log = Log.open(home(folder).log())
     except (ValueError, OSError, RuntimeError) as wrong:
         raise Trouble(
-            Words(f"The log cannot be written: {wrong}", f"日志无法写入:{wrong}"),
+            Words(f"The log cannot be written: {wrong}", f"日志无法写入:{said(wrong).zh}"),
             Words("Stop the other process, or give --data.", "请停止另一进程,或用 --data 指定。"),
         ) from wrong
     vault = Vault(folder / "vault")
