@@ -12,6 +12,10 @@ class Refusal(ValueError):  # noqa: N818 - a refusal is an answer, not a fault
         self.says = says
 
 
+class Busy(Refusal):
+    """The brain is in the middle of a turn; the same move may be tried again."""
+
+
 class Denied(Refusal):
     """Nobody granted this."""
 

@@ -12,7 +12,7 @@ import uvicorn
 from mindu.apps.hotline.things import trends
 from mindu.apps.hotline.topics import topics
 from mindu.brain.brain import Brain
-from mindu.brain.casework.refusals import Refusal
+from mindu.brain.casework.refusals import Busy
 from mindu.cli.counter.house import city
 from mindu.cli.counter.staff import staff
 from mindu.cli.line.manned import Manned
@@ -39,7 +39,7 @@ class Between:
         try:
             turn.__enter__()
         except NotDecided as busy:  # a door says so to whoever stands there
-            raise Refusal(busy.says) from busy
+            raise Busy(busy.says) from busy
         stack.append(turn)
 
     def __exit__(

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
+from mindu.brain.casework.refusals import Busy
+
 
 @contextmanager
 def again(work: Callable[[Event], object], *, every: float, ends: float) -> Iterator[Thread]:
@@ -18,6 +20,8 @@ def again(work: Callable[[Event], object], *, every: float, ends: float) -> Iter
         while not stop.is_set():
             try:
                 work(stop)
+            except Busy:
+                pass  # the next look comes to the same
             except Exception:  # noqa: BLE001 - told; the next look is tried all the same
                 traceback.print_exc()
             stop.wait(every)
