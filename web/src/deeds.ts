@@ -6,6 +6,10 @@ import { live, type Told } from "./live.ts";
 const NAME = "mindu-tour";
 export const [CHOSE, READ, AHEAD, DECIDED, REPLAYED] = [0, 1, 2, 3, 4];
 
+/** Whether the steps are shown; a reader who left them gets them back by a command. */
+export const offered = (): boolean => localStorage.getItem(`${NAME}-off`) !== "yes";
+export const offer = (on: boolean): void => localStorage.setItem(`${NAME}-off`, on ? "no" : "yes");
+
 class Deeds extends EventTarget {
   readonly done = new Set<number>(JSON.parse(localStorage.getItem(NAME) ?? "[]") as number[]);
 

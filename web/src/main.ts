@@ -7,6 +7,7 @@ import { keepRegions } from "./regions.ts";
 import { openToasts, toast } from "./toasts.ts";
 import { inZone } from "./text.ts";
 import { cursor } from "./cursor.ts";
+import { keepCounts } from "./counts.ts";
 import { deeds } from "./deeds.ts";
 import { walk } from "./wall.ts";
 import { addTools } from "./tools.ts";
@@ -43,6 +44,7 @@ live.addEventListener("state", () => {
 });
 keepRegions();
 const role = document.querySelector<HTMLMetaElement>('meta[name="role"]')?.content;
+keepCounts();
 if (role !== "guest" && !night) live.start(); // a guest has no line that could be lost, and a stored night tells nothing new
 carry();
 deeds.watch();

@@ -4,6 +4,7 @@ import { html, nothing, render } from "lit";
 import { get } from "./api.ts";
 import { chosen } from "./chosen.ts";
 import { cursor } from "./cursor.ts";
+import { offer } from "./deeds.ts";
 import { manifest, named } from "./read.ts";
 import { readSpot } from "./map/datum.ts";
 import type { CityMap } from "./elements/map.ts";
@@ -37,6 +38,7 @@ async function commands(): Promise<Command[]> {
     { title: say("theme"), hint: "t", run: () => turn("theme", dark() ? "light" : "dark") },
     { title: say("language"), lang: OTHER, hint: "l", run: () => turn("lang", document.documentElement.lang.startsWith("en") ? "zh" : "en") },
     { title: say("wall"), hint: "", run: () => turn("view", document.documentElement.dataset["view"] === "wall" ? "desk" : "wall") },
+    { title: say("tour"), hint: "", run: () => { offer(true); visit("/situation"); } },
     { title: say("to_now"), hint: "n", run: () => { cursor.pause(); cursor.set(null); } },
     { title: cursor.playing ? say("pause") : say("play"), hint: "p", run: () => (cursor.playing ? cursor.pause() : cursor.play()) },
   ];
@@ -46,8 +48,8 @@ async function things(text: string): Promise<Command[]> {
   const spot = readSpot(text);
   if (spot) return [{ title: `${spot.lon.toFixed(5)}, ${spot.lat.toFixed(5)}`, hint: "WGS-84", run: () => document.querySelector<CityMap>("md-map")?.go(spot.lon, spot.lat) }];
   if (text.length < 2) return [];
-  const told = await get<Rows>("/entities", { q: text, limit: FOUND }).catch(() => ({ items: [] as Row[] }));
-  return told.items.map((r) => ({ title: named(r.id, r.title), hint: r.kind, run: () => (document.querySelector("md-map, md-thing") ? chosen.set(r.id) : visit(`/thing/${encodeURIComponent(r.id)}`)) }));
+  const [known, told] = await Promise.all([manifest().catch(() => null), get<Rows>("/entities", { q: text, limit: FOUND }).catch(() => ({ items: [] as Row[] }))]);
+  return told.items.map((r) => ({ title: named(r.id, r.title), hint: pick(known?.terms[r.kind]) || r.kind, run: () => (document.querySelector("md-map, md-thing") ? chosen.set(r.id) : visit(`/thing/${encodeURIComponent(r.id)}`)) }));
 }
 
 /** Open the palette: a field and what fits it; arrows and Enter. */

@@ -1,10 +1,10 @@
 // From answers to what panels show: the manifest once, series with their forecast, all pages of a list.
-import { get as ask, Refused } from "./api.ts";
+import { get as ask } from "./api.ts";
 import { night } from "./carry.ts";
 import type { Ahead, Mark, Seen, Series } from "./chart/data.ts";
 import { cursor } from "./cursor.ts";
 import { inZone } from "./text.ts";
-import type { ForecastOut, Manifest, SeriesOut, Thing } from "./types.ts";
+import type { ForecastOut, Manifest, Rows, SeriesOut } from "./types.ts";
 import { lang, pick } from "./words.ts";
 
 export type Get = typeof ask;
@@ -51,7 +51,7 @@ export const marksOf = (s: SeriesOut): Mark[] => s.marks.map((m) => ({ name: pic
 
 /** The band of a forecast; the leads count from when it was made. */
 export function aheadOf(f: ForecastOut): Ahead[] {
-  const made = Date.parse(f.made);
+  const made = Date.parse(f.made ?? "");
   return f.leads.map((lead, i) => ({ at: made + lead * 60_000, low: f.low[i]!, mid: f.mid[i]!, high: f.high[i]! }));
 }
 
@@ -62,16 +62,13 @@ export async function seriesOf(get: Get, about: string, prop: string, back: numb
   const since = new Date(upto - back * 3_600_000).toISOString();
   const [seen, ahead] = await Promise.all([
     get<SeriesOut>("/series", { about, prop, since, points: POINTS }),
-    get<ForecastOut>("/forecasts", { about, prop }).catch((why: unknown) => {
-      if (why instanceof Refused && why.status === 404) return null; // nobody foretells this channel
-      throw why;
-    }),
+    get<ForecastOut>("/forecasts", { about, prop }), // empty where nobody foretells this channel
   ]);
   const words = known.terms[prop];
   const title = pick(words) || prop.replaceAll("_", " ");
   await learn([about]);
   const name = titles.get(about) ?? about;
-  return { title: `${name} ${title}`, unit: seen.unit, now: Date.parse(seen.seen.now), seen: seenOf(seen), ahead: ahead ? aheadOf(ahead) : [], marks: marksOf(seen), chance: ahead?.level ?? 0.9 };
+  return { title: `${name} ${title}`, unit: seen.unit, now: Date.parse(seen.seen.now), seen: seenOf(seen), ahead: aheadOf(ahead), marks: marksOf(seen), chance: ahead.level ?? 0.9 };
 }
 
 /** Names of things that any panel has met; a chart needs no list of its own for its title. */
@@ -82,12 +79,14 @@ export const named = (id: string, words: { en: string; zh: string }): string => 
   return told;
 };
 
-const LEARNT = 24; // names looked up at once
-/** Read the names of things that no panel has met yet. */
+const LEARNT = 100; // names looked up at once
+/** Read the names of things that no panel has met yet, all in one; what is no thing is called as it is. */
 export async function learn(ids: string[]): Promise<void> {
   const news = [...new Set(ids)].filter((id) => id && !titles.has(id)).slice(0, LEARNT);
-  await Promise.all(news.map((id) => ask<Thing>(`/entities/${encodeURIComponent(id)}`, { at: null })
-    .then((t) => named(id, t.row.title)).catch(() => titles.set(id, id))));
+  if (!news.length) return;
+  const told = await ask<Rows>("/entities", { ids: news.join(","), limit: LEARNT, at: null }).catch(() => null);
+  for (const row of told?.items ?? []) named(row.id, row.title);
+  for (const id of told ? news : []) if (!titles.has(id)) titles.set(id, id);
 }
 
 /** What a loop is called. */

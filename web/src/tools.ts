@@ -9,7 +9,7 @@ export function addTools(): void {
   for (const [word, hint, run] of [[say("palette"), "Ctrl K", openPalette], [say("keys"), "?", openKeys]] as const) {
     const button = document.createElement("button");
     button.type = "button";
-    button.className = "btn small wall-hide";
+    button.className = `btn small wall-hide${run === openKeys ? " keyed" : ""}`;
     button.textContent = word;
     button.title = hint;
     button.addEventListener("click", run);

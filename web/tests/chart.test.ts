@@ -4,6 +4,7 @@ import { test } from "node:test";
 import "./page.ts";
 
 const { crossing, gaps, sentence, step } = await import("../src/chart/data.ts");
+const { axis, TICKS, tick } = await import("../src/chart/axis.ts");
 const { inZone, length, number, span } = await import("../src/text.ts");
 inZone("Asia/Shanghai");
 const T = Date.parse("2023-09-05T06:00:00Z"); // 14:00 in the city
@@ -48,4 +49,14 @@ test("numbers keep three figures, lengths of time read as a person says them", (
   assert.deepEqual([number(4.8649), number(38.24), number(1934.2), number(null), number(-0.5)], ["4.86", "38.2", "1,934", "–", "−0.50"]);
   assert.deepEqual([length("PT15M"), length("P1DT2H"), length(30), length("x")], [900_000, 93_600_000, 30_000, 0]);
   assert.deepEqual([span(45_000), span(900_000), span(7_200_000)], ["45 s", "15 min", "2 h"]);
+});
+
+test("no two ticks of an axis read the same: of a flat line, of a large one, of one that hardly moves", () => {
+  for (const values of [[2.64], [124, 124], [0, 0], [-3, -3], [42.01, 42.04], [508_036, 508_040], [0.001, 0.0012], [1, 900]]) {
+    const { min, max, digits } = axis(values);
+    assert.ok(min < Math.min(...values) && max > Math.max(...values), `${values}`);
+    const step = 10 ** Math.floor(Math.log10((max - min) / TICKS)); // no round step of the drawing is finer
+    const read = Array.from({ length: 6 }, (_, i) => tick(Math.ceil(min / step) * step + i * step, digits));
+    assert.equal(new Set(read).size, read.length, `${values}: ${read}`);
+  }
 });

@@ -43,7 +43,8 @@ class Loop(Generic[E]):
     passing should have been foretold (else it is a miss); it is asked once a day and after each
     lesson, so it may read only what is fixed and parameters. `also` names what `judge` reads of
     other things, as "property" or "Kind.property". `approvers` is how many different people must
-    say yes before a proposal is sent; any one of them may say no.
+    say yes before a proposal is sent; any one of them may say no. `plans` names the findings of
+    `judge` that say what the brain means to do, not how the city is: nobody is warned of them.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Loop(Generic[E]):
     horizon: timedelta = HOUR
     authority: Authority = Authority.CONFIRM
     approvers: int = 1
+    plans: tuple[str, ...] = ()
     title: Words = NAMELESS
 
     def __post_init__(self) -> None:

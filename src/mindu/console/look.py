@@ -80,6 +80,11 @@ class Look:
                     return loop
         return None
 
+    def plans(self, entry: Entry) -> bool:
+        """Say whether a judgement tells what the brain means to do, not how the city is."""
+        loop, finding = self.loop(entry.by), getattr(entry.record, "finding", "")
+        return loop is not None and finding in loop.plans
+
     def loop_name(self, by: str) -> Words:
         """Return what a loop or projection is called, else how it signs."""
         for own in self.feed.city.apps:

@@ -7,7 +7,7 @@ from html import escape
 
 from mindu.base.records import Forecast, Severity
 from mindu.base.time import HOUR, MINUTE
-from mindu.console.words import SEVERITY, clock, number, pick
+from mindu.console.words import SEVERITY, clock, fine, number, pick
 
 WIDE, HIGH = 560, 220  # px of a fan's own frame
 LEFT, RIGHT, TOP, BOTTOM = 46, 12, 12, 24
@@ -149,13 +149,14 @@ def _frame(show: Fan, ahead: list[tuple[datetime, float, float, float]]) -> Fram
 
 def _grid(frame: Frame, show: Fan) -> str:
     parts = []
+    step = (frame.high - frame.low) / 4
     for i in range(5):
         value = frame.low + (frame.high - frame.low) * i / 4
         y = frame.y(value)
         parts.append(
             f'<path class="grid" d="M{LEFT},{y:.1f} H{WIDE - RIGHT}"/>'
             f'<text class="tick" x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">'
-            f"{number(value)}</text>"
+            f"{fine(value, step)}</text>"
         )
     for i in range(6):
         at = frame.first + (frame.last - frame.first) * i / 5

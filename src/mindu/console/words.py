@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
+from math import ceil, log10
 
 from mindu.base.records import Option, Severity, Words
 from mindu.console.phrases import (
@@ -165,6 +166,12 @@ def lasted(seconds: float, lang: str) -> str:
         if seconds >= 1.5 * size:
             return f"{seconds / size:.1f} {zh if lang == 'zh' else en}"
     return f"{seconds:.0f} {'秒' if lang == 'zh' else 's'}"
+
+
+def fine(value: float, step: float) -> str:
+    """Return a number in so many figures that its neighbours a step away stand evenly apart."""
+    digits = max(0, ceil(-log10(step / 10))) if step > 0 else 2
+    return f"{value:,.{digits}f}"
 
 
 def number(value: float) -> str:

@@ -20,7 +20,7 @@ from playwright.sync_api import Locator, Page
 from test_colours import contrast, lab
 from watched import Opener, Served
 
-from mindu.base.records import Judgement, Severity, Words
+from mindu.base.records import Judgement, Placed, Severity, Value, Words
 from mindu.console.server import serving
 
 EYES = ("none", "protanopia", "deuteranopia", "tritanopia", "achromatopsia")
@@ -36,6 +36,8 @@ PLACES = {  # page → the marks on it
     "/warnings": "main svg:has(path.mark.{})",
 }
 ON_MAP = "md-map canvas"
+APART_FROM_ALL: dict[str, Value | list[Value] | None] = {"x": 119.30, "y": 26.055}
+NEAR = 3  # px of edge and halo round a mark on the map
 Picture = NDArray[np.uint8]
 
 
@@ -51,7 +53,8 @@ class Mark:
 @pytest.fixture(scope="module")
 def desk() -> Iterator[Served]:
     night = stormy()
-    for about, level in (("J3", Severity.ORANGE), ("J1", Severity.YELLOW), ("R1", Severity.BLUE)):
+    night.write(Placed("Junction", APART_FROM_ALL), about="J4", by="wiring", at=NOW)
+    for about, level in (("J3", Severity.ORANGE), ("J1", Severity.YELLOW), ("J4", Severity.BLUE)):
         says = Words(f"{about} is watched", f"{about} 受关注")
         night.write(Judgement("near", level, says, 0.7), about=about, by="water.eyes", at=NOW)
     with serving(night) as desk:
@@ -110,11 +113,7 @@ def test_every_mark_stands_out_and_apart_for_every_eye(
             f"{eye}: {level} has {mark.contrast:.1f} on {mark.ground}"
             for level, mark in marks.items() if mark.contrast < LEAST
         ]  # fmt: skip
-        pairs = itertools.combinations(marks.items(), 2) if eye in OF_COLOUR else ()
-        wrong += [
-            f"{eye}: {a} {one.fill} and {b} {two.fill} are {far:.0f} apart"
-            for (a, one), (b, two) in pairs if (far := between(one.fill, two.fill)) < APART
-        ]  # fmt: skip
+        wrong += parted(eye, marks) if eye in OF_COLOUR else []
     assert not wrong, "\n".join(wrong)
     watched.clean()
 
@@ -125,33 +124,56 @@ def between(one: str, two: str) -> float:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_gravest_mark_stands_out_on_the_map_for_every_eye(opened: Opener, theme: str) -> None:
+def test_marks_of_every_severity_stand_out_and_apart_on_the_map_for_every_eye(
+    opened: Opener, theme: str
+) -> None:
     watched = opened(size=(1280, 1200))
     page = watched.go(f"/situation?theme={theme}", "md-map[data-drawn]")
-    page.wait_for_selector("md-alerts svg.mk.crit")
+    page.wait_for_selector("md-alerts svg.mk.info")
+    legend = {n: told(seen(page, page.locator(f"md-alerts svg.mk.{n}").first)).fill for n in LEVELS}
+    through(page, "none")
+    drawn = seen(page, page.locator(ON_MAP).first, 0)
+    spots = {level: spot(drawn, fill) for level, fill in legend.items()}
     wrong: list[str] = []
     for eye in EYES:
         through(page, eye)
-        fill = told(seen(page, page.locator("md-alerts svg.mk.crit").first)).fill
         drawn = seen(page, page.locator(ON_MAP).first, 0)
-        best = on_map(drawn, fill)
-        if best < LEAST:
-            wrong.append(f"{eye}: {best:.1f}")
-    assert not wrong, wrong
+        land = Counter(map(spelt, drawn[::4, ::4].reshape(-1, 3))).most_common(1)[0][0]
+        marks = {level: on_map(drawn, at, land) for level, at in spots.items()}
+        wrong += [
+            f"{eye}: {level} has {mark.contrast:.1f} on {land}"
+            for level, mark in marks.items() if mark.contrast < LEAST
+        ]  # fmt: skip
+        wrong += parted(eye, marks) if eye in OF_COLOUR else []
+    assert not wrong, "\n".join(wrong)
     watched.clean()
 
 
-def on_map(drawn: Picture, fill: str) -> float:
-    """Return the best contrast with the land of a mark of that colour, or of what edges it."""
-    land = Counter(map(spelt, drawn[::4, ::4].reshape(-1, 3))).most_common(1)[0][0]
+def spot(drawn: Picture, fill: str) -> NDArray[np.bool_]:
+    """Return where on the map a mark of that colour is, with its edge."""
     want = np.array([int(fill[i : i + 2], 16) for i in (1, 3, 5)])
-    inside = np.abs(drawn.astype(int) - want).max(axis=2) <= 3
-    assert inside.sum() >= ENOUGH, f"no mark of {fill} is drawn on the map"
-    near = inside.copy()
-    for _ in range(3):  # px of edge and halo
+    near: NDArray[np.bool_] = np.abs(drawn.astype(int) - want).max(axis=2) <= 3
+    assert near.sum() >= ENOUGH, f"no mark of {fill} is drawn on the map"
+    for _ in range(NEAR):
         near[1:] |= near[:-1]
         near[:-1] |= near[1:]
         near[:, 1:] |= near[:, :-1]
         near[:, :-1] |= near[:, 1:]
-    parts = Counter(map(spelt, drawn[near]))
-    return max(contrast(c, land) for c, count in parts.items() if count >= ENOUGH and c != land)
+    return near
+
+
+def on_map(drawn: Picture, at: NDArray[np.bool_], land: str) -> Mark:
+    """Return what an eye sees of a mark there: its colour, and its best contrast with the land."""
+    parts = Counter(map(spelt, drawn[at]))
+    del parts[land]
+    best = max(contrast(c, land) for c, count in parts.items() if count >= ENOUGH)
+    return Mark(land, parts.most_common(1)[0][0], best)
+
+
+def parted(eye: str, marks: dict[str, Mark]) -> list[str]:
+    """Return the pairs of marks whose colours are too near to each other."""
+    return [
+        f"{eye}: {a} {one.fill} and {b} {two.fill} are {far:.0f} apart"
+        for (a, one), (b, two) in itertools.combinations(marks.items(), 2)
+        if (far := between(one.fill, two.fill)) < APART
+    ]

@@ -5,6 +5,7 @@ import { GridComponent, MarkAreaComponent, MarkLineComponent } from "echarts/com
 import { SVGRenderer } from "echarts/renderers";
 import { clock, number } from "../text.ts";
 import { say } from "../words.ts";
+import { axis, TICKS, tick } from "./axis.ts";
 import { gaps, step, type Ahead, type Seen, type Series } from "./data.ts";
 
 echarts.use([LineChart, GridComponent, MarkLineComponent, MarkAreaComponent, SVGRenderer]);
@@ -40,22 +41,22 @@ function option(box: HTMLElement, s: Series, at: number | null): echarts.ECharts
   const room = Math.max(high - low, 0.1);
   const marks = s.marks.filter((m) => m.value > low - room && m.value < high + room);
   const edges = [low, high, ...marks.map((m) => m.value)];
-  const pad = Math.max(0.02, (Math.max(...edges) - Math.min(...edges)) * 0.1);
+  const { min, max, digits } = axis(edges);
   const text = { color: ink2, fontSize: 12, fontFamily: getComputedStyle(box).fontFamily };
   return {
     animation: false,
     grid: { left: 44, right: 12, top: 10, bottom: 24 },
     xAxis: { type: "time", axisLine: { lineStyle: { color: line } }, axisTick: { lineStyle: { color: line } }, splitNumber: Math.max(2, Math.floor(box.clientWidth / 90)),
       axisLabel: { ...text, hideOverlap: true, formatter: (v: number) => clock(v) } },
-    yAxis: { type: "value", min: Math.min(...edges) - pad, max: Math.max(...edges) + pad, splitNumber: 4, splitLine: { lineStyle: { color: line } },
-      axisLabel: { ...text, showMinLabel: false, showMaxLabel: false, formatter: (v: number) => number(v) } },
+    yAxis: { type: "value", min, max, splitNumber: TICKS, splitLine: { lineStyle: { color: line } },
+      axisLabel: { ...text, showMinLabel: false, showMaxLabel: false, formatter: (v: number) => tick(v, digits) } },
     series: [
       ...fan(s.ahead, band!, info!, "a", [6, 4]),
       ...(s.other ? fan(s.other, "transparent", other!, "b", [2, 3]) : []),
       {
         type: "line", data: broken(s.seen), symbol: "none", silent: true, connectNulls: false, lineStyle: { color: ink, width: 1.5 }, z: 4,
         markLine: { symbol: "none", silent: true, animation: false, data: [
-          ...marks.map((m) => ({ yAxis: m.value, lineStyle: { color: crit, width: 1, type: "solid" }, label: { ...text, color: crit, formatter: `${m.name} ${number(m.value)}`, position: "insideStartTop" } })),
+          ...[...marks].sort((a, b) => b.value - a.value).map((m, i) => ({ yAxis: m.value, lineStyle: { color: crit, width: 1, type: "solid" }, label: { ...text, color: crit, formatter: `${m.name} ${number(m.value)}`, position: i && i === marks.length - 1 ? "insideStartBottom" : "insideStartTop" } })), // the lowest is told below its line
           { xAxis: s.now, lineStyle: { color: ink2, width: 1, type: "dotted" }, label: { show: false } },
           ...(at === null ? [] : [{ xAxis: at, lineStyle: { color: colour(box, "--accent"), width: 2, type: "solid" }, label: { show: false } }]),
         ] },

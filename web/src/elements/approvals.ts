@@ -101,10 +101,11 @@ export class ApprovalList extends Panel {
     const p = a.preview;
     if (!p) return "";
     const name = (n: string) => pick(this.#known?.terms[n]) || n.replaceAll("_", " ");
+    const called = (n: string) => pick(a.courses.find((c) => c.name === n)?.title) || name(n);
     const rows: [string, number, number][] = [[say("cost"), p.mean_with, p.mean_without], ...Object.keys(p.terms_with).map((t) => [name(t), p.terms_with[t] ?? 0, p.terms_without[t] ?? 0] as [string, number, number])];
     const shown = rows.filter(([, x, y], i) => i === 0 || x !== 0 || y !== 0);
     return html`<details class="withit" ?open=${!this.limit}><summary>${say("effect")}: ${number(p.mean_without)} → <strong>${number(p.mean_with)}</strong>${p.mean_without > 0 ? ` (${p.mean_with <= p.mean_without ? "−" : "+"}${Math.abs(Math.round((p.mean_with / p.mean_without - 1) * 100))} %)` : ""}</summary>
-      <div class="wide" tabindex="0" role="region" aria-label=${say("effect")}><table><thead><tr><td></td><th scope="col" class="n">${swatch("with")} ${say("with_it")} <small>${name(p.chosen)}</small></th><th scope="col" class="n">${swatch("without")} ${say("without_it")} <small>${name(p.without)}</small></th><td></td></tr></thead>
+      <div class="wide" tabindex="0" role="region" aria-label=${say("effect")}><table><thead><tr><td></td><th scope="col" class="n">${swatch("with")} ${say("with_it")} <small>(${called(p.chosen)})</small></th><th scope="col" class="n">${swatch("without")} ${say("without_it")} <small>(${called(p.without)})</small></th><td></td></tr></thead>
       <tbody>${shown.map(([n, x, y]) => html`<tr><th scope="row">${n}</th><td class="n">${number(x)}</td><td class="n">${number(y)}</td><td>${bars(x, y)}</td></tr>`)}</tbody></table></div>
       ${courses(a.courses, name, this.limit ? 4 : 3)}</details>`;
   }

@@ -11,10 +11,13 @@ import { pick, say } from "../words.ts";
 import "./picture.ts";
 import "./map.ts";
 
+/** What the levers are called, once the manifest is read. */
+const levers = new Map<string, string>();
 const read = new Map<string, Promise<JobOut>>();
 /** One look ahead, read once a page. */
 function job(id: string): Promise<JobOut> {
   const known = read.get(id) ?? get<JobOut>(`/lookahead/${encodeURIComponent(id)}`, { at: null }).then(async (told) => {
+    for (const lever of (await manifest()).levers) levers.set(lever.name, pick(lever.title));
     await learn([...told.job.wish.settings, ...(told.futures?.tracks ?? [])].map((s) => s.about));
     return told;
   });
@@ -26,7 +29,7 @@ const other = () => new URLSearchParams(location.search).get("beside") ?? "";
 
 /** What a look ahead is called: its own name, or what it changes. */
 export function title(j: Job): string {
-  const changed = [...Object.entries(j.wish.levers).map(([k, v]) => `${k} ${v}`), ...j.wish.settings.map((s) => `${titles.get(s.about) ?? s.about} ${s.value}`)].join(", ");
+  const changed = [...Object.entries(j.wish.levers).map(([k, v]) => `${levers.get(k) ?? k} ${v}`), ...j.wish.settings.map((s) => `${titles.get(s.about) ?? s.about} ${s.value}`)].join(", ");
   return j.wish.title || `${j.wish.at ? when(Date.parse(j.wish.at), cursor.now) : say("now")} +${j.wish.hours} h${changed ? `: ${changed}` : ""}`;
 }
 

@@ -8,6 +8,7 @@ import type { Card, Manifest, Scores as Told } from "../types.ts";
 import { lang, pick, say } from "../words.ts";
 
 const SIZE = 88; // px of a calibration square
+const ALWAYS = new Set(["judged", "hits", "misses", "false_alarms", "lead_min", "brier", "kept", "broken", "regret", "gain"]); // a nought tells something too
 
 export class Scores extends Panel {
   told: Told | null = null;
@@ -24,7 +25,7 @@ export class Scores extends Panel {
 
   override render() {
     if (!this.told) return this.worry();
-    const cards = this.told.cards.filter((c) => Object.values(c.figures).some((v) => v));
+    const cards = [...this.told.apps, ...this.told.cards].filter((c) => Object.values(c.figures).some((v) => v));
     return html`${this.worry()}
       <section><h2>${say("cards")}</h2>${cards.length ? this.#table(cards) : html`<p class="calm">${say("no_data")}</p>`}
         <div class="cals">${cards.filter((c) => c.calibration.length > 1).map((c) => this.#calibration(c))}</div></section>`;
@@ -35,9 +36,9 @@ export class Scores extends Panel {
   }
 
   #table(cards: readonly Card[]) {
-    const names = [...new Set(cards.flatMap((c) => Object.keys(c.figures)))].filter((n) => cards.some((c) => c.figures[n]));
+    const names = [...new Set(cards.flatMap((c) => Object.keys(c.figures)))].filter((n) => ALWAYS.has(n) || cards.some((c) => c.figures[n]));
     return html`<div class="wide" tabindex="0" role="region" aria-label=${say("cards")}><table class="scorecards"><thead><tr><th scope="col">${say("loop")}</th>${names.map((n) => html`<th scope="col" class="n">${this.#term(n)}</th>`)}<th scope="col" class="n">${say("drift")}</th></tr></thead>
-      <tbody>${cards.map((c) => html`<tr><th scope="row">${pick(c.title) || c.by}<br><small>${c.by}</small></th>${names.map((n) => html`<td class="n">${whole(c.figures[n])}</td>`)}
+      <tbody>${cards.map((c) => html`<tr class=${c.by === c.app ? "whole" : ""}><th scope="row">${pick(c.title) || c.by}<br><small>${c.by}</small></th>${names.map((n) => html`<td class="n">${whole(c.figures[n])}</td>`)}
         <td class="n">${c.drift === null ? "–" : html`×${number(c.drift)} ${c.drift > 1.1 ? html`<span class="tag watch">${say("worse")}</span>` : ""}`}</td></tr>`)}</tbody></table></div>`;
   }
 

@@ -53,9 +53,11 @@ export class Time extends LitElement {
     const share = (t: number) => `${(((t - from) / (to - from)) * 100).toFixed(2)}%`;
     const every = [15, 30, 60, 120, 240, 360].map((m) => m * 60_000).find((m) => (to - from) / m <= 5) ?? 21_600_000;
     const ticks: number[] = [];
-    for (let t = Math.ceil(from / every) * every; t < to; t += every) if (Math.abs(t - cursor.now) > (to - from) * 0.15) ticks.push(t);
+    for (let t = Math.ceil(from / every) * every; t < to; t += every) if (Math.abs(t - cursor.now) > (to - from) * (when(t, cursor.now).length > 5 ? 0.28 : 0.2)) ticks.push(t); // room for the word "now"
+    if (ticks.length > 1 && ticks[0]! - from < every / 4 && when(ticks[0]!, cursor.now).length > 5) ticks.splice(1, 1); // a date at the edge reaches into the next hour
+    const anchor = (t: number) => (t - from < every / 4 ? "start" : to - t < every / 4 ? "end" : "middle");
     return html`<svg class="axis" aria-hidden="true" width="100%" height="16">
-      ${ticks.map((t) => svg`<text x=${share(t)} y="12" text-anchor=${t - from < every / 4 ? "start" : "middle"}>${when(t, cursor.now)}</text>`)}
+      ${ticks.map((t) => svg`<text x=${share(t)} y="12" text-anchor=${anchor(t)}>${when(t, cursor.now)}</text>`)}
       ${svg`<text class="now" x=${share(cursor.now)} y="12" text-anchor="middle">${clock(cursor.now)} ${say("now")}</text>`}
       </svg>`;
   }

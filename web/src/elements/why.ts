@@ -3,10 +3,10 @@ import { html, svg, type TemplateResult } from "lit";
 import { get } from "../api.ts";
 import { cursor } from "../cursor.ts";
 import { Panel } from "../panel.ts";
-import { named } from "../read.ts";
+import { loopName, manifest, named } from "../read.ts";
 import { mark } from "../severity.ts";
 import { when } from "../text.ts";
-import type { Node, Why as Told } from "../types.ts";
+import type { Manifest, Node, Why as Told } from "../types.ts";
 import { pick, say } from "../words.ts";
 
 const LANES = ["Observation", "Segment", "Event", "Forecast", "Weighing", "Judgement", "Action", "Decision", "Sending", "Outcome", "Settlement", "Lesson"];
@@ -35,6 +35,7 @@ export class Why extends Panel {
   static override properties = { entry: { type: Number } };
   declare entry: number;
   told: Told | null = null;
+  #known: Manifest | null = null;
   #chosen = -1;
 
   constructor() {
@@ -47,8 +48,9 @@ export class Why extends Panel {
   }
 
   protected override async load(): Promise<() => void> {
-    const told = await get<Told>(`/why/${this.entry}`);
+    const [known, told] = await Promise.all([manifest(), get<Told>(`/why/${this.entry}`)]);
     return () => {
+      this.#known = known;
       this.told = told;
       if (this.#chosen < 0) this.#chosen = told.of.seq;
     };
@@ -72,7 +74,7 @@ export class Why extends Panel {
   }
 
   #box(n: Node, [x, y]: [number, number], of: boolean) {
-    const title = named(n.about, n.title);
+    const title = n.kind === "Segment" ? pick(n.says) : named(n.about, n.title); // readings come from many things
     return svg`<a href="/why/${n.seq}" aria-label=${`${pick(n.word)} #${n.seq}: ${pick(n.says) || title}`} aria-current=${of ? "true" : "false"} @click=${(e: Event) => this.#look(e, n.seq)}>
       <rect class=${`node ${of ? "of" : ""} ${n.seq === this.#chosen ? "on" : ""} s${n.severity}`} x=${x} y=${y} width=${WIDE} height=${HIGH} rx="4"></rect>
       <text class="k" x=${x + 8} y=${y + 19}>${pick(n.word)} #${n.seq}</text><text class="t" x=${x + 8} y=${y + 38}>${cut(title)} ${when(Date.parse(n.at), cursor.now)}</text></a>`;
@@ -90,7 +92,7 @@ export class Why extends Panel {
   #node(n: Node) {
     return html`<h3>${n.severity ? mark(n.severity) : ""} ${pick(n.word)} <a href="/why/${n.seq}">#${n.seq}</a></h3>
       <p>${pick(n.says) || named(n.about, n.title)}</p>
-      <p class="muted"><a href="/thing/${encodeURIComponent(n.about)}">${named(n.about, n.title)}</a> · ${n.by} · ${when(Date.parse(n.at), cursor.now)}</p>
+      <p class="muted"><a href="/thing/${encodeURIComponent(n.about)}">${named(n.about, n.title)}</a> · ${loopName(this.#known, n.by)} · ${when(Date.parse(n.at), cursor.now)}</p>
       ${n.record ? html`<details><summary>${say("table")}</summary><pre class="wide" tabindex="0">${JSON.stringify(n.record, null, 1)}</pre></details>` : ""}`;
   }
 }

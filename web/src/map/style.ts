@@ -20,8 +20,8 @@ export function style(c: Colours, bases: readonly Base[]): StyleSpecification {
     ...bases.flatMap((b) => base(b, c)),
     ...rivers(c),
     { id: "chosen", type: "circle", source: "chosen", paint: { "circle-radius": 15, "circle-color": "transparent", "circle-stroke-color": c.accent, "circle-stroke-width": 2.5 } },
+    ...names(c), // below the marks: what lies above is placed first, and names keep clear of it
     ...marks(c),
-    ...names(c),
   ] };
 }
 
@@ -48,9 +48,9 @@ function rivers(c: Colours): LayerSpecification[] {
 function marks(c: Colours): LayerSpecification[] {
   return [
     { id: "alarmed", type: "symbol", source: "alarmed", filter: ["!", ["has", "point_count"]],
-      layout: { "icon-image": ["concat", "one-", ["to-string", ["get", "severity"]]], "icon-allow-overlap": true, "icon-ignore-placement": true, "symbol-sort-key": ["get", "severity"] } },
+      layout: { "icon-image": ["concat", "one-", ["to-string", ["get", "severity"]]], "icon-allow-overlap": true, "symbol-sort-key": ["get", "severity"] } },
     { id: "clusters", type: "symbol", source: "alarmed", filter: ["has", "point_count"],
-      layout: { "icon-image": ["concat", "many-", ["to-string", ["get", "worst"]]], "icon-allow-overlap": true, "icon-ignore-placement": true,
+      layout: { "icon-image": ["concat", "many-", ["to-string", ["get", "worst"]]], "icon-allow-overlap": true,
         "text-field": ["to-string", ["get", "point_count"]], "text-font": FONT, "text-size": 13 * c.rem, "text-offset": [1.35, -1], "text-allow-overlap": true, "symbol-sort-key": ["get", "worst"] },
       paint: { "text-color": c.ink, "text-halo-color": c.halo, "text-halo-width": 2 } },
   ];
@@ -58,7 +58,7 @@ function marks(c: Colours): LayerSpecification[] {
 
 function names(c: Colours): LayerSpecification[] {
   return [{ id: "names", type: "symbol", source: "names", minzoom: 9,
-    layout: { "text-field": ["get", "title"], "text-font": FONT, "text-size": 12 * c.rem, "text-variable-anchor": ["left", "right", "top", "bottom"], "text-radial-offset": 1.1,
+    layout: { "text-field": ["get", "title"], "text-font": FONT, "text-size": 12 * c.rem, "text-variable-anchor": ["left", "right", "top", "bottom"], "text-radial-offset": ["case", [">", ["get", "severity"], 0], 1.6, 1.1],
       "text-justify": "auto", "text-optional": true, "symbol-sort-key": ["get", "order"], "text-padding": 6, "text-max-width": 12 },
     paint: { "text-color": ["case", [">", ["get", "severity"], 0], c.ink, c.ink2], "text-halo-color": c.halo, "text-halo-width": 1.6 } }];
 }

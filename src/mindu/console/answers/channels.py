@@ -57,16 +57,11 @@ def window(
 
 
 def forecast(look: Look, ask: Ask) -> ForecastOut:
-    """Return the newest forecast of a channel.
-
-    Raises:
-        Bad: none was made of it.
-    """
+    """Return the newest forecast of a channel; empty where nothing was foretold of it yet."""
     about, prop = ask.text("about"), ask.text("prop")
     entry = look.board.forecasts.get((about, prop))
     if entry is None or not isinstance(entry.record, Forecast):
-        mend = Words("Nothing was foretold of it yet.", "尚未对其作出预报。")
-        raise missing(Words("forecast", "预报"), mend)
+        return ForecastOut(seen=look.seen, about=about, prop=prop, unit="")
     it = entry.record
     return ForecastOut(
         seen=look.seen,

@@ -35,7 +35,7 @@ def moments(look: Look) -> Moments:
     told: list[Moment] = []
     worst: dict[str, int] = {}
     for entry in entries.values():
-        if _notable(entry, worst):
+        if not look.plans(entry) and _notable(entry, worst):
             severity = int(getattr(entry.record, "severity", 0))
             told.append(
                 Moment(seq=entry.seq, at=entry.at, says=says(entry.record), severity=severity)

@@ -11,6 +11,7 @@ from mindu.console.look import Look
 from mindu.console.place import Place
 from mindu.console.words import bare
 
+IDS = 8_000  # characters of ids asked for at once
 MOST = 5_000  # things a page
 ASKED = ("kind", "q", "box", "severity", "limit", "after")
 
@@ -22,6 +23,9 @@ Stamp = tuple[float, ...]
 def rows(look: Look, ask: Ask) -> Rows:
     """List the things asked for, the gravest first."""
     board, stood = look.board, look.standing()
+    if ask.text("ids", most=IDS):  # each asks for others: kept, they would be of no use again
+        items, after, total = _page(look, ask)
+        return Rows(seen=look.seen, items=items, next=after, total=total)
     key = ("listed", *(ask.text(name) for name in ASKED))
     stamp = (board.seq, board.placings, stood)
     items, after, total = board.ready.take(key, stamp, lambda: _page(look, ask))
@@ -80,6 +84,9 @@ def ordered(look: Look) -> list[Place]:
 def _asked(look: Look, ask: Ask) -> list[Place]:
     kind, q, box = ask.text("kind"), ask.text("q").casefold(), ask.box("box")
     least, found = ask.whole("severity", 0, high=4), ordered(look)
+    if names := ask.text("ids", most=IDS):
+        asked = frozenset(names.split(","))
+        found = [p for p in found if p.id in asked]
     if kind:
         found = [p for p in found if p.kind == kind]
     if least:

@@ -30,7 +30,9 @@ from mindu.console.words import CARD, COSTS, NAV, SAID, SEVERITY, TERMS, terms
 from mindu.data.twin import Entity
 
 SHAPES = {"crit": "triangle", "warn": "diamond", "watch": "square", "info": "circle"}
-FIELD = {name: (SAID | CARD)[name] for name in (*Score.__struct_fields__, *SHOWN)}  # of cards
+FIELD = {
+    name: (SAID | CARD)[name] for name in (*Score.__struct_fields__, *SHOWN, "found")
+}  # of cards
 
 
 def manifest(look: Look) -> ManifestOut:

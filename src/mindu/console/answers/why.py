@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from mindu.base.records import Entry, Forecast, Judgement, Lesson, Observation, Segment, Words
+from mindu.base.records import Entry, Forecast, Judgement, Lesson, Observation, Words
 from mindu.brain.view import Param
 from mindu.console.answers.channels import skill, window
 from mindu.console.answers.deeds import courses, weighing_behind
@@ -163,5 +163,4 @@ def _param(param: Param, entry: Entry, lesson: Entry | None) -> InForce:
 
 def _models(chain: Iterable[Entry]) -> list[str]:
     told = [f"{e.by}: {e.record.model}" for e in chain if isinstance(e.record, Forecast)]
-    segments = sum(isinstance(e.record, Segment) for e in chain)
-    return list(dict.fromkeys(told)) + ([f"segments: {segments}"] if segments else [])
+    return list(dict.fromkeys(told))

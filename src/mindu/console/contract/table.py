@@ -15,7 +15,7 @@ TABLE = (
     Address(name="manifest", path="/manifest", says="All that is declared of the city.",
             answer=city.ManifestOut),
     Address(name="entities", path="/entities", says="What stands in the city, gravest first.",
-            query=("kind", "q", "severity", "box", *PAGED), answer=things.Rows),
+            query=("ids", "kind", "q", "severity", "box", *PAGED), answer=things.Rows),
     Address(name="entity", path="/entities/{id}", says="One thing whole.", answer=things.Thing),
     Address(name="series", path="/series", says="One channel over time.",
             query=("about", "prop", "since", "until", "points"), answer=things.SeriesOut),

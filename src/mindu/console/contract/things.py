@@ -105,13 +105,13 @@ class ForecastOut(msgspec.Struct, frozen=True, kw_only=True):
     about: str
     prop: str
     unit: str
-    seq: int
-    made: datetime
-    by: str
-    model: str
-    level: float
-    leads: tuple[float, ...]  # minutes
-    low: tuple[float, ...]
-    mid: tuple[float, ...]
-    high: tuple[float, ...]
-    skill: tuple[Skill, ...]
+    seq: int | None = None  # absent: nothing was foretold of it yet
+    made: datetime | None = None
+    by: str = ""
+    model: str = ""
+    level: float | None = None
+    leads: tuple[float, ...] = ()  # minutes
+    low: tuple[float, ...] = ()
+    mid: tuple[float, ...] = ()
+    high: tuple[float, ...] = ()
+    skill: tuple[Skill, ...] = ()

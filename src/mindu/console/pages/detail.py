@@ -3,11 +3,12 @@
 from markupsafe import Markup
 
 from mindu.console.answers import things, why
+from mindu.console.answers.manifest import kinds
 from mindu.console.contract.learning import WhyOut
 from mindu.console.look import Look
 from mindu.console.pages import draw
 from mindu.console.pages.page import Page
-from mindu.console.words import term
+from mindu.console.words import bare, term
 
 DRAWN = 6  # channels drawn of one thing
 
@@ -24,8 +25,17 @@ def thing(look: Look, about: str) -> Page:
         name="thing",
         template="thing.html",
         title=look.title(about),
-        shows={"found": found, "drawn": [(p, draw.channel(look, about, p)) for p in props]},
+        shows={
+            "found": found,
+            "drawn": [(p, draw.channel(look, about, p)) for p in props],
+            "units": _units(look, found.row.kind),
+        },
     )
+
+
+def _units(look: Look, kind: str) -> dict[str, str]:
+    """Return in which unit each number of a kind is declared."""
+    return {p.name: bare(p.unit) for k in kinds(look) if k.name == kind for p in k.props}
 
 
 def story(look: Look, seq: int) -> Page:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from mindu.base.records import Words
 from mindu.console.answers import alerts, deeds, learning, lessons, listed, manifest, why
 from mindu.console.ask import Ask, missing
-from mindu.console.contract.ahead import Futures
+from mindu.console.contract.ahead import Futures, Track
 from mindu.console.feed import maps_of
 from mindu.console.kept.care import VERBS
 from mindu.console.look import Look
@@ -13,6 +13,7 @@ from mindu.console.maps.datum import DATUMS
 from mindu.console.pages import draw
 from mindu.console.pages.listing import listing
 from mindu.console.pages.page import Page
+from mindu.console.words import term
 
 SHORT = 8  # alerts beside the map
 BESIDE = 60  # things listed under the map
@@ -107,6 +108,7 @@ def ahead(look: Look, ask: Ask) -> Page:
             "chosen": chosen,
             "futures": futures,
             "levers": look.feed.city.levers,
+            "lever_names": {one.name: look.pick(one.title) for one in look.feed.city.levers},
             "machines": sorted(machines, key=lambda p: (p.kind, p.title(look.lang))),
             "drawn": _drawn(look, futures) if futures else [],
             "params": [p for own in look.feed.city.apps for p in own.app.params],
@@ -167,14 +169,12 @@ def _drawn(look: Look, futures: Futures) -> list[tuple[str, str, object]]:
         return abs(peaks[1] - peaks[0])
 
     order = sorted(futures.tracks, key=lambda t: -change(t.was, t.changed))[:DRAWN]
-    return [
-        (
-            t.about,
-            t.prop,
-            draw.futures(look, f"{look.title(t.about)} {t.prop}", list(t.was), list(t.changed)),
-        )
-        for t in order
-    ]
+
+    def drawn(t: Track) -> object:
+        title = f"{look.title(t.about)} {term(t.prop, look.lang)}"
+        return draw.futures(look, title, list(t.was), list(t.changed))
+
+    return [(t.about, t.prop, drawn(t)) for t in order]
 
 
 def _telling(look: Look) -> str:

@@ -28,6 +28,7 @@ SAID: dict[str, Words] = {
     "averted": Words("averted", "已化解"),
     "lead_min": Words("lead, min", "提前(分)"),
     "brier": Words("Brier", "布赖尔分"),
+    "found": Words("recall", "查全率"),
     "proposed": Words("proposed", "提议"),
     "kept": Words("kept", "兑现"),
     "broken": Words("broken", "未兑现"),

@@ -8,7 +8,7 @@ SAID: dict[str, Words] = {
     "public_decisions": Words("Decisions and why", "决定与理由"),
     "public_scores": Words("Score cards", "得分卡"),
     "public_access": Words("Accessibility", "无障碍声明"),
-    "in_force": Words("warnings in force", "条预警生效"),
+    "in_force": Words("in force", "条预警生效"),
     "no_warnings": Words("No warning is in force.", "目前没有生效的预警。"),
     "status_says": Words(
         "This page is for everyone. It tells what the city's brain sees, warns of, "
@@ -16,8 +16,7 @@ SAID: dict[str, Words] = {
         "本页面向所有人:大脑所见、所警、所决,以及对错几何。",
     ),
     "decisions_say": Words(
-        "What the brain proposed, who answers for it being a person, and what came of "
-        "it. Names are not shown.",
+        "What the brain proposed, how a person decided, and what came of it. Names are not shown.",
         "大脑的提议、由人作出的决定及其结果。不显示姓名。",
     ),
     "scores_say": Words(

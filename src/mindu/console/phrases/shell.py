@@ -63,6 +63,7 @@ SAID: dict[str, Words] = {
     "search": Words("Search", "搜索"),
     "none": Words("nothing", "无"),
     "yes": Words("yes", "是"),
+    "no": Words("no", "否"),
     "pages": Words("Pages of the list", "列表分页"),
     "first_page": Words("First page", "第一页"),
     "next_page": Words("Next page", "下一页"),

@@ -163,5 +163,6 @@ DISPATCH = Loop(
     judge=judge,
     act=act,
     check=check,
+    plans=("plan", "fallback"),
     title=Words("Dispatch of gates and pumps", "闸泵联排联调"),
 )

@@ -159,5 +159,6 @@ DRAWDOWN = Loop(
     act=act,
     check=check,
     learn=learn,
+    plans=("needs_room",),
     title=Words("Drawdown before a storm", "暴雨前预降"),
 )

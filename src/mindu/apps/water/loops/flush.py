@@ -109,5 +109,6 @@ FLUSH = Loop(
     judge=judge,
     act=act,
     check=check,
+    plans=("flush_in", "flush_out", "flush_hold"),
     title=Words("Flushing with the tide", "引水换水"),
 )

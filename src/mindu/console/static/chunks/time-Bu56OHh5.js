@@ -8,7 +8,7 @@ import{a as e,g as t,l as n,m as r,o as i,r as a,t as o,u as s}from"./text-Df-so
         <input type="range" aria-label=${n(`time`)} aria-valuetext=${this.#n()} min=${e} max=${t} step=${d} .value=${String(l.moment)}
           @input=${e=>this.#i(Number(e.target.value))}></div>
       <output class="where ${l.side}">${this.#n()}</output>
-      <button class="btn" type="button" ?disabled=${l.side===`now`} @click=${()=>{l.pause(),l.set(null)}}>${n(`to_now`)}</button>`}#r(e,a){let s=t=>`${((t-e)/(a-e)*100).toFixed(2)}%`,c=[15,30,60,120,240,360].map(e=>e*6e4).find(t=>(a-e)/t<=5)??216e5,u=[];for(let t=Math.ceil(e/c)*c;t<a;t+=c)Math.abs(t-l.now)>(a-e)*.15&&u.push(t);return r`<svg class="axis" aria-hidden="true" width="100%" height="16">
-      ${u.map(n=>t`<text x=${s(n)} y="12" text-anchor=${n-e<c/4?`start`:`middle`}>${i(n,l.now)}</text>`)}
+      <button class="btn" type="button" ?disabled=${l.side===`now`} @click=${()=>{l.pause(),l.set(null)}}>${n(`to_now`)}</button>`}#r(e,a){let s=t=>`${((t-e)/(a-e)*100).toFixed(2)}%`,c=[15,30,60,120,240,360].map(e=>e*6e4).find(t=>(a-e)/t<=5)??216e5,u=[];for(let t=Math.ceil(e/c)*c;t<a;t+=c)Math.abs(t-l.now)>(a-e)*(i(t,l.now).length>5?.28:.2)&&u.push(t);u.length>1&&u[0]-e<c/4&&i(u[0],l.now).length>5&&u.splice(1,1);let d=t=>t-e<c/4?`start`:a-t<c/4?`end`:`middle`;return r`<svg class="axis" aria-hidden="true" width="100%" height="16">
+      ${u.map(e=>t`<text x=${s(e)} y="12" text-anchor=${d(e)}>${i(e,l.now)}</text>`)}
       ${t`<text class="now" x=${s(l.now)} y="12" text-anchor="middle">${o(l.now)} ${n(`now`)}</text>`}
       </svg>`}#i(e){l.pause(),l.set(Math.abs(e-l.now)<d?null:e)}#a(e){l.speed=e,l.playing&&l.play(e)}};customElements.define(`md-time`,f);export{f as Time};

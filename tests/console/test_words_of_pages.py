@@ -1,0 +1,64 @@
+"""What an app or a city declared is called by its words on the pages, with its unit."""
+
+from dataclasses import replace
+
+import pytest
+from night import NOW, Night, stormy
+from visitor import Visitor, between
+
+from mindu.apps.water import APP
+from mindu.base.records import Action, Words
+from mindu.console.contract.ahead import Futures, Job, Wish
+from mindu.console.declared import Declared
+
+pytest_plugins = ("served",)
+RAINIER = Job(id="rain", by="陈", wish=Wish(levers={"rain": 3.0}), state="done", progress=1.0)
+
+
+class Looked:
+    """One look ahead that is over, and whose futures nobody kept."""
+
+    def start(self, wish: Wish, *, by: str) -> Job:
+        raise NotImplementedError(by, wish)
+
+    def jobs(self) -> list[Job]:
+        return [RAINIER]
+
+    def cancel(self, job: str) -> Job:
+        raise NotImplementedError(job)
+
+    def futures(self, job: str) -> Futures | None:
+        kept: dict[str, Futures] = {}
+        return kept.get(job)
+
+
+@pytest.fixture
+def night() -> Night:
+    night = stormy()
+    night.city = replace(night.city, apps=(Declared(app=APP),))
+    night.ahead = Looked()
+    return night
+
+
+def test_a_fact_of_a_thing_has_its_declared_unit(guest: Visitor) -> None:
+    facts = between(guest.get("/thing/J2?lang=zh").text, 'id="h-facts"', "</table>")
+    assert "5.1 m<" in facts
+    assert "119.31 <" in facts, "a plain number has none"
+
+
+def test_a_look_ahead_names_its_levers_as_the_city_does(guest: Visitor) -> None:
+    jobs = between(guest.get("/look-ahead?lang=zh").text, 'id="jobs"', "</section>")
+    assert "雨 3" in jobs
+    assert "rain 3" not in jobs
+
+
+def test_why_names_loops_by_their_titles(night: Night, guest: Visitor) -> None:
+    judged = next(s for s, e in night.board.entries.items() if e.by == "water.flood")
+    ask = Action("set", "J2", Words("Open", "开"))
+    night.write(ask, about="J2", by="water.dispatch", at=NOW, because=(judged,))
+    text = between(guest.get(f"/why/{judged}?lang=zh").text, "<md-why", "</md-why>")
+    assert "内涝与积水" in text
+    assert "闸泵联排联调" in text
+    assert "water.flood<" not in text
+    told = guest.get(f"/api/v1/why/{judged}").json
+    assert told["models"] == ["water.ahead: twin"]
