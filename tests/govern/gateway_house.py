@@ -78,7 +78,7 @@ def gateway(folder: Path, *, limits: Limits = SMALL, log: Log | None = None) -> 
         house.sharing.agree(case, LIN, now=NOON)
     return Gateway(
         book=house.memory, catalogue=catalogue, pool=Pool(folder, limits), key=KEY,
-        cloak=Vault(None).subject, case=lambda number: number == 0, clock=VirtualClock(NOON),
+        cloak=Vault(None).subject, case=lambda number, _ask: number == 0, clock=VirtualClock(NOON),
         secret=b"tokens",
     )  # fmt: skip
 

@@ -20,10 +20,12 @@ from mindu.brain.sharing.kinds import KINDS
 from mindu.brain.sharing.sharing import Sharing
 from mindu.cli.data.use.lake import Lake
 from mindu.cli.data.use.serve import app
+from mindu.data.gateway import mine
 from mindu.data.gateway.allow import Refused
 from mindu.data.gateway.gateway import Gateway
-from mindu.data.gateway.mine import uses
+from mindu.data.gateway.mine import page, uses
 from mindu.data.gateway.want import Want
+from mindu.data.grants import uses as folds
 from mindu.data.proof.notary import Notary
 from mindu.data.vault import Vault
 from mindu.edge.data import keys
@@ -95,6 +97,36 @@ def test_a_subject_reads_each_use_in_plain_words_newest_first(desk: Desk) -> Non
     assert "查询了“来电”,用途:flood,依据:突发事件应对法" in first.says.zh
     assert first.policies[0].en.startswith("agreement-")
     assert uses(door, "SECRET-nobody") == []
+
+
+def test_uses_are_paged_back_to_the_first_also_what_the_folds_let_go(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door = desk.door
+    monkeypatch.setattr(folds, "NAMED", 10)
+    for limits in (mine, folds):
+        monkeypatch.setattr(limits, "BULK", 10)
+    monkeypatch.setattr(mine, "NAMED", 10)
+    monkeypatch.setattr(mine, "MOST", 7)
+    monkeypatch.setattr(mine, "STEP", 8)
+    monkeypatch.setattr(mine, "WALKED", 25)
+    written = []
+    for turn in range(40):
+        whom = ME if turn % 2 else "SECRET6-0"
+        got = door.read(asking("", action="read"), Want(dataset="calls", subject=whom, limit=1))
+        written += [got.receipt] if whom == ME else []
+        if turn % 5 == 0:
+            written.append(door.query(asking("SELECT count(*) FROM calls")).receipt)
+    assert len(door.book.uses.named(door.cloak(ME))) <= 10
+    told: list[int] = []
+    before, pages = None, 0
+    while pages == 0 or before is not None:
+        some, before = page(door, ME, before)
+        told += [use.receipt for use in some]
+        pages += 1
+        assert len(some) <= 7
+    assert told == sorted(written, reverse=True)
+    assert pages > len(written) // 7
 
 
 def test_an_objection_goes_to_the_source_and_comes_back_with_an_answer(desk: Desk) -> None:

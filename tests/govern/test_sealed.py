@@ -55,7 +55,8 @@ def city(folder: Path, vault: Vault) -> Gateway:
     return Gateway(
         book=house.memory, catalogue={dataset.name: dataset}, key=KEY,
         pool=Pool(folder / "lake", limits, also=folder / "collect"), cloak=vault.subject,
-        case=lambda number: number == 0, clock=VirtualClock(NOON), secret=b"t", unseal=vault.unseal,
+        case=lambda number, _ask: number == 0, clock=VirtualClock(NOON), secret=b"t",
+        unseal=vault.unseal,
     )  # fmt: skip
 
 

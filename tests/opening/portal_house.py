@@ -38,7 +38,7 @@ class Desk(House):
         self.clock = VirtualClock(NOON)
         gateway = Gateway(
             book=self.memory, catalogue=OpenTables(self.memory.opened), pool=self.pool, key=KEY,
-            cloak=Vault(None).subject, case=lambda _number: False, clock=self.clock,
+            cloak=Vault(None).subject, case=lambda _number, _ask: False, clock=self.clock,
             secret=b"tokens",
         )  # fmt: skip
         self.portal = Portal(

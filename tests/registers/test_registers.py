@@ -9,6 +9,7 @@ from registers_town import ANNA, BEN, HOTLINE, feed, said, source, town
 
 from mindu.cli.data.verbs import run as data
 from mindu.cli.register.verbs import run as register
+from mindu.data.gateway.mine import Page
 from mindu.data.log import Log
 from mindu.data.registers import store
 from mindu.data.registers.own import own
@@ -61,7 +62,7 @@ def test_the_own_page_shows_each_value_with_a_form_against_it(
     held = own(tmp_path / "city" / "registers", vault, vault.subject(ANNA))
     vault.close()
     for zh, words in ((True, "人口基础库"), (False, "Persons")):
-        told = page([], [], held, zh=zh)
+        told = page(Page([], None), [], held, zh=zh)
         assert words in told
         assert "陈英燕" in told
         assert '<input type=hidden name=dataset value="hotline">' in told

@@ -8,6 +8,7 @@ from mindu.base.records import Table
 from mindu.brain.casework import board, calendar, terms
 from mindu.brain.casework.office import Office
 from mindu.brain.casework.rounds import retime
+from mindu.brain.sharing import matters
 from mindu.cli.counter.house import KIND
 from mindu.edge.aid import drafts, library, script
 
@@ -42,6 +43,7 @@ TABLES: Mapping[str, Laid] = {
     "grading": Laid(board.COLUMNS, board.weights),
     HOLIDAYS: Laid(calendar.COLUMNS, lambda rows: calendar.Calendar(calendar.read(rows))),
     f"terms:{KIND.name}": Laid(terms.COLUMNS, terms.read),
+    matters.TABLE: Laid(matters.COLUMNS, matters.read),
     "units": _of(UNITS),
     "quick": _of(QUICK),
 }

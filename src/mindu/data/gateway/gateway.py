@@ -28,6 +28,7 @@ from mindu.data.gateway.shelf import shelved
 from mindu.data.gateway.want import Want
 from mindu.data.grants import duties as terms
 from mindu.data.grants import receipts
+from mindu.data.grants.allowed import Matter
 from mindu.data.grants.ask import Ask, lacking
 from mindu.data.grants.policies import CITY, Ruling
 
@@ -45,7 +46,7 @@ class Gateway:
     pool: Pool
     key: Signer
     cloak: Callable[[str], str]  # the vault's name of a person; also hides what was asked
-    case: Callable[[int], bool]  # is this an open case?
+    case: Matter
     clock: Clock
     secret: bytes  # of the tokens that stand for names
     unseal: Unseal = lambda cells: [None] * len(cells)  # the vault's; without one all stays shut

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import islice
+from typing import NamedTuple
 
 import msgspec
 
@@ -12,8 +14,10 @@ from mindu.data.gateway.scan import scan
 from mindu.data.gateway.want import Want, sql
 from mindu.data.grants.duties import Duties
 from mindu.data.grants.policies import CITY
+from mindu.data.grants.uses import BULK, NAMED, kept_in_part
 
 MOST = 200  # uses of one answer, the newest first
+WALKED, STEP = 100_000, 5_000  # entries of the log that one page walks, and at once
 _ACTIONS: Mapping[str, Words] = {
     "read": Words("looked up", "查询了"),
     "download": Words("downloaded", "下载了"),
@@ -44,16 +48,69 @@ class Use(msgspec.Struct, frozen=True):
     says: Words
 
 
+class Page(NamedTuple):
+    """Some uses, newest first, and before which entry to ask for older ones; None: no more."""
+
+    uses: list[Use]
+    older: int | None
+
+
 def uses(gateway: Gateway, subject: str) -> list[Use]:
-    """Return the uses of what is about a subject, told as the datasets write it."""
+    """Return the newest uses of what is about a subject, told as the datasets write it."""
+    return page(gateway, subject).uses
+
+
+def page(gateway: Gateway, subject: str, before: int | None = None) -> Page:
+    """Return a page of uses; what the folds let go is read from the log, some of it a page."""
     book, name = gateway.book, gateway.cloak(subject)
-    found = dict.fromkeys(book.uses.named(name), True)
+    lists, held = [(book.uses.named(name), NAMED)], set[str]()
     for dataset in gateway.catalogue.values():
         bulk = book.uses.bulk(dataset.name)
         if dataset.subject and bulk and among(gateway, dataset.name, subject):
-            found |= {seq: found.get(seq, False) for seq in bulk[-MOST:]}
-    newest = sorted(found, reverse=True)[:MOST]
-    return [_use(gateway, book.log[seq], named=found[seq]) for seq in newest]
+            held.add(dataset.name)
+            lists.append((bulk, BULK))
+    top = len(book.log) if before is None else before
+    floor = max((told[0] for told, most in lists if kept_in_part(told, most)), default=0)
+    known = {seq for told, _ in lists for seq in told if floor <= seq < top}
+    newest = sorted(known, reverse=True)[:MOST]
+    older = newest[-1] if len(newest) == MOST else None
+    if older is None and floor:
+        more, older = _older(gateway, min(top, floor), name, held, MOST - len(newest))
+        newest += more
+    named = set(lists[0][0])
+    return Page(
+        [_use(gateway, book.log[seq], named=seq in named or _names(book.log[seq], name))
+         for seq in newest],
+        older,
+    )  # fmt: skip
+
+
+def _older(
+    gateway: Gateway, top: int, name: str, held: set[str], most: int
+) -> tuple[list[int], int | None]:
+    """Walk the log backwards for what is about a subject; return where to go on."""
+    found: list[int] = []
+    least = max(0, top - WALKED)
+    while top > least and len(found) < most:
+        low = max(least, top - STEP)
+        some = islice(gateway.book.log.since(low), top - low)
+        found += [entry.seq for entry in some if _about(entry, name, held)][::-1]
+        top = low
+    if len(found) > most:
+        found = found[:most]
+        top = found[-1]
+    return found, top or None
+
+
+def _about(entry: Entry, name: str, held: set[str]) -> bool:
+    told = entry.record
+    return isinstance(told, Receipt) and (
+        name in told.subjects or (told.bulk and not held.isdisjoint(told.datasets))
+    )
+
+
+def _names(entry: Entry, name: str) -> bool:
+    return isinstance(entry.record, Receipt) and name in entry.record.subjects
 
 
 def among(gateway: Gateway, dataset: str, told: str) -> bool:

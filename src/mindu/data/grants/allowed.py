@@ -15,6 +15,8 @@ KEYS = frozenset({"receipt_key", "notary_key"})
 REVOKED, CONSENTED, WITHDRAWN = "grant_revoked", "consented", "consent_withdrawn"
 GROUPED, FREED = "grouped", "groups_freed"
 
+Matter = Callable[[int, Ask], bool]  # does this case stand for that ask?
+
 
 class Given(msgspec.Struct, frozen=True):
     """An agreement that holds, or held until it ran out."""
@@ -99,12 +101,12 @@ class Allowed:
         """Return in which way a department was given the groups of a dataset last."""
         return self._state.ways.get(f"{dataset}\n{department}")
 
-    def vouch(self, reference: str, ask: Ask, now: datetime, case: Callable[[int], bool]) -> bool:
-        """Say whether a reference stands for this ask; `case` knows the open cases."""
+    def vouch(self, reference: str, ask: Ask, now: datetime, case: Matter) -> bool:
+        """Say whether a reference stands for this ask; `case` says it of cases."""
         kind, _, number = reference.partition(":")
         seq = int(number)
         if kind == "case":
-            return case(seq)
+            return case(seq, ask)
         if kind == "consent":
             yes = self.consent(seq)
             return yes == Consent(ask.subject, ask.who.department, ask.purpose)

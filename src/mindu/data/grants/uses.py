@@ -79,6 +79,11 @@ class Uses:
             raise ValueError(f"these bytes are no state of {self.name}: {wrong}") from wrong
 
 
+def kept_in_part(told: list[int], most: int) -> bool:
+    """Say whether older receipts than those of a list may have been let go."""
+    return len(told) >= most - most // 10
+
+
 def _note(held: dict[str, list[int]], key: str, seq: int, most: int) -> None:
     found = held.setdefault(key, [])
     found.append(seq)

@@ -19,7 +19,8 @@ from mindu.base.records import Words
 from mindu.brain.casework.refusals import Refusal
 from mindu.brain.sharing import objections
 from mindu.brain.sharing.objections import Objection
-from mindu.data.gateway.mine import Use, uses
+from mindu.data.gateway.mine import Page
+from mindu.data.gateway.mine import page as used
 from mindu.data.registers.own import Own as Held
 from mindu.data.registers.own import own as held_of
 from mindu.data.vault import Vault
@@ -60,8 +61,9 @@ class Own:
     async def mine(self, request: Request) -> Response:
         """Tell what was used, and what became of the objections, as JSON."""
         _, subject = self.doors.who(request)
-        found, held, files = await run_in_threadpool(self._look, subject)
-        return as_json({"uses": found, "objections": held, "registers": files})
+        found, held, files = await run_in_threadpool(self._look, subject, _before(request))
+        told = {"uses": found.uses, "older": found.older}
+        return as_json({**told, "objections": held, "registers": files})
 
     async def put(self, request: Request) -> Response:
         """Take an objection in, as JSON."""
@@ -77,7 +79,8 @@ class Own:
         zh, subject = request.query_params.get("lang") != "en", self._seated(request)
         if not subject:
             return _html(_sign_in(zh=zh))
-        return _html(page(*await run_in_threadpool(self._look, subject), zh=zh))
+        told = await run_in_threadpool(self._look, subject, _before(request))
+        return _html(page(*told, zh=zh))
 
     async def act(self, request: Request) -> Response:
         """Sign in by a key, or take an objection in, from the page."""
@@ -94,8 +97,10 @@ class Own:
             return _html(f"<p role=alert>{escape(no.says.zh)} {escape(no.says.en)}</p>", 400)
         return RedirectResponse("mine", 303, HEADERS)
 
-    def _look(self, subject: str) -> tuple[list[Use], list[Objection], list[Held]]:
-        found = uses(self.doors.gateway, self._raw(subject))
+    def _look(
+        self, subject: str, before: int | None
+    ) -> tuple[Page, list[Objection], list[Held]]:  # fmt: skip
+        found = used(self.doors.gateway, self._raw(subject), before)
         files = [] if self.registers is None else held_of(self.registers, self.vault, subject)
         with self.doors.gateway.lock:
             return found, objections.of(self.doors.office, subject), files
@@ -138,6 +143,11 @@ class Own:
         subject, until = self._seats.get(request.cookies.get(COOKIE, ""), ("", None))
         now = self.doors.gateway.clock.now()
         return subject if until is not None and now < until else ""
+
+
+def _before(request: Request) -> int | None:
+    told = request.query_params.get("before", "")
+    return int(told) if told.isdecimal() and len(told) < 16 else None
 
 
 def routes(own: Own) -> list[Route]:

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from html import escape
 
 from mindu.brain.sharing.objections import Objection
-from mindu.data.gateway.mine import Use
+from mindu.data.gateway.mine import Page, Use
 from mindu.data.registers.own import Own as Held
 
 
 def page(
-    found: Sequence[Use], held: Sequence[Objection], files: Sequence[Held], *, zh: bool
-) -> str:
+    found: Page, held: Sequence[Objection], files: Sequence[Held], *, zh: bool
+) -> str:  # fmt: skip
     """Return the inside of the page: what is held, what was used, what was objected to."""
     none = "<p>没有使用记录。</p>" if zh else "<p>No use was recorded.</p>"
-    rows = "".join(_use(use, zh=zh) for use in found)
+    rows = "".join(_use(use, zh=zh) for use in found.uses)
     states = [one.state.zh if zh else one.state.en for one in held]
     answers = "".join(
         f"<li>{one.at:%Y-%m-%d} {escape(one.dataset)}: {escape(state)} {escape(one.answer)}</li>"
@@ -23,8 +23,17 @@ def page(
     other = '<p><a href="mine?lang=en">English</a></p>' if zh else '<p><a href="mine">中文</a></p>'
     return (
         f"{other}{''.join(_file(one, zh=zh) for one in files)}<ol>{rows}</ol>"
-        f"{'' if found else none}<h2>{title}</h2><ul>{answers}</ul>"
+        f"{'' if found.uses else none}{_older(found.older, zh=zh)}"
+        f"<h2>{title}</h2><ul>{answers}</ul>"
     )
+
+
+def _older(before: int | None, *, zh: bool) -> str:
+    if before is None:
+        return ""
+    more = "" if zh else "&amp;lang=en"
+    says = "更早的使用记录" if zh else "Older uses"
+    return f'<p><a href="mine?before={before}{more}" rel=next>{says}</a></p>'
 
 
 def _file(told: Held, *, zh: bool) -> str:

@@ -103,7 +103,7 @@ def _gateway(folder: Path, memory: Memory, vault: Vault, pool: Pool, clock: Cloc
     _announce(memory, keys.RECEIPTS, receipt, clock)
     return Gateway(
         book=memory, catalogue=OpenTables(memory.opened), pool=pool, key=receipt,
-        cloak=vault.subject, case=lambda _number: False, clock=clock,
+        cloak=vault.subject, case=lambda _number, _ask: False, clock=clock,
         secret=lake.secret(folder / lake.KEYS / "tokens.key"),
     )  # fmt: skip
 

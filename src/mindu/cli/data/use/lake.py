@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -12,12 +13,13 @@ import msgspec
 from mindu.base.records import Words
 from mindu.base.time import Clock, SystemClock
 from mindu.base.wrong import said
-from mindu.brain.cases import DONE, Role
+from mindu.brain.cases import Role
 from mindu.brain.casework.office import Office
 from mindu.brain.casework.refusals import Denied, Refusal
 from mindu.brain.casework.rights import Officer
 from mindu.brain.memory import Memory
 from mindu.brain.sharing.kinds import KINDS
+from mindu.brain.sharing.matters import stands
 from mindu.brain.sharing.sharing import Sharing
 from mindu.brain.stewards.grading import regraded
 from mindu.cli.data import held as sources
@@ -97,7 +99,7 @@ def _wired(folder: Path, log: Log, vault: Vault, pool: Pool) -> Lake:
     log.commit()
     gateway = Gateway(
         book=memory, catalogue=held, pool=pool, key=receipt, cloak=vault.subject,
-        case=lambda number: number in office.cases and office.cases.state(number) not in DONE,
+        case=partial(stands, office),
         clock=clock, secret=secret(folder / KEYS / "tokens.key"), unseal=vault.unseal,
     )  # fmt: skip
     return Lake(
