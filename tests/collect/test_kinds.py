@@ -1,7 +1,10 @@
 """JSON, lines of JSON, GeoJSON, Parquet, SQLite, HTTP, our own cases and series as sources."""
 
+import gzip
 import json
 import sys
+import tracemalloc
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -192,15 +195,38 @@ def test_mariadb_is_read_and_its_errors_say_what_to_check(tmp_path: Path) -> Non
         pulled(tmp_path / "no", placed(nobody))
 
 
+def bomb() -> bytes:
+    """Return a gigabyte of blanks behind a bracket, folded to a megabyte."""
+    gate = zlib.compressobj(9, wbits=31)
+    some = b" " * (1 << 20)
+    return b"".join(
+        [gate.compress(b"["), *(gate.compress(some) for _ in range(1024)), gate.flush()]
+    )
+
+
+_TOLD = gzip.compress(json.dumps({"rows": [one(i) for i in range(10)]}).encode())
+FOLDED = {
+    "/gzip": ("gzip", _TOLD),
+    "/torn": ("gzip", _TOLD[:-12]),
+    "/bomb": ("gzip", bomb()),
+    "/brotli": ("br", _TOLD),
+    "/lists": ("gzip", gzip.compress(b"[" + b"[]," * 2_000_001 + b"[]]")),
+    "/values": ("gzip", gzip.compress(b"[" + b"1," * 8_000_001 + b"1]")),
+    "/deep": ("gzip", gzip.compress(b"[" * 100_000)),
+}
+
+
 class Served(BaseHTTPRequestHandler):
     """A city office that tells its places ten a page, and sometimes other things."""
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: PLR0911 - one line an address
         """Answer."""
         url = urlsplit(self.path)
         page = int(parse_qs(url.query).get("page", ["1"])[0])
         if self.headers.get("Authorization") not in {None, "Bearer s3cret"}:
             return self._say(401, {})
+        if url.path in FOLDED:
+            return self._folded(*FOLDED[url.path])
         if url.path == "/away":
             return self._say(302, {}, location="http://127.0.0.1:1/")
         if url.path == "/elsewhere":
@@ -213,6 +239,13 @@ class Served(BaseHTTPRequestHandler):
         self.send_response(code)
         if location:
             self.send_header("Location", location)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _folded(self, how: str, body: bytes) -> None:
+        self.send_response(200)
+        self.send_header("Content-Encoding", how)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -233,6 +266,23 @@ def office() -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def test_an_answer_that_comes_folded_is_opened_and_a_bomb_is_not(tmp_path: Path) -> None:
+    with office() as url:
+        read = d.Web(url=f"{url}/gzip", pointer="/rows")
+        assert pulled(tmp_path / "gzip", placed(read)).account.stored == 10
+        tracemalloc.start()
+        for path, said in (
+            ("torn", "folded, and torn"), ("brotli", "folded as 'br'"),
+            ("bomb", "more than 64 MB"), ("lists", "more than 2,000,000 objects"),
+            ("values", "8,000,000 values"), ("deep", "nested too deep"),
+        ):  # fmt: skip
+            with pytest.raises(Broken, match=said):
+                pulled(tmp_path / path, placed(d.Web(url=f"{url}/{path}", pointer="/rows")))
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < 256 << 20, "a gigabyte never lies in memory"
 
 
 def test_http_page_by_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -185,6 +185,20 @@ def test_the_owner_frees_it_for_a_reason_and_a_year_without_use_does(door: Gatew
     assert door.query(third).rows.num_rows > 0
 
 
+def test_an_edition_that_cannot_be_written_leaves_the_one_before(door: Gateway) -> None:
+    """A folder stands where the next edition's file would: nothing half-written is read."""
+    before = door.query(asking(ALL)).rows
+    (home,) = (door.pool.folder / "editions").iterdir()
+    wall = home / "000002-told.parquet"
+    wall.mkdir()
+    lay(door, calls(rows(), *[(f"new{i}", "350102", "t0", 5.0) for i in range(LEAST)]))
+    with pytest.raises(OSError, match="make room on the disk"):
+        door.query(asking(ALL))
+    wall.rmdir()
+    assert door.query(asking(ALL)).rows != before
+    assert not [path for path in home.iterdir() if path.name.startswith("000001-x")]
+
+
 def test_groups_are_not_made_by_tokens(door: Gateway) -> None:
     text = (
         '@id("tok") @purpose("tok") @mask("caller:token") @aggregate("5 by caller") '

@@ -10,7 +10,7 @@ from httpx import ASGITransport, AsyncClient, Response
 from msgspec.structs import replace
 from strict import strict
 
-from mindu.base.records import Case
+from mindu.base.records import Case, Receipt
 from mindu.brain.casework.office import Office
 from mindu.brain.casework.refusals import Denied, Refusal
 from mindu.brain.casework.rounds import sweep
@@ -20,12 +20,14 @@ from mindu.brain.sharing.kinds import KINDS
 from mindu.brain.sharing.sharing import Sharing
 from mindu.cli.data.use.lake import Lake
 from mindu.cli.data.use.serve import app
+from mindu.data.book.sqlite import Sqlite
 from mindu.data.gateway import mine
 from mindu.data.gateway.allow import Refused
 from mindu.data.gateway.gateway import Gateway
 from mindu.data.gateway.mine import page, uses
 from mindu.data.gateway.want import Want
 from mindu.data.grants import uses as folds
+from mindu.data.log import Log
 from mindu.data.proof.notary import Notary
 from mindu.data.vault import Vault
 from mindu.edge.data import keys
@@ -36,9 +38,9 @@ ME = "SECRET3-0"
 class Desk:
     """One gateway, its office, and the doors over both."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, log: Log | None = None) -> None:
         self.vault = Vault(None)
-        self.door: Gateway = gateway(folder)
+        self.door: Gateway = gateway(folder, log=log)
         self.door.cloak = self.vault.subject
         assert isinstance(self.door.book, Memory)
         self.office = Office(self.door.book, KINDS)
@@ -97,6 +99,36 @@ def test_a_subject_reads_each_use_in_plain_words_newest_first(desk: Desk) -> Non
     assert "查询了“来电”,用途:flood,依据:突发事件应对法" in first.says.zh
     assert first.policies[0].en.startswith("agreement-")
     assert uses(door, "SECRET-nobody") == []
+
+
+@pytest.mark.anyio
+async def test_on_a_full_disk_nothing_goes_out_and_the_next_ask_after_room_is_made_does(
+    tmp_path: Path,
+) -> None:
+    with Log.open(str(tmp_path / "city.mindu")) as log:
+        desk = Desk(tmp_path, log)
+        key = desk.key("wei", department="350100-yjj")
+        log.commit()
+        assert isinstance(log._store, Sqlite)
+        db, sql = log._store._db, {"sql": "SELECT topic FROM calls", **WHY}
+        assert (await desk.call("POST", "/data/v1/sql", key, json=sql)).status_code == 200
+        db.pragma("max_page_count", db.pragma("page_count"))
+        got, codes = await desk.call("POST", "/data/v1/sql", key, json=sql), [200]
+        while got.status_code == 200:
+            codes.append(200)
+            got = await desk.call("POST", "/data/v1/sql", key, json=sql)
+        assert (got.status_code, got.json().keys()) == (507, {"error", "error_zh"})
+        assert "nothing went out" in got.json()["error"]
+        assert str(tmp_path) not in got.text
+        no = await desk.call("POST", "/data/v1/sql", key, json={**sql, "purpose": "sale"})
+        assert no.status_code == 507, "a no is written down before it is told, too"
+        db.pragma("max_page_count", 1 << 20)
+        assert (await desk.call("POST", "/data/v1/sql", key, json=sql)).status_code == 200
+        receipts = [entry for entry in log if isinstance(entry.record, Receipt)]
+        assert len(receipts) == len(codes) + 3, "what waited was written with the next"
+        assert log.durable == len(log)
+        log.verify()
+        desk.door.pool.close()
 
 
 def test_uses_are_paged_back_to_the_first_also_what_the_folds_let_go(

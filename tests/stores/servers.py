@@ -28,7 +28,7 @@ _SERIAL = count()
 class Server:
     """A PostgreSQL of our own, which may be stopped, killed and started again."""
 
-    def __init__(self) -> None:
+    def __init__(self, beside: "Server | None" = None) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="mindu-postgres-"))
         self.user = "postgres" if os.geteuid() == 0 else None
         if self.user:
@@ -36,7 +36,10 @@ class Server:
         with socket.create_server(("127.0.0.1", 0)) as found:
             self.port = int(found.getsockname()[1])
         self.data = self.folder / "data"
-        self._run("initdb", "-A", "trust", "-U", "postgres", "--no-sync", "-D", str(self.data))
+        if beside is None:
+            self._run("initdb", "-A", "trust", "-U", "postgres", "--no-sync", "-D", str(self.data))
+        else:  # -R: it follows the other one as a standby
+            self._run("pg_basebackup", "-R", "-D", str(self.data), "-d", beside.url, "-c", "fast")
         self.process: subprocess.Popen[bytes] | None = None
         self.start()
 
@@ -70,6 +73,10 @@ class Server:
         self._run("pg_ctl", "stop", "-m", how, "-D", str(self.data))
         self.process.wait(WAIT)
 
+    def promote(self) -> None:
+        """Let a standby take over."""
+        self._run("pg_ctl", "promote", "-w", "-D", str(self.data))
+
     def kill(self) -> None:
         """Kill every one of its processes, as the end of a machine would."""
         assert self.process is not None
@@ -81,7 +88,8 @@ class Server:
         (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def close(self) -> None:
-        self.stop("immediate")
+        if self.process is not None and self.process.poll() is None:
+            self.stop("immediate")
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _run(self, name: str, *words: str) -> None:

@@ -22,6 +22,11 @@ class Address:
         bare = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
         return f"{bare}#{self.name}"
 
+    def several(self) -> bool:
+        """Say whether it names several servers and leaves open which: the one that can write."""
+        parts = urlsplit(self.server)
+        return "," in parts.netloc and "target_session_attrs" not in parts.query
+
     def secret(self) -> bool:
         """Say whether a password stands in it."""
         parts = urlsplit(self.server)

@@ -152,11 +152,12 @@ def _key(where: Address) -> int:
 
 
 def _connected(where: Address, name: str) -> Link:
+    more = {"target_session_attrs": "read-write"} if where.several() else {}
     link = psycopg.connect(
         where.server,
         autocommit=True,
         application_name=name,
-        **_KEEPALIVE,  # type: ignore[arg-type]
+        **{**_KEEPALIVE, **more},  # type: ignore[arg-type]
     )
     link.prepare_threshold = 2
     link.execute(_WATCHED)

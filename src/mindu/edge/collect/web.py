@@ -3,6 +3,7 @@
 import os
 import urllib.error
 import urllib.request
+import zlib
 from collections.abc import Generator
 from http.client import HTTPException
 from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
@@ -12,7 +13,9 @@ from mindu.data.collect.part import Broken, Cursor, Part
 from mindu.edge.collect.objects import decoded, listed, part, pointed
 from mindu.edge.straight import STRAIGHT
 
-MOST_PAGE = 64 << 20  # bytes
+MOST_PAGE = 64 << 20  # bytes of one answer, folded or not
+MOST_HELD, MOST_VALUES = 2_000_000, 8_000_000  # objects and lists, values: some 500 MB in memory
+_PIECE = 1 << 20  # bytes unfolded at once
 PATIENCE = 30.0  # s for one answer
 TRIES = 3
 
@@ -91,21 +94,60 @@ def asked(url: str, key_env: str = "") -> bytes:
     if urlsplit(url).scheme not in {"http", "https"}:
         raise Broken(f"{where}: only http and https are read")
     key = os.environ.get(key_env, "") if key_env else ""
-    headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
+    headers = {"Accept": "application/json", "Accept-Encoding": "gzip"} | (
+        {"Authorization": f"Bearer {key}"} if key else {}
+    )
     request = urllib.request.Request(url, headers=headers)  # noqa: S310 - checked above
     for _ in range(TRIES):
         try:
             with STRAIGHT.open(request, timeout=PATIENCE) as answer:
                 body: bytes = answer.read(MOST_PAGE + 1)
+                folded = str(answer.headers.get("Content-Encoding", ""))
         except urllib.error.HTTPError as wrong:
             with wrong:
                 raise Broken(f"{where} answers {wrong.code}{_advice(wrong.code)}") from None
         except (HTTPException, OSError):
             continue
-        if len(body) > MOST_PAGE:
-            raise Broken(f"{where}: a page has more than {MOST_PAGE >> 20} MB")
-        return body
+        return _opened(body, folded, where)
     raise Broken(f"{where} does not answer: check the address, then pull again to go on")
+
+
+def _opened(body: bytes, encoding: str, where: str) -> bytes:
+    """Return the body of an answer as it was before it was folded, if it may become objects.
+
+    Raises:
+        Broken: it is folded in another way, torn, or unfolds to more than is taken.
+    """
+    how = encoding.strip().lower()
+    if how in {"", "identity"}:
+        plain = body
+    elif how in {"gzip", "x-gzip", "deflate"}:
+        plain = _unfolded(body, where)
+    else:
+        raise Broken(f"{where}: an answer is folded as {how[:20]!r}, which nobody asked for")
+    if len(plain) > MOST_PAGE:
+        raise Broken(f"{where}: a page has more than {MOST_PAGE >> 20} MB")
+    held, values = plain.count(b"{") + plain.count(b"["), plain.count(b",")
+    if held > MOST_HELD or values > MOST_VALUES:
+        raise Broken(
+            f"{where}: a page has more than {MOST_HELD:,} objects or {MOST_VALUES:,} values; "
+            "ask for smaller ones"
+        )
+    return plain
+
+
+def _unfolded(body: bytes, where: str) -> bytes:
+    """Unfold some at a time, and stop beyond the limit: a bomb never lies whole in memory."""
+    gate, found = zlib.decompressobj(47), bytearray()  # 47: gzip or zlib, by how it begins
+    try:
+        while body and not gate.eof and len(found) <= MOST_PAGE:
+            found += gate.decompress(body, _PIECE)
+            body = gate.unconsumed_tail
+    except zlib.error:
+        raise Broken(f"{where}: an answer is folded, and torn") from None
+    if not gate.eof and len(found) <= MOST_PAGE:
+        raise Broken(f"{where}: an answer is folded, and torn")
+    return bytes(found)
 
 
 def _host(url: str) -> str:

@@ -138,6 +138,14 @@ def _reasons(user: User, action: Action, request: Request) -> Ask:
     )  # fmt: skip
 
 
+async def full(_request: Request, _wrong: Exception) -> Response:
+    """Say that nothing could be written, so that nothing went out; where, its operator reads."""
+    return wrong(
+        507, "the city's disk takes nothing just now, so nothing went out; come again when there "
+        "is room", "磁盘暂不可写,数据未予提供,请在腾出空间后再试",
+    )  # fmt: skip
+
+
 async def body_of(request: Request, shape: type[T]) -> T:
     """Return a body of that shape; 400 where it does not fit."""
     try:

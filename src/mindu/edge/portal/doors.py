@@ -58,7 +58,7 @@ def application(portal: Portal) -> Starlette:
         *feed.routes(portal),
         *calls.routes(portal),
     ]
-    handlers = {kind: _saying(portal) for kind in (Refusal, Refused, Slow, HTTPException)}
+    handlers = {kind: _saying(portal) for kind in (Refusal, Refused, Slow, HTTPException, OSError)}
     return Starlette(routes=routes, exception_handlers=handlers)
 
 
@@ -85,6 +85,11 @@ def told(wrong: Exception) -> tuple[int, Words, dict[str, str]]:
     if isinstance(wrong, Refusal | Refused):
         code = next((code for kind, code in CODES.items() if isinstance(wrong, kind)), 400)
         return code, wrong.says, {}
+    if isinstance(wrong, OSError):
+        return 507, Words(
+            "our disk takes nothing just now, so nothing went out; come again later",
+            "磁盘暂不可写,未予提供,请稍后再试",
+        ), {}  # fmt: skip
     assert isinstance(wrong, HTTPException), "nothing else is handled here"
     lost = Words("there is no such page", "没有该页面")
     return wrong.status_code, lost if wrong.status_code == 404 else Words(

@@ -58,7 +58,9 @@ def app(lake: Lake) -> Starlette:
     mine = own.Own(
         doors=held, vault=lake.vault, mask=lambda text: mask(text).text, registers=lake.registers
     )
-    return Starlette(routes=[*doors.routes(held), *own.routes(mine)])
+    return Starlette(
+        routes=[*doors.routes(held), *own.routes(mine)], exception_handlers={OSError: doors.full}
+    )
 
 
 def _sign(lake: Lake, ended: Event) -> None:

@@ -64,7 +64,7 @@ class Editions:
         try:
             was = _now(home)
             edition = _Edition(home, told, 0 if was is None else was.number)
-            number = edition.make(files, self._secret.hex())
+            number = _tried(edition, files, self._secret.hex())
             now = Now(number, lies)
             whole(home / "now.json", msgspec.json.encode(now))
             _swept(home, number)
@@ -130,6 +130,16 @@ class _Edition:
             "UNION ALL SELECT _g FROM others GROUP BY _g HAVING arg_max(people, n) > 0 AND "
             "bool_and(people = 0 OR people >= $least)", {"least": self.told.group},
         )  # fmt: skip
+
+
+def _tried(edition: "_Edition", files: Sequence[Path], salt: str) -> int:
+    """Make an edition; what the engine says of rows goes nowhere."""
+    try:
+        return edition.make(files, salt)
+    except duckdb.IOException as wrong:
+        raise OSError(f"{edition.home} cannot be written: make room on the disk") from wrong
+    except duckdb.Error as wrong:
+        raise refused("these groups cannot be made as they stand", "分组无法生成") from wrong
 
 
 def _queries(number: int) -> dict[str, str]:
