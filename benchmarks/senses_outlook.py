@@ -17,7 +17,7 @@ import numpy as np
 
 from benchmarks.figure import Figure
 from mindu.data.arrays import Floats, Truths
-from mindu.engines.outlook import choose, oddness
+from mindu.engines.outlook import choose, cycle, oddness, shape_scores
 from mindu.engines.outlook.grid import even
 
 BEGUN = 0.15  # of each series, in which nothing counts as a false alarm
@@ -83,11 +83,13 @@ def figures() -> list[Figure]:
     """Measure the detector against a peer, and the forecasts against their floor."""
     if not os.environ.get("DATA"):
         return []
-    ours, peer, steps = np.zeros(3), np.zeros(3), 0
+    ours, both, peer, steps = np.zeros(3), np.zeros(3), np.zeros(3), 0
     gains, covered = [], []
     for _, at, value, windows in series(Path(os.environ["DATA"])):
         found = oddness(at, value)
         ours += held(found.at, found.score > 1, windows)
+        odd = (found.score > 1) | (_shapes(found.value) > 1)
+        both += held(found.at, odd, windows)
         peer += held(found.at, sigmas(found.value), windows)
         steps += len(found.at)
         _, whole, step = even(at, value)
@@ -100,10 +102,19 @@ def figures() -> list[Figure]:
         _figure("windows hit", ours[0] / ours[1], "share", said, ours[0] > peer[0]),
         _figure("false alarms a thousand steps", ours[2] / steps * 1000, "1/1000",
                 f"{peer[2] / steps * 1000:.2f}", ours[2] <= peer[2]),
+        _figure("windows hit, shapes too", both[0] / both[1], "share", said, both[0] > peer[0]),
+        _figure("false alarms a thousand steps, shapes too", both[2] / steps * 1000, "1/1000",
+                f"{peer[2] / steps * 1000:.2f}", both[2] <= peer[2]),
         _figure("error of the chosen forecast over the season's", float(np.mean(gains)), "ratio",
                 "season", float(np.mean(gains)) <= 1),
         _figure("truth inside the interval of 0.9", float(np.mean(covered)), "share", None, None),
     ]  # fmt: skip
+
+
+def _shapes(value: Floats) -> Floats:
+    """Return how odd shapes are: windows as long as the first part of the series repeats by."""
+    window = cycle(value[: int(BEGUN * len(value))])
+    return shape_scores(value, window) if window else np.zeros(len(value))
 
 
 def _figure(name: str, value: float, unit: str, peer: str | None, holds: bool | None) -> Figure:  # noqa: FBT001

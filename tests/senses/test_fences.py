@@ -33,7 +33,7 @@ def told(senses: Senses) -> list[tuple[str, str, int]]:
 
 def test_who_enters_dwells_and_leaves_is_told_once(tmp_path: Path) -> None:
     senses = fleet(tmp_path)
-    fenced = Fenced(senses)
+    fenced = Fenced(senses, lambda: T0)
     put(senses, dwell=900)
     drive(senses, "t0", OUT, IN, IN + 0.01, IN, IN, IN, 119.2, IN)
     assert told(senses) == [
@@ -47,7 +47,7 @@ def test_who_enters_dwells_and_leaves_is_told_once(tmp_path: Path) -> None:
 
 def test_late_and_doubted_places_move_nobody_and_half_a_place_is_none(tmp_path: Path) -> None:
     senses = fleet(tmp_path)
-    Fenced(senses)
+    Fenced(senses, lambda: T0)
     put(senses)
     drive(senses, "t0", OUT, OUT, OUT)
     drive(senses, "t0", IN, start=T0 + 1)
@@ -61,7 +61,7 @@ def test_late_and_doubted_places_move_nobody_and_half_a_place_is_none(tmp_path: 
 
 def test_many_places_in_one_message_are_told_in_their_order(tmp_path: Path) -> None:
     senses = fleet(tmp_path)
-    Fenced(senses)
+    Fenced(senses, lambda: T0)
     put(senses)
     rows = [
         (device, name, T0 + i * FIVE, place)
@@ -79,7 +79,7 @@ def test_many_places_in_one_message_are_told_in_their_order(tmp_path: Path) -> N
 
 def test_a_fence_of_one_group_lets_others_pass(tmp_path: Path) -> None:
     senses = fleet(tmp_path)
-    Fenced(senses)
+    Fenced(senses, lambda: T0)
     put(senses, group="t1")
     for device in ("t0", "t1"):
         drive(senses, device, OUT, IN)
@@ -96,7 +96,7 @@ def test_who_is_inside_stands_after_a_restart_and_what_a_kill_cut_off_is_made_up
     senses.close()
     for _ in range(2):
         senses = fleet(tmp_path)
-        fenced = Fenced(senses)
+        fenced = Fenced(senses, lambda: T0)
 
         async def opened(fenced: Fenced = fenced) -> None:
             fenced.open()
@@ -115,7 +115,7 @@ from fleet import IN, OUT, FIVE, drive, fleet, put
 from mindu.edge.hearing.fenced import Fenced
 async def live():
     senses = fleet(Path(sys.argv[1]))
-    fenced = Fenced(senses)
+    fenced = Fenced(senses, lambda: 0)
     if "yard" not in senses.fences.fences:
         put(senses)
     fenced.open()
@@ -134,7 +134,7 @@ def test_killed_at_any_moment_no_crossing_is_lost_or_told_twice(tmp_path: Path) 
         said_ = until_killed(rng.randrange(3, 25), "-c", DYING, str(tmp_path), HERE, str(turn))
         turn = max(int(words[0]) for words in said_) + 2
     senses = fleet(tmp_path)
-    fenced = Fenced(senses)
+    fenced = Fenced(senses, lambda: T0)
 
     async def opened() -> None:
         fenced.open()

@@ -13,7 +13,7 @@ from open_doors import clock, node
 from town import FIVE, said
 
 from mindu.data.senses.intake import Offer
-from mindu.engines.outlook import choose, look_ahead, odd_together, oddness
+from mindu.engines.outlook import ahead, choose, look_ahead, odd_together, oddness
 from mindu.engines.outlook.grid import even, period
 
 STEP = 300.0
@@ -84,6 +84,19 @@ def test_trees_are_chosen_where_they_beat_the_floor() -> None:
     found = choose(np.arange(900, dtype=np.float64) * STEP, value, 6)
     assert found.model == "trees"
     assert found.error < found.floor_error
+
+
+def test_the_interval_of_trees_grows_by_what_it_missed_of_late(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = np.random.default_rng(9)
+    value = rng.normal(0, np.where(np.arange(600) < 440, 0.1, 0.4))
+    at = np.arange(600, dtype=np.float64) * STEP
+    told = look_ahead(at, value, 1, model="trees")
+    monkeypatch.setattr(ahead, "FEW", 10_000)  # too few rows to hold it against
+    bare = look_ahead(at, value, 1, model="trees")
+    assert (told.high - told.low)[0] > 1.2 * (bare.high - bare.low)[0]
+    assert told.mid[0] == bare.mid[0]
 
 
 @given(st.lists(st.floats(-1e6, 1e6, allow_nan=False), min_size=3, max_size=60),

@@ -53,7 +53,7 @@ def test_an_entity_is_told_anew_in_part_and_wholly(city: Node) -> None:
         ("/Things(1)", {"colour": "red"}, 400), ("/Things(1)", {"name": 7}, 400),
         ("/Datastreams(1)", {"unitOfMeasurement": {"symbol": "ft"}}, 400),
         ("/Things(1)", {"Locations": []}, 400), ("/Locations(1)", {"location": {}}, 400),
-        ("/Observations('1-2')", {"result": 1}, 501), ("/Things", {"name": "x"}, 501),
+        ("/Observations('1-2')", {"result": 1}, 404), ("/Things", {"name": "x"}, 501),
     ],
 )  # fmt: skip
 def test_what_cannot_be_changed_is_told(

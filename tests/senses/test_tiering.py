@@ -216,3 +216,28 @@ def test_series_that_stand_apart_follow_the_rule_of_their_device(tmp_path: Path)
     senses.take([levels("g0", [3.0])], T0 + DAY)
     tier(senses, T0 + 3 * DAY, EVER)
     assert np.array_equal(senses.keeping.before(np.array([0]), senses.registry), [T0 // DAY + 2])
+
+
+def test_rolls_of_a_property_go_by_the_rule_of_the_kinds_that_report_it(tmp_path: Path) -> None:
+    senses = town(tmp_path)
+    senses.declare(SLUICE)
+    senses.enrol([Device(id="s0", kind="sluice", group="district-0", stage=Stage.ACTIVE)])
+    for day in range(4):
+        at = T0 + day * DAY
+        rows = [("g0", "rain", at, 5.0), ("g0", "level", at, 3.0), ("s0", "level", at, 4.0)]
+        senses.take([Offer("line", said(rows))], at)
+    senses.flush(T0 + 4 * DAY)
+    rule(senses, Keep(hand=1, rolls=2))
+    now = T0 + 5 * DAY + 1
+    tier(senses, now, EVER)
+
+    def told(prop: str) -> int:
+        number = senses.registry.props[prop]
+        return int(senses.rolls.read(86_400_000, T0, now, prop=number).rows.sum())
+
+    assert told("rain") == 1, "nobody but gauges reports it: of three days it is gone"
+    assert told("level") == 8, "the sluice wants it for ever"
+    before = senses.rolls.delta.version
+    tier(senses, now, EVER)
+    assert senses.rolls.delta.version == before, "nothing is written anew for nothing"
+    senses.close()

@@ -142,10 +142,15 @@ class View:
         self.notes.readings[about, prop] = None
         return self.series.window(about, prop, self.now, past)
 
-    def odd(self, about: str, prop: str, past: timedelta = 2 * DAY) -> Odd | None:
-        """Return how odd the readings of the last while were; None where there are too few."""
+    def odd(
+        self, about: str, prop: str, past: timedelta = 2 * DAY, *, shape: int = 0
+    ) -> Odd | None:
+        """Return how odd the readings of the last while were; None where there are too few.
+
+        `shape`: readings of a window whose shape counts too, 8 to 512; 0: no shape does.
+        """
         at, values = self.window(about, prop, past)
-        return oddness(at, values) if len(at) > LEAST else None
+        return oddness(at, values, shape=shape) if len(at) > LEAST else None
 
     def likely(self, about: str, prop: str, steps: int, past: timedelta = 2 * DAY) -> Fan | None:
         """Return what is likely to follow in so many steps; None where too little was heard.

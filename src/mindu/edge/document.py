@@ -12,6 +12,7 @@ from starlette.routing import Route
 from mindu.edge.commands.handing import Fetch
 from mindu.edge.commands.http import Report
 from mindu.edge.commands.post import Asked
+from mindu.edge.corrections import Correction
 from mindu.edge.http.fences import Area
 from mindu.edge.http.fences import Asked as Fenced
 from mindu.edge.http.guard import plain
@@ -105,6 +106,9 @@ DOORS = (
     Door("delete", "/v1/holds/{name}", "End a hold."),
     Door("get", "/v1/found", "What detectors found as readings came.",
          {"since": _WHEN, "device": _NAME, "limit": _WHOLE}),
+    Door("get", "/v1/corrections", "Readings that were corrected, by whom, when and why.",
+         {"device": _NAME, "limit": _WHOLE}),
+    Door("post", "/v1/corrections", "Correct readings, or take them back.", {}, list[Correction]),
     Door("get", "/v1/fences", "The fences."),
     Door("get", "/v1/fences/{name}", "A fence, and who is inside since when."),
     Door("post", "/v1/fences/{name}", "Put up a fence, or move it.", {}, Fenced),
@@ -121,7 +125,8 @@ DOORS = (
     Door("get", "/v1/proposals", "Proposals of loops that wait for a person.", {"limit": _WHOLE}),
     Door("post", "/v1/proposals", "A person's answer to a proposal.", {}, Said),
     Door("post", "/v1/down", "A node below fetches commands and answers.", {}, Fetch),
-    Door("get", "/v1/odd" + _SERIES, "Steps at which a series was odd.", _SPAN),
+    Door("get", "/v1/odd" + _SERIES, "Steps at which a series was odd.",
+         {**_SPAN, "shape": _NAME}),
     Door("get", "/v1/ahead" + _SERIES, "What is likely to follow.", {**_SPAN, "steps": _WHOLE}),
     Door("post", "/v1/learn" + _SERIES, "Choose a forecast by backtest.", {"steps": _WHOLE}),
     Door("get", "/v1/commands", "Commands that are due.", {"device": _NAME, "wait": _REAL}),

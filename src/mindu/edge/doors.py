@@ -21,6 +21,7 @@ from mindu.edge.clock import Clock
 from mindu.edge.commands.handing import handing
 from mindu.edge.commands.http import routes as commands
 from mindu.edge.commands.post import Post
+from mindu.edge.corrections import corrections
 from mindu.edge.document import described
 from mindu.edge.field.readers import readers
 from mindu.edge.group import Group
@@ -65,7 +66,7 @@ class Doors:
         self.porch, self.group = Porch(senses, self.clock), Group(senses)
         self.post = Post(senses, self.group, self.clock)
         self.authority = partial(authority, senses.folder / "keys", senses.registry)
-        self.watch, self.fenced = Watch(senses), Fenced(senses)
+        self.watch, self.fenced = Watch(senses), Fenced(senses, self.clock)
         self.http_port = self.mqtt_port = 0
         self.readers: list[Any] = []
         self.ngsild: list[Route] = []
@@ -164,6 +165,7 @@ class Doors:
             *outlook(senses, keys, clock),
             *watched(self.watch, keys),
             *fences(senses, keys, self.fenced, clock),
+            *corrections(senses, keys, clock),
             *looped(senses, keys, self.group, clock),
             *proposed(self.post, keys, clock),
             *handing(self.post, keys, clock),

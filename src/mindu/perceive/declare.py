@@ -10,6 +10,7 @@ from mindu.perceive.quality import INF, Bounds
 
 DECIMALS_MOST = 9
 TOGETHER = 6  # properties that are weighed together
+SHAPE = (8, 512)  # readings of a window whose shape is weighed
 
 
 class Stage(StrEnum):
@@ -151,7 +152,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """A kind of device: what it is called, what it reports, and how long that is kept.
 
     `detect`: properties of which every reading is held against its past as it comes. `together`:
-    sets of 2 to 6 of them that are also weighed against each other.
+    sets of 2 to 6 of them that are also weighed against each other. `shape`: of how many readings
+    the window of a property is whose shape is held against the windows before it.
     """
 
     name: str
@@ -161,6 +163,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     keep: Keep | None = None
     detect: tuple[str, ...] = ()
     together: tuple[tuple[str, ...], ...] = ()
+    shape: dict[str, int] = {}
 
     def __post_init__(self) -> None:
         """Refuse a kind that names a property twice."""
@@ -171,13 +174,14 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             raise ValueError(f"{self.name} names a property twice: {names}")
         if len({command.name for command in self.commands}) < len(self.commands):
             raise ValueError(f"{self.name} names a command twice")
-        strange = {*self.detect} - {*names} | {it for them in self.together for it in them} - {
-            *self.detect
-        }
+        weighed = {it for them in self.together for it in them} | self.shape.keys()
+        strange = {*self.detect} - {*names} | weighed - {*self.detect}
         if strange:
             raise ValueError(f"{self.name} detects {sorted(strange)}, which it does not report")
         if any(not 2 <= len(set(them)) == len(them) <= TOGETHER for them in self.together):
             raise ValueError(f"{self.name}: 2 to {TOGETHER} properties are weighed together")
+        if any(not SHAPE[0] <= window <= SHAPE[1] for window in self.shape.values()):
+            raise ValueError(f"{self.name}: a shape is of {SHAPE[0]} to {SHAPE[1]} readings")
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -74,3 +74,11 @@ def count(registry: Registry, done: Sequence[AnyDeed]) -> None:
                 registry.attach(device, prop)
             case Rekeyed(device):
                 registry.devices["epoch"][registry.numbers[device]] += 1
+
+
+def one_kind(devices: Sequence[Device]) -> None:
+    """Refuse a list that tells one device twice, as of two kinds."""
+    kinds: dict[str, str] = {}
+    for device in devices:
+        if kinds.setdefault(device.id, device.kind) != device.kind:
+            raise ValueError(f"{device.id} is told twice, as of two kinds; keep one")

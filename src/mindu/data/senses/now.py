@@ -44,6 +44,18 @@ class Now:
         before, changed = c["before"][series].astype(float), c["changed"][series].astype(float)
         return Past(c["value"][series], heard, before, changed)
 
+    def amend(
+        self, series: int, at: int, value: float | None, before: tuple[int, float, int] | None
+    ) -> None:
+        """Let a correction of the newest reading count; one taken back gives way to `before`."""
+        c = self.columns
+        if series >= len(c) or c["at"][series] != at:
+            return
+        then, told, quality = before or (NEVER, np.nan, 0)
+        if value is None:
+            c["at"][series], c["quality"][series] = then, quality
+        c["value"][series] = told if value is None else value
+
     def fold(self, series: Ints, at: Ints, value: Floats, quality: Bytes, arrived: int) -> None:
         """Take in rows sorted by (series, at); of those that are news, the newest counts."""
         c = self.columns

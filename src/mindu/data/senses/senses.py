@@ -8,7 +8,8 @@ from threading import RLock
 from mindu.data.arrays import Ints, Truths
 from mindu.data.senses import deeds, frame, state
 from mindu.data.senses.account import Account, Tally
-from mindu.data.senses.beside.folds import COMMANDS, Folds
+from mindu.data.senses.beside import amended
+from mindu.data.senses.beside.folds import AMENDED, COMMANDS, Folds
 from mindu.data.senses.beside.kept import beside
 from mindu.data.senses.frame import Frame
 from mindu.data.senses.intake import Intake, Offer, Receipt, Settled, rows_of
@@ -25,6 +26,7 @@ FLUSH_ROWS = 1_000_000  # rows that wait in memory for the tables
 BEHIND = 4  # times as many wait: senders are held up until the tables come after
 FLUSH_MS = 60_000  # ms that they may wait
 KEEP_BYTES = 256 << 20  # of journal between kept states
+Placing = Callable[[Sequence[deeds.AnyDeed]], list[tuple[int, bytes]]]
 CHUNK = 20_000  # devices in one frame of the journal
 MOST_PROPS = 32_000  # names of properties: a series keeps the number of its own in two bytes
 MOST_KEYS = 255  # epochs of a device's key: kept in one byte
@@ -47,6 +49,7 @@ class Senses:
         self.intake = Intake(self.journal, self.registry, self.now, self.account)
         self.commands, self.entities, self.keeping, *_ = kept = beside()
         self.loops, self.down, self.fences = kept.loops, kept.down, kept.fences
+        self.amended = kept.amended
         self.folds: Folds = dict(enumerate(kept, COMMANDS))
         self._parts = (self.registry, self.now, self.account, self.folds)
         self.settled: dict[int, object] = {}  # day -> what its tiers rest on
@@ -57,6 +60,7 @@ class Senses:
         self.table.pause = self._relieve
         for table in (self.table, self.rolls):
             table.delta.strays()
+        self.placing: Placing = lambda done: []  # noqa: ARG005 - frames that new places bring
         self._waiting = 0  # since when rows wait for the tables, epoch ms
         self.moves = RLock()  # held while the tables change; taken before `lock`, never after
         self.moving = NO_ROWS  # rows on their way into the tables
@@ -129,7 +133,7 @@ class Senses:
         before = len(self.registry)
         with self.lock:
             self.registry.check(devices)
-            _one_kind(devices)
+            deeds.one_kind(devices)
             for i in range(0, len(devices), CHUNK):
                 self._do([deeds.Enrolled(list(devices[i : i + CHUNK]))])
         return len(self.registry) - before
@@ -176,8 +180,11 @@ class Senses:
             raise ValueError(f"a city has at most {MOST_PROPS} names of properties; use those")
 
     def _do(self, done: Sequence[deeds.AnyDeed]) -> None:
-        self.journal.write([(DEED, deeds.encode(done))])
+        crossed = self.placing(done)
+        self.journal.write([(DEED, deeds.encode(done)), *crossed])
         self._count(done)
+        for kind, body in crossed:
+            self._fold(kind, body)
 
     def _count(self, done: Sequence[deeds.AnyDeed]) -> None:
         """Let durable deeds count."""
@@ -191,14 +198,22 @@ class Senses:
             OSError: the disk refuses; none of them is kept.
         """
         with self.lock:
-            end = self.journal.write(list(frames))
-            for kind, body in frames:
+            done = [it for kind, body in frames if kind == DEED for it in deeds.decode(body)]
+            whole = [*frames, *(self.placing(done) if done else ())]
+            end = self.journal.write(whole)
+            for kind, body in whole:
                 if kind == DEED:
                     self._count(deeds.decode(body))
                 elif kind == READINGS:
                     self.intake.apply(frame.decode(body), end)
                 else:
-                    self.folds[kind].count(body)
+                    self._fold(kind, body)
+
+    def _fold(self, kind: int, body: bytes) -> None:
+        self.folds[kind].count(body)
+        if kind == AMENDED:
+            for it in amended.decode(body):
+                self.now.amend(it.series, it.at, it.value, it.before)
 
     # -- tables ----------------------------------------------------------------------------
 
@@ -255,7 +270,7 @@ class Senses:
             elif kind == READINGS:
                 self._again(frame.decode(body), end)
             elif kind in self.folds and end > self._kept:
-                self.folds[kind].count(body)
+                self._fold(kind, body)
             if self.table.delta.position < self.rolls.delta.position <= end:
                 self._flush_again(end)  # the crash came between the two tables
         self.replayed = self.journal.end - self._kept
@@ -282,11 +297,3 @@ class Senses:
     def total(self) -> Tally:
         """Return the account of everything ever received."""
         return self.account.total()
-
-
-def _one_kind(devices: Sequence[Device]) -> None:
-    """Refuse a list that tells one device twice, as of two kinds."""
-    kinds: dict[str, str] = {}
-    for device in devices:
-        if kinds.setdefault(device.id, device.kind) != device.kind:
-            raise ValueError(f"{device.id} is told twice, as of two kinds; keep one")

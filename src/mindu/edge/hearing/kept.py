@@ -7,9 +7,14 @@ from typing import NamedTuple
 
 import msgspec
 
+from mindu.edge.hearing.shaped import Told
+
 
 class Found(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What was odd. `at`: epoch ms; `score`: above 1 is odd; `props`: those that do not fit."""
+    """What was odd. `at`: epoch ms; `score`: above 1 is odd; `props`: those that do not fit.
+
+    `shape`: by the shape of the newest readings, not by value or level.
+    """
 
     device: str
     props: tuple[str, ...]
@@ -18,6 +23,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     value: float | None = None
     expected: float | None = None
     moved: bool = False
+    shape: bool = False
 
 
 class Place(NamedTuple):
@@ -40,6 +46,7 @@ class Kept(msgspec.Struct, array_like=True):
     found: list[Found]
     heard: int
     passed: int
+    shapes: list[Told] = []
 
 
 def write(path: Path, told: Kept) -> None:

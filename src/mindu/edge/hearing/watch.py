@@ -8,6 +8,7 @@ in the journal; after a restart they hear the journal from there, so nothing war
 
 import contextlib
 from collections import deque
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from mindu.data.senses.journal import READINGS
 from mindu.data.senses.senses import Senses
 from mindu.edge.hearing.group import Group
 from mindu.edge.hearing.kept import Found, Kept, Place, taken_up, write
+from mindu.edge.hearing.shaped import Shaped
 from mindu.engines.outlook.online import WARM, Online, Together, rounds
 from mindu.perceive.quality import Quality
 
@@ -35,7 +37,7 @@ class Watch:
         self._file = senses.folder / "watch.kept"
         self._begin()
         self._again()
-        senses.holds.append(self._needs)
+        senses.holds.append(lambda: self.place.position or senses.journal.end)
         senses.intake.heard.append(self.hear)
 
     def _begin(self) -> None:
@@ -49,6 +51,7 @@ class Watch:
         self._count: Ints = np.zeros(0, np.int64)
         self._groups: list[Group] = []
         self._together: dict[tuple[str, tuple[str, ...]], Together] = {}  # of kind and properties
+        self.shaped = Shaped(self.troubles)
         self._known: object = None
         self.place = Place()  # up to where in the journal what is kept has heard
 
@@ -85,14 +88,10 @@ class Watch:
                 place, self._slot.tobytes(), self._series.tobytes(), self._surprise.tobytes(),
                 self._count.tobytes(), self.online.dump(),
                 [(kind, props, it.dump()) for (kind, props), it in self._together.items()],
-                list(self.found), self.heard, self.passed,
+                list(self.found), self.heard, self.passed, self.shaped.dump(),
             )  # fmt: skip
         write(self._file, told)
         self.place = place
-
-    def _needs(self) -> int:
-        """Return from where on we need the journal: from what is kept on, if anything is."""
-        return self.place.position or self._senses.journal.end
 
     def _again(self) -> None:
         """Take up what is kept, and hear what the journal has since; else begin anew."""
@@ -117,6 +116,7 @@ class Watch:
         for kind, props, state in told.together:
             held = self._together[kind, props] = Together(len(props))
             held.load(state)
+        self.shaped.load(told.shapes)
         self.found.extend(told.found)
         self.heard, self.passed, self.place = told.heard, told.passed, told.place
 
@@ -137,27 +137,23 @@ class Watch:
                 slot[new] = len(self._series) + np.arange(len(new))
                 self._series = np.concatenate([self._series, new])
         self._slot = slot
+        self.shaped.declared(registry, self._of)
         self.online.reach(len(self._series))
         more = len(self._series) - len(self._surprise)
         self._surprise = np.concatenate([self._surprise, np.zeros(more)])
         self._count = np.concatenate([self._count, np.zeros(more, np.int64)])
-        self._groups = [
-            Group(
-                props,
-                np.stack([slot[self._of(name, prop)] for prop in props], axis=1),
-                self._together.setdefault((name, props), Together(len(props))),
-            )
-            for name, model in registry.kinds.items()
-            for props in model.together
-        ]
+        told = ((name, props) for name, model in registry.kinds.items() for props in model.together)
+        self._groups = [self._group(name, props, slot) for name, props in told]
+
+    def _group(self, kind: str, props: tuple[str, ...], slot: Ints) -> Group:
+        slots = np.stack([slot[self._of(kind, prop)] for prop in props], axis=1)
+        return Group(props, slots, self._together.setdefault((kind, props), Together(len(props))))
 
     def _of(self, kind: str, prop: str) -> Ints:
         """Return the series of one property of every device of a kind, in the order of devices."""
         registry = self._senses.registry
         devices = np.flatnonzero(registry.devices["kind"] == list(registry.kinds).index(kind))
         return registry.find(devices, np.full(len(devices), registry.props[prop], np.int64))
-
-    # -- hearing ---------------------------------------------------------------------------
 
     def _hear(self, frame: Frame) -> None:
         slot = self._slot[frame.series]
@@ -177,15 +173,19 @@ class Watch:
         self.heard += len(rows)
         self._surprise[slot] = said.surprise
         self._count[slot] += 1
+        whole = self._series[slot], frame.at[rows], frame.value[rows]
         for i in np.flatnonzero((said.score > 1) | said.moved).tolist():
-            series = int(self._series[slot[i]])
-            registry = self._senses.registry
-            self.found.append(Found(
-                device=registry.owner(series), props=(registry.prop(series).name,),
-                at=int(frame.at[rows[i]]), score=round(float(said.score[i]), 3),
-                value=float(frame.value[rows[i]]), expected=float(said.expected[i]),
-                moved=bool(said.moved[i]),
-            ))  # fmt: skip
+            expected, moved = float(said.expected[i]), bool(said.moved[i])
+            self._find(whole, i, said.score[i], expected=expected, moved=moved)
+        if len(self.shaped):
+            for i, score in self.shaped.hear(whole[0], whole[2]):
+                self._find(whole, i, score, shape=True)
+
+    def _find(self, whole: tuple[Ints, Ints, Floats], row: int, score: float, **more: Any) -> None:  # noqa: ANN401
+        registry, series = self._senses.registry, int(whole[0][row])
+        told: dict[str, Any] = {"at": int(whole[1][row]), "value": float(whole[2][row]), **more}
+        told |= {"props": (registry.prop(series).name,), "score": round(float(score), 3)}
+        self.found.append(Found(device=registry.owner(series), **told))
 
     def _weigh(self, group: Group, touched: set[int], at: int) -> None:
         rows = np.array(sorted({group.of_slot[s] for s in touched if s in group.of_slot}), np.int64)

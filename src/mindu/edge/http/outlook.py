@@ -17,7 +17,9 @@ from mindu.edge.http.asks import moment, whole
 from mindu.edge.http.bodies import Unfit
 from mindu.edge.http.guard import Guard
 from mindu.edge.keys import Keys
-from mindu.engines.outlook import choose, look_ahead, oddness
+from mindu.engines.outlook import choose, cycle, look_ahead, oddness
+from mindu.engines.outlook.grid import even
+from mindu.perceive.declare import SHAPE
 
 SHELF = "lessons"
 PAST = 14 * 86_400_000  # ms that a look rests on, unless told otherwise
@@ -48,15 +50,28 @@ class Outlook:
 
     def odd(self, request: Request) -> dict[str, Any]:
         """Return the steps at which a series was odd, or moved for good."""
-        _, rows = self._rows(request)
-        found = oddness(rows.at / 1000.0, rows.value)
+        series, rows = self._rows(request)
+        shape = self._shape(request, series, rows)
+        found = oddness(rows.at / 1000.0, rows.value, shape=shape)
         told = [
             {"at": round(it[0] * 1000), "value": it[1], "expected": it[2],
-             "score": round(it[3], 3), "moved": bool(it[4])}
+             "score": round(it[3], 3), "moved": bool(it[4]), "shape": it[5] > 1}
             for it in zip(*(column.tolist() for column in found), strict=True)
             if it[3] > 1 or it[4]
         ]  # fmt: skip
-        return {"odd": told, "steps": len(found.at)}
+        return {"odd": told, "steps": len(found.at), "shape": shape}
+
+    def _shape(self, request: Request, series: int, rows: Rows) -> int:
+        """Return of how many steps a shape is: asked for, found by itself, or declared."""
+        if request.query_params.get("shape") == "auto":
+            return cycle(even(rows.at / 1000.0, rows.value)[1])
+        registry = self._senses.registry
+        kind, prop = registry.device(registry.owner(series)).kind, registry.prop(series).name
+        declared = registry.kinds[kind].shape.get(prop, 0)
+        asked = whole(request.query_params, "shape", declared, 0, SHAPE[1])
+        if 0 < asked < SHAPE[0]:
+            raise Unfit(422, f"a shape is of {SHAPE[0]} to {SHAPE[1]} readings")
+        return asked
 
     def ahead(self, request: Request) -> dict[str, Any]:
         """Return what is likely to follow: the middle, and the interval of nine in ten."""

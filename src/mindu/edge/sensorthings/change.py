@@ -4,13 +4,16 @@ from typing import Any
 
 import msgspec
 
+from mindu.data.senses.memory.amending import Wish
 from mindu.data.senses.senses import Senses
+from mindu.edge.corrections import amended
 from mindu.edge.http.bodies import Unfit
 from mindu.edge.http.register import fit, read
 from mindu.edge.sensorthings.entities import Entities
 from mindu.edge.sensorthings.names import LINKS
 from mindu.edge.sensorthings.papers import WORDS, Papers
-from mindu.edge.sensorthings.write import fitted, placed
+from mindu.edge.sensorthings.places import placed
+from mindu.edge.sensorthings.write import fitted
 from mindu.edge.sensorthings.written import STREAM, Named
 from mindu.perceive.declare import Model, Stage
 
@@ -49,14 +52,32 @@ class Change:
 
     def _move(self, thing: int, told: dict[str, Any]) -> None:
         registry = self._senses.registry
-        lon, lat = placed([told])
+        place = placed([told])
         device = registry.device(registry.ids[thing - 1])
         if not self._papers.places(thing) and device.lon is not None and device.lat is not None:
             self._papers.moved(thing, 0, device.lon, device.lat)
-        new = msgspec.structs.replace(device, lon=lon, lat=lat)
+        new = msgspec.structs.replace(device, lon=place.lon, lat=place.lat)
         fit(lambda: self._senses.enrol([new]))
-        if lon is not None and lat is not None:
-            self._papers.moved(thing, int(self._clock()), lon, lat)
+        self._papers.shaped(thing, place)
+        if place.lon is not None and place.lat is not None:
+            self._papers.moved(thing, int(self._clock()), place.lon, place.lat)
+
+    def observed(self, key: str, body: bytes | None, by: str) -> None:
+        """Tell the result of an Observation anew, or take it back (`body` None).
+
+        Raises:
+            Unfit: there is none, or something else than its result is told.
+        """
+        self._entities.one("Observations", key)
+        series, _, at = key.partition("-")
+        result = None
+        if body is not None:
+            told = {k: v for k, v in read(_ANY, body).items() if not k.startswith("@iot")}
+            if told.keys() != {"result"} or not isinstance(told["result"], int | float):
+                raise Unfit(400, "of an Observation its `result` is told anew, a number")
+            result = float(told["result"])
+        wish = Wish(int(series) - 1, int(at), result)
+        amended(self._senses, [wish], by, int(self._clock()))
 
     def delete(self, many: str, key: int) -> None:
         """Let an entity be no more: its past stays in the tables.

@@ -165,7 +165,8 @@ class Entities:
         it = self._registry.device(self._registry.ids[n])
         if it.lon is None or self._hidden(n):
             return None
-        place = {"type": "Point", "coordinates": [it.lon, it.lat]}
+        place = self.papers.shape(n + 1, it.lon, it.lat or 0.0)
+        place = place or {"type": "Point", "coordinates": [it.lon, it.lat]}
         return {
             "@iot.id": n + 1, "name": it.id, "description": f"where {it.id} stands",
             "encodingType": "application/geo+json", "location": place, "feature": place,

@@ -13,6 +13,7 @@ from mindu.edge.http.bodies import Unfit
 from mindu.edge.ngsild.asking.geo import Shape, covered, touching
 from mindu.edge.ngsild.model.problems import Problem
 from mindu.edge.ngsild.model.shapes import geometry
+from mindu.edge.sensorthings.places import middle
 
 _WKT = re.compile(r"\s*(POINT|LINESTRING|POLYGON)\s*(\(.+\))\s*")
 
@@ -26,11 +27,11 @@ def moment(told: object) -> float:
 
 
 def point(told: object) -> tuple[float, float]:
-    """Return the place in a GeoJSON Point or a WKT `POINT(lon lat)`."""
+    """Return the place in a WKT `POINT(lon lat)`, or the middle of what GeoJSON tells."""
     kind, places = shape(told)
-    if kind != "Point":
+    if kind != "Point" and not isinstance(told, Mapping):
         raise Unfit(400, f"{told!r} is no POINT(lon lat)")
-    return float(places[0]), float(places[1])
+    return middle(places)
 
 
 def shape(told: object) -> Shape:

@@ -9,8 +9,10 @@ from mindu.data.senses.beside.entities import MOST_PAPERS, Paper, encode
 from mindu.data.senses.beside.folds import ENTITIES
 from mindu.data.senses.senses import Senses
 from mindu.edge.http.bodies import Unfit
+from mindu.edge.sensorthings.places import Placed
 
 SHELF, PLACES = "sensorthings", "places"
+SHAPE, AT = "geometry", "at"  # of a Thing that stands on more than a point
 WORDS = {
     "Things": {"name": str, "description": str, "properties": dict},
     "Locations": {"name": str, "description": str, "encodingType": str, "properties": dict},
@@ -79,6 +81,18 @@ class Papers:
             self._senses.commit([(ENTITIES, encode([paper]))])
         except OSError as wrong:
             raise Unfit(503, f"the disk refuses: {wrong}", **{"Retry-After": "5"}) from wrong
+
+    # -- places ----------------------------------------------------------------------------
+
+    def shape(self, thing: int, lon: float, lat: float) -> dict[str, Any] | None:
+        """Return the geometry that a Thing was told to have, as long as its point is this one."""
+        told = self.of("Shapes", thing)
+        return told.get(SHAPE) if told.get(AT) == [lon, lat] else None
+
+    def shaped(self, thing: int, place: Placed) -> None:
+        """Keep the geometry of a Thing, where it is more than a point."""
+        if place.shape is not None:
+            self._keep(f"Shapes({thing})", {SHAPE: place.shape, AT: [place.lon, place.lat]})
 
     # -- former places ---------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ from mindu.edge.sensorthings.write import Write
 BASE = "/v1.1"
 _OF_STREAM = re.compile(r"Datastreams\((\d{1,9})\)/Observations")
 _IN_THING = re.compile(r"Things\((\d{1,9})\)/(\w+)")
+_SEEN = re.compile(r"Observations\('?(\d{1,9}-\d{1,15})'?\)")
 _ENTITY = re.compile(r"(\w+)\((\d{1,9})\)")
 _ANY = msgspec.json.Decoder(dict[str, Any])
 
@@ -81,15 +82,21 @@ class SensorThings:
 
     def delete(self, request: Request) -> Response:
         """Let an entity be no more."""
+        if seen := _SEEN.fullmatch(_path(request)):
+            self._change.observed(seen[1], None, request.state.caller.source)
+            return Response(status_code=200)
         self._change.delete(*_entity(request))
         return Response(status_code=200)
 
     def patch(self, request: Request) -> Response:
         """Tell an entity anew: PATCH in part, PUT wholly."""
+        if seen := _SEEN.fullmatch(_path(request)):
+            body, by = request.state.body, request.state.caller.source
+            self._change.observed(seen[1], body, by)
+            return plain(self._entities.one("Observations", seen[1]), 200)
         many, key = _entity(request)
         self._change.patch(many, key, request.state.body, whole=request.method == "PUT")
-        told = self._entities.one(many, str(key))
-        return plain(told, 200)
+        return plain(self._entities.one(many, str(key)), 200)
 
     def _created(self, request: Request, many: str, key: str) -> Response:
         link = f"{str(request.base_url).rstrip('/')}{BASE}/{many}({key})"

@@ -11,6 +11,8 @@ from mindu.edge.http.register import fit, read
 from mindu.edge.keys import Caller
 from mindu.edge.porch import Full, Porch
 from mindu.edge.sensorthings.functions import moment
+from mindu.edge.sensorthings.papers import Papers
+from mindu.edge.sensorthings.places import placed
 from mindu.edge.sensorthings.written import ARRAYS, SEEN, THING, Stream
 from mindu.perceive.declare import Device, Model, Prop, Stage
 from mindu.perceive.said import Said
@@ -32,7 +34,7 @@ class Write:
         told, senses = read(THING, body), self._senses
         if told.name in senses.registry.numbers:
             raise Unfit(409, f"a Thing is called {told.name!r} already")
-        lon, lat = placed([it.location for it in told.places])
+        place = placed(it.location for it in told.places)
         props = [fitted(it, it.observed.name) for it in told.streams]
         if KIND not in senses.registry.kinds:
             fit(lambda: senses.declare(Model(name=KIND, props=())))
@@ -40,9 +42,10 @@ class Write:
         facts["description"] = told.description
         device: list[Device] = []
         fit(lambda: device.append(Device(
-            id=told.name, kind=KIND, lon=lon, lat=lat, stage=Stage.ACTIVE, facts=facts
+            id=told.name, kind=KIND, lon=place.lon, lat=place.lat, stage=Stage.ACTIVE, facts=facts
         )))  # fmt: skip
         fit(lambda: senses.enrol(device))
+        Papers(senses).shaped(senses.registry.numbers[told.name] + 1, place)
         for prop in props:
             fit(lambda it=prop: senses.attach(told.name, it))
         return senses.registry.numbers[told.name] + 1
@@ -120,17 +123,3 @@ def fitted(stream: Stream, name: str) -> Prop:
     made: list[Prop] = []
     fit(lambda: made.append(Prop(name=name or stream.name, unit=stream.unit.symbol or "1")))
     return made[0]
-
-
-def placed(places: list[dict[str, Any]]) -> tuple[float | None, float | None]:
-    """Return (lon, lat) of the first Location, or of what holds one."""
-    for it in places:
-        inner = it.get("location", it)
-        try:
-            told = inner.get("geometry", inner)
-            if told["type"] == "Point":
-                return float(told["coordinates"][0]), float(told["coordinates"][1])
-        except (KeyError, IndexError, TypeError, ValueError, AttributeError) as wrong:
-            raise Unfit(400, "a Location is a GeoJSON Point here") from wrong
-        raise Unfit(400, "a Location is a GeoJSON Point here")
-    return None, None

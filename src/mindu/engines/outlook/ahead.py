@@ -15,6 +15,7 @@ TAIL = (1 - LEVEL) / 2
 LAGS = (0, 1, 2, 3, 5, 11, 23)  # steps back that trees look at
 TREES, LEAVES = 40, 15
 ROWS = 2000  # rows that trees learn of; the newest
+CALIBRATED, FEW = 4, 40  # the newest of so many parts calibrates the interval; rows it takes
 
 
 class Fan(NamedTuple):
@@ -69,7 +70,11 @@ def _rows(value: Floats, step: float, lag: int, origins: "np.typing.NDArray[np.i
 
 
 def trees(value: Floats, step: float, lag: int, steps: int) -> Fan:
-    """Return a forecast by gradient boosting: three leads are learned, the others lie between."""
+    """Return a forecast by gradient boosting: three leads are learned, the others lie between.
+
+    The interval is conformal (conformalised quantile regression, Romano et al. 2019): it is widened
+    by what it missed in the newest quarter when that was not learned of.
+    """
     first = max(max(LAGS) + 1, lag + 1)
     anchors = np.unique([1, max(1, steps // 2), steps])
     found = []
@@ -84,13 +89,29 @@ def trees(value: Floats, step: float, lag: int, steps: int) -> Fan:
                 float(_tree(share).fit(rows, target).predict(now)[0])
                 for share in (TAIL, 0.5, 1 - TAIL)
             ]
-        found.append(np.sort(told) + value[-1])
+            wider = _missed(rows, target, lead)
+        low, mid, high = sorted(told)
+        found.append(value[-1] + np.array([min(low - wider, mid), mid, max(high + wider, mid)]))
     low, mid, high = np.array(found).T
     leads = np.arange(1, steps + 1, dtype=np.float64)
     return Fan(
         step * leads, np.interp(leads, anchors, low), np.interp(leads, anchors, mid),
         np.interp(leads, anchors, high), "trees",
     )  # fmt: skip
+
+
+def _missed(rows: Floats, target: Floats, lead: int) -> float:
+    """Return by how much an interval learned before the newest quarter must grow to hold in it."""
+    cut = len(rows) - len(rows) // CALIBRATED
+    before, calm = slice(0, cut - lead), slice(cut, None)
+    if cut - lead < FEW or len(rows) - cut < FEW:
+        return 0.0
+    low, high = (
+        _tree(share).fit(rows[before], target[before]).predict(rows[calm])
+        for share in (TAIL, 1 - TAIL)
+    )
+    missed = np.maximum(low - target[calm], target[calm] - high)
+    return float(np.quantile(missed, min(1.0, LEVEL * (1 + 1 / len(missed)))))
 
 
 def _tree(share: float) -> "HistGradientBoostingRegressor":

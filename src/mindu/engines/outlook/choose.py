@@ -7,7 +7,7 @@ import numpy as np
 from mindu.engines.outlook.ahead import LAGS, LEVEL, Fan, floor, trees
 from mindu.engines.outlook.grid import Floats, even, period
 
-ORIGINS = 3  # past origins that models are held at
+ORIGINS = 6  # past origins that models are held at, where the history has room for them
 MARGIN = 0.9  # of the floor's error that a challenger must stay below
 LEAST = 400  # steps before trees are tried
 
@@ -25,7 +25,9 @@ def choose(at: Floats, value: Floats, steps: int, *, step: float | None = None) 
     """Hold the models against the past (epoch s, any unit) and return the one to use."""
     _, values, every = even(at, value, step)
     lag = period(values, every)
-    origins = np.linspace(len(values) // 2, len(values) - steps, ORIGINS).astype(int)
+    half, newest = len(values) // 2, len(values) - steps
+    many = min(ORIGINS, 1 + max(newest - half, 0) // steps)  # each truth is held against once
+    origins = np.linspace(half, newest, many).astype(int)
     first = max(*LAGS, lag) + steps + 2
     origins = np.unique(origins[origins > first])
     if not len(origins):

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Truths = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 DAY = 86_400.0
 PERIODS = (DAY, 7 * DAY)  # s that a city repeats by
 MOST = 20_000  # steps of a grid; the newest are kept

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mindu.engines.outlook.grid import Floats, even, period
+from mindu.engines.outlook.shape import shape_scores
 
 REFERENCE = 0.005  # weight of a new value in the level that moves are held against
 SLOW = 0.02  # weight of a new residual in the running scale
@@ -30,13 +31,15 @@ class Odd(NamedTuple):
     expected: Floats
     score: Floats  # above 1 is odd
     moved: Floats  # 1.0 where the level changed for good
+    shape: Floats  # the part of the score that is told by the shape, 0 where none was asked for
 
 
-def oddness(at: Floats, value: Floats, *, step: float | None = None) -> Odd:
+def oddness(at: Floats, value: Floats, *, step: float | None = None, shape: int = 0) -> Odd:
     """Return how odd each step was when it came (epoch s, any unit).
 
     Two scores count, each against the largest of its own past but for one in a hundred, so heavy
     tails raise no alarm: what was off its season for five steps, and what is far from all before.
+    With `shape`, also what the newest so many steps look like (`shape_scores`).
     """
     times, values, every = even(at, value, step)
     lag = period(values[: max(len(values) // 2, WARM)], every)
@@ -45,7 +48,9 @@ def oddness(at: Floats, value: Floats, *, step: float | None = None) -> Odd:
     off = np.minimum(np.abs(values - expected) / noise, MOST)
     smooth = np.convolve(off, np.full(STEPS, 1 / STEPS))[: len(off)]
     score = np.maximum(_against_past(smooth, warm), _against_past(_far(values), warm)) / ODD
-    return Odd(times, values, expected, score, _moves(values, lag, warm))
+    looks = shape_scores(values, shape) if shape else np.zeros(len(values))
+    moved = _moves(values, lag, warm)
+    return Odd(times, values, expected, np.maximum(score, looks), moved, looks)
 
 
 def _far(values: Floats) -> Floats:

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from mindu.data.senses.beside.amended import Amended
 from mindu.data.senses.beside.commands import Commands
 from mindu.data.senses.beside.down import Down
 from mindu.data.senses.beside.entities import Entities
@@ -19,10 +20,12 @@ class Beside(NamedTuple):
     loops: Loops
     down: Down
     fences: Fences
+    amended: Amended
 
 
 def beside() -> Beside:
     """Return them as they begin."""
     commands = Commands()
     loops = Loops(commands)
-    return Beside(commands, Entities(), Keeping(), loops, Down(commands, loops), Fences())
+    down = Down(commands, loops)
+    return Beside(commands, Entities(), Keeping(), loops, down, Fences(), Amended())

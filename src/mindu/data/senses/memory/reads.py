@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from mindu.data.arrays import Floats, Ints, Truths
+from mindu.data.senses.beside.amended import Amended
 from mindu.data.senses.memory.pieces import DAY_MS, FIVE, Piece, values
 from mindu.data.senses.memory.table import Readings
 from mindu.data.senses.now import NEVER, Now
@@ -28,6 +29,7 @@ class Held(Protocol):
     registry: Registry
     now: Now
     lock: RLock
+    amended: Amended
 
     def waiting(self) -> list[Rows]:
         """Return the sorted runs that the tables do not hold yet."""
@@ -49,7 +51,7 @@ def window(held: Held, series: int, since: int, until: int, *, known: int | None
     rows = _once(joined([rows for rows in parts if rows]))
     if known is not None:
         rows = rows.take(rows.arrived * 1000 <= known)
-    return rows
+    return held.amended.laid(series, rows, known)
 
 
 def last(
@@ -158,11 +160,15 @@ def _scan(
     instead of the time where whole buckets are asked for.
     """
     runs, pieces = _standing(held, since, until)
+    amended = held.amended if held.amended.touches(since, until) else None
     for run in runs:
-        inside = chosen[run.series] & (run.at >= since) & (run.at < until)
-        yield run.at[inside], run.value[inside]
-    far, all_ = len(held.registry.series), bool(chosen.all())
-    coarse = since % FIVE == until % FIVE == every % FIVE == 0
+        stands, value = (
+            amended.over(run.series, run.at, run.value) if amended else (True, run.value)
+        )
+        inside = chosen[run.series] & (run.at >= since) & (run.at < until) & stands
+        yield run.at[inside], value[inside]
+    far, all_ = len(held.registry.series), bool(chosen.all()) and amended is None
+    coarse = since % FIVE == until % FIVE == every % FIVE == 0 and amended is None
     columns = [*([] if all_ else ["series"]), "bucket" if coarse else "at", "scaled"]
     for piece in pieces:
         parts = piece.parts(0, far, since, until - 1)
@@ -176,6 +182,9 @@ def _scan(
             value = told["scaled"].to_numpy() / 10.0 ** decimals[0] if plain else values(told)
             inside = (at >= since) & (at < until)
             inside &= True if all_ else chosen[told["series"].to_numpy()]
+            if amended:
+                stands, value = amended.over(told["series"].to_numpy(), at, value)
+                inside &= stands
             whole = bool(inside.all())
             yield (at, value) if whole else (at[inside], value[inside])
 
@@ -183,10 +192,11 @@ def _scan(
 def each(held: Held, since: int, until: int) -> Floats:
     """Return the mean of every series in [since, until), NaN where nothing was heard."""
     count = len(held.registry.series)
-    sums, rows = np.zeros(count), np.zeros(count, np.int64)
+    sums, rows, amended = np.zeros(count), np.zeros(count, np.int64), held.amended
 
     def add(series: Ints, at: Ints, value: Floats) -> None:
-        inside = (at >= since) & (at < until) & (series < count)
+        stands, value = amended.over(series, at, value) if amended.total else (True, value)
+        inside = (at >= since) & (at < until) & (series < count) & stands
         if inside.any():
             low = int(series[inside].min())
             place = series[inside] - low

@@ -138,6 +138,7 @@ class Rolls:
         """Open it."""
         self.delta = Delta(folder, TABLE, ["day"])
         self._serial = self.delta.version
+        self._thinned: dict[int, object] = {}  # day -> what it was thinned by
 
     def add(self, rows: Rows, group: Ints, prop: Ints, position: int, now: int) -> None:
         """Add the partial sums of rows whose group and property are given."""
@@ -206,6 +207,27 @@ class Rolls:
             if since // DAY_MS <= day <= (until - 1) // DAY_MS:
                 parts.append(self._read(path, filters))
         return summed(parts) if parts else NOTHING
+
+    def thin(self, gone: Ints, now: int) -> int:
+        """Drop the rolls of each property of days before `gone` of it; return how many went."""
+        days: dict[int, list[str]] = {}
+        for path, add in self.delta.files.items():
+            days.setdefault(int(add["partitionValues"]["day"]), []).append(path)
+        dropped = 0
+        for day, paths in sorted(days.items()):
+            props = np.flatnonzero(gone > day)
+            key = (tuple(paths), props.tobytes())
+            if not len(props) or self._thinned.get(day) == key:
+                continue
+            whole = summed([self._read(path) for path in paths])
+            left = np.flatnonzero(~np.isin(whole.prop, props))
+            if len(left) < len(whole.prop):
+                new = self._write(day, whole.take(left)) if len(left) else {}
+                self.delta.change(new, paths, now, position=self.delta.position)
+                dropped += len(whole.prop) - len(left)
+                key = (tuple(new), props.tobytes())
+            self._thinned[day] = key
+        return dropped
 
     def forget(self, before: int, now: int) -> None:
         """Drop whole days that end before that instant (epoch ms)."""

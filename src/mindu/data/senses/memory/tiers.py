@@ -177,12 +177,24 @@ def _marked(store: Store, asked: Rule) -> None:
 
 def _rolls(store: Store, now: int, keep: Keep) -> None:
     """Drop the rollups that no kind wants any more: one roll sums up devices of several kinds."""
+    if not store.keeping.holds:
+        store.rolls.thin(_unwanted(store.registry, now // DAY_MS, keep), now)
     days = [(model.keep or keep).rolls for model in store.registry.kinds.values()]
     told = [day for day in days if day is not None]
     before = now // DAY_MS - max(told, default=0)
     if told and len(told) == len(days) and not store.keeping.holds and before > store.keeping.rolls:
         _note(store, RollsDropped(now, before))
         store.rolls.forget(before * DAY_MS, now)
+
+
+def _unwanted(registry: Registry, today: int, keep: Keep) -> Ints:
+    """Return of each property the day before which no kind that reports it wants its rolls."""
+    told = [(model.keep or keep).rolls for model in registry.kinds.values()]
+    gone = np.array([NEVER if days is None else today - days for days in told], np.int64)
+    found = np.full(len(registry.props), np.iinfo(np.int64).max)
+    kind = registry.devices["kind"][registry.series["device"]]
+    np.minimum.at(found, registry.series["prop"], gone[kind])
+    return np.where(found == np.iinfo(np.int64).max, NEVER, found)
 
 
 def _note(store: Store, told: Told) -> None:

@@ -4,7 +4,7 @@ A place is a reading of `lon` and one of `lat` of the same device at the same ti
 good. Fences are found by a grid over their bounds, so a place costs what is near it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +16,7 @@ from mindu.data.senses.memory.places import within
 from mindu.data.senses.memory.reads import Held, window
 from mindu.data.senses.now import NEVER, Now
 from mindu.data.senses.registry import Registry
+from mindu.perceive.declare import Device
 from mindu.perceive.quality import Quality
 
 CELL = 0.01  # degrees
@@ -23,8 +24,16 @@ WIDE = 4096  # cells beyond which a fence is held against every place
 GOOD = ~np.uint8(Quality.GAP)  # all other doubts, and what comes late, move nobody
 
 
+class Who(NamedTuple):
+    """Whose places are held against fences, by number: ids, kinds and groups."""
+
+    id: Callable[[int], str]
+    kind: Callable[[int], str]
+    group: Callable[[int], str]
+
+
 class Places(NamedTuple):
-    """Where devices (rows of the register) were, oldest first. `at`: epoch ms."""
+    """Where devices (by number, as of the register) were, oldest first. `at`: epoch ms."""
 
     device: Ints
     at: Ints
@@ -101,19 +110,38 @@ def _paired(device: Ints, at: Ints, lat: "np.typing.NDArray[np.bool_]", value: F
     return Places(found.device[order], found.at[order], found.lon[order], found.lat[order])
 
 
-def crossings(fences: Fences, grid: Grid, registry: Registry, told: Places) -> list[Crossed]:
+def registered(registry: Registry) -> Who:
+    """Return who devices are by their rows of the register."""
+    kinds, groups, rows = list(registry.kinds), list(registry.groups), registry.devices
+    return Who(lambda n: registry.ids[n], lambda n: kinds[rows["kind"][n]],
+               lambda n: groups[rows["group"][n]])  # fmt: skip
+
+
+def enrolled(devices: Sequence[Device]) -> Who:
+    """Return who devices are by their place in a list."""
+    return Who(lambda n: devices[n].id, lambda n: devices[n].kind, lambda n: devices[n].group)
+
+
+def stood(devices: Sequence[Device], at: int) -> Places:
+    """Return where devices stand from `at` (epoch ms) on, those that have a place."""
+    here = [n for n, it in enumerate(devices) if it.lon is not None and it.lat is not None]
+    lon = np.array([devices[n].lon for n in here], float)
+    lat = np.array([devices[n].lat for n in here], float)
+    return Places(np.array(here, np.int64), np.full(len(here), at, np.int64), lon, lat)
+
+
+def crossings(fences: Fences, grid: Grid, who: Who, told: Places) -> list[Crossed]:
     """Return who entered, left or dwelt by these places, in their order."""
     inside: dict[int, set[str]] = {}
     for name, rows in grid.of(told.lon, told.lat):
         fence = fences.fences[name]
         for row in rows[within(fence.rings, told.lon[rows], told.lat[rows])].tolist():
-            if _meant(fence, registry, int(told.device[row])):
+            if _meant(fence, who, int(told.device[row])):
                 inside.setdefault(row, set()).add(name)
     held: dict[str, dict[str, Stay]] = {}
     found: list[Crossed] = []
-    ids = registry.ids
     for row, number in enumerate(told.device.tolist()):
-        device = ids[number]
+        device = who.id(number)
         if row not in inside and device not in fences.of and device not in held:
             continue
         mine = held.get(device)
@@ -146,12 +174,10 @@ def _moved(
             yield name, Did.DWELT
 
 
-def _meant(fence: Fence, registry: Registry, row: int) -> bool:
-    device = registry.devices
-    kind = registry.kinds.get(fence.kind)
-    if fence.kind and (kind is None or list(registry.kinds)[device["kind"][row]] != fence.kind):
+def _meant(fence: Fence, who: Who, number: int) -> bool:
+    if fence.kind and who.kind(number) != fence.kind:
         return False
-    return not fence.group or registry.groups.get(fence.group, -1) == device["group"][row]
+    return not fence.group or who.group(number) == fence.group
 
 
 def past(

@@ -9,6 +9,7 @@ import numpy as np
 
 from mindu.data.arrays import Truths
 from mindu.edge.ngsild.asking.geo import Geo, geo
+from mindu.edge.ngsild.asking.order import Order, order
 from mindu.edge.ngsild.asking.paths import matcher
 from mindu.edge.ngsild.asking.query import Parser, Query
 from mindu.edge.ngsild.asking.scope import Scopes, scopes
@@ -31,6 +32,7 @@ class Question:
     query: Query | None = None
     geo: Geo | None = None
     scopes: Scopes | None = None
+    order: Order | None = None
 
     def holds(self, view: View) -> bool:
         """Say whether an entity passes, but for whom it is about."""
@@ -56,7 +58,7 @@ def question(told: Mapping[str, Any], context: Context, whom: Sequence[Selector]
     query = Parser(str(told["q"]), context).whole() if told.get("q") else None
     place = geo(told, context.expand(str(told.get("geoproperty") or "location")))
     scope = scopes(str(told["scopeQ"])) if told.get("scopeQ") else None
-    return Question(tuple(whom), attrs, query, place, scope)
+    return Question(tuple(whom), attrs, query, place, scope, order(told, context))
 
 
 class Ask:
@@ -111,6 +113,9 @@ class Ask:
         self, tenant: str, asked: Question, offset: int, limit: int
     ) -> tuple[list[View], bool]:
         """Return some that pass, and whether there are more."""
+        if asked.order is not None:
+            whole = asked.order.sorted(list(self.passing(tenant, asked)))
+            return whole[offset : offset + limit], len(whole) > offset + limit
         found = list(islice(self.passing(tenant, asked), offset, offset + limit + 1))
         return found[:limit], len(found) > limit
 

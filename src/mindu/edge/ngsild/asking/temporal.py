@@ -31,6 +31,21 @@ class Temporal:
                 shown[form.context.compact(attr)] = told
         return shown
 
+    def cut(self, view: View, asked: When, form: Form) -> tuple[float, float] | None:
+        """Return from when to when an entity is told where it is not told whole (epoch ms).
+
+        It is where an attribute has more instances than are shown, and no number was asked for.
+        """
+        if asked.methods or asked.last:
+            return None
+        times: list[float] = []
+        for attr in dict.fromkeys([*view.attrs, *self.recalled(view)]):
+            if (not form.pick or attr in form.pick) and attr not in form.omit:
+                told = self.instances(view, attr, asked, most=NEWEST + 1)
+                if len(told) > NEWEST:
+                    times += [instant(it, asked.prop) or 0.0 for it in (told[1], told[-1])]
+        return (min(times), max(times)) if times else None
+
     def recalled(self, view: View) -> Sequence[str]:
         """Return the attributes of which a past is kept."""
         kept = self._town.entities.kept.get(view.key)

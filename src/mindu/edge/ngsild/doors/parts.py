@@ -29,7 +29,7 @@ def fragment(body: object) -> dict[str, object]:
 
 def flat(told: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a query that is told in a body asks, as a query string would tell it."""
-    names = ("q", "scopeQ", "attrs")
+    names = ("q", "scopeQ", "attrs", "orderBy", "orderFrom")
     return {**member(told, "geoQ"), **{name: told.get(name) for name in names}}
 
 

@@ -18,9 +18,11 @@ from mindu.edge.ngsild.doors.entities import NEEDED, Entities
 from mindu.edge.ngsild.doors.parts import BASE, flat, fragment, pages
 from mindu.edge.ngsild.model.facts import identified, member, uri
 from mindu.edge.ngsild.model.problems import Problem, bad, missing
-from mindu.edge.ngsild.model.show import View
+from mindu.edge.ngsild.model.show import View, text
 from mindu.edge.ngsild.telling.asker import Update
 from mindu.edge.ngsild.telling.draft import Draft
+
+Cut = tuple[float, float] | None
 
 
 class Pasts:
@@ -42,7 +44,8 @@ class Pasts:
         if attrs and not set(attrs) & {*view.attrs, *self._temporal.recalled(view)}:
             raise missing("attribute of that name here")
         shown = await run_in_threadpool(self._temporal.entity, view, asked, form)
-        return call.answer(shown, 200, kind)
+        cut = await run_in_threadpool(self._temporal.cut, view, asked, form)
+        return call.answer(shown, 206 if cut else 200, kind, **_range(cut))
 
     async def query(self, call: Call) -> Response:
         """Return the past of the entities that pass a query."""
@@ -69,19 +72,21 @@ class Pasts:
         offset = call.whole("offset", 0, 0, 1 << 29)
         form, base = self._form(call), question(told, call.context, whom)
 
-        def look() -> tuple[list[dict[str, Any]], int, bool]:
+        def look() -> tuple[list[dict[str, Any]], int, bool, Cut]:
             views = [v for v in self._ask.passing(call.tenant, base)
                      if self._temporal.has(v, asked, base.attrs)]  # fmt: skip
             some = views[offset : offset + limit]
             shown = [self._temporal.entity(v, asked, form) for v in some]
-            return shown, len(views), len(views) > offset + limit
+            cuts = [it for v in some if (it := self._temporal.cut(v, asked, form)) is not None]
+            cut = (min(a for a, _ in cuts), max(b for _, b in cuts)) if cuts else None
+            return shown, len(views), len(views) > offset + limit, cut
 
-        shown, total, more = await run_in_threadpool(look)
+        shown, total, more, cut = await run_in_threadpool(look)
         links = pages(call, offset, limit, more=more)
         headers = {"Link": links} if links else {}
         if call.query.get("count") == "true":
             headers["NGSILD-Results-Count"] = str(total)
-        return call.answer(shown, 200, kind, **headers)
+        return call.answer(shown, 206 if cut else 200, kind, **headers, **_range(cut))
 
     def _when(self, call: Call, told: Mapping[str, str] | None = None, *, needs: bool) -> When:
         asked = when(told if told is not None else call.query, needs=needs)
@@ -146,3 +151,8 @@ class Pasts:
     async def delete(self, call: Call) -> Response:
         """Let an entity and its kept past be no more."""
         return await self._of.remove(call)
+
+
+def _range(cut: Cut) -> dict[str, str]:
+    """Return the header that says from when to when a past is told in part."""
+    return {"Content-Range": f"date-time {text(cut[0])}-{text(cut[1])}/*"} if cut else {}

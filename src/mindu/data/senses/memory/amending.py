@@ -1,0 +1,74 @@
+"""Amending: a reading that stands is told anew or taken back, durably, with who did it and why."""
+
+from collections.abc import Sequence
+from math import isfinite
+from threading import RLock
+from typing import NamedTuple, Protocol
+
+from mindu.data.senses.beside.amended import MOST, WORDS, Amended, Amendment, encode
+from mindu.data.senses.beside.folds import AMENDED
+from mindu.data.senses.memory import reads
+from mindu.data.senses.memory.table import Readings
+from mindu.data.senses.now import Now
+from mindu.data.senses.registry import Registry
+from mindu.data.senses.tail import Rows
+
+
+class Wish(NamedTuple):
+    """What a reading shall be from now on. `at`: epoch ms; `value` None: taken back."""
+
+    series: int
+    at: int
+    value: float | None
+    why: str = ""
+
+
+class Store(Protocol):
+    """What is amended."""
+
+    lock: RLock
+    amended: Amended
+    table: Readings
+    registry: Registry
+    now: Now
+
+    def waiting(self) -> list[Rows]:
+        """Return the sorted runs that the tables do not hold yet."""
+        ...
+
+    def commit(self, frames: list[tuple[int, bytes]]) -> None:
+        """Make frames durable, then let them count."""
+        ...
+
+
+def amend(store: Store, wishes: Sequence[Wish], by: str, now: int) -> list[Amendment]:
+    """Amend readings, all or none (`now`: epoch ms).
+
+    Raises:
+        KeyError: no such reading stands.
+        ValueError: the value is no number, one is named twice, or there are too many amendments.
+        OSError: the disk refuses; nothing is amended.
+    """
+    with store.lock:
+        if store.amended.total + len(wishes) > MOST:
+            raise ValueError(f"{MOST} readings are amended already: that is no exception any more")
+        if len({(it.series, it.at) for it in wishes}) < len(wishes):
+            raise ValueError("a reading is named twice: say once what it shall be")
+        told = [_made(store, it, by, now) for it in wishes]
+        if told:
+            store.commit([(AMENDED, encode(told))])
+    return told
+
+
+def _made(store: Store, it: Wish, by: str, now: int) -> Amendment:
+    rows = reads.window(store, it.series, it.at, it.at)
+    if not rows:
+        raise KeyError(f"no reading of {store.registry.owner(it.series)} stands at {it.at}")
+    if it.value is not None and not isfinite(it.value):
+        raise ValueError("a reading is a number")
+    before = None
+    if it.value is None and int(store.now.columns["at"][it.series]) == it.at:
+        past = reads.last(store, it.series, 1, until=it.at - 1)
+        before = (int(past.at[0]), float(past.value[0]), int(past.quality[0])) if past else None
+    was, why = float(rows.value[0]), it.why[:WORDS]
+    return Amendment(it.series, it.at, now, it.value, was, by, why, before)
