@@ -1,7 +1,8 @@
 """How an office with 100,000 open cases comes back after `kill -9`, from files and from PostgreSQL.
 
 A child begins the cases, each with three open tasks, and goes on completing tasks until it is
-killed; then the office is opened anew. `MINDU_BENCH_STORE` (postgresql://user@host/database) adds
+killed; then the office is opened anew: once with instances alone, once where each is a case of the
+kernel with a part for every department. `MINDU_BENCH_STORE` (postgresql://user@host/database) adds
 the server; its own CPU seconds are not counted, the wall tells of both.
 """
 
@@ -18,7 +19,8 @@ import psycopg
 from psycopg import sql
 
 from benchmarks.figure import Figure
-from benchmarks.services import GROUP, NOW, begin, complete, drawn, office
+from benchmarks.services import DEPARTMENTS, GROUP, NOW, begin, complete, drawn, office
+from mindu.apps.services.kind import KIND
 
 OPEN = int(os.environ.get("MINDU_OPEN", "100000"))
 TOLD = 40  # groups of steps after the last case was begun, before the office is killed
@@ -27,22 +29,27 @@ SRC = Path(__file__).parents[1]
 
 def figures() -> Iterator[Figure]:
     """Measure state bytes and the time to come back, on each store."""
-    with TemporaryDirectory() as folder:
-        yield from _back("files", str(Path(folder) / "log.db"))
-    server, name = os.environ.get("MINDU_BENCH_STORE", ""), f"bench{os.getpid()}"
-    if server:
-        yield from _back("PostgreSQL", f"{server}#{name}")
-        with psycopg.connect(server) as link:
-            link.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(name)))
+    for kind in ("", KIND.name):
+        with TemporaryDirectory() as folder:
+            yield from _back("files", str(Path(folder) / "log.db"), kind)
+        server, name = os.environ.get("MINDU_BENCH_STORE", ""), f"bench{os.getpid()}"
+        if server:
+            yield from _back("PostgreSQL", f"{server}#{name}", kind)
+            with psycopg.connect(server) as link:
+                link.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(name)))
 
 
-def _back(name: str, where: str) -> Iterator[Figure]:
-    known = _killed(where)
+def _back(store: str, where: str, kind: str) -> Iterator[Figure]:
+    name = f"{store}{', each a case of the kernel' if kind else ''}"
+    known = _killed(where, kind)
     clock, began = perf_counter(), process_time()
     again = office(where)
     spent, took = process_time() - began, perf_counter() - clock
     assert len(again.instances.states) == OPEN, "every case is there"
     assert len(again.memory.log) >= known, "what was acknowledged is there"
+    if kind:
+        parts = sum(map(len, again.memory.courses.parts.values()))
+        assert parts == OPEN * len(DEPARTMENTS), "each case has all its parts"
     size = sum(map(len, again.instances.states.values())) / OPEN
     again.memory.log.close()
     peer = "SpiffWorkflow 12,401 (research)"
@@ -53,10 +60,10 @@ def _back(name: str, where: str) -> Iterator[Figure]:
                      value=round(value, 2), unit=unit, peer=None, goal="", holds=None)  # fmt: skip
 
 
-def _killed(where: str) -> int:
+def _killed(where: str, kind: str) -> int:
     """Let a child work and kill it; return how many entries it had acknowledged."""
     env = {**os.environ, "PYTHONPATH": f"{SRC / 'src'}:{SRC}"}
-    command = [sys.executable, "-m", "benchmarks.services_back", where]
+    command = [sys.executable, "-m", "benchmarks.services_back", where, kind]
     known = 0
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None, "it tells what is durable"
@@ -66,10 +73,10 @@ def _killed(where: str) -> int:
     return known
 
 
-def _work(where: str) -> None:
+def _work(where: str, kind: str) -> None:
     """Begin all cases, then complete task after task, telling what is durable; never end."""
     processes = office(where)
-    processes.publish(drawn(), by="bench", now=NOW)
+    processes.publish(drawn(kind), by="bench", now=NOW)
     cases: list[int] = []
     while len(cases) < OPEN:
         with processes.together():
@@ -83,4 +90,4 @@ def _work(where: str) -> None:
 
 
 if __name__ == "__main__":
-    _work(sys.argv[1])
+    _work(*sys.argv[1:])

@@ -53,10 +53,13 @@ class House:
         self.log = Log.open(":memory:")
         self.staff = People()
         left = iter(keys())
+        self.farewells: list[tuple[str, str]] = []
+        self.answers: list[int] = []  # of clients who are told of a sign-out; 0: nobody answers
         self.provider: Provider = provider(Wiring(
             folder=None, memory=Memory(self.log, {}, seed=0), vault=Vault(None), issuer=ISSUER,
             now=lambda: self.now, staff=self.staff.accounts,
             proof=Simulator(f"{ISSUER}/pretend", PEOPLE), make=lambda: next(left),
+            tells=self.tells,
         ))  # fmt: skip
         self.app = Starlette(routes=[Mount("/id", application(self.provider))])
         for name, told in (("elder", "林依嬷"), ("son", "陈明"), ("stranger", "王五")):
@@ -65,12 +68,28 @@ class House:
             sql = "UPDATE account SET digest=? WHERE name=?"
             list(self.provider.store.run(sql, (digest(), name)))
 
+    def tells(self, url: str, token: str) -> int:
+        """Carry a sign-out to a client: its answers are laid out by a test."""
+        self.farewells.append((url, token))
+        status = self.answers.pop(0) if self.answers else 200
+        if not status:
+            raise OSError("nobody answers")
+        return status
+
+    def tells_or_0(self, url: str, token: str) -> int:
+        """Return what a client answers; 0 where nobody does."""
+        try:
+            return self.tells(url, token)
+        except OSError:
+            return 0
+
     def client(
-        self, *scopes: str, back: str = BACK, name: str = "Clinic", sector: str = ""
-    ) -> tuple[str, str]:
+        self, *scopes: str, back: str = BACK, name: str = "Clinic", sector: str = "",
+        hears: str = "",
+    ) -> tuple[str, str]:  # fmt: skip
         told, secret = self.provider.clients.register(
             Words(name, name), [back], ["openid", *scopes], now=self.now, sector=sector,
-            logouts=[f"{back}/out"],
+            logouts=[f"{back}/out"], hears=hears,
         )  # fmt: skip
         return told.id, secret
 

@@ -27,6 +27,7 @@ from mindu.brain.memory import Memory
 from mindu.brain.processes.runs import Processes
 from mindu.cli.say import Trouble
 from mindu.cli.services.shared import Flush, Shared
+from mindu.cli.services.leaving import tells
 from mindu.cli.services.shelf import Issued
 from mindu.console.identity.clients import LOOPBACK
 from mindu.console.identity.inside import Inside
@@ -86,7 +87,7 @@ def opened(
         raise ValueError(f"{base} is no address for identities: give --public https://…")
     house = provider(Wiring(
         folder=folder, memory=memory, vault=vault, issuer=issuer, now=now, make=make,
-        staff=people.accounts, proof=Simulator(f"{issuer}/pretend", PEOPLE) if here else None,
+        staff=people.accounts, tells=tells, proof=Simulator(f"{issuer}/pretend", PEOPLE) if here else None,
     ))  # fmt: skip
     way = Inside(house, HERE, f"{base}/signed-in", SCOPES, sector=SECTOR)
     site = Site(counter, ratings, now, lambda: os.urandom(16).hex(), secret, way, base)

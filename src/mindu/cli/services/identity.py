@@ -18,7 +18,7 @@ from mindu.console.identity.clients import NoClient
 from mindu.console.people.accounts import Wrong
 from mindu.console.people.password import Weak
 
-SAYS = ("what", "name", "redirect", "logout", "scope", "sector", "role", "office")
+SAYS = ("what", "name", "redirect", "logout", "hears", "scope", "sector", "role", "office")
 NEEDS, OFFERED_LINK = "needs_password", "identity_link_made"
 HOUR = timedelta(hours=1)  # that a link for a new password is good; ours
 MEND = Words("Change it and try again.", "请修改后重试。")
@@ -53,6 +53,7 @@ def client(hall: Hall, said: Mapping[str, Any]) -> Done:
     made, secret = house.clients.register(
         Words(name, name), said["redirect"], ["openid", *said["scope"]],
         sector=str(said["sector"]), logouts=said["logout"], now=house.now(),
+        hears=str(said.get("hears", "")),
     )  # fmt: skip
     _write(hall, REGISTERED, made.id, scopes=" ".join(made.scopes), sector=made.sector)
     told = {"client_id": made.id, "client_secret": secret}

@@ -61,7 +61,7 @@ def services(asked: argparse.Namespace, voice: Voice) -> int:
     how = uvicorn.Config(application(hall), host=asked.host, port=asked.port, log_level="warning")
     serve = uvicorn.Server(how).serve
     beside = _with_a_desk(serve, hall, asked, voice) if asked.staff else None
-    asyncio.run(_with_orders(beside or _with_a_clock(serve, hall.site), hall, state(asked.data)))
+    asyncio.run(_with_orders(beside or _with_a_clock(serve, hall), hall, state(asked.data)))
     return GOOD
 
 
@@ -92,7 +92,7 @@ async def _with_a_desk(
         house, served = beside
         enter = served.enter or served.url
         voice.note(Words(f"staff: {enter}", f"工作人员:{enter}"))
-        await _with_a_clock(serve, site, house.catch_up)
+        await _with_a_clock(serve, hall, house.catch_up)
 
 
 def _rounds(site: "Site") -> None:
@@ -107,16 +107,18 @@ def _rounds(site: "Site") -> None:
 
 
 async def _with_a_clock(
-    serve: Callable[[], Awaitable[None]], site: "Site", also: Callable[[], None] = lambda: None
+    serve: Callable[[], Awaitable[None]], hall: "Hall", also: Callable[[], None] = lambda: None
 ) -> None:
     """Serve, and let timers ring between two requests."""
+    from mindu.console.identity.web.protocol import tell  # noqa: PLC0415 - as above
 
     async def clock() -> None:
         while True:
             try:
-                _rounds(site)
-                site.look()
+                _rounds(hall.site)
+                hall.site.look()
                 also()
+                await tell(hall.provider)
             except Exception:  # noqa: BLE001 - told; the next look tries again
                 traceback.print_exc()
             await asyncio.sleep(LOOK_S)
@@ -180,6 +182,7 @@ def _identity(add: argparse.ArgumentParser) -> None:
     add.add_argument("name", nargs="?", default="")
     add.add_argument("--redirect", action="append", default=[], metavar="URL")
     add.add_argument("--logout", action="append", default=[], metavar="URL")
+    add.add_argument("--hears", default="", metavar="URL", help="is told who signed out")
     add.add_argument("--scope", action="append", default=[], help="beside openid")
     add.add_argument("--sector", default="", help="clients of one sector share a person's name")
     add.add_argument("--role", default="operator", help="of staff")

@@ -16,6 +16,7 @@ REGISTERED, STRUCK = "identity_registered", "identity_struck"
 ROTATED, PLACED = "identity_rotated", "identity_placed"
 GRANTED, WITHDRAWN = "identity_granted", "identity_withdrawn"
 USED, REFUSED = "identity_used", "identity_refused"
+TOLD_OUT = "identity_sign_out_told"
 OFFERED, ACCEPTED = "delegation_offered", "delegation_accepted"
 ENDED, ACTED = "delegation_ended", "delegation_used"
 SHOWN = 200  # entries that a person's page lists, the newest first

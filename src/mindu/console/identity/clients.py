@@ -37,6 +37,7 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
     sector: str  # clients of one sector know a person by the same name
     secret: str = ""  # SHA-256 in hex; empty: a public client
     logouts: tuple[str, ...] = ()
+    hears: str = ""  # its address for back-channel logout
     since: datetime
 
     def get_client_id(self) -> str:
@@ -102,6 +103,7 @@ class Clients:
         now: datetime,
         sector: str = "",
         logouts: Collection[str] = (),
+        hears: str = "",
     ) -> tuple[Client, str]:
         """Register a client; return it and its secret, which is told this once.
 
@@ -109,6 +111,8 @@ class Clients:
             NoClient: an address or scope cannot be, or the registry is full.
         """
         hosts = _sound(redirects, logouts, scopes)
+        if hears:
+            _host(hears)
         if not sector and len(hosts) > 1:
             raise NoClient("addresses of several hosts need a sector", "多个域名须指定 sector")
         if len(self.every()) >= MOST_CLIENTS:
@@ -116,7 +120,7 @@ class Clients:
         secret = token_urlsafe(32)
         client = Client(
             id=token_urlsafe(12), name=name, redirects=tuple(redirects), scopes=tuple(scopes),
-            sector=sector or hosts.pop(), logouts=tuple(logouts), since=now,
+            sector=sector or hosts.pop(), logouts=tuple(logouts), since=now, hears=hears,
             secret=sha256(secret.encode()).hexdigest(),
         )  # fmt: skip
         self.keep(client)

@@ -89,6 +89,10 @@ class Inside:
         more = None if held is None else self._house.told(held.asked, self.client, now)
         return None if more is None else {**claims, **more}
 
+    def open(self, sid: str) -> bool:
+        """Say whether a session has not been signed out at the provider."""
+        return self._house.farewells.open(sid, self.client.id)
+
     def holds(self, delegation: str) -> bool:
         """Say whether a delegation is in force."""
         told = self._house.delegations.find(delegation)

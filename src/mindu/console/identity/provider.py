@@ -14,6 +14,8 @@ from mindu.console.identity.claims import claims_of, pairwise
 from mindu.console.identity.clients import Client, Clients
 from mindu.console.identity.consents import Consents
 from mindu.console.identity.delegation import Delegations
+from mindu.console.identity.leaving.farewells import KIND, Farewell, Farewells, Tells
+from mindu.console.identity.leaving.farewells import claims as leaving
 from mindu.console.identity.keyring import Keyring, made
 from mindu.console.identity.levels import acr_of
 from mindu.console.identity.proof import Proves
@@ -41,6 +43,8 @@ class Provider:
     tickets: Tickets
     consents: Consents
     delegations: Delegations
+    farewells: Farewells
+    tells: Tells | None = None  # carries a sign-out to a client; None: nobody is told
     proof: Proves | None = None
     secret: str = field(repr=False)  # behind pairwise names and forms
 
@@ -55,6 +59,8 @@ class Provider:
             "iat": int(now.timestamp()), "exp": int((now + ID_LIVES).timestamp()),
             "auth_time": asked.auth_time, "acr": acr_of(asked.amr), "amr": list(asked.amr),
         }  # fmt: skip
+        if asked.session:
+            told["sid"] = asked.session
         if asked.nonce:
             told["nonce"] = asked.nonce
         return {**told, **self._acting(asked, client, now)}
@@ -75,6 +81,14 @@ class Provider:
         claims |= self._acting(asked, client, now)
         self.used(asked, "userinfo", sorted(claims), now=now)
         return {"sub": self.sub(subject.id, client), **claims}
+
+    def farewell(self, one: Farewell, now: datetime) -> tuple[str, str] | None:
+        """Return where to, and the token that tells a client of a sign-out; None: it is gone."""
+        client = self.clients.find(one.client)
+        if client is None or not client.hears:
+            return None
+        told = leaving(self.issuer, self.sub(one.subject, client), client, one, now)
+        return client.hears, self.keyring.sign(told, now, kind=KIND)
 
     def used(self, asked: Asked, how: str, claims: list[str], *, now: datetime) -> None:
         """Write a receipt: who was told what of whom."""
@@ -115,15 +129,19 @@ class Wiring:
     staff: Accounts | None = None  # the console's
     proof: Proves | None = None
     make: Callable[[], bytes] = made  # a new signing key
+    tells: Tells | None = None
 
 
 def provider(on: Wiring) -> Provider:
     """Return a provider over a store, a log and a vault."""
     store, book = opened(on.folder), Book(on.memory)
     citizens, keyring = Citizens(store, on.vault, on.staff), Keyring(store, on.make)
+    clients = Clients(store)
+    farewells = Farewells(store, clients, book)
     return Provider(
         issuer=on.issuer.rstrip("/"), now=on.now, store=store, book=book, citizens=citizens,
-        signed=Signed(store, citizens), clients=Clients(store), keyring=keyring,
+        signed=Signed(store, citizens, farewells), clients=clients, keyring=keyring,
+        farewells=farewells, tells=on.tells,
         tickets=Tickets(store), consents=Consents(store), proof=on.proof,
         delegations=Delegations(store, keyring, book), secret=store.secret("pairwise"),
     )  # fmt: skip

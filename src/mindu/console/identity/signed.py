@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from mindu.console.identity.citizens import Citizens, Subject
+from mindu.console.identity.leaving.farewells import Farewells
 from mindu.console.identity.levels import joined, level_of
 from mindu.console.people.sessions import Sessions
 from mindu.console.people.store import Store, sealed
@@ -27,9 +28,9 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
 class Signed:
     """Opens, recognises and ends sessions of citizens."""
 
-    def __init__(self, store: Store, citizens: Citizens) -> None:
-        """Keep them in this store."""
-        self._store, self._citizens = store, citizens
+    def __init__(self, store: Store, citizens: Citizens, farewells: Farewells) -> None:
+        """Keep them in this store; clients hear of their ends."""
+        self._store, self._citizens, self._farewells = store, citizens, farewells
         self._sessions = Sessions(store, citizens.accounts)
 
     def open(self, subject: Subject, amr: Collection[str], now: datetime, *, old: str = "") -> str:
@@ -37,9 +38,11 @@ class Signed:
         before = self.session(old, now) if old else None
         mine = before is not None and before.subject.id == subject.id
         methods = joined(before.amr if before is not None and mine else (), tuple(amr))
-        if old:
-            self.shut(old)
         sid = self._sessions.open(subject.name, now)
+        if mine:
+            self._farewells.renewed(old, sid, now)
+        if old:
+            self.shut(old, now)
         with self._store.lock:
             row = (sealed(sid), subject.id, " ".join(methods), now.timestamp())
             self._store.run("INSERT INTO signed VALUES(?,?,?,?)", row)
@@ -56,8 +59,9 @@ class Signed:
         at = datetime.fromtimestamp(found[2], now.tzinfo)
         return Session(subject=subject, amr=tuple(found[1].split()), at=at)
 
-    def shut(self, sid: str) -> None:
-        """End a session."""
+    def shut(self, sid: str, now: datetime) -> None:
+        """End a session; the clients where it signed in have to hear of it."""
         self._sessions.shut(sid)
+        self._farewells.out(sid, now)
         with self._store.lock:
             self._store.run("DELETE FROM signed WHERE digest=?", (sealed(sid),))

@@ -22,6 +22,11 @@ CREATE TABLE IF NOT EXISTS token(digest BLOB PRIMARY KEY, kind TEXT, family TEXT
                                  spent INTEGER);
 CREATE TABLE IF NOT EXISTS consent(subject TEXT, client TEXT, scopes TEXT, until REAL,
                                    PRIMARY KEY(subject, client));
+CREATE TABLE IF NOT EXISTS visited(session BLOB, client TEXT, sid TEXT, subject TEXT, at REAL,
+                                   PRIMARY KEY(session, client));
+CREATE INDEX IF NOT EXISTS visited_sid ON visited(sid);
+CREATE TABLE IF NOT EXISTS farewell(id TEXT PRIMARY KEY, client TEXT, subject TEXT, sid TEXT,
+                                    next REAL, tries INTEGER);
 CREATE TABLE IF NOT EXISTS delegation(id TEXT PRIMARY KEY, principal TEXT, delegate TEXT,
                                       told BLOB);
 """

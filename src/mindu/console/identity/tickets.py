@@ -32,6 +32,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     redirect: str = ""
     challenge: str = ""
     family: str = ""
+    session: str = ""  # the name under which the client knows the session
 
     @property
     def code_challenge(self) -> str:

@@ -65,7 +65,7 @@ class Steps:
         if officer is None or not officer.may("operator"):
             return self._sealed(page("none", lang_of(request), root=self._root, says=STAFF), 403)
         response = RedirectResponse(f"{self._root}/", 303)
-        self._seat(request, response, Sitting(self._ends(), name=name))
+        self._seat(request, response, Sitting(self._ends(), name=name, sid=str(claims.get("sid", "")) if claims else ""))
         return response
 
     def _door(self, shown: Callable[..., Any]) -> Callable[[Request], Any]:
@@ -73,7 +73,8 @@ class Steps:
             key = request.cookies.get(COOKIE, "")
             held = self._sitting.get(key)
             now = self.desk.now().timestamp()
-            officer = self.desk.officers(held.name) if held and held.until > now else None
+            good = held is not None and held.until > now and self._way.open(held.sid)
+            officer = self.desk.officers(held.name) if held is not None and good else None
             if officer is None or not officer.may("operator"):
                 return self._out(request)
             sent, refused = await sent_in(request)

@@ -24,6 +24,7 @@ class Sitting:
     until: float
     begun: Begun | None = None
     name: str = ""
+    sid: str = ""  # the session at the provider
 
 
 async def sent_in(request: Request) -> tuple[dict[str, list[str]], bool]:

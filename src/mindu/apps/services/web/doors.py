@@ -84,11 +84,12 @@ async def _visit(site: Site, request: Request, rate: Rate | None) -> tuple[Visit
 
 
 def _signed(site: Site, cookie: str) -> Signed | None:
-    """Return who is signed in; a delegation that ended ends it for whoever acted under it."""
+    """Return who is signed in: until they sign out at the provider, or a delegation ends."""
     signed, way = signed_in(site.secret, cookie, site.now()), site.signs_in
     if signed is None or way is None:
         return None
-    return None if signed.behalf and not way.holds(signed.delegation) else signed
+    ended = bool(signed.sid) and not way.open(signed.sid)
+    return None if ended or (signed.behalf and not way.holds(signed.delegation)) else signed
 
 
 def _slow(visit: Visit, rate: Rate | None) -> Response | None:

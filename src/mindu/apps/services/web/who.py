@@ -47,6 +47,10 @@ class SignsIn(Protocol):
         """Return what is told of who signed in."""
         ...
 
+    def open(self, sid: str) -> bool:
+        """Say whether a session has not been signed out at the provider."""
+        ...
+
     def holds(self, delegation: str) -> bool:
         """Say whether a delegation is in force."""
         ...
@@ -76,6 +80,7 @@ class Signed(msgspec.Struct, frozen=True, kw_only=True):
     behalf: str = ""  # the name of whom they act for
     behalf_name: str = ""
     delegation: str = ""
+    sid: str = ""  # the session at the provider
 
 
 def seal(secret: bytes, text: str) -> str:
@@ -127,4 +132,5 @@ def told_of(claims: dict[str, Any], now: datetime) -> Signed:
         sub=str(claims["sub"]), name=str(claims.get("name", "")), acr=str(claims.get("acr", "")),
         until=until.timestamp(), behalf=str(behalf.get("sub", "")),
         behalf_name=str(behalf.get("name", "")), delegation=str(behalf.get("delegation", "")),
+        sid=str(claims.get("sid", "")),
     )  # fmt: skip

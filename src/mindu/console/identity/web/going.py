@@ -120,6 +120,7 @@ def _granted(visit: Visit, sent: dict[str, list[str]], client: Client, *, acting
         client=client.id, subject=subject.id, scope=scope, amr=session.amr, acting=acting,
         auth_time=int(session.at.timestamp()), nonce=_first(sent, "nonce"),
         redirect=_first(sent, "redirect_uri"), challenge=_first(sent, "code_challenge"),
+        session=house.farewells.came(visit.sid, client.id, subject.id, now),
     )  # fmt: skip
     try:
         grant = visit.site.server.get_consent_grant(request, subject)

@@ -65,6 +65,7 @@ def _end(visit: Visit, name: str, how: str) -> None:
     about = f"{SUBJECT}{subject.id}" if subject is not None else f"{SUBJECT}-"
     if subject is not None:
         house.tickets.end_all("password", subject=subject.id)
+        house.farewells.out_of_all(subject.id, now)
     visit.sid, visit.session = "", None
     house.book.write(MENDED, {"how": how}, about=about, by="" if subject is None else subject.id,
                      now=now)  # fmt: skip

@@ -5,11 +5,14 @@ from urllib.parse import urlencode
 
 from authlib.oauth2 import rfc8414, rfc9207
 from authlib.oidc.discovery import OpenIDProviderMetadata
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from mindu.base.records import Words
 from mindu.console.identity.book import SIGNED_OUT, SUBJECT
 from mindu.console.identity.claims import SCOPES
+from mindu.console.identity.leaving.farewells import REFUSED
 from mindu.console.identity.keyring import ALG, NotOurs
 from mindu.console.identity.levels import ACR
 from mindu.console.identity.oidc.server import Answer, Request
@@ -28,6 +31,7 @@ def metadata(house: Provider) -> dict[str, Any]:
         "issuer": at, "authorization_endpoint": f"{at}/authorize", "token_endpoint": f"{at}/token",
         "userinfo_endpoint": f"{at}/userinfo", "revocation_endpoint": f"{at}/revoke",
         "end_session_endpoint": f"{at}/logout", "jwks_uri": f"{at}/jwks",
+        "backchannel_logout_supported": True, "backchannel_logout_session_supported": True,
         "scopes_supported": list(SCOPES), "response_types_supported": ["code"],
         "response_modes_supported": ["query"], "subject_types_supported": ["pairwise"],
         "grant_types_supported": ["authorization_code", "refresh_token"],
@@ -37,7 +41,7 @@ def metadata(house: Provider) -> dict[str, Any]:
         "revocation_endpoint_auth_methods_supported": PROVES,
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": True,
-        "claims_supported": ["sub", "acr", "amr", "auth_time", "on_behalf_of", "role", "offices",
+        "claims_supported": ["sub", "sid", "acr", "amr", "auth_time", "on_behalf_of", "role", "offices",
                              *(claim for scope in SCOPES.values() for claim in scope.claims)],
         "ui_locales_supported": ["zh", "en"], "request_parameter_supported": False,
         "request_uri_parameter_supported": False, "claims_parameter_supported": False,
@@ -99,16 +103,16 @@ def logout(visit: Visit) -> Response:
         out(visit)
     back = visit.one("post_logout_redirect_uri")
     if back not in client.logouts:
-        return visit.page("told", title=OUT, texts=())
+        return _telling(visit, visit.page("told", title=OUT, texts=()))
     state = visit.one("state")
     query = f"{'&' if '?' in back else '?'}{urlencode({'state': state})}" if state else ""
-    return RedirectResponse(f"{back}{query}", 303)
+    return _telling(visit, RedirectResponse(f"{back}{query}", 303))
 
 
 def sign_out(visit: Visit) -> Response:
     """End the session for who asked from a page of ours."""
     out(visit)
-    return visit.page("told", title=OUT, texts=())
+    return _telling(visit, visit.page("told", title=OUT, texts=()))
 
 
 def out(visit: Visit) -> None:
@@ -117,8 +121,28 @@ def out(visit: Visit) -> None:
         subject = visit.session.subject.id
         visit.house.book.write(SIGNED_OUT, {}, about=f"{SUBJECT}{subject}", by=subject,
                                now=visit.house.now())  # fmt: skip
-    visit.house.signed.shut(visit.sid)
+    visit.house.signed.shut(visit.sid, visit.house.now())
     visit.sid, visit.session = "", None
+
+
+def _telling(visit: Visit, response: Response) -> Response:
+    """Let the other clients hear of it once the browser has its answer."""
+    response.background = BackgroundTask(tell, visit.house)
+    return response
+
+
+async def tell(house: Provider) -> None:
+    """Tell clients of sessions that ended; what one does not take is tried again later."""
+    tells = house.tells
+    for one in () if tells is None else house.farewells.due(house.now()):
+        assert tells is not None, "somebody tells"
+        told, status = house.farewell(one, house.now()), REFUSED
+        if told is not None:
+            try:
+                status = await run_in_threadpool(tells, *told)
+            except OSError:
+                status = 0
+        house.farewells.answered(one, status, house.now())
 
 
 def _held(visit: Visit, token: str) -> Held | None:

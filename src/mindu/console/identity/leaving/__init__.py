@@ -1,0 +1,1 @@
+"""Leaving: who signs out is signed out at the clients too."""
