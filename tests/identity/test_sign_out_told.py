@@ -33,7 +33,7 @@ def entered(house: House, browser: Browser, **more: str) -> tuple[Party, tuple[s
     return party, client, told["id_token"]
 
 
-def signed_out(house: House, browser: Browser) -> None:
+def signed_out(browser: Browser) -> None:
     browser.get(f"{ISSUER}/").post("/sign-out")
     assert "已退出登录" in browser.body
 
@@ -42,7 +42,7 @@ def test_each_client_hears_who_left_by_the_names_that_it_knows() -> None:
     house = House()
     browser = Browser(house)
     clinic, tax = entered(house, browser), entered(house, browser, name="Tax", sector="tax")
-    signed_out(house, browser)
+    signed_out(browser)
     assert [url for url, _ in house.farewells] == [HEARS, HEARS]
     seen = [heard(party, client, token) for (party, client, _), (_, token)
             in zip((clinic, tax), house.farewells, strict=True)]  # fmt: skip
@@ -61,7 +61,7 @@ def test_a_logout_token_is_no_id_token_and_no_id_token_a_logout_token() -> None:
     house = House()
     browser = Browser(house)
     party, _, _ = entered(house, browser)
-    signed_out(house, browser)
+    signed_out(browser)
     claims = house.provider.keyring.opened(house.farewells[0][1], kind="logout+jwt")
     assert "nonce" not in claims
     assert claims["exp"] - claims["iat"] == 120
@@ -78,7 +78,7 @@ def test_a_client_that_does_not_answer_hears_it_later() -> None:
     browser = Browser(house)
     entered(house, browser)
     house.answers = [0, 503, 200]
-    signed_out(house, browser)
+    signed_out(browser)
     assert len(house.farewells) == 1
     due = house.provider.farewells.due
     assert due(house.now) == []
@@ -98,7 +98,7 @@ def test_a_client_that_refuses_a_token_is_left() -> None:
     browser = Browser(house)
     entered(house, browser)
     house.answers = [400]
-    signed_out(house, browser)
+    signed_out(browser)
     house.later(hours=2)
     assert house.provider.farewells.due(house.now) == []
     assert house.written("identity_sign_out_told")[-1]["how"] == "not taken"
@@ -109,7 +109,7 @@ def test_after_six_tries_a_client_that_never_answers_is_left() -> None:
     browser = Browser(house)
     entered(house, browser)
     house.answers = [0]
-    signed_out(house, browser)
+    signed_out(browser)
     for _ in range(9):
         house.later(hours=1)
         for one in house.provider.farewells.due(house.now):
@@ -139,7 +139,7 @@ def test_a_site_of_the_house_lets_nobody_stay_who_signed_out_at_the_provider() -
     claims = way.finish(browser.sent_back["code"], begun)
     assert claims is not None
     assert way.open(claims["sid"])
-    signed_out(house, browser)
+    signed_out(browser)
     assert not way.open(claims["sid"])
     assert house.farewells == [], "it asks, nobody calls it"
 

@@ -23,6 +23,7 @@ from mindu.cli.live.night import Night, wire
 from mindu.cli.live.nights import Nights
 from mindu.cli.nodes.below import meeting
 from mindu.cli.say import GOOD, Trouble, Voice, state
+from mindu.cli.services.working import at_work
 from mindu.console.beside import Beside
 from mindu.console.feed import Feed
 from mindu.console.modelling.drafts import Drafts
@@ -71,7 +72,8 @@ def _opened(asked: argparse.Namespace, folder: Path, night: Night) -> Iterator[S
     with (
         meeting(night.below, brain, night.house),
         beside(folder, night.house, door) as room,
-        served(asked, folder, night.house, night.house.stopped, [room]) as desk,
+        at_work(folder, night.brain.processes, night.house) as work,
+        served(asked, folder, night.house, night.house.stopped, [room, work]) as desk,
     ):
         door.desk = desk.desk
         yield desk

@@ -10,7 +10,7 @@ from mindu.base.records import Words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:
-    """One room: what it is called, where its first page is, and its routes."""
+    """One room: what it is called, where its first page is ("": it has none), and its routes."""
 
     title: Words
     path: str

@@ -13,16 +13,18 @@ import msgspec
 from mindu.apps.services.drafts import Drafts
 from mindu.apps.services.drawing import drawn
 from mindu.apps.services.items import Library
-from mindu.apps.services.numbers import instance_of, number_of
+from mindu.apps.services.numbers import TAILS, fits, number_of, parts_of, tail_of
 from mindu.apps.services.package import Package, checked
 from mindu.apps.services.progress import Progress, standing
 from mindu.apps.services.vault import Vault
-from mindu.city import Processes
+from mindu.city import Processes, Words
 from mindu.engines.forms import Filled
 from mindu.engines.forms import checked as held
 from mindu.engines.process import Wait
 from mindu.engines.process.bpmn.write import write
 from mindu.engines.process.happenings import Complete, Start
+
+OWN = {"信息更正": "a register is corrected", "差评整改": "a bad rating is put right"}
 
 
 class NotYet(ValueError):  # noqa: N818 - an answer, not a fault
@@ -74,10 +76,11 @@ class Counter:
             NotYet: answers are missing or wrong; nothing was handed in.
         """
         given = self.taken(subject, name, values, now)
+        given[TAILS] = tail_of(self._salt, f"{subject}|{given['answers']}")
         start = Start(applicant=subject, vars=given)
         instance, _ = self.processes.start(name, start, by=subject, now=now)
         self.save(subject, name, {})
-        return number_of(instance)
+        return number_of(instance, given[TAILS])
 
     def taken(
         self, subject: str, name: str, values: Mapping[str, Any], now: datetime
@@ -136,7 +139,7 @@ class Counter:
         state = self.processes.state(instance)
         wait = next((w for w in state.waits if w.node == node and w.kind == "task"), None)
         if wait is None:
-            raise ValueError(f"{node} is not open in {number_of(instance)}")
+            raise ValueError(f"{node} is not open in {self.number(instance)}")
         told = Complete(wait=wait.id, by=by, vars={"approved": approved, "result": result})
         self.processes.step(instance, told, by=by, now=now)
 
@@ -144,11 +147,47 @@ class Counter:
         """Return which package an instance is of."""
         return self._start(instance).process
 
-    def progress(self, number: str, now: datetime) -> Progress:
-        """Return how an application stands."""
-        instance = instance_of(number)
-        package = self.packages[self.package_of(instance)]
-        return standing(self.processes, self.items, package, (number, instance), now)
+    def number(self, instance: int) -> str:
+        """Return the tracking number of a case; KeyError where there is none."""
+        return number_of(instance, str(self._start(instance).vars.get(TAILS, "")))
+
+    def found(self, number: str, *, by: str = "") -> int:
+        """Return the instance of a tracking number; its applicant may leave out the tail.
+
+        Raises:
+            ValueError: it was mistyped.
+            KeyError: there is none, or its tail is another.
+        """
+        instance, tail = parts_of(number)
+        start = self._start(instance)
+        mine = bool(by) and start.applicant == by
+        if not mine and not fits(tail, str(start.vars.get(TAILS, ""))):
+            raise KeyError(f"there is no application {number}")
+        return instance
+
+    def progress(self, number: str, now: datetime, *, by: str = "") -> Progress:
+        """Return how an application stands, for whoever holds its number.
+
+        Raises:
+            ValueError: it was mistyped.
+            KeyError: there is none.
+        """
+        instance = self.found(number, by=by)
+        start = self._start(instance)
+        package = self.packages.get(start.process)
+        if package is None and start.applicant != by:
+            raise KeyError(f"there is no application {number}")
+        told = (self.number(instance), instance)
+        return standing(self.processes, self.items, package, told, now)
+
+    def title(self, instance: int) -> Words:
+        """Return what a case is about."""
+        package = self.packages.get(self.package_of(instance))
+        if package is not None:
+            return package.title
+        program = self.processes.models.program(self.processes.state(instance).definition)
+        name = next((body.name for body in program.bodies.values() if body.root), "")
+        return Words(OWN.get(name, name), name)
 
     def _start(self, instance: int) -> Start:
         return self.processes.began(instance)

@@ -67,16 +67,21 @@ class _Look:
 
 
 def standing(
-    processes: Processes, items: Library, package: Package, told: tuple[str, int], now: datetime
-) -> Progress:
-    """Return how an application stands: `told` is its tracking number and its instance."""
+    processes: Processes, items: Library, package: Package | None, told: tuple[str, int],
+    now: datetime,
+) -> Progress:  # fmt: skip
+    """Return how a case stands: `told` is its tracking number and its instance.
+
+    One of no package (a correction, a rating that is put right) has no parts to tell.
+    """
     number, instance = told
     state, known = processes.state(instance), processes.variables(instance)
     look = _Look(processes, items, instance, state, known, now)
     clock = processes.course.clock(instance, now)
     return Progress(
-        number=number, package=package.id, status=state.status, outcome=state.outcome,
-        parts=tuple(look.part(one.item) for one in package.parts),
+        number=number, package="" if package is None else package.id,
+        status=state.status, outcome=state.outcome,
+        parts=tuple(look.part(one.item) for one in (() if package is None else package.parts)),
         paused="" if state.paused is None else state.paused.why, due=_due(clock),
         level="green" if clock is None else clock.level,
     )  # fmt: skip

@@ -8,6 +8,7 @@ import msgspec
 from mindu.apps.services.counter import Counter
 from mindu.apps.services.kind import CASE
 from mindu.apps.services.numbers import instance_of
+from mindu.apps.services.own.refused import NotSo
 from mindu.city import Processes, Words
 from mindu.engines.process import Definition
 from mindu.engines.process.bpmn.write import write
@@ -72,19 +73,12 @@ class Ratings:
         """Rate a closed case, once, by its applicant; return the case that a bad one opens.
 
         Raises:
-            ValueError: it is not closed, not theirs, or was rated.
+            ValueError: the number was mistyped; NotSo: it is not closed, not theirs, or was rated.
+            KeyError: there is none.
         """
         instance = instance_of(number)
-        state = self.processes.state(instance)
         self._look()
-        if stars not in STARS:
-            raise ValueError(f"{stars} is no rating: give 1 to 5 stars")
-        if state.status == "running":
-            raise ValueError(f"{number} is still under way: rate it when it is closed")
-        if by != state.applicant:
-            raise ValueError("only the applicant rates a case")
-        if instance in self._rated:
-            raise ValueError(f"{number} was rated already")
+        self._may(instance, stars, number, by)
         case = None
         with self.processes.together():
             if stars <= BAD:
@@ -96,6 +90,20 @@ class Ratings:
             told = {"satisfied": float(stars), "solved": stars > BAD}
             self.processes.course.note(instance, "rate", told, by=by, now=now)
         return case
+
+    def _may(self, instance: int, stars: int, number: str, by: str) -> None:
+        state = self.processes.state(instance)
+        if by != state.applicant:  # before all else: a stranger learns nothing of it
+            raise NotSo("only the applicant rates a case", "只有申请人可以评价")
+        if stars not in STARS:
+            raise NotSo(f"{stars} is no rating: give 1 to 5 stars", "请选择 1 至 5 星")
+        if state.status == "running":
+            raise NotSo(
+                f"{number} is still under way: rate it when it is closed",
+                f"{number} 尚在办理:办结后方可评价",
+            )
+        if instance in self._rated:
+            raise NotSo(f"{number} was rated already", f"{number} 已评价,不能重复评价")
 
     def complete(self, case: int, node: str, note: str, *, by: str, now: datetime) -> None:
         """Complete a step of putting right, with what was done."""

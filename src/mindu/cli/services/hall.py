@@ -14,7 +14,6 @@ from mindu.apps.services import items
 from mindu.apps.services.counter import Counter
 from mindu.apps.services.kind import KIND
 from mindu.apps.services.needs import Needs
-from mindu.apps.services.numbers import number_of
 from mindu.apps.services.package import SHIPPED, shipped
 from mindu.apps.services.rating import Ratings
 from mindu.apps.services.web import apply, checking, licences, mine, signing
@@ -26,8 +25,8 @@ from mindu.brain.casework.office import Office
 from mindu.brain.memory import Memory
 from mindu.brain.processes.runs import Processes
 from mindu.cli.say import Trouble
-from mindu.cli.services.shared import Flush, Shared
 from mindu.cli.services.leaving import tells
+from mindu.cli.services.shared import Flush, Shared
 from mindu.cli.services.shelf import Issued
 from mindu.console.identity.clients import LOOPBACK
 from mindu.console.identity.inside import Inside
@@ -87,7 +86,8 @@ def opened(
         raise ValueError(f"{base} is no address for identities: give --public https://…")
     house = provider(Wiring(
         folder=folder, memory=memory, vault=vault, issuer=issuer, now=now, make=make,
-        staff=people.accounts, tells=tells, proof=Simulator(f"{issuer}/pretend", PEOPLE) if here else None,
+        staff=people.accounts, tells=tells,
+        proof=Simulator(f"{issuer}/pretend", PEOPLE) if here else None,
     ))  # fmt: skip
     way = Inside(house, HERE, f"{base}/signed-in", SCOPES, sector=SECTOR)
     site = Site(counter, ratings, now, lambda: os.urandom(16).hex(), secret, way, base)
@@ -103,7 +103,8 @@ def _steps(site: Site, house: Provider, people: People, base: str) -> Steps:
         return None if person is None else Officer(name=name, role=person.role, offices=offices)
 
     desk = Desk(
-        processes=site.counter.processes, officers=officer, now=site.now, number=number_of,
+        processes=site.counter.processes, officers=officer, now=site.now,
+        number=site.counter.number,
         given=Needs(site.counter, site.corrections).given, moved=site.look,
     )  # fmt: skip
     way = Inside(house, DESK, f"{base}/desk/back", ("profile", "staff"), sector="desk")

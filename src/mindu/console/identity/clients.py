@@ -94,7 +94,7 @@ class Clients:
             rows = list(self._store.run("SELECT told FROM client ORDER BY id"))
         return [msgspec.json.decode(row[0], type=Client) for row in rows]
 
-    def register(
+    def register(  # noqa: PLR0913 - a registration names each of its parts
         self,
         name: Words,
         redirects: Collection[str],
@@ -111,8 +111,7 @@ class Clients:
             NoClient: an address or scope cannot be, or the registry is full.
         """
         hosts = _sound(redirects, logouts, scopes)
-        if hears:
-            _host(hears)
+        hears = hears and _safe(hears)
         if not sector and len(hosts) > 1:
             raise NoClient("addresses of several hosts need a sector", "多个域名须指定 sector")
         if len(self.every()) >= MOST_CLIENTS:
@@ -155,6 +154,16 @@ def _sound(
         known = ", ".join(SCOPES)
         raise NoClient(f"scopes are openid and of {known}", f"须含 openid,可选:{known}")
     return {_host(uri) for uri in (*redirects, *logouts)}
+
+
+def _safe(uri: str) -> str:
+    """Return an address that may be told of a sign-out.
+
+    Raises:
+        NoClient: it is not whole, not safe, or a pattern.
+    """
+    _host(uri)
+    return uri
 
 
 def _host(uri: str) -> str:

@@ -14,9 +14,9 @@ from mindu.console.identity.claims import claims_of, pairwise
 from mindu.console.identity.clients import Client, Clients
 from mindu.console.identity.consents import Consents
 from mindu.console.identity.delegation import Delegations
+from mindu.console.identity.keyring import Keyring, made
 from mindu.console.identity.leaving.farewells import KIND, Farewell, Farewells, Tells
 from mindu.console.identity.leaving.farewells import claims as leaving
-from mindu.console.identity.keyring import Keyring, made
 from mindu.console.identity.levels import acr_of
 from mindu.console.identity.proof import Proves
 from mindu.console.identity.signed import Signed

@@ -65,7 +65,11 @@ class Steps:
         if officer is None or not officer.may("operator"):
             return self._sealed(page("none", lang_of(request), root=self._root, says=STAFF), 403)
         response = RedirectResponse(f"{self._root}/", 303)
-        self._seat(request, response, Sitting(self._ends(), name=name, sid=str(claims.get("sid", "")) if claims else ""))
+        self._seat(
+            request,
+            response,
+            Sitting(self._ends(), name=name, sid=str(claims.get("sid", "")) if claims else ""),
+        )
         return response
 
     def _door(self, shown: Callable[..., Any]) -> Callable[[Request], Any]:

@@ -85,7 +85,7 @@ def reader(desk: Desk, visit: Visit) -> Reader:
         demo=desk.demo,
         query={k: v for k, v in visit.query.items() if k != "told"},
         path=visit.path,
-        beside=tuple((room.path, room.title) for room in desk.beside),
+        beside=tuple((room.path, room.title) for room in desk.beside if room.path),
     )
 
 

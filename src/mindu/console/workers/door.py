@@ -1,6 +1,6 @@
 """The door: a worker's request is read, held against its token, done once, and answered."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -41,14 +41,27 @@ class Asked:
         return f"{self.worker.name}/{part}" if part else self.worker.name
 
 
+Turn = Callable[[Callable[[], bytes]], Awaitable[bytes]]
+
+
+async def at_once(work: Callable[[], bytes]) -> bytes:
+    """Do it on the loop that serves: where requests are the only ones who move the brain."""
+    return work()
+
+
 class Door:
     """The addresses of the door over one brain's processes."""
 
     def __init__(
-        self, processes: Processes, workers: Workers, now: Callable[[], datetime], base: str
-    ) -> None:
-        """Serve these processes to these workers."""
+        self, processes: Processes, workers: Workers, now: Callable[[], datetime], base: str, *,
+        turn: Turn = at_once, today: Callable[[], datetime] | None = None,
+    ) -> None:  # fmt: skip
+        """Serve these processes to these workers; each request is one turn of the brain.
+
+        Leases run by `now`, tokens by `today`, where a city's clock is not the wall's.
+        """
         self._processes, self._workers, self._now, self._base = processes, workers, now, base
+        self._turn, self._today = turn, today or now
         self._does: Mapping[str, Callable[[Asked], msgspec.Struct]] = {
             "lease": self._lease, "extend": self._extend, "finish": self._finish,
             "fail": self._fail, "break": self._break, "message": self._message,
@@ -69,7 +82,8 @@ class Door:
                 raw = await body_of(request)
                 told = Asked(worker, read_of(raw, address), now, request.path_params.get("id", ""))
                 key = key_of(request, worker, address)
-                return _answer(200, self._once(told, address, key, raw))
+                body = await self._turn(lambda: self._once(told, address, key, raw))
+                return _answer(200, body)
             except No as no:
                 return _answer(no.told.status, msgspec.json.encode(no.told))
 
@@ -98,7 +112,7 @@ class Door:
 
     def _who(self, request: Request, scope: c.Scope) -> Worker:
         kind, _, token = request.headers.get("authorization", "").partition(" ")
-        found = self._workers.of(token.strip(), self._now()) if kind.lower() == "bearer" else None
+        found = self._workers.of(token.strip(), self._today()) if kind.lower() == "bearer" else None
         if found is None:
             raise No(401, "this token is not known, or its days are over", "令牌无效或已过期")
         if not found.may(scope):

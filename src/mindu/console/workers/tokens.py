@@ -49,6 +49,10 @@ class Workers:
         with self._store.lock:
             list(self._store.run(_TABLE))
 
+    def close(self) -> None:
+        """Let the file go."""
+        self._store.close()
+
     def admit(
         self, name: str, scopes: Collection[str], topics: Collection[str], *, now: datetime,
         until: datetime,

@@ -8,7 +8,7 @@ from datetime import datetime
 from mindu.apps.services.counter import Counter
 from mindu.apps.services.kind import CASE
 from mindu.apps.services.materials import Material, Materials
-from mindu.apps.services.numbers import number_of
+from mindu.apps.services.own.refused import NotSo
 from mindu.engines.process import Definition
 from mindu.engines.process.bpmn.write import write
 from mindu.engines.process.draft import Draft
@@ -52,7 +52,10 @@ class Corrections:
         kind, _, part = path.partition(".")
         material = self._materials.current(subject, kind, now)
         if material is None or part not in material.told or not said.strip():
-            raise ValueError("name a material that is kept, and say what is right")
+            raise NotSo(
+                "name a material that is kept, and say what is right",
+                "请选择材料库中的材料,并填写正确内容",
+            )
         department, processes = material.vouched, self.counter.processes
         processes.publish(write(drawn(department)), by="services", now=now)
         told = {"kind": kind, "part": part, "department": department}
@@ -60,7 +63,7 @@ class Corrections:
         with processes.together():
             instance, _ = processes.start(process_of(department), start, by=by, now=now)
             self.counter.vault.put(subject, f"{PROCESS}:{instance}", said.strip()[:MOST_SAID])
-        return number_of(instance)
+        return self.counter.number(instance)
 
     def said(self, instance: int) -> str:
         """Return what a person said is right, for the department that checks it."""

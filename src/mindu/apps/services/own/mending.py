@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from mindu.apps.services.counter import Counter
-from mindu.apps.services.numbers import number_of
+from mindu.apps.services.own.refused import NotSo
 from mindu.engines.process import Wait
 from mindu.engines.process.happenings import Complete
 
@@ -26,7 +26,8 @@ def begin(counter: Counter, instance: int, subject: str) -> str:
         ValueError: it is not theirs, or did not come back.
     """
     if waits(counter, instance, subject) is None:
-        raise ValueError(f"{number_of(instance)} did not come back to you")
+        number = counter.number(instance)
+        raise NotSo(f"{number} did not come back to you", f"{number} 未退回给您")
     package = counter.package_of(instance)
     counter.save(subject, package, counter.answers(instance))
     counter.vault.put(subject, f"{MENDING}{package}", instance)
@@ -54,9 +55,10 @@ def hand_in(
     given = counter.taken(subject, package, values, now)
     wait = waits(counter, instance, subject)
     if wait is None:
-        raise ValueError(f"{number_of(instance)} does not wait for you any more")
+        number = counter.number(instance)
+        raise NotSo(f"{number} does not wait for you any more", f"{number} 已不在您的待补正之列")
     told = Complete(wait=wait.id, by=by, vars=given)
     counter.processes.step(instance, told, by=by, now=now)
     counter.vault.put(subject, f"{MENDING}{package}", -1)
     counter.save(subject, package, {})
-    return number_of(instance)
+    return counter.number(instance)

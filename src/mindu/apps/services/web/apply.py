@@ -155,6 +155,7 @@ def _hand_in(
     if visit.signed is not None and visit.signed.delegation:
         told = {"who": visit.by, "purpose": f"delegation/{visit.signed.delegation}"}
         site.counter.processes.note(case, "used", told, by=visit.by, now=now)
+    site.licences.look(now)  # what a rule approves at once ends in its licence at once
     return _handed_in(visit, number)
 
 

@@ -101,8 +101,9 @@ def _show(visit: Visit, row: Row, held: Held) -> Response:
         return _page(visit, row, held, wrong)
     try:
         text = visit.site.licences.present(row.number, show, to=to, now=visit.site.now())
-    except ValueError as why:
-        return _page(visit, row, held, str(why))
+    except ValueError:
+        wrong = visit.say("The licence holds no such line.", "证照没有这一项。")
+        return _page(visit, row, held, wrong)
     minutes = int(LIVES.total_seconds() // 60)
     says = visit.say(f"To {to}. Good for {minutes} minutes; whoever checks it needs no network.",
                      f"出示给:{to}。{minutes}分钟内有效,可离线查验。")  # fmt: skip

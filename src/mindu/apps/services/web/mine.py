@@ -9,7 +9,6 @@ from starlette.routing import Route
 
 from mindu.apps.services.licences.kinds import worded
 from mindu.apps.services.materials import Consent
-from mindu.apps.services.numbers import number_of
 from mindu.apps.services.web.doors import route
 from mindu.apps.services.web.licences import plain
 from mindu.apps.services.web.often import LOOKS, SAVES
@@ -35,9 +34,14 @@ def home(visit: Visit) -> Response:
     """Show one's cases, and the ways to all else that is one's own."""
     if (first := needed(visit)) is not None:
         return first
-    lang = f"?lang={visit.lang}"
+    lang, counter = f"?lang={visit.lang}", visit.site.counter
+    number, title = counter.number, counter.title
     cases = tuple(
-        (number_of(case), "", f"/progress?number={number_of(case)}&lang={visit.lang}")
+        (
+            number(case),
+            visit.say(title(case).en, title(case).zh),
+            f"/progress?number={number(case)}&lang={visit.lang}",
+        )
         for case in visit.site.mine.cases(visit.who)
     )
     ways = (
@@ -162,6 +166,6 @@ def _asked_for(visit: Visit, package: str, path: str, again: Note) -> Response:
     try:
         number = visit.site.corrections.ask(visit.who, path, said, by=visit.by, now=now)
     except ValueError as why:
-        return visit.page(msgspec.structs.replace(again, texts=(str(why),)), 422)
+        return visit.page(msgspec.structs.replace(again, texts=(visit.why(why),)), 422)
     text = visit.say("The department answers within 15 days.", "部门将在15日内核实答复。")
     return visit.page(Note(title=f"{again.title}:{number}", texts=(text,)))

@@ -18,7 +18,9 @@ def rate(visit: Visit) -> Response:
             by=visit.who, now=visit.site.now(),
         )  # fmt: skip
     except (ValueError, KeyError) as why:
-        return visit.page(Note(title=visit.say("Not rated", "评价未提交"), texts=(str(why),)), 422)
+        return visit.page(
+            Note(title=visit.say("Not rated", "评价未提交"), texts=(visit.why(why),)), 422
+        )
     text = visit.say("Thank you.", "感谢评价。")
     if case is not None:
         text = visit.say("Somebody will call you within a day.", "我们将在一个工作日内回访。")

@@ -16,6 +16,7 @@ from mindu.apps.services.licences.book import Licences
 from mindu.apps.services.materials import Materials
 from mindu.apps.services.own.corrections import Corrections
 from mindu.apps.services.own.mine import Mine
+from mindu.apps.services.own.refused import told
 from mindu.apps.services.rating import Ratings
 from mindu.apps.services.web.often import Often
 from mindu.apps.services.web.who import (
@@ -78,6 +79,11 @@ class Visit:
     def say(self, en: str, zh: str) -> str:
         """Return a sentence in the visitor's language."""
         return zh if self.lang == "zh" else en
+
+    def why(self, no: Exception) -> str:
+        """Return why something was refused, in the visitor's language."""
+        said = told(no)
+        return self.say(said.en, said.zh)
 
     def named(self, en: str, zh: str, value: str) -> str:
         """Return a value behind what it is, in the visitor's language."""

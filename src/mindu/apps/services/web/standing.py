@@ -26,7 +26,7 @@ def progress(visit: Visit) -> Response:
     """Tell how an application stands, item by item."""
     counter = visit.site.counter
     try:
-        found = counter.progress(visit.one("number"), visit.site.now())
+        found = counter.progress(visit.one("number"), visit.site.now(), by=visit.who)
         instance = instance_of(visit.one("number"))
         mine = counter.processes.state(instance).applicant == visit.who
     except (ValueError, KeyError):
@@ -93,5 +93,5 @@ def mend(visit: Visit) -> Response:
         package = mending.begin(visit.site.counter, instance, visit.who)
     except (ValueError, KeyError) as why:
         title = visit.say("It cannot be mended", "不能补正")
-        return visit.page(Note(title=title, texts=(str(why),)), 422)
+        return visit.page(Note(title=title, texts=(visit.why(why),)), 422)
     return to(f"/{package}/", visit)

@@ -12,8 +12,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from mindu.base.records import Words
 from mindu.console.identity.book import SIGNED_OUT, SUBJECT
 from mindu.console.identity.claims import SCOPES
-from mindu.console.identity.leaving.farewells import REFUSED
 from mindu.console.identity.keyring import ALG, NotOurs
+from mindu.console.identity.leaving.farewells import REFUSED
 from mindu.console.identity.levels import ACR
 from mindu.console.identity.oidc.server import Answer, Request
 from mindu.console.identity.provider import Provider
@@ -41,7 +41,8 @@ def metadata(house: Provider) -> dict[str, Any]:
         "revocation_endpoint_auth_methods_supported": PROVES,
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": True,
-        "claims_supported": ["sub", "sid", "acr", "amr", "auth_time", "on_behalf_of", "role", "offices",
+        "claims_supported": ["sub", "sid", "acr", "amr", "auth_time", "on_behalf_of", "role",
+                             "offices",
                              *(claim for scope in SCOPES.values() for claim in scope.claims)],
         "ui_locales_supported": ["zh", "en"], "request_parameter_supported": False,
         "request_uri_parameter_supported": False, "claims_parameter_supported": False,

@@ -22,6 +22,11 @@ ALLOWED: dict[str, frozenset[str]] = {
          "cancel"}
     ),
 }  # fmt: skip
+EVENT_ZH = {
+    "none": "空", "message": "消息", "timer": "定时", "signal": "信号", "conditional": "条件",
+    "error": "错误", "escalation": "升级", "compensation": "补偿", "link": "链接",
+    "terminate": "终止", "cancel": "取消",
+}  # fmt: skip
 ALWAYS_INTERRUPTS = {"error", "cancel"}
 XPATH = "http://www.w3.org/1999/XPath"
 
@@ -95,7 +100,7 @@ def _triggers(definition: Definition, node: Node) -> Iterator[Problem]:
             yield _bad(
                 node,
                 f"a {trigger.kind} event cannot stand here",
-                f"此处不能使用“{trigger.kind}”事件",
+                f"此处不能使用{EVENT_ZH.get(trigger.kind, trigger.kind)}事件",
             )
     if node.kind in {"catch", "boundary"} and not node.triggers:
         yield _bad(node, "it waits for nothing: say for what", "未说明等待什么事件:请补充")
@@ -117,7 +122,7 @@ def _trigger_details(definition: Definition, node: Node) -> Iterator[Problem]:
             yield _bad(
                 node,
                 f"its {trigger.kind} has no name: give one",
-                f"“{trigger.kind}”没有名称",
+                f"{EVENT_ZH[trigger.kind]}事件没有名称:请填写",
             )
     if node.kind == "receive" and not node.triggers:
         yield _bad(node, "it receives no message: name one", "接收任务没有消息:请指明")
@@ -185,7 +190,7 @@ def _work(_definition: Definition, node: Node) -> Iterator[Problem]:
             node,
             "it runs for many things and says neither how many nor which: give loopCardinality or "
             "an input collection",
-            "多实例未说明次数或集合:请填写 loopCardinality 或输入集合",
+            "多实例未说明次数或集合:请填写循环次数(loopCardinality)或输入集合",
         )
     takes_back = node.kind == "boundary" and node.trigger.kind == "compensation"
     if takes_back and not (node.handler or node.out):
