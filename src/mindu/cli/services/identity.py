@@ -18,7 +18,19 @@ from mindu.console.identity.clients import NoClient
 from mindu.console.people.accounts import Wrong
 from mindu.console.people.password import Weak
 
-SAYS = ("what", "name", "redirect", "logout", "hears", "scope", "sector", "role", "office")
+SAYS = (
+    "what",
+    "name",
+    "redirect",
+    "logout",
+    "hears",
+    "scope",
+    "sector",
+    "role",
+    "office",
+    "phone",
+    "mail",
+)
 NEEDS, OFFERED_LINK = "needs_password", "identity_link_made"
 HOUR = timedelta(hours=1)  # that a link for a new password is good; ours
 MEND = Words("Change it and try again.", "请修改后重试。")
@@ -102,6 +114,8 @@ def staff(hall: Hall, said: Mapping[str, Any]) -> Done:
     except Wrong as no:
         raise Trouble(Words(str(no), str(no)), Words("Give a name.", "请给出姓名。")) from None
     house.citizens.place(name, offices)
+    if said.get("phone") or said.get("mail"):
+        house.citizens.reached(name, str(said.get("phone", "")), str(said.get("mail", "")))
     _write(hall, PLACED, name, offices=" ".join(offices), role=str(role))
     return Done({"name": name, "offices": offices}, name)
 

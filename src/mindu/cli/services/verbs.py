@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import traceback
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,10 +11,9 @@ from mindu.base.records import Words
 from mindu.cli.say import FOUND, GOOD, Trouble, Voice, state
 
 if TYPE_CHECKING:
-    from mindu.apps.services.web.site import Site
     from mindu.cli.services.hall import Hall
+    from mindu.cli.services.notices import Notices
 
-LOOK_S = 20.0  # between two looks at the clock
 HERE = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -47,21 +45,27 @@ def services(asked: argparse.Namespace, voice: Voice) -> int:
     """Serve the pages until they are stopped."""
     import uvicorn  # noqa: PLC0415 - verbs load what they need
 
+    from mindu.cli.services.clock import Beats, with_a_clock  # noqa: PLC0415
     from mindu.cli.services.hall import application, opened  # noqa: PLC0415
+    from mindu.cli.services.notices import Notices  # noqa: PLC0415
+    from mindu.edge.callback.settings import settings  # noqa: PLC0415
 
     base = (
         asked.public or f"http://{'localhost' if asked.host in HERE else asked.host}:{asked.port}"
     )
     try:
+        _, doors = settings(state(asked.data))
         hall = opened(state(asked.data), base.rstrip("/"))
     except (RuntimeError, ValueError, OSError) as wrong:
         mend = Words("Stop the other one, or give another --data.", "请先停止另一个,或换 --data。")
         raise Trouble(Words(str(wrong), str(wrong)), mend) from None
+    notices = Notices(hall, doors)
     voice.note(Words(f"{base}/ (identity: {base}/id/)", f"{base}/(身份:{base}/id/)"))
     how = uvicorn.Config(application(hall), host=asked.host, port=asked.port, log_level="warning")
     serve = uvicorn.Server(how).serve
-    beside = _with_a_desk(serve, hall, asked, voice) if asked.staff else None
-    asyncio.run(_with_orders(beside or _with_a_clock(serve, hall), hall, state(asked.data)))
+    beside = _with_a_desk(serve, hall, notices, asked, voice) if asked.staff else None
+    served = beside or with_a_clock(serve, Beats(hall, notices))
+    asyncio.run(_with_orders(served, hall, state(asked.data)))
     return GOOD
 
 
@@ -81,9 +85,11 @@ async def _with_orders(serves: Coroutine[Any, Any, None], hall: "Hall", folder: 
 
 
 async def _with_a_desk(
-    serve: Callable[[], Awaitable[None]], hall: "Hall", asked: argparse.Namespace, voice: Voice
-) -> None:
+    serve: Callable[[], Awaitable[None]], hall: "Hall", notices: "Notices",
+    asked: argparse.Namespace, voice: Voice,
+) -> None:  # fmt: skip
     """Serve, with the staff's console beside it."""
+    from mindu.cli.services.clock import Beats, with_a_clock  # noqa: PLC0415 - as above
     from mindu.cli.services.staff import desk  # noqa: PLC0415
 
     site, loop = hall.site, asyncio.get_running_loop()
@@ -92,42 +98,7 @@ async def _with_a_desk(
         house, served = beside
         enter = served.enter or served.url
         voice.note(Words(f"staff: {enter}", f"工作人员:{enter}"))
-        await _with_a_clock(serve, hall, house.catch_up)
-
-
-def _rounds(site: "Site") -> None:
-    """End the timers that are due, and warn of the cases that run out, step by step."""
-    from mindu.brain.casework.rounds import sweep  # noqa: PLC0415 - verbs load what they need
-
-    processes, now = site.counter.processes, site.now()
-    processes.ring(now)
-    if processes.course.office is not None:
-        with processes.together():
-            sweep(processes.course.office, now)
-
-
-async def _with_a_clock(
-    serve: Callable[[], Awaitable[None]], hall: "Hall", also: Callable[[], None] = lambda: None
-) -> None:
-    """Serve, and let timers ring between two requests."""
-    from mindu.console.identity.web.protocol import tell  # noqa: PLC0415 - as above
-
-    async def clock() -> None:
-        while True:
-            try:
-                _rounds(hall.site)
-                hall.site.look()
-                also()
-                await tell(hall.provider)
-            except Exception:  # noqa: BLE001 - told; the next look tries again
-                traceback.print_exc()
-            await asyncio.sleep(LOOK_S)
-
-    ticking = asyncio.create_task(clock())
-    try:
-        await serve()
-    finally:
-        ticking.cancel()
+        await with_a_clock(serve, Beats(hall, notices, house.catch_up))
 
 
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -187,6 +158,8 @@ def _identity(add: argparse.ArgumentParser) -> None:
     add.add_argument("--sector", default="", help="clients of one sector share a person's name")
     add.add_argument("--role", default="operator", help="of staff")
     add.add_argument("--office", action="append", default=[], help="a department or window")
+    add.add_argument("--phone", default="", help="of staff: warned of deadlines there")
+    add.add_argument("--mail", default="", help="the same, where there is no phone")
 
 
 def _common(add: argparse.ArgumentParser) -> None:

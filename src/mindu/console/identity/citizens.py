@@ -133,6 +133,16 @@ class Citizens:
             for office in offices:
                 self._store.run("INSERT OR IGNORE INTO office VALUES(?,?)", (name, office))
 
+    def reach(self, name: str) -> tuple[str, str]:
+        """Return where somebody of the staff is told of deadlines: phone and mail, or empty."""
+        found = self._store.one("SELECT phone, mail FROM reach WHERE name=?", name)
+        return ("", "") if found is None else (str(found[0]), str(found[1]))
+
+    def reached(self, name: str, phone: str, mail: str) -> None:
+        """Tell somebody of the staff there from now on."""
+        with self._store.lock:
+            self._store.run("INSERT OR REPLACE INTO reach VALUES(?,?,?)", (name, phone, mail))
+
     def facts(self, subject: str) -> dict[str, object]:
         """Return what the vault keeps of a subject, in plain."""
         found = self.vault.get(subject, FACTS)

@@ -20,6 +20,7 @@ from mindu.console.steps.page import CHANGED, NOWHERE, STAFF, page, sent_before
 from mindu.console.steps.papers import Papers, Shelf
 from mindu.console.steps.sitting import HOURS, SAFE, Sitting, lang_of, page_of, sent_in, sheet
 from mindu.console.steps.units import Units
+from mindu.console.steps.warned import warned
 from mindu.engines.process.happenings import Stuck
 
 COOKIE, MOST = "mindu_steps", 5_000
@@ -101,7 +102,7 @@ class Steps:
         told = {"rows": rows, "total": total, "at": at, "pages": -(-total // SHOWN),
                 "officer": officer, "token": token, "root": self._root,
                 "papers": self._shelf is not None, "lately": self._lately.of(officer.name),
-                "number": self.desk.number}  # fmt: skip
+                "number": self.desk.number, "warned": warned(self.desk, officer)}  # fmt: skip
         return page("list", lang_of(request), **told), 200
 
     def _step(
