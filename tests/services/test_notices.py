@@ -136,6 +136,8 @@ def test_a_warning_stands_on_the_desk_of_the_office_and_of_who_watches(hall: Hal
     assert "市场监管" in wu.body
     assert "时限预警" not in zhou.body, "another office"
     assert "时限预警" in he.body, "who watches sees what is late"
+    assert "督办" in he.body, "an office is called by its word"
+    assert "综合窗口" in at_desk(hall, "Lin").body
     assert "What runs out" in he.get("/desk/?lang=en").body
 
 

@@ -180,3 +180,16 @@ def test_the_mark_of_bpmn_io_is_seen_whole_and_covered_by_nothing(
         assert seen[:2] == [True, True]
         assert seen[2] >= 50
         assert mark.get_attribute("href") == "http://bpmn.io"
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "命中策略"), ("en", "Hit policy")])
+def test_the_table_speaks_the_readers_language(
+    opened: Opener, models: Modelling, lang: str, said: str
+) -> None:
+    page = opened(role="steward").go(
+        f"/models/draft?id={draft(models, 'rules')}&lang={lang}", TABLE
+    )
+    expect(page.locator(".dmn-js-parent")).to_contain_text(said)
+    shown = page.locator(".dmn-js-parent").inner_text()
+    theirs = [w for w in ("Hit policy", "When", "Then", "Annotations", "View DRD") if w in shown]
+    assert bool(theirs) == (lang == "en"), theirs

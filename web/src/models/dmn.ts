@@ -1,6 +1,7 @@
 // Decisions drawn and shown with dmn-js; its bpmn.io watermark is part of every picture and stays.
 import Modeler from "dmn-js/lib/Modeler";
 import Viewer from "dmn-js/lib/NavigatedViewer";
+import { told } from "./tongue.ts";
 import "dmn-js/dist/assets/diagram-js.css";
 import "dmn-js/dist/assets/dmn-js-shared.css";
 import "dmn-js/dist/assets/dmn-js-drd.css";
@@ -32,6 +33,8 @@ export const readable = (text: string): string | null => (BEYOND.test(text) ? nu
 
 /** Open decisions in a box, to be drawn or only to be looked at. */
 export function open(box: HTMLElement, edit: boolean): Table {
-  const how = { container: box, keyboard: { bindTo: box } };
+  const speaks = { additionalModules: [{ translate: ["value", told] }] }; // each view has its own modules
+  const views = { drd: speaks, decisionTable: speaks, literalExpression: speaks, boxedExpression: speaks };
+  const how = { container: box, keyboard: { bindTo: box }, ...views };
   return (edit ? new Modeler(how) : new Viewer(how)) as unknown as Table;
 }

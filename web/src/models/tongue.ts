@@ -1,5 +1,6 @@
 // The words of the diagram libraries in Chinese; what is not listed stays as they say it.
 import { lang } from "../words.ts";
+import { TABLES } from "./tables.ts";
 
 const ZH: Record<string, string> = {
   "Activate hand tool": "抓手", "Activate lasso tool": "框选", "Activate create/remove space tool": "增减空间", "Activate global connect tool": "连线",
@@ -19,6 +20,6 @@ const ZH: Record<string, string> = {
 
 /** Say a library's sentence in the reader's language, with its gaps filled. */
 export function told(text: string, gaps: Record<string, string> = {}): string {
-  const said = lang === "zh" ? (ZH[text] ?? text) : text;
-  return said.replace(/{([^}]+)}/g, (whole, name: string) => gaps[name] ?? whole);
+  const said = lang === "zh" ? (ZH[text] ?? TABLES[text] ?? text) : text;
+  return said.replace(/{ ?([^} ]+) ?}/g, (whole, name: string) => gaps[name] ?? whole);
 }

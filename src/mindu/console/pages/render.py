@@ -12,6 +12,7 @@ from markupsafe import Markup
 from mindu.base.records import Severity, Words
 from mindu.console.ask import missing
 from mindu.console.plots import symbol
+from mindu.console.words import office
 
 PART = Words("part", "部分")
 RELOAD = Words("Load the page again.", "请重新载入页面。")
@@ -37,6 +38,7 @@ def templates() -> Environment:
     kept.filters["json"] = lambda value: msgspec.json.encode(value).decode()
     kept.filters["percent"] = lambda value: f"{value:.0%}"
     kept.globals["sev"] = _sev
+    kept.globals["office"] = office
     return kept
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from mindu.base.records import Words
+from mindu.console.words import office
 from mindu.engines.forms import Filled, Say
 from mindu.engines.forms.render import Where
 
@@ -64,9 +65,12 @@ def page(name: str, lang: str, **told: Any) -> str:  # noqa: ANN401 - what templ
     def drawn(name: str) -> str:
         return in_tongue(name, lang)
 
+    def called(unit: str) -> str:
+        return say(office(unit))
+
     return (
         _pages()
         .get_template(f"{name}.html")
-        .render(zh=zh, say=say, drawn=drawn, where=where, form={"title": HEAD},
+        .render(zh=zh, say=say, drawn=drawn, called=called, where=where, form={"title": HEAD},
                 filled=Filled({}, {}), rules=RULES, roles=ROLES, q=f"?lang={lang}", **told)
     )  # fmt: skip
