@@ -24,14 +24,16 @@ def known(folder: Path, dataset: Dataset) -> Facts:
     kind, _, name = dataset.stored.partition(":")
     source = name if kind == "collect" else ""
     done = held.last(folder, source) if source else None
-    report = _audited(folder, source) if source else None
+    report = _audited(folder, source or dataset.name, collected=bool(source))
     return facts(
         dataset, report=report, delivered=0 if done is None else done.ended,
         derived=derived(folder),
     )  # fmt: skip
 
 
-def _audited(folder: Path, source: str) -> Report | None:
-    """Return the last audit of a source."""
-    last = max((held.folder(folder, source) / "quality").glob("*.json"), default=None)
+def _audited(folder: Path, name: str, *, collected: bool) -> Report | None:
+    """Return the last audit of a source, or of a table of ours."""
+    own = folder / "quality" / name / "audits"
+    place = held.folder(folder, name) / "quality" if collected else own
+    last = max(place.glob("*.json"), default=None)
     return None if last is None else msgspec.json.decode(last.read_bytes(), type=Report)

@@ -10,6 +10,7 @@ from mindu.base.records import Event, Value
 from mindu.base.time import SystemClock
 from mindu.brain.stewards.quality import judgements
 from mindu.cli.data import held
+from mindu.cli.data.own import tables
 from mindu.cli.say import FOUND, GOOD, Voice, state
 from mindu.data.collect.store import files
 from mindu.data.keeping.home import home
@@ -25,7 +26,7 @@ PULLED = "pulled"
 
 def words(add: argparse.ArgumentParser) -> None:
     """Add the words of this verb."""
-    add.add_argument("name", nargs="?", default="", help="of the source; none: all")
+    add.add_argument("name", nargs="?", default="", help="a source, a table of ours; none: all")
     add.add_argument("--rules", type=Path, metavar="FILE.toml", help="declare more rules for it")
     add.add_argument("--scores", action="store_true", help="how departments stand, and the trend")
     add.add_argument("--profile", action="store_true", help="what each field is like")
@@ -37,18 +38,22 @@ def run(asked: argparse.Namespace, voice: Voice) -> int:
     folder = state(asked.data)
     if asked.scores:
         return _scores(folder, voice)
-    names = [asked.name] if asked.name else [one.name for one in held.sources(folder)]
-    for name in names:
-        held.source(folder, name)
+    every, ours = [one.name for one in held.sources(folder)], tables.names(folder)
+    names = [name for name in every if asked.name in {"", name}]
+    mine = [name for name in ours if asked.name in {"", name}]
+    if asked.name and not names and not mine:
+        raise KeyError(f"no source and no table is called {asked.name!r}: mindu data catalog")
     if asked.profile:
         told = {name: [f._asdict() for f in profile(files(held.folder(folder, name)))]
                 for name in names}  # fmt: skip
+        told |= {name: [f._asdict() for f in profile(paths)] for name in mine
+                 if (paths := tables.files(folder, name))}  # fmt: skip
         lines = [f"{name}.{f['name']}  {f}" for name, fields in told.items() for f in fields]
         voice.data(told, "\n".join(lines))
         return GOOD
     if asked.rules and asked.name:
         _declare(folder, asked.name, asked.rules)
-    reports = [_audit(folder, name) for name in names]
+    reports = [*(_audit(folder, name) for name in names), *tables.audited(folder, mine)]
     if asked.log:
         _judge(folder, reports)
     voice.data([_plain(one) for one in reports], "\n".join(map(_line, reports)))
@@ -56,7 +61,11 @@ def run(asked: argparse.Namespace, voice: Voice) -> int:
 
 
 def _declare(folder: Path, name: str, file: Path) -> None:
-    told = rules.fitting(held.source(folder, name), rules.read(file.read_bytes()))
+    told = rules.read(file.read_bytes())
+    if not (held.folder(folder, name) / "source.json").exists():
+        tables.declare(folder, name, told)
+        return
+    told = rules.fitting(held.source(folder, name), told)
     whole(held.folder(folder, name) / "rules.json", msgspec.json.encode(told))
 
 
@@ -109,7 +118,8 @@ def _pulled(log: Log, folder: Path, report: Report, now: datetime) -> int:
 def _scores(folder: Path, voice: Voice) -> int:
     every = held.sources(folder)
     audits = {one.name: kept(held.folder(folder, one.name) / "quality") for one in every}
-    found = scores(audits, {one.name: one.department or one.owner for one in every})
+    whose = {one.name: one.department or one.owner for one in every}
+    found = scores(tables.reports(folder) | audits, tables.whose(folder) | whose)
     lines = [
         f"{s.score:6.2f}  {s.trend:+.2f}  {s.department or '—'}  {s.datasets}  ✗{s.broken}  "
         f"{s.worst[0]} {s.worst[1]:.2f}"

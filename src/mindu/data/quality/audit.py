@@ -46,11 +46,14 @@ class Table:
         """Open them."""
         self._db = duckdb.connect(config=LIMITS)
         if files:
-            self._db.read_parquet(list(files)).create_view("rows")
+            told = self._db.read_parquet(list(files))
+            if "_row" not in told.columns:
+                told = told.project('*, row_number() OVER () AS "_row"')
+            told.create_view("rows")
         else:
             self._db.execute('CREATE VIEW rows AS SELECT 0 AS "_row" WHERE false')
-        told = self._db.execute("DESCRIBE rows").fetchall()
-        self.types = {str(row[0]): str(row[1]) for row in told}
+        types = self._db.execute("DESCRIBE rows").fetchall()
+        self.types = {str(row[0]): str(row[1]) for row in types}
 
     def close(self) -> None:
         """Close them."""
