@@ -204,3 +204,25 @@ def test_an_edge_node_keeps_no_pool_of_memory_beside_the_system_s() -> None:
     command = [sys.executable, "-c", SMALL]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert told.split() == ["True", "True", "system"]
+
+
+TRIMMED = """
+from pathlib import Path
+import numpy as np
+from mindu.edge.allocator import steady, trim
+steady()
+def taken():
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return int(next(it for it in lines if it.startswith("VmRSS")).split()[1])
+blocks = [np.ones(500) for _ in range(25_000)]
+blocks = blocks[-1]
+held = taken()
+print(trim(), (held - taken()) // 1024)
+"""
+
+
+def test_what_lies_free_below_a_held_block_is_given_back() -> None:
+    command = [sys.executable, "-c", TRIMMED]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    said, given = told.split()
+    assert (said, int(given) > 50) == ("True", True), told

@@ -59,7 +59,10 @@ def test_what_comes_in_a_long_merge_goes_to_the_tables_meanwhile(tmp_path: Path)
         found.append(counted(senses))
 
     senses.table.pause = meanwhile
+    flushed: list[int] = []
+    senses.flushed = lambda: flushed.append(len(senses.table))
     hours(senses, 1, first=7)
+    assert flushed == [9 * 48], "memory is given back once all of it is done"
     assert tails == [0]
     assert found == [9 * 48], "what is on its way is counted once, also while pieces are merged"
     assert counted(senses) == len(senses.table) == 9 * 48

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from mindu.data.senses.memory.tiers import tier
 from mindu.data.senses.senses import Senses
+from mindu.edge.allocator import trim
 from mindu.edge.authority import authority
 from mindu.edge.clock import Clock
 from mindu.edge.commands.handing import handing
@@ -53,7 +54,6 @@ from mindu.perceive.declare import Keep
 
 QUIET = 10.0  # s between looks at what is due, and before a broken line is tried again
 TOLD = 100  # troubles that are remembered
-
 Run = Callable[[], Coroutine[Any, Any, None]]
 
 
@@ -66,6 +66,7 @@ class Doors:
         self.porch, self.group = Porch(senses, self.clock), Group(senses)
         self.post = Post(senses, self.group, self.clock)
         self.authority = partial(authority, senses.folder / "keys", senses.registry)
+        senses.flushed = trim
         self.watch, self.fenced = Watch(senses), Fenced(senses, self.clock)
         self.http_port = self.mqtt_port = 0
         self.readers: list[Any] = []

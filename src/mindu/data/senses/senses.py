@@ -48,8 +48,7 @@ class Senses:
         self.registry, self.now, self.account = Registry(), Now(), Account()
         self.intake = Intake(self.journal, self.registry, self.now, self.account)
         self.commands, self.entities, self.keeping, *_ = kept = beside()
-        self.loops, self.down, self.fences = kept.loops, kept.down, kept.fences
-        self.amended = kept.amended
+        self.loops, self.down, self.fences, self.amended = kept[3:]
         self.folds: Folds = dict(enumerate(kept, COMMANDS))
         self._parts = (self.registry, self.now, self.account, self.folds)
         self.settled: dict[int, object] = {}  # day -> what its tiers rest on
@@ -61,6 +60,7 @@ class Senses:
         for table in (self.table, self.rolls):
             table.delta.strays()
         self.placing: Placing = lambda done: []  # noqa: ARG005 - frames that new places bring
+        self.flushed: Callable[[], object] = lambda: None  # told when rows have gone to the tables
         self._waiting = 0  # since when rows wait for the tables, epoch ms
         self.moves = RLock()  # held while the tables change; taken before `lock`, never after
         self.moving = NO_ROWS  # rows on their way into the tables
@@ -226,6 +226,7 @@ class Senses:
         with self.moves:
             if self._move(now):
                 self.table.merge(now)
+                self.flushed()
 
     def _move(self, now: int) -> bool:
         self._waiting = 0
