@@ -4,14 +4,17 @@ from datetime import timedelta
 from pathlib import Path
 
 from house import KIND, NOON, counter
+from mindu.base.records import Event
 from mindu.base.time import VirtualClock
 from mindu.brain.cases import Role
-from mindu.brain.casework.office import Told
+from mindu.brain.casework.office import Told, Wish
 from mindu.brain.casework.rights import Officer
-from mindu.cli.counter.behind.archiving import FILE, archiving, keep, taken_up
+from mindu.cli.counter.behind.archiving import FILE, archiving, asking, keep, taken_up
 from mindu.cli.counter.house import helped
 from mindu.edge.counter.counter import Counter
+from mindu.edge.counter.letter import Letter
 from mindu.edge.counter.pages import Look
+from mindu.edge.desk import together
 from mindu.edge.desk.aid import aid
 from mindu.edge.desk.hints import Hints
 from mindu.edge.desk.tools import Tools
@@ -111,3 +114,55 @@ def test_a_line_that_closes_keeps_its_archive(tmp_path: Path) -> None:
         while len(archive) < 10:
             pass
     assert taken_up(Archive(desk.office, desk.lock), tmp_path / FILE)
+
+
+def test_a_new_call_is_held_at_intake_against_all_years_and_the_desk_may_merge_it(
+    tmp_path: Path,
+) -> None:
+    desk = counter(tmp_path)
+    old, done, elsewhere = filled(desk)[3:6]
+    for number in (done, elsewhere):
+        desk.office.act(number, Wish(name="reject", note="不属受理范围"), ANNA, now=NOON)
+    archive = Archive(desk.office, desk.lock)
+    archive.renew()
+    repeats = asking(desk, archive)
+
+    def call(text: str, area: str = "350102") -> int:
+        letter = Letter(kind="matter", text=text, channel="telephone", area=area)
+        return desk.receive(letter).number
+
+    first = call(f"{desk.opening(old).text},请尽快处理")
+    assert repeats.of(first)[0] == old
+    told = desk.office.memory.log.after(first)
+    event = next(e.record for e in told if isinstance(e.record, Event))
+    assert (event.name, str(event.args["cases"]).split()[0]) == ("may_repeat", str(old))
+    second = call(f"{desk.opening(done).text},又来了")
+    assert done in repeats.of(second), "what is closed is named, though nothing can be merged"
+    assert repeats.of(call(f"{desk.opening(old).text},请尽快处理!", area="350111")) == ()
+    third = repeats.of(call(f"{PLACES[6]}{MATTERS[1]}"))
+    assert [desk.opening(n).text[:3] for n in third][:1] == [PLACES[6]]
+    other = {n for n in desk.office.cases for road in ("金山大道", "福飞路", "左海公园")
+             if desk.opening(n).text.startswith(road)}  # fmt: skip
+    assert not other & set(third), "another known road, told of in the same words"
+    assert repeats.of(call("想了解居住证办理需要哪些材料")) == ()
+    assert first in {one.into: one.others for one in repeats.same([])}[old]
+    look, tools = Look(desk, KIND, "en", ""), Tools(repeats=repeats)
+    assert f"value='{first}:" in together.page(look, ANNA, tools, "t", "")
+    assert f"/desk/case/{old}" in together.repeated(look, ANNA, tools, first)
+    again = asking(desk, archive)
+    assert again.of(first) == repeats.of(first), "a restart forgets no suggestion"
+    keep_apart = Wish(name="keep_apart", seen=None, args={"from": float(old)})
+    desk.act(first, keep_apart, ANNA)
+    apart = {one.into: one.others for one in again.same([])}.get(old, ())
+    assert first not in apart, "parted is not suggested again"
+
+
+def test_intake_goes_on_where_the_archive_stumbles(tmp_path: Path) -> None:
+    desk = counter(tmp_path)
+    archive = Archive(desk.office, desk.lock)
+    filled(desk, 20)
+    archive.renew()
+    asking(desk, archive)
+    archive._held = (archive._held[0], [])  # what was found has no number
+    letter = Letter(kind="matter", text=f"{PLACES[0]}{MATTERS[0]}", channel="telephone")
+    assert desk.receive(letter).number in desk.office.cases

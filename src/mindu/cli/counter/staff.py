@@ -9,7 +9,7 @@ from threading import Event, Thread
 from mindu.apps.hotline.things import Trend
 from mindu.base.records import Words
 from mindu.brain.brain import Brain
-from mindu.cli.counter.behind.archiving import archiving
+from mindu.cli.counter.behind.archiving import archiving, asking
 from mindu.cli.counter.behind.watch import watching
 from mindu.cli.counter.beside import Do, Order, taking
 from mindu.cli.counter.feel import FILE as FEELINGS
@@ -50,6 +50,7 @@ def staff(
         yield Tools(
             reads=listener.services, looks=looks, library=helped(counter, archive),
             opinions=Opinions(looks.known, Feelings(folder / FEELINGS)),
+            repeats=asking(counter, archive),
         )  # fmt: skip
 
 

@@ -55,8 +55,11 @@ class Look:
         )
 
 
-def thanks(look: Look, got: Receipt) -> str:
-    """Return the receipt, with the words of another line first if it belongs there."""
+def thanks(look: Look, got: Receipt, more: str = "") -> str:
+    """Return the receipt, with the words of another line first if it belongs there.
+
+    `more` is a piece of the page for whoever took the matter in at the desk.
+    """
     over = ""
     if got.hand_over is not None:
         number = escape(got.hand_over.agency)
@@ -69,7 +72,7 @@ def thanks(look: Look, got: Receipt) -> str:
     link = look.to("/status", code=got.code)
     follow = f'<p><a href="{link}">{look.say("follow")}</a></p>' if got.code else ""
     head = look.say("again" if got.again else "thanks")
-    return look.page(f"{over}<h1>{head}</h1><p>{look.say('code')}</p>{code}{follow}")
+    return look.page(f"{over}<h1>{head}</h1><p>{look.say('code')}</p>{code}{follow}{more}")
 
 
 def status(look: Look, code: str, number: int | None, *, said: str = "") -> str:

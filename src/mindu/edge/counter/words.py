@@ -94,6 +94,7 @@ SAID = {
     "mark_some": Words("Mark at least one case.", "请至少勾选一件。"),
     "aid": Words("What helps", "办件助手"),
     "similar": Words("Answered before", "相似已办结件"),
+    "may_repeat": Words("May have been told before", "此前可能已有人反映"),
     "may_be_same": Words("May be the same matter, still open", "疑似同一事项(未办结)"),
     "articles": Words("What is known", "知识条目"),
     "templates": Words("Begin the reply from", "答复模板"),

@@ -26,6 +26,7 @@ from mindu.edge.desk.aid import aid, begun
 from mindu.edge.desk.hints import Hints
 from mindu.edge.desk.people import People
 from mindu.edge.desk.study import Study
+from mindu.edge.desk.together import repeated
 from mindu.edge.desk.tools import BARE, Tools
 
 COOKIE = "mindu_desk"
@@ -60,7 +61,8 @@ class Desk:
             phone=str(told.get("phone", "")),
             name=str(told.get("name", "")),
         )
-        return html(thanks(look, await run_in_threadpool(self.counter.receive, letter)), 201)
+        got = await run_in_threadpool(self.counter.receive, letter)
+        return html(thanks(look, got, repeated(look, officer, self.tools, got.number)), 201)
 
     async def hints(self, request: Request, officer: Officer, _token: str) -> Response:
         """Return hints on the words so far."""

@@ -49,7 +49,7 @@ class Study:
         if request.method == "POST":
             told = together.told(await request.form())
             said = await run_in_threadpool(together.confirm, look, officer, told)
-        page = (look, officer, self.tools.looks, token, said)
+        page = (look, officer, self.tools, token, said)
         return html(await run_in_threadpool(together.page, *page))
 
     def _look(self, request: Request) -> Look:

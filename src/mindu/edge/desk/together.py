@@ -6,14 +6,16 @@ from html import escape
 from starlette.datastructures import FormData
 
 from mindu.brain.case_rows import IS_DONE
+from mindu.brain.cases import TITLES
 from mindu.brain.casework.office import Wish
 from mindu.brain.casework.refusals import Refusal
 from mindu.brain.casework.rights import Officer
 from mindu.edge.counter.pages import Look
 from mindu.edge.counter.words import pick
 from mindu.edge.desk.screens import sees
+from mindu.edge.desk.tools import Tools
 from mindu.edge.together.alike import Same
-from mindu.edge.together.lookout import Lookout
+from mindu.edge.together.lookout import Seen
 from mindu.engines.text.burst import Burst, Slow
 
 SHOWN = 30  # bursts, issues and suggestions on the page
@@ -57,13 +59,15 @@ def confirm(look: Look, officer: Officer, said: Confirmed) -> str:
     return " ".join([f"{look.say('done')} ({done})", *(escape(one) for one in wrong)])
 
 
-def page(look: Look, officer: Officer, looks: Lookout, token: str, said: str) -> str:
+def page(look: Look, officer: Officer, tools: Tools, token: str, said: str) -> str:
     """Return the screen; each number stands above its cases."""
-    seen = looks.seen
+    seen = Seen() if tools.looks is None else tools.looks.seen
+    heard = [] if tools.repeats is None else tools.repeats.same(seen.same)
     note = f'<p role="status">{said}</p>' if said else ""
     bursts = "".join(_burst(look, officer, one) for one in seen.bursts[:SHOWN])
     lasting = "".join(_lasting(look, *one) for one in seen.slow[:SHOWN])
-    shown = (one for one in seen.same if _still(look, one) and sees(look, officer, one.into))
+    told = sorted((*seen.same, *heard), key=lambda one: -one.heat)
+    shown = (one for one in told if _still(look, one) and sees(look, officer, one.into))
     same = "".join(_same(look, officer, one, token) for one in list(shown)[:SHOWN])
     none = f"<p>{look.say('nothing_yet')}</p>"
     return look.page(
@@ -73,6 +77,17 @@ def page(look: Look, officer: Officer, looks: Lookout, token: str, said: str) ->
         f"<h2>{look.say('may_be_one')}</h2>{same or none}",
         wide=True,
     )
+
+
+def repeated(look: Look, officer: Officer, tools: Tools, number: int) -> str:
+    """Return the earlier cases that one just taken in may repeat, for who took it; "" for none."""
+    found = () if tools.repeats is None else tools.repeats.of(number)
+    mine = [(n, look.counter.office.cases.state(n)) for n in found if sees(look, officer, n)]
+    items = "".join(
+        f"<li>{_words(look, n)} <small>{pick(TITLES[state], look.lang)}</small></li>"
+        for n, state in mine
+    )
+    return f"<h2>{look.say('may_repeat')}</h2><ul>{items}</ul>" if items else ""
 
 
 def _burst(look: Look, officer: Officer, one: Burst) -> str:

@@ -10,11 +10,14 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Event
 
+from mindu.base.records import Entry
 from mindu.cli.counter.behind.again import again
+from mindu.cli.counter.behind.watch import places
 from mindu.cli.hotline.model import written
 from mindu.cli.say import Trouble
 from mindu.edge.counter.counter import Counter
 from mindu.edge.together.archive import Archive
+from mindu.edge.together.repeats import Repeats
 
 FILE = "cases.archive"
 LARGEST = 4 << 30  # bytes of the file
@@ -43,6 +46,24 @@ def archiving(folder: Path, counter: Counter, every: float = EVERY_S) -> Iterato
         held.callback(lambda: None if reading.is_alive() else keep(archive, folder / FILE))
         reading = held.enter_context(again(read, every=every, ends=ENDS_S))  # it ends first
         yield archive
+
+
+def asking(counter: Counter, archive: Archive) -> Repeats:
+    """Let intake ask the archive what each new case may repeat, after what it does already."""
+    repeats, before = Repeats(archive, places), counter.seen
+    with counter.lock:
+        repeats.take_up()
+
+    def seen(entry: Entry) -> None:
+        if before is not None:
+            before(entry)
+        try:
+            repeats.ask(entry.seq, entry.at)
+        except Exception:  # noqa: BLE001 - told; a suggestion must not cost a caller the case
+            traceback.print_exc()
+
+    counter.seen = seen
+    return repeats
 
 
 def taken_up(archive: Archive, path: Path) -> bool:
