@@ -6,18 +6,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from socketserver import BaseRequestHandler, StreamRequestHandler, ThreadingTCPServer
-from struct import unpack
+from socketserver import BaseRequestHandler, ThreadingTCPServer
 from threading import Thread
 
 import pytest
+from centre import Centre, answered, fresh_centre
 from typing_extensions import override
 
 from house import NOON, counter
 from mindu.base.records import Event
-from mindu.brain.cases import Role, State
-from mindu.brain.casework.office import Wish
-from mindu.brain.casework.rights import Officer
+from mindu.brain.cases import State
 from mindu.edge.callback.doors import Message, Unclear, Unsent
 from mindu.edge.callback.gateway import HttpDoor
 from mindu.edge.callback.links import Links
@@ -25,45 +23,9 @@ from mindu.edge.callback.once import GOING, OnceDoor
 from mindu.edge.callback.outbox import WAITS, Outbox
 from mindu.edge.callback.settings import FILE, settings
 from mindu.edge.callback.smpp import SmppDoor
-from mindu.edge.counter.letter import Letter
 
 SMS = Message(way="sms", key="k1", to="13800000001", subject="", text="已有答复,请评价:https://x/y")
 LONG = Message(way="sms", key="k2", to="+8613800000001", subject="", text="评" * 60 + "😀" * 20)
-
-
-class Centre(StreamRequestHandler):
-    """A message centre of the tests: it speaks SMPP 3.4 and keeps what it was handed."""
-
-    got: list[tuple[str, str, int, bytes]] = []  # noqa: RUF012 - of the class: one for all lines
-    says: dict[int, int] = {}  # noqa: RUF012 - command -> status
-    hangs_up = 0  # command after which it hangs up
-
-    @override
-    def handle(self) -> None:
-        while head := self.rfile.read(16):
-            length, command, _, _ = unpack(">IIII", head)
-            body = self.rfile.read(length - 16)
-            if command == 4:
-                self.got.append(_submitted(body))
-            if command == self.hangs_up:
-                return
-            asked = b"\0\0\0\x10\0\0\0\x15\0\0\0\0\0\0\0\x63"  # is anybody there?
-            told = (16 + 2).to_bytes(4, "big") + (command | 1 << 31).to_bytes(4, "big")
-            status = self.says.get(command, 0)
-            self.wfile.write(asked + told + status.to_bytes(4, "big") + head[12:] + b"7\0")
-            assert self.rfile.read(16)[4:8] == b"\x80\0\0\x15"
-            if command == 6:
-                return
-
-
-def _submitted(body: bytes) -> tuple[str, str, int, bytes]:
-    """Read a submit_sm: sender, receiver, class and octets."""
-    assert body[0] == 0
-    source, rest = body[3:].split(b"\0", 1)
-    target, rest = rest[2:].split(b"\0", 1)
-    assert rest[3:8] == b"\0\0\0\0\x08", "no schedule, no receipt, not to be replaced, UCS-2"
-    assert len(rest[10:]) == rest[9]
-    return source.decode(), target.decode(), rest[0], rest[10:]
 
 
 class Gateway(BaseHTTPRequestHandler):
@@ -97,7 +59,7 @@ def serving(handler: Callable[..., BaseRequestHandler]) -> Iterator[int]:
 
 @pytest.fixture(autouse=True)
 def fresh() -> None:
-    Centre.got, Centre.says, Centre.hangs_up = [], {}, 0
+    fresh_centre()
     Gateway.got, Gateway.code = [], 200
 
 
@@ -180,15 +142,7 @@ def test_a_gateway_over_http_gets_text_key_and_token() -> None:
 
 def test_an_answered_caller_gets_one_text_however_often_the_line_is_killed(tmp_path: Path) -> None:
     desk = counter(tmp_path)
-    letter = Letter(kind="matter", text="路灯不亮", channel="telephone", phone="13800000001")
-    number = desk.receive(letter).number
-    roles = tuple(role for role in Role if role is not Role.MACHINE)
-    lin = Officer("lin", "林", "urban", roles, ("*",))
-    about = {"topic": "streets.lamps", "nature": "help", "urgency": "normal"}
-    for name in ("accept", "classify", "forward", "sign", "handle", "reply", "review", "pass",
-                 "feed_back"):  # fmt: skip
-        unit, args = ("urban" if name == "forward" else ""), (about if name == "classify" else {})
-        desk.act(number, Wish(name=name, unit=unit, args=args, note="路灯已修复"), lin)
+    number = answered(desk)
     links, marks = Links(desk.office, desk.vault), tmp_path / "marks"
 
     def box(port: int) -> Outbox:

@@ -150,6 +150,7 @@ _ROWS = (
     _step("feed_back", S.FINAL_REVIEW, S.FED_BACK, "final_reviewer", clock="start",
           dial="call_back"),
     _step("call_back", S.FED_BACK, S.CALL_BACK, "operator machine"),
+    _step("not_reached", S.CALL_BACK, S.FED_BACK, "machine", needs=NOTE),
     _step("close", {S.FED_BACK, S.CALL_BACK}, S.CLOSED, "operator machine", needs=NOTE,
           clock="stop"),
     _step("answered", S.MERGED, None, "machine", needs=NOTE),

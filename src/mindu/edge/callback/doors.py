@@ -4,6 +4,7 @@ import os
 import secrets
 import smtplib
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -48,6 +49,27 @@ class Door(Protocol):
 
         Raises:
             Unsent: it was not taken.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What is known of a text: the word of its answer, and whether it reached its telephone."""
+
+    key: str
+    state: str  # as the centre calls it
+    reached: bool
+
+
+class Post(Protocol):
+    """Fetches receipts."""
+
+    def fetch(self, take: Callable[[Settled], object]) -> None:
+        """Hand over what has become known; each is let go when `take` returns.
+
+        Raises:
+            Unsent: nobody tells.
         """
         ...
 

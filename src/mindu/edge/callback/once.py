@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from mindu.edge.callback.doors import Door, Message, Unclear, Unsent
+from mindu.edge.callback.doors import Door, Message, Post, Unclear, Unsent
 
 GOING, GONE = b"going", b"gone"
+LOST = b"lost"  # gone, and the centre says that it never reached its telephone
 MOST = 200_000  # marks kept; the oldest leave first, months after any answer was news
 SWEPT = 1_000  # marks written between two looks at how many there are
 
@@ -22,6 +23,7 @@ class OnceDoor:
 
     door: Door
     folder: Path
+    post: Post | None = None  # tells later what became of them
     _fresh: int = 0
 
     @property
@@ -36,7 +38,7 @@ class OnceDoor:
             Unclear: it may have gone, now or before.
             Unsent: it has not gone.
         """
-        mark = self.folder / sha256(f"{message.key}|{message.to}".encode()).hexdigest()
+        mark = self.folder / marked(message)
         if not self._marked(mark):
             return
         try:
@@ -59,8 +61,11 @@ class OnceDoor:
                 os.fsync(file.fileno())
             _settle(self.folder)
         except FileExistsError:
-            if mark.read_bytes() == GONE:
+            told = mark.read_bytes()
+            if told == GONE:
                 return False
+            if told == LOST:
+                raise Unclear("the centre says that it did not reach the telephone") from None
             raise Unclear("it was being sent when the line stopped, and may have gone") from None
         except OSError as wrong:
             raise Unsent(f"the folder {self.folder.name} takes no mark: {wrong}") from wrong
@@ -73,6 +78,11 @@ class OnceDoor:
         marks = sorted(self.folder.iterdir(), key=lambda mark: mark.stat().st_mtime)
         for mark in marks[:-MOST]:
             mark.unlink(missing_ok=True)
+
+
+def marked(message: Message) -> str:
+    """Return the name of a message's mark."""
+    return sha256(f"{message.key}|{message.to}".encode()).hexdigest()
 
 
 def _settle(folder: Path) -> None:

@@ -17,8 +17,9 @@ from mindu.brain.case_rows import CODES
 from mindu.brain.cases import State
 from mindu.brain.casework.office import Wish, about
 from mindu.brain.casework.rights import MACHINE
-from mindu.edge.callback.doors import Door, Message, Unclear, Unsent, Way
+from mindu.edge.callback.doors import Door, Message, Post, Settled, Unclear, Unsent, Way
 from mindu.edge.callback.links import Links, answered_with
+from mindu.edge.callback.once import OnceDoor
 from mindu.edge.counter.counter import Counter
 
 A_ROUND = 200  # cases whose callers are told in one round
@@ -47,6 +48,7 @@ class Outbox:
     _tries: dict[int, tuple[int, datetime]] = field(
         default_factory=dict
     )  # case -> tries, not before
+    _deaf: bool = False  # no receipts could be fetched the last time
 
     def round(self, now: datetime) -> int:
         """Tell whoever waits to be told, close what was rated; return how many were told."""
@@ -55,6 +57,9 @@ class Outbox:
         told = 0
         for number in waiting:
             told += self._tell(number, now)
+        for door in self.doors.values():
+            if isinstance(door, OnceDoor) and door.post is not None:
+                self._heard(door.post, now)
         with self.counter.lock:
             self._close(now)
             self.counter.office.memory.log.commit()
@@ -121,6 +126,36 @@ class Outbox:
             with self.counter.lock:
                 memory = self.counter.office.memory
                 memory.write(event, at=now, about=about(number), by="outbox")
+
+    def _heard(self, post: Post, now: datetime) -> None:
+        """Take the receipts that wait; where none can be had, the log says so once."""
+        try:
+            post.fetch(lambda settled: self._settle(settled, now))
+            self._deaf = False
+        except Unsent as wrong:
+            if not self._deaf:
+                told = Event("no_receipts", {"why": str(wrong)[:200]})
+                with self.counter.lock:
+                    self.counter.office.memory.write(told, at=now, about="outbox", by="outbox")
+            self._deaf = True
+
+    def _settle(self, told: Settled, now: datetime) -> None:
+        """Write what became of a text; of one that was lost a person is to call."""
+        office, head = self.counter.office, told.key.partition("-")[0]
+        number = int(head, 16)
+        with self.counter.lock:
+            if number not in office.cases:
+                return
+            name = "text_reached" if told.reached else "text_lost"
+            event = Event(name, {"state": told.state})
+            office.memory.write(event, at=now, about=about(number), by="outbox")
+            while (into := int(office.cases.row(number)["master"])) >= 0:
+                number = into
+            if not told.reached and office.cases.state(number) is State.CALL_BACK:
+                note = f"the text did not reach the telephone 短信未送达 ({told.state})"
+                wish = Wish(name="not_reached", note=note)
+                office.act(number, wish, MACHINE, now=now)
+            office.memory.log.commit()
 
     def _close(self, now: datetime) -> None:
         """Close what its caller calls solved, and what nobody rated for long, without a rating."""

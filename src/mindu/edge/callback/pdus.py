@@ -6,6 +6,7 @@ from struct import Struct
 
 HEAD = Struct(">IIII")  # length, command, status, sequence
 BIND, SUBMIT, UNBIND, ENQUIRE = 0x02, 0x04, 0x06, 0x15  # 4.1, 4.4, 4.2, 4.11
+HEAR, DELIVER = 0x01, 0x05  # bound as receiver, 4.1; what a centre hands over, 4.6
 ANSWER, NACK = 0x8000_0000, 0x8000_0000  # an answer is its question with this bit; 4.3
 VERSION = 0x34
 UCS2 = 0x08  # data coding, 5.2.19
@@ -29,15 +30,18 @@ def bind(system: str, password: str, kind: str) -> bytes:
     return _word(system, 15) + _word(password, 8) + _word(kind, 12) + bytes([VERSION, 0, 0, 0])
 
 
-def submit(sender: str, to: str, text: bytes, *, split: int) -> bytes:
-    """Return the body of a submit; `text` in UCS-2, `split` the class of the message."""
+def submit(sender: str, to: str, text: bytes, *, split: int, receipt: bool = False) -> bytes:
+    """Return the body of a submit; `text` in UCS-2, `split` the class of the message.
+
+    With `receipt` the centre is asked to tell what became of it (5.2.17).
+    """
     source = bytes([5, 0]) + _word(sender, 20)  # alphanumeric or a short code
     if sender.isdigit():
         source = bytes([0, 1]) + _word(sender, 20)
     target = bytes([1, 1]) + _word(to, 20)  # international, E.164
-    # Service, addresses, class, protocol, priority, no schedule, no validity, no receipt asked for.
-    head = b"\0" + source + target + bytes([split, 0, 0, 0, 0, 0, 0, UCS2, 0, len(text)])
-    return head + text
+    # Service, addresses, class, protocol, priority, no schedule, no validity, receipt.
+    head = b"\0" + source + target
+    return head + bytes([split, 0, 0, 0, 0, int(receipt), 0, UCS2, 0, len(text)]) + text
 
 
 def parts(text: str, key: str) -> Iterator[tuple[int, bytes]]:

@@ -10,9 +10,10 @@ import msgspec
 from mindu.edge.callback.doors import Door, FileDoor, SmtpDoor, Tls, Way
 from mindu.edge.callback.gateway import HttpDoor
 from mindu.edge.callback.once import OnceDoor
-from mindu.edge.callback.smpp import SmppDoor
+from mindu.edge.callback.receipts import Receipts
+from mindu.edge.callback.smpp import Named, SmppDoor
 
-FILE, MARKS = "outbox.toml", "outbox/marks"
+FILE, MARKS, RECEIPTS = "outbox.toml", "outbox/marks", "outbox/receipts"
 SAFE = ("https://", "http://127.0.0.1", "http://localhost")
 PLAIN, SEALED = 2775, 3550  # ports of SMPP, as is usual
 
@@ -33,6 +34,7 @@ class Carrier(_Part, frozen=True, kw_only=True):
     user: str = ""  # of SMPP its system id
     password_env: str = ""
     kind: str = ""  # system type of SMPP
+    receipts: bool = True  # of SMPP: ask what became of each text
     country: str = "86"
     url: str = ""
     token_env: str = ""
@@ -78,7 +80,7 @@ def _door(told: Carrier, folder: Path, way: Way) -> Door:
     if way == "mail":
         raise ValueError(f"{FILE}: {told.door} carries [sms] alone")
     if told.door == "smpp":
-        return OnceDoor(_centre(told), folder / MARKS)
+        return _once(told, folder)
     if not told.url.startswith(SAFE):
         raise ValueError(f"{FILE}: http needs url, an https address")
     door = HttpDoor(url=told.url, token=_secret(told.token_env, "token_env"), keyed=told.keyed)
@@ -97,14 +99,23 @@ def _letters(told: Carrier, way: Way) -> Door:
     )  # fmt: skip
 
 
-def _centre(told: Carrier) -> Door:
+def _once(told: Carrier, folder: Path) -> Door:
+    """Return the door of a message centre, with its receipts unless they are not wanted."""
+    if not told.receipts:
+        return OnceDoor(_centre(told, None), folder / MARKS)
+    receipts = Receipts(folder / RECEIPTS, folder / MARKS)
+    centre = _centre(told, receipts.expect)
+    return OnceDoor(centre, folder / MARKS, receipts.fetched(centre.fetch))
+
+
+def _centre(told: Carrier, named: Named | None) -> SmppDoor:
     if not told.host or not told.user or not told.sender or told.tls == "starttls":
         raise ValueError(f"{FILE}: smpp needs host, user and sender; its tls is tls or none")
     tls = told.tls or "tls"
     return SmppDoor(
         host=told.host, port=told.port or (PLAIN if tls == "none" else SEALED), tls=tls,
         system=told.user, password=_secret(told.password_env, "password_env"), kind=told.kind,
-        sender=told.sender, country=told.country,
+        sender=told.sender, country=told.country, named=named,
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ MOVES = {
     "send_back": Words("send back", "退回修改"),
     "feed_back": Words("answer the caller", "反馈诉求人"),
     "call_back": Words("call back", "回访"),
+    "not_reached": Words("the message did not arrive: call", "短信未送达,转人工回访"),
     "close": Words("close", "办结"),
     "answered": Words("answered with another case", "随并案答复"),
     "ask_return": Words("object: not ours", "申请退单"),
