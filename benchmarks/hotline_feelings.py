@@ -6,16 +6,19 @@ kept together.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.figure import Figure
-from mindu.cli.hotline.files import messages
+from mindu.cli.hotline.files import Message, messages
 from mindu.engines.text import mask
+from mindu.engines.text.axes import feeling
 from mindu.engines.text.axes.heard import COMPLAINT, auc, bare, kind_of, learn_feelings
 
+THANKS = re.compile("感谢|谢谢|致谢|表扬|点赞|致敬|锦旗|称赞")  # in a title: why somebody writes
 PLAIN_WORDS = (
     ["问题", "投诉", "违法", "扰民", "污染", "噪音", "危险", "严重", "太差", "难", "不"],
     ["满意", "感谢", "好", "方便"],
@@ -27,6 +30,7 @@ def figures() -> Iterator[Figure]:
     folder = Path(os.environ.get("DATA", "") or "nowhere")
     files = [*sorted(folder.glob("messages*.csv")), *sorted(folder.glob("annex4*.csv"))]
     told = [one for path in files for one in messages(path)]
+    yield from praise(told)
     said = [(mask(bare(m.body)).text, kind) for m in told if (kind := kind_of("", m.title))]
     said = list(dict.fromkeys(said))
     if not said:
@@ -47,6 +51,22 @@ def figures() -> Iterator[Figure]:
         yield _plain(name, value)
     yield Figure(name="AUC, learned, grouped 5-fold", value=skill.auc, unit="", holds=skill.better,
                  peer=str(skill.lexicon_auc), goal="above the lexicon")  # fmt: skip
+
+
+def praise(told: list[Message]) -> Iterator[Figure]:
+    """Yield how our lexicon hears praise: of titles that thank, and of everybody else.
+
+    Few people write to thank, so the second figure says more: who complains is not to be counted
+    as content.
+    """
+    heard = [(m.title, feeling(mask(m.body).text).label == "praise") for m in told]
+    thanks = [said for title, said in heard if THANKS.search(title)]
+    others = [(title, said) for title, said in heard if not THANKS.search(title)]
+    cross = [said for title, said in others if kind_of("", title) == COMPLAINT]
+    yield _plain("messages whose title thanks", len(thanks))
+    yield _plain("of those heard as praise", sum(thanks))
+    yield _plain("others heard as praise, share", sum(s for _, s in others) / max(1, len(others)))
+    yield _plain("titled complaints heard as praise, share", sum(cross) / max(1, len(cross)))
 
 
 def _plain(name: str, value: float) -> Figure:

@@ -116,7 +116,12 @@ def test_a_line_that_closes_keeps_its_archive(tmp_path: Path) -> None:
     assert taken_up(Archive(desk.office, desk.lock), tmp_path / FILE)
 
 
-def test_a_new_call_is_held_at_intake_against_all_years_and_the_desk_may_merge_it(
+def called(desk: Counter, text: str, area: str = "350102") -> int:
+    letter = Letter(kind="matter", text=text, channel="telephone", area=area)
+    return desk.receive(letter).number
+
+
+def test_a_new_call_is_held_at_intake_against_all_years(
     tmp_path: Path,
 ) -> None:
     desk = counter(tmp_path)
@@ -127,24 +132,29 @@ def test_a_new_call_is_held_at_intake_against_all_years_and_the_desk_may_merge_i
     archive.renew()
     repeats = asking(desk, archive)
 
-    def call(text: str, area: str = "350102") -> int:
-        letter = Letter(kind="matter", text=text, channel="telephone", area=area)
-        return desk.receive(letter).number
-
-    first = call(f"{desk.opening(old).text},请尽快处理")
+    first = called(desk, f"{desk.opening(old).text},请尽快处理")
     assert repeats.of(first)[0] == old
     told = desk.office.memory.log.after(first)
     event = next(e.record for e in told if isinstance(e.record, Event))
     assert (event.name, str(event.args["cases"]).split()[0]) == ("may_repeat", str(old))
-    second = call(f"{desk.opening(done).text},又来了")
+    second = called(desk, f"{desk.opening(done).text},又来了")
     assert done in repeats.of(second), "what is closed is named, though nothing can be merged"
-    assert repeats.of(call(f"{desk.opening(old).text},请尽快处理!", area="350111")) == ()
-    third = repeats.of(call(f"{PLACES[6]}{MATTERS[1]}"))
+    assert repeats.of(called(desk, f"{desk.opening(old).text},请尽快处理!", area="350111")) == ()
+    third = repeats.of(called(desk, f"{PLACES[6]}{MATTERS[1]}"))
     assert [desk.opening(n).text[:3] for n in third][:1] == [PLACES[6]]
     other = {n for n in desk.office.cases for road in ("金山大道", "福飞路", "左海公园")
              if desk.opening(n).text.startswith(road)}  # fmt: skip
     assert not other & set(third), "another known road, told of in the same words"
-    assert repeats.of(call("想了解居住证办理需要哪些材料")) == ()
+    assert repeats.of(called(desk, "想了解居住证办理需要哪些材料")) == ()
+
+
+def test_what_intake_suspects_is_merged_at_the_desk_or_parted_for_good(tmp_path: Path) -> None:
+    desk = counter(tmp_path)
+    old = filled(desk)[3]
+    archive = Archive(desk.office, desk.lock)
+    archive.renew()
+    repeats = asking(desk, archive)
+    first = called(desk, f"{desk.opening(old).text},请尽快处理")
     assert first in {one.into: one.others for one in repeats.same([])}[old]
     look, tools = Look(desk, KIND, "en", ""), Tools(repeats=repeats)
     assert f"value='{first}:" in together.page(look, ANNA, tools, "t", "")

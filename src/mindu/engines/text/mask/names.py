@@ -25,7 +25,8 @@ _WEAK = re.compile(
     "(?:我是|本人|业主|村民|居民|市民|员工|患者|学生|家长|当事人|负责人|老板|房东|司机)[是: ]?"
     rf"({_NAME})(?=$|[^\u4e00-\u9fff]|{_ABOUT})"
 )
-_TITLED = re.compile(rf"({_SURNAME}{_HAN}{{0,2}}?)(?=先生|女士|小姐|师傅|大爷|大妈|阿姨|大姐|大哥)")
+_TITLES = ("先生", "女士", "小姐", "师傅", "大爷", "大妈", "阿姨", "大姐", "大哥")
+_TITLED = re.compile(rf"({_SURNAME}{_HAN}{{0,2}}?)(?={'|'.join(_TITLES)})")
 _SIGNED = re.compile(
     r"(?:此致|敬礼|谢谢|感谢|署名|落款)[^\u4e00-\u9fff]{1,6}"
     rf"({_SURNAME}{_HAN}{{1,2}})[^\u4e00-\u9fff]{{0,12}}$"
@@ -46,7 +47,8 @@ def names(text: str) -> Iterator[tuple[str, int, int]]:
 
     A name without such a cue stays: finding it would need a trained tagger, which we do not have.
     """
-    for pattern in (_STRONG, _WEAK, _TITLED, _SIGNED):
+    titled = any(title in text for title in _TITLES)
+    for pattern in (_STRONG, _WEAK, *((_TITLED,) if titled else ()), _SIGNED):
         for found in pattern.finditer(text):
             start, end = found.span(1)
             if _is_name(text, start, end):

@@ -112,7 +112,16 @@ def shipped() -> Codes:
 
 def samples() -> tuple[tuple[str, str], ...]:
     """Return (code of level 2, message) of the seed set: messages that we made up ourselves."""
-    return tuple((r["code"], r["text"]) for r in csv.DictReader(StringIO(_read("seed.csv"))))
+    return _lines("seed.csv")
+
+
+def formal() -> tuple[tuple[str, str], ...]:
+    """Return more of our own messages, worded at length as people write to a leader's letterbox."""
+    return _lines("seed_formal.csv")
+
+
+def _lines(name: str) -> tuple[tuple[str, str], ...]:
+    return tuple((r["code"], r["text"]) for r in csv.DictReader(StringIO(_read(name))))
 
 
 def _heard(codes: Codes) -> dict[str, Counter[str]]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from mindu.engines.text.topics.certify import WHOLE, Bound
+from mindu.engines.text.topics.panel import Panel, cut
 from mindu.engines.text.topics.terms import Counted, Floats, Terms
 from mindu.engines.text.topics.trust import Trust
 
@@ -58,10 +60,11 @@ class Classified(msgspec.Struct, frozen=True):
 
 
 class Blend(msgspec.Struct, frozen=True):
-    """How the members' scores become one probability: softmax(scores x mix + base)."""
+    """How what a panel's seats say becomes one probability: softmax(scores x mix + base)."""
 
     mix: Floats
     base: Floats
+    panel: Panel = Panel()
 
 
 class TopicModel:
@@ -72,11 +75,19 @@ class TopicModel:
         trust: Trust | None = None,
     ) -> None:  # fmt: skip
         assert weights.shape[0] == len(terms), "every term has its weights"
-        assert weights.shape[1] == len(base) == len(blend.mix), (
-            "every member has a base and a share"
-        )
-        self.card, self.terms, self.weights, self.base = card, terms, weights, base
-        self.blend, self.trust = blend, trust
+        panel = blend.panel
+        seats = panel.seats * len(blend.base)
+        assert weights.shape[1] == len(base), "every member has a base"
+        assert seats == len(blend.mix), "every seat has a share"
+        self.card, self.terms, self.base = card, terms, base
+        self.blend, self.trust, self.panel = blend, trust, panel
+        ends = [0, *(len(blend.base) * (panel.whole + view) for view in range(panel.views + 1))]
+        self._parts = [np.ascontiguousarray(weights[:, start:end]) for start, end in pairwise(ends)]
+
+    @property
+    def weights(self) -> Floats:
+        """Terms x columns of all members."""
+        return np.concatenate(self._parts, axis=1)
 
     @cached_property
     def topics(self) -> tuple[str, ...]:
@@ -93,16 +104,14 @@ class TopicModel:
 
     def probabilities(self, said: Sequence[str]) -> Floats:
         """Return the probability of each topic for one message's words."""
-        places, much = self.terms.weigh(said)
-        return self._blended(much @ self.weights[places] + self.base)
+        return self._blended(self._heard(said, self.terms.count(said))[0])
 
     def classify(self, said: Sequence[str]) -> Classified:
         """Return three suggestions with their reasons for the words of one message."""
         counted = self.terms.count(said)
-        places, much = self.terms.weights(counted)
-        scores = much @ self.weights[places] + self.base
+        scores, more = self._heard(said, counted)
         chances = self._blended(scores)
-        trust = self._trusted(scores, chances)
+        trust = self._trusted(scores, chances, more)
         best = np.argsort(-chances, kind="stable")[:TOLD]
         known = int(counted.counts.sum())
         share = round(known / counted.read, 3) if counted.read else 0.0
@@ -116,11 +125,24 @@ class TopicModel:
         auto = known >= 2 and bound is not None and trust >= bound.trust
         return Classified(guesses=guesses, auto=auto, trust=round(trust, 5), known=share)
 
-    def _trusted(self, scores: Floats, chances: Floats) -> float:
+    def _heard(self, said: Sequence[str], counted: Counted) -> tuple[Floats, Floats]:
+        """Return what each seat says of one message, and what else trust should know."""
+        places, much = self.terms.weights(counted)
+        told, length = [much @ self._parts[0][places]], 0
+        for part, weights in zip(cut(said)[1:] if self.panel.views else (), self._parts[1:],
+                                 strict=True):  # fmt: skip
+            places, much = self.terms.weigh(part)
+            told.append(much @ weights[places])
+            length += len(part)
+        scores = (np.concatenate(told) + self.base)[None]
+        seats, more = self.panel.read(scores, len(self.topics), np.array([length], np.float32))
+        return seats[0], more[0]
+
+    def _trusted(self, scores: Floats, chances: Floats, more: Floats) -> float:
         """Return how likely the best suggestion is right."""
         if self.trust is None:  # a model of before
             return float(chances.max())
-        return self.trust.one(scores.tolist(), chances.tolist())
+        return self.trust.one(scores.tolist(), chances.tolist(), more.tolist())
 
     def _blended(self, scores: Floats) -> Floats:
         told = scores @ self.blend.mix + self.blend.base
@@ -131,7 +153,8 @@ class TopicModel:
     def _pull(self) -> Floats:
         """How far each known word moves each topic, the mean of all topics taken off."""
         count = len(self.terms.words)
-        pull = (self.terms.rarity[:count, None] * self.weights[:count]) @ self.blend.mix
+        mix = self.panel.spoken(self.blend.mix)
+        pull = (self.terms.rarity[:count, None] * self.weights[:count]) @ mix
         return np.asarray(pull - pull.mean(axis=1, keepdims=True), np.float32)
 
     def _reasons(

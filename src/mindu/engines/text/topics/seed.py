@@ -1,7 +1,7 @@
 """Seed: a first model for a city without history, made of messages that we wrote ourselves."""
 
 from mindu.engines.text.clean import clean
-from mindu.engines.text.topics.codes import samples, shipped
+from mindu.engines.text.topics.codes import formal, samples, shipped
 from mindu.engines.text.topics.model import TopicModel
 from mindu.engines.text.topics.train import Example, train
 from mindu.engines.text.words import words
@@ -15,7 +15,7 @@ def seeded(*, made: str) -> TopicModel:
     """
     examples = [
         Example(tuple(words(clean(text).text)), code[:2])
-        for code, text in samples()
+        for code, text in (*samples(), *formal())
         if code[:2] in shipped().topics
     ]
     return train(examples, made=made, origin="seed")

@@ -7,6 +7,7 @@ import msgspec
 import numpy as np
 
 from mindu.engines.text.topics.model import Blend, Card, TopicModel
+from mindu.engines.text.topics.panel import Panel
 from mindu.engines.text.topics.terms import Floats, Terms
 from mindu.engines.text.topics.trust import Trust
 
@@ -29,6 +30,7 @@ class _Stored(msgspec.Struct, frozen=True):
     mix_base: list[float]
     trust: list[float] = []  # none in a model of before
     trust_base: float = 0.0
+    panel: Panel = Panel()
 
 
 def save(model: TopicModel) -> bytes:
@@ -45,6 +47,7 @@ def save(model: TopicModel) -> bytes:
         mix_base=model.blend.base.tolist(),
         trust=[] if model.trust is None else model.trust.weights.tolist(),
         trust_base=0.0 if model.trust is None else model.trust.base,
+        panel=model.panel,
     )
     packed = zlib.compress(msgspec.msgpack.encode(stored), 6)
     return MAGIC + sha256(packed).digest() + packed
@@ -89,7 +92,11 @@ def _built(stored: _Stored) -> TopicModel:
         terms,
         weights.reshape(len(terms), members),
         np.asarray(stored.base, np.float32),
-        Blend(np.asarray(stored.mix, np.float32), np.asarray(stored.mix_base, np.float32)),
+        Blend(
+            np.asarray(stored.mix, np.float32),
+            np.asarray(stored.mix_base, np.float32),
+            stored.panel,
+        ),
         _trust(stored),
     )
 
@@ -98,7 +105,8 @@ def _trust(stored: _Stored) -> Trust | None:
     if not stored.trust:
         return None
     topics = len(stored.mix_base)
-    count = 3 + 2 * (len(stored.base) // topics) + 2 * topics
+    more = topics + 2 if stored.panel.bags else 0
+    count = 3 + 2 * stored.panel.seats + more + 2 * topics
     if len(stored.trust) != count:
         raise ValueError(f"trust has {len(stored.trust)} weights, not {count}")
     return Trust(np.asarray(stored.trust, np.float32), stored.trust_base)

@@ -13,8 +13,9 @@ from mindu.engines.text.topics.certify import PROMISE, SURE, WHOLE, certify_grou
 from mindu.engines.text.topics.members import base_scores, fit_blend, fit_members
 from mindu.engines.text.topics.model import Card, TopicModel
 from mindu.engines.text.topics.near import folds, near_groups
+from mindu.engines.text.topics.panel import PANEL, Cut, cut
 from mindu.engines.text.topics.score import f1_of
-from mindu.engines.text.topics.terms import Floats, learn_terms
+from mindu.engines.text.topics.terms import Floats, Terms, learn_terms
 from mindu.engines.text.topics.trust import features, fit_trust
 
 FOLDS = 5
@@ -22,7 +23,7 @@ FEWEST = 10  # messages of a topic; fewer cannot be learned and tested apart
 MOST = (
     60_000  # newest messages that are learned from: beyond it time and memory grow, skill does not
 )
-WAY = "words and character pairs, TF-IDF, linear members, blended, trust learned; grouped 5-fold"
+WAY = "words and character pairs, TF-IDF, a panel of linear members, trust learned; grouped 5-fold"
 
 Whole = npt.NDArray[np.int64]
 
@@ -40,7 +41,8 @@ class Tested(msgspec.Struct, frozen=True):
     topics: tuple[str, ...]
     right: Whole  # the true topic's place in `topics`
     groups: Whole
-    scores: Floats  # messages x members' columns
+    scores: Floats  # messages x columns of the panel's seats
+    more: Floats  # messages x what else trust should know
 
 
 class Trial(msgspec.Struct, frozen=True):
@@ -73,8 +75,8 @@ def learn(
     bounds = certify_groups(trust, wrong, [tested.topics[at] for at in said.tolist()])
     alone = bounds[WHOLE].tried if bounds else 0
     terms = learn_terms([example.words for example in kept])
-    table = terms.matrix(example.words for example in kept)
-    weights, base = fit_members(table, tested.right, len(tested.topics))
+    tables = _tables(terms, [cut(example.words) for example in kept])
+    weights, base = fit_members(tables, tested.right, len(tested.topics))
     f1 = f1_of(tested.right, said, tested.topics)
     digest = digest_of(kept)
     count = Counter(example.topic for example in kept)
@@ -88,7 +90,7 @@ def learn(
         origin=origin,
     )  # fmt: skip
     blend = fit_blend(tested.scores, tested.right)
-    learned = fit_trust(features(tested.scores, chances), ~wrong)
+    learned = fit_trust(features(tested.scores, chances, tested.more), ~wrong)
     trials = [
         Trial(tested.topics[s], t, tested.topics[r])
         for s, t, r in zip(said.tolist(), trust.tolist(), tested.right.tolist(), strict=True)
@@ -115,20 +117,23 @@ def test_apart(kept: Sequence[Example]) -> Tested:
     place = {topic: at for at, topic in enumerate(topics)}
     right = np.array([place[example.topic] for example in kept], np.int64)
     words = [example.words for example in kept]
-    groups = near_groups(words)
+    groups, parts = near_groups(words), [cut(said) for said in words]
     fold = folds(groups, FOLDS)
-    scores: Floats | None = None
+    scores = np.zeros((len(kept), len(topics) * (PANEL.whole + PANEL.views)), np.float32)
     for held in range(FOLDS):
         learn, test = np.flatnonzero(fold != held), np.flatnonzero(fold == held)
         terms = learn_terms([words[at] for at in learn])
-        table: csr_matrix = terms.matrix(words[at] for at in learn)
-        weights, base = fit_members(table, right[learn], len(topics))
-        told = base_scores(terms.matrix(words[at] for at in test), weights, base)
-        if scores is None:
-            scores = np.zeros((len(kept), told.shape[1]), np.float32)
-        scores[test] = told
-    assert scores is not None, "there are folds"
-    return Tested(topics, right, groups, scores)
+        tables = _tables(terms, [parts[at] for at in learn])
+        weights, base = fit_members(tables, right[learn], len(topics))
+        tables = _tables(terms, [parts[at] for at in test])
+        scores[test] = base_scores(tables, weights, base, len(topics))
+    lengths = np.array([len(head) + len(rest) for _, head, rest in parts], np.float32)
+    return Tested(topics, right, groups, *PANEL.read(scores, len(topics), lengths))
+
+
+def _tables(terms: Terms, parts: Sequence[Cut]) -> list[csr_matrix]:
+    """Return messages x terms of all words, of the heads and of the rests."""
+    return [terms.matrix(part[view] for part in parts) for view in range(PANEL.views + 1)]
 
 
 def blended_apart(tested: Tested) -> Floats:
@@ -146,11 +151,13 @@ def blended_apart(tested: Tested) -> Floats:
 
 def trusted_apart(tested: Tested, chances: Floats) -> Floats:
     """Return how far each message's best topic is trusted, learned without its fold."""
-    told, right = features(tested.scores, chances), chances.argmax(axis=1) == tested.right
+    told = features(tested.scores, chances, tested.more)
+    right = chances.argmax(axis=1) == tested.right
     fold, trust = folds(tested.groups, FOLDS, seed=2), np.zeros(len(right), np.float32)
     for held in range(FOLDS):
         learn, test = fold != held, fold == held
-        trust[test] = fit_trust(told[learn], right[learn]).of(tested.scores[test], chances[test])
+        learned = fit_trust(told[learn], right[learn])
+        trust[test] = learned.of(tested.scores[test], chances[test], tested.more[test])
     return trust
 
 

@@ -22,12 +22,14 @@ class Trust(msgspec.Struct, frozen=True):
     weights: Floats
     base: float
 
-    def of(self, scores: Floats, chances: Floats) -> Floats:
+    def of(self, scores: Floats, chances: Floats, more: Floats) -> Floats:
         """Return for each message how likely its best suggestion is right, 0 to 1."""
-        told = features(scores, chances) @ self.weights + self.base
+        told = features(scores, chances, more) @ self.weights + self.base
         return np.asarray(1.0 / (1.0 + np.exp(-told)), np.float32)
 
-    def one(self, scores: Sequence[float], chances: Sequence[float]) -> float:
+    def one(
+        self, scores: Sequence[float], chances: Sequence[float], more: Sequence[float]
+    ) -> float:
         """Return the same for one message, as plain numbers: the arrays would cost more than it."""
         topics, weights = len(chances), self.weights.tolist()
         said = max(range(topics), key=chances.__getitem__)
@@ -39,13 +41,17 @@ class Trust(msgspec.Struct, frozen=True):
             own = scores[start : start + topics]
             lead = own[said] - max(own[at] for at in range(topics) if at != said)
             told += [lead, 1.0 if lead > 0.0 else 0.0]
+        told += more
         topic = weights[len(told) + said] + weights[len(told) + topics + said] * odds
         total = self.base + topic + sum(w * f for w, f in zip(weights, told, strict=False))
         return 1.0 / (1.0 + exp(-total))
 
 
-def features(scores: Floats, chances: Floats) -> Floats:
-    """Return messages x features: odds, lead and spread of the blend; each member's lead; topic."""
+def features(scores: Floats, chances: Floats, more: Floats) -> Floats:
+    """Return messages x features: odds, lead and spread of the blend; each seat's lead; topic.
+
+    `scores` are those of the seats and `more` what else is known, as `Panel.read` gives them.
+    """
     count, topics = chances.shape
     rows, said = np.arange(count), chances.argmax(axis=1)
     plain = np.clip(chances, SURE, 1.0 - SURE)
@@ -62,7 +68,7 @@ def features(scores: Floats, chances: Floats) -> Floats:
         told += [lead, (lead > 0.0).astype(np.float32)]
     here = np.zeros((count, topics), np.float32)
     here[rows, said] = 1.0
-    return np.concatenate([np.stack(told, axis=1), here, here * odds[:, None]], axis=1)
+    return np.concatenate([np.stack(told, axis=1), more, here, here * odds[:, None]], axis=1)
 
 
 def fit_trust(told: Floats, right: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> Trust:

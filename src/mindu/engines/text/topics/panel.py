@@ -1,0 +1,70 @@
+"""Panel: who is asked about a message, and what each of them read of it.
+
+Four members read all of it. Ten more learned from half of the messages and half of the terms each:
+where they disagree, no one of them should be believed. Two read the head and the rest alone.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+
+from mindu.engines.text.topics.terms import IDLE, READ, Floats
+
+HEAD = 30  # words, idle ones left out, that a title and the first sentences hold
+Cut = tuple[list[str], list[str], list[str]]
+
+
+class Panel(msgspec.Struct, frozen=True):
+    """How many members of each sort; every one has a column for each topic, in this order."""
+
+    plain: int = 4
+    bags: int = 0  # none in a model of before
+    views: int = 0
+
+    @property
+    def whole(self) -> int:
+        """Return how many members read all of a message."""
+        return self.plain + self.bags
+
+    @property
+    def seats(self) -> int:
+        """Return how many speak in the blend: the bags with one voice."""
+        return self.plain + bool(self.bags) + self.views
+
+    def read(self, scores: Floats, topics: int, lengths: Floats) -> tuple[Floats, Floats]:
+        """Return messages x what each seat says, and messages x what else trust should know.
+
+        That is how far the bags are apart on each topic, and how long a message is (its words,
+        idle ones left out); nothing for a panel without bags.
+        """
+        raw = scores.reshape(len(scores), -1, topics)
+        if not self.bags:
+            return scores, np.zeros((len(scores), 0), np.float32)
+        bags = raw[:, self.plain : self.whole]
+        mean = bags.mean(axis=1, keepdims=True)
+        said = np.concatenate([raw[:, : self.plain], mean, raw[:, self.whole :]], axis=1)
+        long = np.log(np.maximum(lengths, 1.0)).astype(np.float32)[:, None]
+        apart = np.sqrt(np.square(bags - mean).mean(axis=1))
+        more = np.concatenate([apart, long, long * long], axis=1)
+        return said.reshape(len(scores), -1), more
+
+    def spoken(self, mix: Floats) -> Floats:
+        """Return a blend's weights of seats as weights of members: a bag has its share of one."""
+        topics = mix.shape[1]
+        raw = mix.reshape(-1, topics, topics)
+        if not self.bags:
+            return mix
+        voice = np.repeat(raw[self.plain : self.plain + 1] / self.bags, self.bags, axis=0)
+        parts: list[Floats] = [raw[: self.plain], voice, raw[self.plain + 1 :]]
+        spoken: Floats = np.concatenate(parts).reshape(-1, topics)
+        return spoken
+
+
+PANEL = Panel(plain=4, bags=10, views=2)
+
+
+def cut(said: Sequence[str]) -> Cut:
+    """Return all words of a message, its head and its rest; idle words are in neither."""
+    told = [word for word in said[:READ] if word not in IDLE]
+    return list(said), told[:HEAD], told[HEAD:]
