@@ -107,7 +107,7 @@ def test_a_case_goes_alone_above_its_certificate_until_audits_stop_the_group(
     assert cases.state(told(counter, LAMP)) is State.TRIAGE, "no certificate for that group"
     fire = told(counter, f"{WAGES},有人要跳楼讨薪")
     assert cases.state(fire) is not State.AUTO_FORWARDED, "what is grave is seen by a person"
-    certified(counter, listener, "labour", 0.999)
+    certified(counter, listener, "labour", 1.0)
     assert cases.state(told(counter, WAGES, "13800000002")) is State.TRIAGE
     certified(counter, listener, "labour", 0.05)
     sent = [told(counter, WAGES, f"139000000{n:02d}") for n in range(12)]

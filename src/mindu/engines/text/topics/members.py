@@ -23,7 +23,7 @@ PASSES = 20  # of stochastic descent
 def fit_members(tables: Sequence[csr_matrix], right: Whole, count: int) -> tuple[Floats, Floats]:
     """Return weights (terms x columns) and bases of a whole panel.
 
-    `tables` are all words, heads and rests of the messages, in the same terms.
+    `tables` are all words and the heads of the messages, in the same terms.
     """
     parts = [_plain(tables[0], right, count), _bags(tables[0], right, count)]
     parts += [_viewed(table, right, count) for table in tables[1:]]
@@ -49,7 +49,7 @@ def _bags(table: csr_matrix, right: Whole, count: int) -> tuple[Floats, Floats]:
     return weights, base
 
 
-def _half(mine: Floats, right: Whole, count: int) -> npt.NDArray[np.bool_]:
+def _half(mine: npt.NDArray[np.float64], right: Whole, count: int) -> npt.NDArray[np.bool_]:
     """Return half of each topic's messages, at least one: those that drew the lowest numbers."""
     chosen = np.zeros(len(right), np.bool_)
     for topic in range(count):

@@ -129,11 +129,10 @@ class TopicModel:
         """Return what each seat says of one message, and what else trust should know."""
         places, much = self.terms.weights(counted)
         told, length = [much @ self._parts[0][places]], 0
-        for part, weights in zip(cut(said)[1:] if self.panel.views else (), self._parts[1:],
-                                 strict=True):  # fmt: skip
-            places, much = self.terms.weigh(part)
-            told.append(much @ weights[places])
-            length += len(part)
+        if self.panel.views:
+            head, length = cut(said)
+            places, much = self.terms.weigh(head)
+            told.append(much @ self._parts[1][places])
         scores = (np.concatenate(told) + self.base)[None]
         seats, more = self.panel.read(scores, len(self.topics), np.array([length], np.float32))
         return seats[0], more[0]

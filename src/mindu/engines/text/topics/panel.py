@@ -1,7 +1,7 @@
 """Panel: who is asked about a message, and what each of them read of it.
 
 Four members read all of it. Ten more learned from half of the messages and half of the terms each:
-where they disagree, no one of them should be believed. Two read the head and the rest alone.
+where they disagree, no one of them should be believed. One reads the head alone.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,6 @@ import numpy as np
 from mindu.engines.text.topics.terms import IDLE, READ, Floats
 
 HEAD = 30  # words, idle ones left out, that a title and the first sentences hold
-Cut = tuple[list[str], list[str], list[str]]
 
 
 class Panel(msgspec.Struct, frozen=True):
@@ -20,7 +19,7 @@ class Panel(msgspec.Struct, frozen=True):
 
     plain: int = 4
     bags: int = 0  # none in a model of before
-    views: int = 0
+    views: int = 0  # those that read a part alone; one, the head
 
     @property
     def whole(self) -> int:
@@ -55,16 +54,17 @@ class Panel(msgspec.Struct, frozen=True):
         raw = mix.reshape(-1, topics, topics)
         if not self.bags:
             return mix
-        voice = np.repeat(raw[self.plain : self.plain + 1] / self.bags, self.bags, axis=0)
+        one = np.float32(1.0 / self.bags) * raw[self.plain : self.plain + 1]
+        voice = np.repeat(one, self.bags, axis=0)
         parts: list[Floats] = [raw[: self.plain], voice, raw[self.plain + 1 :]]
         spoken: Floats = np.concatenate(parts).reshape(-1, topics)
         return spoken
 
 
-PANEL = Panel(plain=4, bags=10, views=2)
+PANEL = Panel(plain=4, bags=10, views=1)
 
 
-def cut(said: Sequence[str]) -> Cut:
-    """Return all words of a message, its head and its rest; idle words are in neither."""
+def cut(said: Sequence[str]) -> tuple[list[str], int]:
+    """Return a message's head, and how many words it has; idle words are in neither."""
     told = [word for word in said[:READ] if word not in IDLE]
-    return list(said), told[:HEAD], told[HEAD:]
+    return told[:HEAD], len(told)

@@ -13,7 +13,7 @@ from mindu.engines.text.topics.certify import PROMISE, SURE, WHOLE, certify_grou
 from mindu.engines.text.topics.members import base_scores, fit_blend, fit_members
 from mindu.engines.text.topics.model import Card, TopicModel
 from mindu.engines.text.topics.near import folds, near_groups
-from mindu.engines.text.topics.panel import PANEL, Cut, cut
+from mindu.engines.text.topics.panel import PANEL, cut
 from mindu.engines.text.topics.score import f1_of
 from mindu.engines.text.topics.terms import Floats, Terms, learn_terms
 from mindu.engines.text.topics.trust import features, fit_trust
@@ -75,7 +75,7 @@ def learn(
     bounds = certify_groups(trust, wrong, [tested.topics[at] for at in said.tolist()])
     alone = bounds[WHOLE].tried if bounds else 0
     terms = learn_terms([example.words for example in kept])
-    tables = _tables(terms, [cut(example.words) for example in kept])
+    tables = _tables(terms, [example.words for example in kept])
     weights, base = fit_members(tables, tested.right, len(tested.topics))
     f1 = f1_of(tested.right, said, tested.topics)
     digest = digest_of(kept)
@@ -117,23 +117,23 @@ def test_apart(kept: Sequence[Example]) -> Tested:
     place = {topic: at for at, topic in enumerate(topics)}
     right = np.array([place[example.topic] for example in kept], np.int64)
     words = [example.words for example in kept]
-    groups, parts = near_groups(words), [cut(said) for said in words]
+    groups = near_groups(words)
     fold = folds(groups, FOLDS)
     scores = np.zeros((len(kept), len(topics) * (PANEL.whole + PANEL.views)), np.float32)
     for held in range(FOLDS):
         learn, test = np.flatnonzero(fold != held), np.flatnonzero(fold == held)
         terms = learn_terms([words[at] for at in learn])
-        tables = _tables(terms, [parts[at] for at in learn])
+        tables = _tables(terms, [words[at] for at in learn])
         weights, base = fit_members(tables, right[learn], len(topics))
-        tables = _tables(terms, [parts[at] for at in test])
+        tables = _tables(terms, [words[at] for at in test])
         scores[test] = base_scores(tables, weights, base, len(topics))
-    lengths = np.array([len(head) + len(rest) for _, head, rest in parts], np.float32)
+    lengths = np.array([cut(said)[1] for said in words], np.float32)
     return Tested(topics, right, groups, *PANEL.read(scores, len(topics), lengths))
 
 
-def _tables(terms: Terms, parts: Sequence[Cut]) -> list[csr_matrix]:
-    """Return messages x terms of all words, of the heads and of the rests."""
-    return [terms.matrix(part[view] for part in parts) for view in range(PANEL.views + 1)]
+def _tables(terms: Terms, many: Sequence[Sequence[str]]) -> list[csr_matrix]:
+    """Return messages x terms of all words, and of the heads."""
+    return [terms.matrix(many), terms.matrix(cut(said)[0] for said in many)]
 
 
 def blended_apart(tested: Tested) -> Floats:
