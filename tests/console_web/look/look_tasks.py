@@ -171,7 +171,23 @@ def test_the_wall_stands_still_while_a_critical_alert_is_open(opened: Opener) ->
 def test_news_comes_by_the_stream_without_a_reload(opened: Opener, night: Night) -> None:
     page = opened(owner=True).go("/alerts?lang=en&q=bridge", "md-alerts .view:not([hidden])")
     assert page.locator("md-alerts li[data-row]").count() == 0
+    badge = page.locator("nav.loop [data-count=alerts]")
+    before = int(badge.inner_text())
     told = Judgement("flood", Severity.RED, Words("The bridge stands in water", "桥面积水"), 0.9)
     with night.lock:
         night.write(told, about="J3", by="water.bridge", at=NOW)
     expect(page.locator("md-alerts li[data-row]")).to_have_count(1)
+    expect(badge).to_have_text(str(before + 1))
+
+
+def test_on_a_small_screen_every_button_of_an_alert_is_in_its_row(opened: Opener) -> None:
+    page = opened(owner=True, size=(320, 640)).go(
+        "/alerts?lang=en", "md-alerts .view:not([hidden])"
+    )
+    cut = page.locator("md-alerts li[data-row]").evaluate_all(
+        """(rows) => rows.slice(0, 8).flatMap((row) => [...row.querySelectorAll("button, a, input")]
+          .filter((e) => e.getBoundingClientRect().bottom > row.getBoundingClientRect().bottom + 1
+            || e.getBoundingClientRect().right > row.getBoundingClientRect().right + 1)
+          .map((e) => e.outerHTML.slice(0, 90)))"""
+    )
+    assert not cut, cut

@@ -90,6 +90,35 @@ def test_filters_stand_in_the_address_and_are_there_for_whoever_opens_it(opened:
     expect(other.locator("md-alerts li[data-row]")).to_contain_text("Jin'an")
 
 
+def test_the_tour_stands_on_top_until_it_is_left_and_a_command_brings_it_back(
+    opened: Opener,
+) -> None:
+    page = opened(owner=True).go("/situation?lang=en", "md-tour li")
+    box = page.locator("md-tour").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] < 800, "in sight as the page opens"
+    page.locator("md-tour button").click()
+    expect(page.locator("md-tour section")).to_have_count(0)
+    page.reload()
+    page.wait_for_selector("md-alerts .view:not([hidden])")
+    expect(page.locator("md-tour section")).to_have_count(0)
+    page.locator("main").focus()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("Five")
+    expect(page.locator("dialog.palette [role=option]")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator("md-tour li")).to_have_count(5)
+
+
+def test_cards_stand_for_loops_and_for_whole_apps(opened: Opener) -> None:
+    page = opened(owner=True).go("/learning?lang=en", "md-scores .view:not([hidden])")
+    apps = page.locator("md-scores tr.whole")
+    expect(apps).to_have_count(1)
+    heads = " ".join(page.locator("md-scores thead th").all_inner_texts()).lower()
+    for said in ("hits", "misses", "false alarms", "kept", "broken", "regret"):
+        assert said in heads, f"{said} is told even where it is nought: {heads}"
+
+
 def test_the_tour_is_done_by_doing_its_tasks(opened: Opener) -> None:
     watched = opened(owner=True)
     page = watched.go("/situation?lang=en", "md-tour li")

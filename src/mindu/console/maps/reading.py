@@ -52,13 +52,12 @@ def geojson(body: bytes, datum: str) -> bytes:
 
 def _shapes(told: Any) -> Iterator[tuple[str, dict[str, Any], str]]:  # noqa: ANN401 - as it was sent
     """Yield where each shape stands, the shape, and what it is called."""
-    listed = told.get("features") if isinstance(told, dict) else None
-    if told.get("type") != "FeatureCollection" if isinstance(told, dict) else True:
-        listed = None
+    listed = _listed(told)
     if not isinstance(listed, list) or not listed:
         raise _no(
-            "This is no FeatureCollection with features.", "不是含要素的 FeatureCollection。",
-            "Send GeoJSON whose `type` is FeatureCollection.", "请上传此类型的 GeoJSON。",
+            "This is no GeoJSON with shapes.", "不是含几何的 GeoJSON。",
+            "Send a FeatureCollection, a Feature or one shape.",
+            "请上传 FeatureCollection、Feature 或单个几何。",
         )  # fmt: skip
     if len(listed) > FEATURES:
         raise _no(
@@ -74,6 +73,16 @@ def _shapes(told: Any) -> Iterator[tuple[str, dict[str, Any], str]]:  # noqa: AN
         name = about.get("name") if isinstance(about, dict) else ""
         kept = {"type": shape["type"], "coordinates": shape.get("coordinates")}
         yield str(n), kept, name[:NAME] if isinstance(name, str) else ""
+
+
+def _listed(told: Any) -> Any:  # noqa: ANN401 - as it was sent
+    """Return the features of a whole GeoJSON: of a collection, of one feature, of a bare shape."""
+    kind = told.get("type") if isinstance(told, dict) else None
+    if kind == "FeatureCollection":
+        return told.get("features")
+    if kind == "Feature":
+        return [told]
+    return [{"geometry": told}] if kind in DEPTHS else None
 
 
 def _gather(told: Any, depth: int, where: str, spots: Spots) -> None:  # noqa: ANN401 - as it was sent

@@ -1,11 +1,13 @@
 """Drawings of a page: the fan of one channel and the map, as SVG that needs no script."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from markupsafe import Markup
 
 from mindu.base.records import Forecast
 from mindu.console.atlas import Sheet, atlas
+from mindu.console.contract.ahead import Track
 from mindu.console.look import Look
 from mindu.console.plots import Fan, fan
 from mindu.console.words import bare, number, term
@@ -67,3 +69,30 @@ def futures(
     now = seen[0][0] if seen else look.pulse.now
     show = Fan(title=title, unit="", now=now, zone=look.feed.zone, seen=seen, other=other)
     return Markup(fan(show))  # noqa: S704 - drawn and escaped by us
+
+
+def both(look: Look, tracks: Sequence[Track], most: int) -> list[tuple[str, str, Markup]]:
+    """Draw the channels that differ most between two futures, of each property its own in turn."""
+
+    def drawn(track: Track) -> Markup:
+        title = f"{look.title(track.about)} {term(track.prop, look.lang)}"
+        return futures(look, title, list(track.was), list(track.changed))
+
+    return [(track.about, track.prop, drawn(track)) for track in apart(tracks)[:most]]
+
+
+def apart(tracks: Sequence[Track]) -> list[Track]:
+    """Order channels by how far their peaks part, the first of each property before any second.
+
+    Properties have units of their own: rain in mm/h would crowd out every level in metres.
+    """
+    ranked: list[tuple[int, int, Track]] = []
+    for prop in {track.prop for track in tracks}:
+        own = sorted((t for t in tracks if t.prop == prop), key=lambda t: -_parted(t))
+        ranked += [(rank, -len(own), track) for rank, track in enumerate(own)]
+    return [track for *_, track in sorted(ranked, key=lambda it: (*it[:2], it[2].prop))]
+
+
+def _parted(track: Track) -> float:
+    peaks = [max((v for _, v in line), default=0.0) for line in (track.was, track.changed)]
+    return abs(peaks[1] - peaks[0])

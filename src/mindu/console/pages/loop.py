@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from mindu.base.records import Words
 from mindu.console.answers import alerts, deeds, learning, lessons, listed, manifest, why
 from mindu.console.ask import Ask, missing
-from mindu.console.contract.ahead import Futures, Track
 from mindu.console.feed import maps_of
 from mindu.console.kept.care import VERBS
 from mindu.console.look import Look
@@ -13,7 +12,6 @@ from mindu.console.maps.datum import DATUMS
 from mindu.console.pages import draw
 from mindu.console.pages.listing import listing
 from mindu.console.pages.page import Page
-from mindu.console.words import term
 
 SHORT = 8  # alerts beside the map
 BESIDE = 60  # things listed under the map
@@ -110,7 +108,7 @@ def ahead(look: Look, ask: Ask) -> Page:
             "levers": look.feed.city.levers,
             "lever_names": {one.name: look.pick(one.title) for one in look.feed.city.levers},
             "machines": sorted(machines, key=lambda p: (p.kind, p.title(look.lang))),
-            "drawn": _drawn(look, futures) if futures else [],
+            "drawn": draw.both(look, futures.tracks, DRAWN) if futures else [],
             "params": [p for own in look.feed.city.apps for p in own.app.params],
             "answers": ("logged", "yes", "nobody"),
         },
@@ -157,24 +155,6 @@ def learned(look: Look, _ask: Ask) -> Page:
             "matrix": lessons.apps(look),
         },
     )
-
-
-def _drawn(look: Look, futures: Futures) -> list[tuple[str, str, object]]:
-    """Draw the channels that differ most between both futures."""
-
-    def change(
-        rows: tuple[tuple[float, float], ...], other: tuple[tuple[float, float], ...]
-    ) -> float:
-        peaks = [max((v for _, v in line), default=0.0) for line in (rows, other)]
-        return abs(peaks[1] - peaks[0])
-
-    order = sorted(futures.tracks, key=lambda t: -change(t.was, t.changed))[:DRAWN]
-
-    def drawn(t: Track) -> object:
-        title = f"{look.title(t.about)} {term(t.prop, look.lang)}"
-        return draw.futures(look, title, list(t.was), list(t.changed))
-
-    return [(t.about, t.prop, drawn(t)) for t in order]
 
 
 def _telling(look: Look) -> str:
