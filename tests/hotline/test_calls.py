@@ -145,3 +145,10 @@ def test_the_commands_of_the_hotline_answer_in_json(
     log = (tmp_path / "city.mindu").read_bytes()
     assert secret.encode() not in log
     assert KIND.name == "matter"
+
+
+def test_the_help_of_the_hotline_names_what_reads_files(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        mindu(["hotline", "--help"])
+    told = capsys.readouterr().out
+    assert all(verb in told for verb in ("train", "classify", "merge", "address"))

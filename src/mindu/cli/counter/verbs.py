@@ -14,6 +14,10 @@ ROOMS = {"serve": "serve", "import": "bring", "key": "grant", "officer": "grant"
       "night": "night", "month": "month", "learn": "learn", "feel": "feel", "table": "tables",
       "dissolve": "tables"}  # fmt: skip
 READS = frozenset({"train", "classify", "merge", "address"})  # what understands text
+FILES = (
+    "Of files of messages: `train FILE --out MODEL`, `classify FILE`, `merge FILE`, `address FILE`;"
+    " `mindu hotline train --help` tells more. 对留言文件:训练、分类、归并、地址解析。"
+)
 READING = "mindu.cli.hotline.verbs"
 Verb = Callable[[argparse.Namespace, Voice], int]
 
@@ -36,7 +40,8 @@ def run(args: Sequence[str]) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Build the parser of `mindu hotline`."""
-    top = argparse.ArgumentParser(prog="mindu hotline", description="The 12345 hotline by itself.")
+    told = "The 12345 hotline by itself."
+    top = argparse.ArgumentParser(prog="mindu hotline", description=told, epilog=FILES)
     verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB")
     add = _plain(verbs, "serve", "web form, agents' desk and Open311 on one port 受理")
     add.add_argument("--port", type=int, default=PORT, help="0 takes a free one")

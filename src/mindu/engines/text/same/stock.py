@@ -16,6 +16,7 @@ HEAVIEST = 24  # terms kept of a case
 LOOKED = 24  # terms of a question that are looked up
 CROWD = 4_000  # cases that hold a term; a term of more finds everything and so nothing
 READ = 12_000  # entries read for one question
+PLACE = 24  # bits for the place of an entry among those read
 TAIL, SHARE = 4_000, 50  # cases added since the last `settle`, or their share; then it is due
 
 Whole = npt.NDArray[np.int64]
@@ -127,8 +128,9 @@ class Stock:
         return np.concatenate([self._cases[one] for one in here]), gains
 
     def _best(self, cases: npt.NDArray[np.int32], gains: Floats, most: int) -> list[Alike]:
-        order = np.argsort(cases)  # equal ones are summed, so their order is nothing
-        cases, gains = cases[order], gains[order]
+        keys = cases.astype(np.int64) << PLACE | np.arange(len(cases))  # sorts faster than argsort
+        keys.sort()
+        cases, gains = keys >> PLACE, gains[keys & ((1 << PLACE) - 1)]
         first = np.flatnonzero(np.concatenate([[True], cases[1:] != cases[:-1]]))
         sums = np.add.reduceat(gains, first)
         likely = np.arange(len(sums))
