@@ -17,6 +17,7 @@ def street(city: Node) -> Node:
     for name, speed, lon in (("a", 50, 119.3), ("b", 20, 119.1), ("c", 80, 119.2)):
         place = {"type": "GeoProperty", "value": {"type": "Point", "coordinates": [lon, 26.0]}}
         told = vehicle(name, speed, location=place)
+        told["address"] = {"type": "Property", "value": {"street": {"a": 2, "b": 1, "c": 3}[name]}}
         told["brandName"]["value"] = "Audi" if name == "c" else "BMW"
         assert ask(city, "/entities", "POST", told)[0] == 201
     bare = {"id": "urn:ngsi-ld:Vehicle:d", "type": "Vehicle"}
@@ -41,6 +42,10 @@ def names(city: Node, query: str) -> str:
         ("orderBy=location;dist-asc&orderFrom=[119.0,26.0]", "bcad"),
         ("orderBy=location;dist-desc&orderFrom=[119.0,26.0]", "acbd"),
         ("orderBy=speed&limit=2&offset=1", "ac"),
+        ("orderBy=createdAt;desc", "dcba"),
+        ("orderBy=brandName.createdAt", "abcd"),
+        ("orderBy=speed.source;desc,id;desc", "cbad"),
+        ("orderBy=address[street]", "bacd"),
     ],
 )
 def test_entities_come_in_the_order_that_is_asked_for(street: Node, query: str, found: str) -> None:

@@ -1,15 +1,17 @@
 """In which order entities are told: by members and attributes, up or down, or by distance (4.23).
 
-Whatever lacks what it is ordered by comes last; numbers come before words.
+Whatever lacks what it is ordered by comes last; numbers come before words, words before times.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
 
 from mindu.data.senses.beside.entities import Instance
 from mindu.edge.ngsild.asking.geo import distance
+from mindu.edge.ngsild.asking.paths import Path, number, pathed
 from mindu.edge.ngsild.model.problems import bad
 from mindu.edge.ngsild.model.shapes import geometry
 from mindu.edge.ngsild.model.show import View
@@ -22,10 +24,11 @@ Place = tuple[float, float]
 
 
 class By(NamedTuple):
-    """One member, expanded where it is an attribute, and how it orders."""
+    """One member of an entity, or the path to a value of its attributes, and how it orders."""
 
     name: str
     style: str
+    path: Path
 
 
 class Order(NamedTuple):
@@ -49,10 +52,11 @@ class Order(NamedTuple):
         if by.name in MEMBERS:
             told: Any = {"id": view.id, "type": view.types, "scope": view.scope}[by.name]
             return _ranked(told if isinstance(told, str) else ",".join(told))
-        first = next((it for it in view.attrs.get(by.name, ()) if not it.dataset), None)
-        if first is not None and by.style.startswith("dist-"):
-            return _ranked(self._far(first))
-        return _ranked(None if first is None else first.value)
+        if by.style.startswith("dist-"):
+            many = (it for it in view.attrs.get(by.path.attr, ()) if not it.dataset)
+            first = next(many, None)
+            return None if first is None else _ranked(self._far(first))
+        return _ranked(next(iter(by.path.values(view)), None))
 
     def _far(self, it: Instance) -> float | None:
         if self.origin is None or it.kind != "GeoProperty":
@@ -64,7 +68,10 @@ def _ranked(value: object) -> tuple[int, float, str] | None:
     """Return what a value is sorted by; None where it has no place in an order."""
     if isinstance(value, bool | int | float):
         return 0, float(value), ""
-    return (1, 0.0, value) if isinstance(value, str) and value else None
+    if not isinstance(value, str) or not value:
+        return None
+    at = number(value) if value[:4].isdecimal() else value
+    return (2, at.timestamp(), "") if isinstance(at, datetime) else (1, 0.0, value)
 
 
 def order(told: Mapping[str, Any], context: Context) -> Order | None:
@@ -87,9 +94,10 @@ def order(told: Mapping[str, Any], context: Context) -> Order | None:
 
 def _by(told: str, context: Context) -> By:
     name, _, style = told.strip().partition(";")
-    if not name or (style or "asc") not in STYLES:
+    path = pathed(name, context)
+    if path is None or (style or "asc") not in STYLES:
         raise bad(f"orderBy: {told!r} is no member with one of {', '.join(STYLES)}")
-    return By(name if name in MEMBERS else context.expand(name), style or "asc")
+    return By(name, style or "asc", path)
 
 
 def _origin(told: object) -> Place:

@@ -1,5 +1,6 @@
 """Paths of the query language: where in an entity a value is found, and how it is compared."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from mindu.edge.ngsild.model.problems import bad
 from mindu.edge.ngsild.model.show import View, text
 from mindu.edge.ngsild.model.terms import Context
 
+_PATH = re.compile(r"(?P<attr>[^\[\]]+)(?:\[(?P<inner>[^\]]+)\])?")
 FACTS = {"observedAt", "createdAt", "modifiedAt", "datasetId", "unitCode"}
 
 
@@ -53,6 +55,17 @@ class Path:
         for step in self.inner:
             value = value.get(step) if isinstance(value, Mapping) else None
         return value
+
+
+def pathed(told: str, context: Context) -> Path | None:
+    """Return the path that words name: attribute, its attributes behind dots, members in [ ]."""
+    found = _PATH.fullmatch(told)
+    if found is None:
+        return None
+    inner = found["inner"].split(".") if found["inner"] else []
+    head, *rest = [found["attr"]] if ":" in found["attr"] else found["attr"].split(".")
+    subs = [it if it in FACTS else context.expand(it) for it in rest]
+    return Path(context.expand(head), subs, inner)
 
 
 def like(value: object, other: object, context: Context) -> Any:  # noqa: ANN401

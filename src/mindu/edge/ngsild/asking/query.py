@@ -8,7 +8,7 @@ from functools import reduce
 from typing import Any
 
 from mindu.data.arrays import Truths
-from mindu.edge.ngsild.asking.paths import FACTS, Path, like, matcher, number, safe
+from mindu.edge.ngsild.asking.paths import Path, like, matcher, number, pathed, safe
 from mindu.edge.ngsild.model.problems import bad
 from mindu.edge.ngsild.model.show import View
 from mindu.edge.ngsild.model.terms import Context
@@ -19,7 +19,6 @@ _TOKEN = re.compile(
     r'\s*(?:(?P<text>"(?:[^"\\]|\\.)*")|(?P<mark>==|!=|>=|<=|!~=|~=|>|<|[();|&!,])'
     r'|(?P<dots>\.\.)|(?P<word>(?:(?!\.\.)[^\s;|&()<>=!~,"\[\]]|\[[^\]]*\])+))'
 )
-_PATH = re.compile(r"(?P<attr>[^\[\]]+)(?:\[(?P<inner>[^\]]+)\])?")
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq, "!=": operator.ne, ">": operator.gt, ">=": operator.ge,
     "<": operator.lt, "<=": operator.le,
@@ -102,13 +101,10 @@ class Parser:
         return self._compared(path, self._next()[1])
 
     def _path(self, token: tuple[str, str]) -> Path:
-        found = _PATH.fullmatch(token[1]) if token[0] == "word" else None
+        found = pathed(token[1], self._context) if token[0] == "word" else None
         if found is None:
             raise bad(f"q: {token[1] or 'the end'!r} is no attribute")
-        inner = found["inner"].split(".") if found["inner"] else []
-        head, *rest = [found["attr"]] if ":" in found["attr"] else found["attr"].split(".")
-        subs = [it if it in FACTS else self._context.expand(it) for it in rest]
-        return Path(self._context.expand(head), subs, inner)
+        return found
 
     def _value(self) -> Any:  # noqa: ANN401 - any plain value
         kind, told = self._next()
