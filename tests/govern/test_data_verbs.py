@@ -116,6 +116,20 @@ def test_what_a_source_brought_in_is_asked_by_the_same_gateway(
     ]  # fmt: skip
 
 
+def test_a_department_is_freed_for_other_groups_by_a_reason_that_the_log_keeps(
+    city: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = Line(city, capsys)
+    asked = line("ask", "calls", *ASKING, "--until", "2027-12-31", "--aggregate", "5 by district")
+    agreement = line("grant", str(asked["case"]), *SIGNED)["agreement"]
+    free = ("policy", "--regroup", "calls", "--department", OTHER, "--by", "lin")
+    assert "was never given groups" in str(line(*free, "--why", "merged", code=2)["error"])
+    sql = ("sql", "SELECT district, people FROM calls", *ASKING)
+    assert line(*sql, "--reference", f"agreement:{agreement}")["rows"]
+    assert "say why" in str(line(*free, code=2)["error"])
+    assert int(str(line(*free, "--why", "districts were merged")["entry"])) > 0
+
+
 def test_keys_are_made_and_taken_back(city: Path, capsys: pytest.CaptureFixture[str]) -> None:
     line = Line(city, capsys)
     assert len(str(line("key", "wei", "--department", OTHER)["key"])) > 20
