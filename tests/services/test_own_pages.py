@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from services_desk import ELDER, SHOP
-from services_people import Hall, Person
+from services_people import GOOD, Hall, Person
 
 from mindu.apps.services.numbers import instance_of
 from mindu.console.identity.delegated import Wish
@@ -164,3 +164,12 @@ def delegated(hall: Hall) -> str:
     assert strong[1] is not None
     told = house.delegations.offer(strong[0], son, wish, now)
     return house.delegations.accept(strong[1], told.id, now).id
+
+
+def test_who_reads_english_signs_in_and_comes_back_in_english(hall: Hall) -> None:
+    person = Person(hall).get("/mine?lang=en")
+    assert "Sign in" in person.body
+    assert "登录主体" not in person.body
+    person.post("/id/password", name="elder", password=GOOD, kind="person").agrees()
+    assert "My licences" in person.body
+    assert "Nobody rated yet" in person.get("/ratings?lang=en").body

@@ -54,14 +54,15 @@ class Inside:
             told = {"scopes": self._scope, "sector": sector}
             house.book.write(REGISTERED, told, about=f"{CLIENT}{made.id}", by="house", now=now)
 
-    def begin(self, *, acr: str = "") -> Begun:
-        """Begin a sign-in."""
+    def begin(self, *, acr: str = "", lang: str = "") -> Begun:
+        """Begin a sign-in, in the language of the page that it is begun from."""
         state, nonce, verifier = (token_urlsafe(48) for _ in range(3))
         challenge = base64.urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=")
         told = {
             "response_type": "code", "client_id": self.client.id, "redirect_uri": self._back,
             "scope": self._scope, "state": state, "nonce": nonce, "acr_values": acr,
             "code_challenge": challenge.decode(), "code_challenge_method": "S256",
+            **({"ui_locales": lang} if lang else {}),
         }  # fmt: skip
         address = f"{self._house.issuer}/authorize?{urlencode(told)}"
         return Begun(address=address, state=state, nonce=nonce, verifier=verifier)

@@ -65,7 +65,7 @@ class Steps:
         officer = self.desk.officers(name) if claims is not None and "role" in claims else None
         if officer is None or not officer.may("operator"):
             return self._sealed(page("none", lang_of(request), root=self._root, says=STAFF), 403)
-        response = RedirectResponse(f"{self._root}/", 303)
+        response = RedirectResponse(f"{self._root}/?lang={held.lang if held else 'zh'}", 303)
         self._seat(
             request,
             response,
@@ -169,9 +169,10 @@ class Steps:
         }  # fmt: skip
 
     def _out(self, request: Request) -> Response:
-        begun = self._way.begin()
+        lang = lang_of(request)
+        begun = self._way.begin(lang=lang)
         response = RedirectResponse(begun.address, 303)
-        self._seat(request, response, Sitting(self._ends(), begun=begun))
+        self._seat(request, response, Sitting(self._ends(), begun=begun, lang=lang))
         return response
 
     def _seat(self, request: Request, response: Response, sitting: Sitting) -> None:

@@ -29,10 +29,13 @@ def rate(visit: Visit) -> Response:
 
 def public(visit: Visit) -> Response:
     """Show what people said, in figures."""
+    packages = visit.site.counter.packages
     rows = tuple(
-        (s.name, visit.say(
-            f"{s.ratings} ratings, {s.average} stars; {s.bad} bad, {s.put_right} put right",
+        (visit.say(packages[s.name].title.en, packages[s.name].title.zh), visit.say(
+            f"ratings: {s.ratings}, on average {s.average} stars; bad: {s.bad}, "
+            f"put right: {s.put_right}",
             f"评价{s.ratings}次,平均{s.average}星;差评{s.bad}次,已整改{s.put_right}次"), "")
-        for s in visit.site.ratings.scores(visit.site.now())
+        for s in visit.site.ratings.scores(visit.site.now()) if s.name in packages
     )  # fmt: skip
-    return visit.page(Note(title=visit.say("Ratings", "好差评公开"), rows=rows))
+    texts = () if rows else (visit.say("Nobody rated yet.", "暂无评价。"),)
+    return visit.page(Note(title=visit.say("Ratings", "好差评公开"), rows=rows, texts=texts))

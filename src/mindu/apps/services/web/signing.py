@@ -27,10 +27,10 @@ def begin(visit: Visit) -> Response:
     way = visit.site.signs_in
     if way is None:
         return gone(visit)
-    begun, then = way.begin(acr=visit.one("acr")), visit.one("then")
+    begun, then = way.begin(acr=visit.one("acr"), lang=visit.lang), visit.one("then")
     local = then.startswith("/") and not then.startswith(("//", "/\\"))
     told = Asked(state=begun.state, nonce=begun.nonce, verifier=begun.verifier,
-                 then=then if local else "/")  # fmt: skip
+                 then=then if local else "/", lang=visit.lang)  # fmt: skip
     visit.cookies[ASKED] = packed(visit.site.secret, ASKED, told)
     return RedirectResponse(begun.address, 303)
 
@@ -52,7 +52,7 @@ def finish(visit: Visit) -> Response:
     if not signed.behalf:
         learned(visit.site.materials, signed.sub, claims, visit.site.now())
     visit.cookies[SIGNED] = packed(visit.site.secret, SIGNED, signed)
-    return RedirectResponse(told.then, 303)
+    return RedirectResponse(f"{told.then}{_tongue(told)}", 303)
 
 
 def out(visit: Visit) -> Response:
@@ -67,8 +67,13 @@ def needed(visit: Visit, *, acr: str = "") -> Response | None:
     """Return the way to the provider where somebody must sign in first; None where they did."""
     if visit.signed is not None:
         return None
-    query = urlencode({"then": visit.request.url.path, "acr": acr})
+    query = urlencode({"then": visit.request.url.path, "acr": acr, "lang": visit.lang})
     return RedirectResponse(f"/sign-in?{query}", 303)
+
+
+def _tongue(told: Asked) -> str:
+    """Return what keeps the language of before on the page that follows."""
+    return f"{'&' if '?' in told.then else '?'}lang={told.lang}" if told.lang else ""
 
 
 def _carried(visit: Visit, to: str) -> None:

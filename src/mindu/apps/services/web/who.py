@@ -39,8 +39,8 @@ class Begun(Protocol):
 class SignsIn(Protocol):
     """A provider of identities, as this site is its client."""
 
-    def begin(self, *, acr: str = "") -> Begun:
-        """Begin a sign-in."""
+    def begin(self, *, acr: str = "", lang: str = "") -> Begun:
+        """Begin a sign-in, in a language."""
         ...
 
     def finish(self, code: str, begun: Any) -> dict[str, Any] | None:  # noqa: ANN401
@@ -68,6 +68,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     nonce: str
     verifier: str
     then: str = "/"
+    lang: str = ""
 
 
 class Signed(msgspec.Struct, frozen=True, kw_only=True):

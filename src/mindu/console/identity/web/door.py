@@ -38,8 +38,8 @@ def door(
 
 
 def _visit(site: Site, request: Request) -> Visit:
-    told = request.query_params.get("lang") or request.cookies.get("mindu_lang")
-    told = told or request.query_params.get("ui_locales") or request.headers.get("accept-language")
+    told = request.query_params.get("lang") or request.query_params.get("ui_locales")
+    told = told or request.cookies.get("mindu_lang") or request.headers.get("accept-language")
     sid = request.cookies.get(SESSION, "")[:128]
     browser = request.cookies.get(BROWSER, "")[:64]
     return Visit(
