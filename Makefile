@@ -65,7 +65,7 @@ wheel: .venv/dev.stamp
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
 
 lock: .venv/dev.stamp
-	$(BIN)/pip-compile -q --strip-extras --generate-hashes --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements/run.txt pyproject.toml requirements/build.in
+	$(BIN)/pip-compile -q --strip-extras --generate-hashes --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra fast -o requirements/run.txt pyproject.toml requirements/build.in
 	$(BIN)/pip-compile -q --strip-extras --generate-hashes --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev --extra ray --extra mariadb -c requirements/run.txt -o requirements/dev.txt pyproject.toml requirements/build.in
 
 clean:

@@ -1,13 +1,12 @@
-"""Durable intake over HTTP and MQTT, beside VictoriaMetrics, InfluxDB, Mosquitto, and the floor.
+"""Durable intake over HTTP, beside VictoriaMetrics, InfluxDB, and the floor.
 
 Rates are per CPU-second that the server really got, so busy neighbours hardly matter. The floor is
 decoding, hashing and writing the very same bodies in one process, without any of our own work.
-VictoriaMetrics and Mosquitto do not sync before they answer; we do.
+VictoriaMetrics does not sync before it answers; we do.
 """
 
 import asyncio
-import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,14 +16,11 @@ import msgspec
 
 from benchmarks.figure import Figure
 from benchmarks.senses_node import STALL, clock
-from benchmarks.senses_peers import cpu, influxdb, mosquitto, ours, victoria
+from benchmarks.senses_peers import cpu, influxdb, ours, victoria
 
 DEVICES = 20_000
 LINES = 64  # connections
 SECONDS = 60.0  # at most; all bodies are sent, so that starting up weighs little
-MQTT_SECONDS = 8.0
-WINDOW = 20  # MQTT messages in flight, a client
-CLIENTS = 64
 SIZES = (1000, 100, 1)
 
 
@@ -39,10 +35,9 @@ class Row(msgspec.Struct):
 
 
 def figures() -> Iterator[Figure]:
-    """Measure HTTP at three sizes, then MQTT."""
+    """Measure HTTP at three sizes."""
     for size in SIZES:
         yield from _http(size)
-    yield from _mqtt()
 
 
 def bodies(size: int, count: int) -> list[bytes]:
@@ -170,69 +165,4 @@ async def _pushed(port: int, head: bytes, made: list[bytes]) -> int:
         writer.close()
 
     await asyncio.gather(*(line() for _ in range(LINES)))
-    return done
-
-
-def _mqtt() -> Iterator[Figure]:
-    with TemporaryDirectory() as folder:
-        with ours(Path(folder) / "ours", CLIENTS) as (_, port, key, pid):
-            rate = _mqtt_rate(port, pid, key)
-        with mosquitto(Path(folder)) as peer:
-            beside = None
-            if peer is not None:
-                beside = _mqtt_rate(*peer, "")
-    told = f"{beside:,.0f}/cpu-s Mosquitto QoS 1, not synced, no subscriber" if beside else None
-    yield Figure(
-        name=f"durable MQTT QoS 1, {CLIENTS} clients, window {WINDOW}", value=round(rate),
-        unit="messages/cpu-s", peer=told, goal=">= 10 x Mosquitto",
-        holds=None if beside is None else rate >= 10 * beside,
-    )  # fmt: skip
-
-
-def _mqtt_rate(port: int, pid: int, key: str) -> float:
-    """Return acknowledged messages per CPU-second of the server."""
-    began = cpu(pid)
-    done = asyncio.run(_published(port, key, _gauge))
-    return done / max(cpu(pid) - began, 1e-9)
-
-
-def _gauge(client: int, n: int) -> tuple[bytes, bytes]:
-    return b"gauge-%06d/level" % client, b'{"value":%d.5,"at":%d}' % (n % 9, clock() - 60_000 + n)
-
-
-def _text(told: bytes) -> bytes:
-    return struct.pack(">H", len(told)) + told
-
-
-def _packet(kind: int, body: bytes) -> bytes:
-    length = len(body)
-    size = bytes((length,)) if length < 128 else bytes((length & 127 | 128, length >> 7))
-    return bytes((kind,)) + size + body
-
-
-async def _published(port: int, key: str, say: Callable[[int, int], tuple[bytes, bytes]]) -> int:
-    """Return how many messages were acknowledged."""
-    end, done = monotonic() + MQTT_SECONDS, 0
-
-    async def client(number: int) -> None:
-        nonlocal done
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        flags = 0xC2 if key else 0x02
-        body = _text(b"MQTT") + bytes((4, flags, 0, 60)) + _text(b"c%d" % number)
-        body += _text(b"u") + _text(key.encode()) if key else b""
-        writer.write(_packet(0x10, body))
-        assert (await reader.readexactly(4))[3] == 0
-        n = 0
-        while monotonic() < end:
-            for _ in range(WINDOW):
-                topic, payload = say(number, n)
-                n += 1
-                writer.write(
-                    _packet(0x32, _text(topic) + struct.pack(">H", n % 65535 + 1) + payload)
-                )
-            await reader.readexactly(4 * WINDOW)
-            done += WINDOW
-        writer.close()
-
-    await asyncio.gather(*(client(i) for i in range(CLIENTS)))
     return done

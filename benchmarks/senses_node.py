@@ -1,10 +1,12 @@
 """A node of our own in a process of its own, for the benchmarks; says its ports and a key."""
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
 from mindu.base.time import SystemClock
+from mindu.data.senses.quick.beside import begin
 from mindu.data.senses.senses import Senses
 from mindu.edge.allocator import steady
 from mindu.edge.doors import Doors
@@ -48,11 +50,18 @@ async def stalls(told: Path) -> None:
             late.clear()
 
 
+def tell(trouble: str) -> None:
+    """Say what keeps the quick way from beginning."""
+    print(trouble, file=sys.stderr)
+
+
 async def live(folder: Path, devices: int) -> None:
     """Open the doors until the process is ended."""
     sys.setswitchinterval(0.001)
     steady()
     senses = filled(folder, devices)
+    if "MINDU_PLAIN" not in os.environ and (quick := begin(tell, 0)) is not None:
+        quick.join()  # for its first seconds a node takes the ordinary way
     doors = Doors(senses, Keys(folder / "keys", senses.registry), clock)
     async with doors.open(Settings(http=Http(port=0), mqtt=Mqtt(port=0))):
         key = doors.keys.grant("bench", Sender(keeps=True))

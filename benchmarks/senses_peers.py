@@ -101,7 +101,10 @@ def mosquitto(folder: Path) -> Iterator[tuple[int, int] | None]:
         return
     port = free_port()
     conf = folder / "mosquitto.conf"
-    conf.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\nlog_dest none\n")
+    conf.write_text(
+        f"listener {port} 127.0.0.1\nallow_anonymous true\nlog_dest none\n"
+        "max_inflight_messages 0\nmax_queued_messages 0\n"  # a subscriber misses nothing
+    )
     with subprocess.Popen([program, "-c", str(conf)], stderr=subprocess.DEVNULL) as peer:
         try:
             reached(port)

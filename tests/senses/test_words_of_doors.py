@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from mindu.edge.http.bodies import Unfit
 from mindu.edge.http.heads import START, Heads
 from mindu.edge.mqtt import wire
-from mindu.edge.mqtt.burst import cut
 from mindu.edge.mqtt.reader import Reader
 from mindu.edge.ngsild.asking.query import Parser as Asked
 from mindu.edge.ngsild.model.problems import Problem
 from mindu.edge.ngsild.model.terms import CORE_CONTEXT
 from mindu.edge.sensorthings.filters import Parser as Filter
+from mindu.perceive.wire.burst import cut
 from mindu.perceive.wire.forms import FORMS
 
 PACKETS = [
@@ -43,7 +43,7 @@ def test_packets_of_mqtt_are_the_same_wherever_the_line_cuts_them(
         for kind, flags, body in pieces:
             understood(kind, flags, body, version)
         burst = cut(data, version)
-        assert len(burst.messages) == len(burst.numbers)
+        assert len(burst.told()) == burst.size == len(burst.acknowledged) // 4
         assert burst.end <= len(data)
 
 

@@ -6,7 +6,6 @@ that wait at once, in its own thread, and each still gets its own receipt.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from itertools import chain
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -15,13 +14,13 @@ from mindu.data.arrays import Ints, Truths
 from mindu.data.senses.account import CODES, OUTCOMES
 from mindu.data.senses.intake import Offer, Settled, receipt
 from mindu.perceive.said import Said
+from mindu.perceive.wire.burst import Burst, read
 from mindu.perceive.wire.forms import FORMS
 from mindu.perceive.wire.sheaf import TOGETHER, sheaf
-from mindu.perceive.wire.topics import Message, said
 
 Allowed = Callable[[Ints], Truths] | None
 Done = Callable[[Settled | Exception], None]
-MQTT = "mqtt"  # the form of messages as MQTT has them: topics and payloads
+MQTT = "mqtt"  # the form of messages as MQTT has them: bursts of packets
 MOST_ROWS = 100_000  # readings in one message
 BIG = 1 << 20  # bytes; a smaller message cannot have so many readings, and may share a sheaf
 ROW_BYTES = 64  # a guess of how long an unread reading is
@@ -42,7 +41,7 @@ class Parcel(NamedTuple):
     allowed: Allowed
     said: Said | None
     form: str
-    body: bytes | Sequence[Message]
+    body: bytes | Burst
     rows: int  # readings in it, a guess where it is not read yet
     done: Done
 
@@ -80,10 +79,8 @@ def bundled(parcels: Sequence[Parcel]) -> list[Bundle | Refusal]:
 def _published(parcels: list[Parcel]) -> list[Bundle]:
     """Read messages of MQTT together: all that is told of them is that they are durable."""
     first = parcels[0]
-    offers = [
-        Offer(first.source, it, first.allowed)
-        for it in said(chain.from_iterable(cast("Sequence[Message]", p.body) for p in parcels))
-    ]
+    bursts = [cast("Burst", parcel.body) for parcel in parcels]
+    offers = [Offer(first.source, it, first.allowed) for it in read(bursts)]
     return [Bundle(offer, () if i else parcels, ()) for i, offer in enumerate(offers)]
 
 

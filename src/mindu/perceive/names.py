@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Words = NDArray[np.uint64]
+PAD = bytes(40)  # after a text: whoever reads word by word ends in it
 LONGEST = 32  # bytes of a name that is kept as words
 _TOP, _BLANK = np.uint64(0x8080808080808080), np.uint64(0x2020202020202020)
 _KEEP = np.array([(1 << 8 * n) - 1 for n in range(8)] + [(1 << 64) - 1], np.uint64)
@@ -52,6 +53,35 @@ class Names:
             found = (found ^ word) * np.uint64(factor)
             found ^= found >> np.uint64(29)
         return found * np.uint64(_MIX[1])
+
+
+class Text:
+    """Parts with one byte between them, and the column of words that begin at each byte."""
+
+    def __init__(self, parts: Sequence[bytes]) -> None:
+        """Join the parts."""
+        self.told = b"\n".join([*parts, PAD])
+        self.words: Words = np.ndarray((len(self.told) - 7,), "<u8", self.told, strides=(1,))
+
+
+class Spans:
+    """ASCII names that stay in the text that they came in: from which byte to which each stands."""
+
+    def __init__(self, text: Text, start: NDArray[np.int32], end: NDArray[np.int32]) -> None:
+        """Keep these columns."""
+        self.text, self.start, self.end = text, start, end
+
+    def __len__(self) -> int:
+        """Count the names."""
+        return len(self.start)
+
+    def __getitem__(self, place: int) -> str:
+        """Return one name as a text."""
+        return self.text.told[self.start[place] : self.end[place]].decode()
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield every name as a text."""
+        return map(self.__getitem__, range(len(self)))
 
 
 def cut(words: Words, start: NDArray[np.int64], end: NDArray[np.int64]) -> Names | None:

@@ -54,18 +54,18 @@ class Limits:
 
     def __init__(self) -> None:
         """Start with none."""
-        self._columns = np.zeros((len(fields(Bounds)), 0))
+        self.columns = np.zeros((len(fields(Bounds)), 0))
         self.any = False
 
     def add(self, bounds: Sequence[Bounds]) -> None:
         """Add the bounds of the next properties."""
         more = np.array([astuple(it) for it in bounds]).reshape(-1, len(fields(Bounds))).T
-        self._columns = np.concatenate([self._columns, more], axis=1)
+        self.columns = np.concatenate([self.columns, more], axis=1)
         self.any = self.any or any(it != FREE for it in bounds)
 
     def of(self, slots: NDArray[np.int64]) -> Floats:
         """Return low, high, rate, jump, still and silence of these properties, as rows."""
-        return self._columns[:, slots]
+        return self.columns[:, slots]
 
 
 class Past(NamedTuple):

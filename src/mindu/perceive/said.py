@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from mindu.perceive.names import Names
+from mindu.perceive.names import Names, Spans
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -25,8 +25,8 @@ class Said:
     `unit`, `datum`: None where no row tells one. `lost`: rows that could not be read.
     """
 
-    device: Sequence[str] | Names
-    prop: Sequence[str] | Names
+    device: Sequence[str] | Names | Spans
+    prop: Sequence[str] | Names | Spans
     at: Ints
     value: Floats
     seq: Ints | None = None

@@ -4,10 +4,12 @@ import argparse
 import asyncio
 import signal
 import sys
+from collections.abc import Callable
 
 from mindu.base.records import Words
 from mindu.cli.say import GOOD, Trouble, Voice, state
 from mindu.cli.senses.store import FOLDER, now_ms, opened
+from mindu.data.senses.quick.beside import begin
 from mindu.data.senses.senses import Senses
 from mindu.edge.allocator import steady
 from mindu.edge.doors import Doors
@@ -15,6 +17,7 @@ from mindu.edge.file import Misfit, read
 from mindu.edge.keys import Keys, Sender
 from mindu.edge.settings import Http, Mqtt, Settings
 
+Tell = Callable[[str], object]
 SWITCH = 0.001  # s between turns of threads: the loop must not wait long for the writer
 
 
@@ -27,12 +30,12 @@ def serve(asked: argparse.Namespace, voice: Voice) -> int:
     )
     if asked.settings is not None:
         told = _settings(asked)
-    return _run(told, asked, voice)
+    return _run(told, asked, voice, begin)
 
 
 def edge(asked: argparse.Namespace, voice: Voice) -> int:
     """Run a small node that hands its readings on."""
-    return _run(_settings(asked), asked, voice)
+    return _run(_settings(asked), asked, voice, lambda _: None)
 
 
 def _settings(asked: argparse.Namespace) -> Settings:
@@ -42,11 +45,13 @@ def _settings(asked: argparse.Namespace) -> Settings:
         raise Trouble(wrong.says, wrong.mend) from wrong
 
 
-def _run(told: Settings, asked: argparse.Namespace, voice: Voice) -> int:
+def _run(
+    told: Settings, asked: argparse.Namespace, voice: Voice, quick: Callable[[Tell], object]
+) -> int:
     sys.setswitchinterval(SWITCH)
     with opened(state(asked.data) / FOLDER) as store:
         try:
-            asyncio.run(_live(store, told, voice))
+            asyncio.run(_live(store, told, voice, quick))
         except OSError as wrong:
             raise Trouble(
                 Words(f"A door does not open: {wrong}", f"端口无法打开:{wrong}"),
@@ -55,13 +60,16 @@ def _run(told: Settings, asked: argparse.Namespace, voice: Voice) -> int:
     return GOOD
 
 
-async def _live(store: Senses, told: Settings, voice: Voice) -> None:
+async def _live(
+    store: Senses, told: Settings, voice: Voice, quick: Callable[[Tell], object]
+) -> None:
     over = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, over.set)
     doors = Doors(store, Keys(store.folder / "keys", store.registry), now_ms)
     async with doors.open(told):
+        quick(doors.troubles.append)
         facts: dict[str, object] = {"devices": len(store.registry)}
         if told.http is not None:
             facts["http"] = f"http://{told.http.host}:{doors.http_port}"

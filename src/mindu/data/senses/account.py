@@ -1,12 +1,13 @@
 """The account: of all that was received, what became of it, device by device, source by source."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from mindu.base.slot import Slot
 from mindu.data.arrays import Ints
 
 UNKNOWN = -1  # rows of no device that is known
@@ -21,6 +22,8 @@ MOST_SOURCES = 4096
 OTHERS = "(others)"
 PAGE_BITS = 6
 PAGE = 1 << PAGE_BITS  # devices whose counts stand together
+Count = Callable[[NDArray[np.uint32], NDArray[np.int32], tuple[int, int], Ints, Ints], bool]
+QUICK: Slot[Count] = Slot()  # counts each row once, or says that a device has no page yet
 _Kept = tuple[str, int, int | bytes, bytes, list[list[int]]]
 
 
@@ -66,6 +69,10 @@ class _Source:
 
     def tell(self, device: Ints, code: Ints, count: NDArray[np.uint32] | np.uint32) -> None:
         """Count rows that are kept, or were kept before."""
+        once = QUICK.held is not None and isinstance(count, np.uint32) and count == 1
+        pages = (self._first, PAGE_BITS)
+        if once and QUICK.held and QUICK.held(self.counts, self._places, pages, device, code):
+            return
         flat = self._slots(device)
         flat += code * self.counts.shape[1]
         np.add.at(self.counts.reshape(-1), flat, count)

@@ -4,18 +4,21 @@ A table of names that were asked for before, one slot each; what it does not hol
 by one in the register's own index and then kept, in the place of whatever stood there.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mindu.base.slot import Slot
 from mindu.data.arrays import Ints
-from mindu.perceive.names import LONGEST, Names
+from mindu.perceive.names import LONGEST, Names, Spans
 
 LEAST, MOST = 1 << 10, 1 << 21  # slots
 PROBES = 4  # neighbouring slots that a name may be in
 _WIDTH = LONGEST // 8
+Find = Callable[[Spans], Ints]
+QUICK: Slot[Callable[[Mapping[str, int]], Find]] = Slot()  # makes what looks up in an index
 
 
 class Directory:
@@ -24,6 +27,7 @@ class Directory:
     def __init__(self, index: Mapping[str, int]) -> None:
         """Look up in this index."""
         self._index = index
+        self._quick: Find | None = None
         self._room(LEAST)
 
     def _room(self, slots: int) -> None:
@@ -33,12 +37,12 @@ class Directory:
         self._length: NDArray[np.int16] = np.full(slots, -1, np.int16)
         self._number: NDArray[np.int32] = np.zeros(slots, np.int32)
 
-    def find(self, names: Sequence[str] | Names) -> Ints:
+    def find(self, names: Sequence[str] | Names | Spans) -> Ints:
         """Return the number of each name, -1 where it has none."""
         if isinstance(names, Names) and len(names) > 1 and names.alike():
             return np.full(len(names), self._index.get(names[0], -1), np.int64)
         if not isinstance(names, Names):
-            return np.fromiter(map(self._index.get, names, repeat(-1)), np.int64, len(names))
+            return self._each(names)
         slots = len(self._length)
         if slots < MOST and slots < 2 * len(self._index):
             self._room(min(MOST, 1 << (2 * len(self._index) - 1).bit_length()))
@@ -51,6 +55,13 @@ class Directory:
             left = self._look(names, first + step, left, found)
         self._learn(names, first, left, found)
         return found
+
+    def _each(self, names: Sequence[str] | Spans) -> Ints:
+        """Look up one by one, or all in the text that they still stand in."""
+        if isinstance(names, Spans) and QUICK.held is not None:
+            self._quick = self._quick or QUICK.held(self._index)
+            return self._quick(names)
+        return np.fromiter(map(self._index.get, names, repeat(-1)), np.int64, len(names))
 
     def _look(self, names: Names, place: Ints, rows: Ints, found: Ints) -> Ints:
         """Look at one slot for each of these rows; return the rows that are still to be found."""

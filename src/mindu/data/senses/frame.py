@@ -1,5 +1,6 @@
 """A frame: the readings of one group commit as bytes, with what became of every row received."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -51,6 +52,32 @@ class Frame:
     def __len__(self) -> int:
         """Count the rows."""
         return len(self.series)
+
+
+def sources(told: Sequence[tuple[str, int]]) -> tuple[list[tuple[str, int]], Ints]:
+    """Return what each source sent of (source, rows received), and which source each one is."""
+    received: dict[str, int] = {}
+    for name, count in told:
+        received[name] = received.get(name, 0) + count
+    numbers = {name: number for number, name in enumerate(received)}
+    return list(received.items()), np.array([numbers[name] for name, _ in told], np.int64)
+
+
+def booked(
+    source: Ints, device: Ints, code: Ints, lost: Sequence[tuple[int, int, int]]
+) -> "np.typing.NDArray[np.void]":
+    """Return what became of rows that are not stored, and of `lost` (source, code, count)."""
+    if not len(source) and not lost:
+        return np.zeros(0, BOOKED)
+    keys = np.stack([source, device, code])
+    unique, count = np.unique(keys, axis=1, return_counts=True) if len(source) else (keys, source)
+    told = np.zeros(unique.shape[1] + len(lost), BOOKED)
+    for name, column in zip(("source", "device", "code"), unique, strict=True):
+        told[name][: unique.shape[1]] = column
+    told["count"][: unique.shape[1]] = count
+    for i, (number, why, many) in enumerate(lost, unique.shape[1]):
+        told[i] = (number, -1, why, many)
+    return told
 
 
 def encode(frame: Frame) -> bytes:

@@ -45,10 +45,10 @@ class Registry:
         self.series = Columns(_SERIES)
         self.limits = Limits()
         self.facts: dict[int, dict[str, str | float | bool]] = {}
-        self._apart: dict[tuple[int, int], int] = {}  # (device, prop) -> series
+        self.apart: dict[tuple[int, int], int] = {}  # (device, prop) -> series
         self._beside_of: dict[int, list[int]] = {}
         self._first: list[list[int]] = []  # kind -> declarations, in order
-        self._slots: NDArray[np.int32] = np.zeros((0, 0), np.int32)  # kind, prop -> place, or -1
+        self.slots: NDArray[np.int32] = np.zeros((0, 0), np.int32)  # kind, prop -> place, or -1
 
     def __len__(self) -> int:
         """Count the devices."""
@@ -94,7 +94,7 @@ class Registry:
         for row, decls in enumerate(self._first):
             for place, decl in enumerate(decls):
                 slots[row, self.props[self.decls[decl].name]] = place
-        self._slots = slots
+        self.slots = slots
 
     def number(self, kind: str) -> int:
         """Return the number of a kind.
@@ -209,18 +209,18 @@ class Registry:
         """Return the series of each (device, property), -1 where there is none."""
         found = np.full(len(device), -1, np.int64)
         known = (device >= 0) & (prop >= 0)
-        if not self._slots.size or not known.any():
+        if not self.slots.size or not known.any():
             return self._beside(found, device, prop)
         rows, cols = device[known], prop[known]
-        slot = self._slots[self.devices["kind"][rows], np.minimum(cols, self._slots.shape[1] - 1)]
+        slot = self.slots[self.devices["kind"][rows], np.minimum(cols, self.slots.shape[1] - 1)]
         found[known] = np.where(slot >= 0, self.devices["first"][rows].astype(np.int64) + slot, -1)
         return self._beside(found, device, prop)
 
     def _beside(self, found: Ints, device: Ints, prop: Ints) -> Ints:
         """Look among the properties that were added to single devices."""
-        if self._apart:
+        if self.apart:
             for i in np.flatnonzero(found < 0).tolist():
-                found[i] = self._apart.get((int(device[i]), int(prop[i])), -1)
+                found[i] = self.apart.get((int(device[i]), int(prop[i])), -1)
         return found
 
     def one(self, device: str, prop: str) -> int:
@@ -238,7 +238,7 @@ class Registry:
         found = self.one(device, prop.name)
         if found >= 0:
             return found
-        if len(self._apart) >= MOST_APART:
+        if len(self.apart) >= MOST_APART:
             raise ValueError("too many properties stand apart from their kinds; declare kinds")
         row = self.numbers[device]
         decl = next((i for i, held in enumerate(self.decls) if held == prop), -1)
@@ -246,7 +246,7 @@ class Registry:
         where = self.series.add(1)
         self.series["device"][where], self.series["decl"][where] = row, decl
         self.series["prop"][where] = self.props[prop.name]
-        self._apart[row, self.props[prop.name]] = where.start
+        self.apart[row, self.props[prop.name]] = where.start
         self._beside_of.setdefault(row, []).append(where.start)
         return int(where.start)
 
@@ -273,7 +273,7 @@ class Registry:
 
     def dump(self) -> Held:
         """Return the state."""
-        apart = [(device, prop, series) for (device, prop), series in self._apart.items()]
+        apart = [(device, prop, series) for (device, prop), series in self.apart.items()]
         return Held(
             list(self.kinds.values()), list(self.props), self.decls, self._first,
             list(self.groups), self.ids, self.devices.dump(), self.series.dump(), apart, self.facts,
@@ -289,8 +289,8 @@ class Registry:
         self.numbers.update(zip(held.ids, range(len(held.ids)), strict=True))
         self.devices.load(held.devices)
         self.series.load(held.series)
-        self._apart = {(device, prop): series for device, prop, series in held.apart}
-        for (device, _), series in self._apart.items():
+        self.apart = {(device, prop): series for device, prop, series in held.apart}
+        for (device, _), series in self.apart.items():
             self._beside_of.setdefault(device, []).append(series)
         self.facts = held.facts
         self.limits.add([prop.bounds for prop in self.decls])

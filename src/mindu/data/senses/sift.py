@@ -11,22 +11,24 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mindu.base.slot import Slot
 from mindu.data.arrays import Bytes, Floats, Ints, Truths
 from mindu.data.senses.account import CODES
 from mindu.data.senses.directory import Directory
-from mindu.data.senses.frame import BOOKED, Frame
+from mindu.data.senses.frame import Frame, booked, sources
 from mindu.data.senses.normal import scaled
 from mindu.data.senses.now import AHEAD, NEVER, WINDOW, Now
 from mindu.data.senses.registry import Registry
 from mindu.data.senses.tail import order
 from mindu.perceive.declare import HEARD, STAGES
-from mindu.perceive.names import Names
+from mindu.perceive.names import Names, Spans
 from mindu.perceive.quality import Past, Quality, doubts, mark
 from mindu.perceive.said import NOW, Said
 
 OLDEST = 400 * 86_400_000  # ms; what is older is refused, the tables of its day are closed
 STORED, LATE, TWICE = CODES["stored"], CODES["late"], CODES["duplicate"]
 Holds = Callable[[Ints, Ints], Truths]
+Origins = tuple[list[tuple[str, int]], Ints, list[tuple[int, int, int]]]
 
 
 class Before(NamedTuple):
@@ -36,7 +38,7 @@ class Before(NamedTuple):
     gone: Holds
 
 
-_DEAF = np.array([stage not in HEARD for stage in STAGES])
+DEAF = np.array([stage not in HEARD for stage in STAGES])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +58,11 @@ class Sifted:
     outcomes: list[NDArray[np.int64]]  # offer -> rows by outcome code
     device: Ints  # row received -> device, -1 unknown
     code: Ints  # row received -> outcome
+
+
+Clocks = tuple[int, int]  # what the clock says, and the same, but never running back
+Sift = Callable[[Sequence[Offer], Registry, Now, Before, Clocks], Sifted | None]
+QUICK: Slot[Sift] = Slot()  # says the very same, or None where it leaves a group to this room
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,6 +85,9 @@ def sift(
 
     `clock`: what the clock says, epoch ms. `arrived`: the same, but never running back.
     """
+    found = QUICK.held(offers, registry, now, before, (clock, arrived)) if QUICK.held else None
+    if found is not None:
+        return found
     group = _gathered(offers, registry, now, clock)
     _screen(group, offers, clock, arrived)
     _bury(group, before.gone)
@@ -97,6 +107,8 @@ def sift(
     ahead = mark(Quality.SKEW, at > arrived)
     quality = quality | ahead | mark(Quality.LATE, late)
     quality |= _doubts(series, at, value, late, registry, now)
+    names, source, lost = origins(offers)
+    gone = np.flatnonzero((group.code != STORED) & (group.code != LATE))
     frame = Frame(
         arrived=arrived,
         series=series,
@@ -104,25 +116,41 @@ def sift(
         value=value,
         quality=quality,
         seq=None if group.seq is None else group.seq[good],
-        sources=_sources(offers),
-        source=_source_of(offers)[group.offer[good]],
-        booked=_booked(group, offers),
+        sources=names,
+        source=source[group.offer[good]],
+        booked=booked(source[group.offer[gone]], group.device[gone], group.code[gone], lost),
     )
     codes = len(CODES)
     counts = np.bincount(group.offer * codes + group.code, minlength=len(offers) * codes)
     outcomes = counts.reshape(len(offers), codes)
+    tell_lost(offers, outcomes)
+    return Sifted(frame, list(outcomes), group.device, group.code)
+
+
+def origins(offers: Sequence[Offer]) -> Origins:
+    """Return the sources, which of them each offer is of, and how many of whom were lost why."""
+    names, source = sources([(offer.source, offer.said.received) for offer in offers])
+    lost = [
+        (number, CODES[offer.said.why], offer.said.lost)
+        for number, offer in zip(source.tolist(), offers, strict=True)
+        if offer.said.lost
+    ]
+    return names, source, lost
+
+
+def tell_lost(offers: Sequence[Offer], outcomes: Ints) -> None:
+    """Count what could not be read among the outcomes of its offer."""
     for i, offer in enumerate(offers):
         if offer.said.lost:
             outcomes[i, CODES[offer.said.why]] += offer.said.lost
-    return Sifted(frame, list(outcomes), group.device, group.code)
 
 
 def _gathered(offers: Sequence[Offer], registry: Registry, now: Now, clock: int) -> _Group:
     """Return every row of every offer as columns, in the city's units."""
     said = [offer.said for offer in offers]
     one = len(said) == 1
-    device = _numbers([s.device for s in said], registry.directory)
-    prop = _numbers([s.prop for s in said], registry.properties)
+    device = numbers([s.device for s in said], registry.directory)
+    prop = numbers([s.prop for s in said], registry.properties)
     count = len(device)
     offer = np.repeat(np.arange(len(said)), [len(s) for s in said])
     series = registry.find(device, prop)
@@ -133,14 +161,14 @@ def _gathered(offers: Sequence[Offer], registry: Registry, now: Now, clock: int)
     code[device < 0] = CODES["no such device"]
     untold = at == NOW
     if untold.any():
-        at = _timed(at, np.flatnonzero(untold), series, now, clock)
+        at = timed(at, np.flatnonzero(untold), series, now, clock)
     value = scaled(said, series, value, code, registry)
-    doubted = _joined([s.doubted for s in said], said, 0)
+    doubted = joined([s.doubted for s in said], said, 0)
     seq = None
     if any(s.seq is not None for s in said):
-        seq = _joined([s.seq for s in said], said, -1)
+        seq = joined([s.seq for s in said], said, -1)
     if count and len(registry):
-        code[(device >= 0) & _DEAF[registry.devices["stage"][device]] & (code == 0)] = CODES[
+        code[(device >= 0) & DEAF[registry.devices["stage"][device]] & (code == 0)] = CODES[
             "not in service"
         ]
     return _Group(
@@ -149,15 +177,15 @@ def _gathered(offers: Sequence[Offer], registry: Registry, now: Now, clock: int)
     )  # fmt: skip
 
 
-def _numbers(columns: Sequence[Sequence[str] | Names], directory: Directory) -> Ints:
+def numbers(columns: Sequence[Sequence[str] | Names | Spans], directory: Directory) -> Ints:
     """Return the number of every name in several columns."""
-    if len(columns) > 1 and not any(isinstance(it, Names) for it in columns):
+    if len(columns) > 1 and not any(isinstance(it, Names | Spans) for it in columns):
         return directory.find([name for column in columns for name in column])
     found = [directory.find(column) for column in columns]
     return found[0] if len(found) == 1 else np.concatenate(found)
 
 
-def _timed(at: Ints, rows: Ints, series: Ints, now: Now, clock: int) -> Ints:
+def timed(at: Ints, rows: Ints, series: Ints, now: Now, clock: int) -> Ints:
     """Give readings without a time that of their arrival, each of a series its own ms."""
     at = at.copy()
     at[rows] = clock
@@ -171,7 +199,8 @@ def _timed(at: Ints, rows: Ints, series: Ints, now: Now, clock: int) -> Ints:
     return at
 
 
-def _joined(columns: Sequence[Ints | Bytes | None], said: Sequence[Said], fill: int) -> Ints:
+def joined(columns: Sequence[Ints | Bytes | None], said: Sequence[Said], fill: int) -> Ints:
+    """Return one column of several, some of which may not be told."""
     parts = [
         np.full(len(s), fill, np.int64) if column is None else column.astype(np.int64)
         for column, s in zip(columns, said, strict=True)
@@ -187,7 +216,7 @@ def _screen(group: _Group, offers: Sequence[Offer], clock: int, arrived: int) ->
             mine = slice(start, start + len(offer.said))
             start = mine.stop
             if offer.allowed is not None:
-                _keep_out(group.device[mine], group.code[mine], offer.allowed)
+                keep_out(group.device[mine], group.code[mine], offer.allowed)
     reasons = (
         (~np.isfinite(group.value), "not a number"),
         (group.at > arrived + AHEAD, "from the future"),
@@ -207,7 +236,7 @@ def _bury(group: _Group, gone: Holds) -> None:
             group.code[known[late]] = CODES["too old"]
 
 
-def _keep_out(device: Ints, code: Ints, allowed: Callable[[Ints], Truths]) -> None:
+def keep_out(device: Ints, code: Ints, allowed: Callable[[Ints], Truths]) -> None:
     """Mark rows of devices that their sender may not speak for."""
     known = device >= 0
     if known.any():
@@ -267,33 +296,3 @@ def _doubts(
     nan = np.full(int(late.sum()), np.nan)  # of the past only the range can be judged
     found[late] = doubts(seconds[late], value[late], Past(nan, nan, nan, nan), limits[:, late])
     return found
-
-
-def _sources(offers: Sequence[Offer]) -> list[tuple[str, int]]:
-    received: dict[str, int] = {}
-    for offer in offers:
-        received[offer.source] = received.get(offer.source, 0) + offer.said.received
-    return list(received.items())
-
-
-def _source_of(offers: Sequence[Offer]) -> Ints:
-    numbers: dict[str, int] = {}
-    return np.array([numbers.setdefault(o.source, len(numbers)) for o in offers], np.int64)
-
-
-def _booked(group: _Group, offers: Sequence[Offer]) -> NDArray[np.void]:
-    """Return what became of the rows that are not stored, by (source, device, code)."""
-    source = _source_of(offers)
-    rows = np.flatnonzero((group.code != STORED) & (group.code != LATE))
-    lost = [(int(source[i]), o.said) for i, o in enumerate(offers) if o.said.lost]
-    keys = np.stack([source[group.offer[rows]], group.device[rows], group.code[rows]])
-    if not len(rows) and not lost:
-        return np.zeros(0, BOOKED)
-    unique, count = np.unique(keys, axis=1, return_counts=True) if len(rows) else (keys, rows)
-    told = np.zeros(unique.shape[1] + len(lost), BOOKED)
-    for name, column in zip(("source", "device", "code"), unique, strict=True):
-        told[name][: unique.shape[1]] = column
-    told["count"][: unique.shape[1]] = count
-    for i, (number, said) in enumerate(lost, unique.shape[1]):
-        told[i] = (number, -1, CODES[said.why], said.lost)
-    return told

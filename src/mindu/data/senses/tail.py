@@ -1,12 +1,15 @@
 """The tail: rows that the journal holds and the tables do not yet, sorted in a few runs."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mindu.base.slot import Slot
 from mindu.data.arrays import Bytes, Floats, Ints
 
+QUICK: Slot[Callable[[Ints, Ints], Ints]] = Slot()  # the same order, found sooner
 RUNS, MERGED = 64, 48  # runs that may stand side by side, and how many then become one
 
 
@@ -42,6 +45,13 @@ def joined(parts: list[Rows]) -> Rows:
 
 def order(series: Ints, at: Ints) -> Ints:
     """Return the order by (series, at); rows that agree keep the order they came in."""
+    if QUICK.held is not None:
+        return QUICK.held(series, at)
+    return by_keys(series, at)
+
+
+def by_keys(series: Ints, at: Ints) -> Ints:
+    """Return the order by (series, at), each pair as one number where they are not too wide."""
     keys = paired(series, at, at.min(initial=0), at.max(initial=0), series.min(initial=0))
     if keys is None:
         return np.lexsort((at, series))

@@ -6,12 +6,12 @@ from typing import Protocol, cast
 from mindu.data.senses.intake import Offer, Settled
 from mindu.edge.keys import Caller, Keys
 from mindu.edge.mqtt import wire
-from mindu.edge.mqtt.burst import PLAIN, Burst, cut
 from mindu.edge.mqtt.lines import Lines, subscribed
 from mindu.edge.mqtt.reader import Reader
 from mindu.edge.parcel import MQTT, Parcel
 from mindu.edge.porch import Full, Porch
 from mindu.edge.shown import on_line
+from mindu.perceive.wire.burst import PLAIN, Burst, cut
 from mindu.perceive.wire.topics import said
 
 WINDOW = 200  # messages of one client that may wait for the disk
@@ -76,7 +76,7 @@ class Line:
             self._heard = self._loop.time()
         if self._caller is not None and not self._reader.pending and data[0] == PLAIN:
             burst = cut(data, self._version)
-            if burst.numbers and burst.plain:
+            if burst.size and burst.plain:
                 self._hand(self._caller, burst)
                 data = data[burst.end :]
         batch: list[Message] = []
@@ -100,17 +100,17 @@ class Line:
 
     def _hand(self, caller: Caller, burst: Burst) -> None:
         """Hand a burst over, unread; it is acknowledged once all of it is durable."""
-        rows = len(burst.messages)
+        rows = burst.size
 
         def done(outcome: Settled | Exception) -> None:
             self._fly(-rows)
             if isinstance(outcome, Exception):
                 self._end(QUOTA)  # what is not acknowledged is sent again after the reconnect
             else:
-                self._write(burst.acknowledged())
+                self._write(burst.acknowledged)
 
         self._fly(rows)
-        parcel = Parcel(caller.source, caller.allowed, None, MQTT, burst.messages, rows, done)
+        parcel = Parcel(caller.source, caller.allowed, None, MQTT, burst, rows, done)
         try:
             self._of.porch.hand(parcel)
         except Full as full:
