@@ -49,7 +49,9 @@ def _folder() -> Path | None:
 
 FOLDER = _folder()
 DONE = FOLDER / "done" if FOLDER is not None else None  # stands where all of them are compiled
-numba.config.CACHE_DIR = str(FOLDER or "")
+_CONFIG: Any = numba.config  # its types name no setting
+_NJIT: Any = numba.njit  # nor `_nrt`
+_CONFIG.CACHE_DIR = str(FOLDER or "")
 
 
 def kernel(function: F) -> F:
@@ -66,7 +68,7 @@ def long(function: F) -> F:
 
 
 def _compiled(function: F, *, nogil: bool) -> F:
-    told = numba.njit(nogil=nogil, cache=FOLDER is not None, error_model="numpy", _nrt=False)
+    told = _NJIT(nogil=nogil, cache=FOLDER is not None, error_model="numpy", _nrt=False)
     found = told(function)
     _MADE.append(found)
     return cast("F", found)
