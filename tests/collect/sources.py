@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 import msgspec
 
-from mindu.data.collect.declare import Column, Csv, Source
+from mindu.data.collect.declare import Column, Csv, Read, Source
 from mindu.data.collect.part import Fault
 from mindu.data.collect.pull import pull
 from mindu.data.collect.store import Holding, Pull, files, quarantined
@@ -71,3 +71,20 @@ def rows(folder: Path, query: str = "SELECT * EXCLUDE (_pull, _row)") -> list[tu
 
 def faults(folder: Path, number: int = 1) -> list[Fault]:
     return quarantined(folder, number)
+
+
+PLACES = (
+    Column(name="id", of="whole", required=True),
+    Column(name="name", heading="info.name"),
+    Column(name="at", of="moment"),
+)
+
+
+def placed(read: Read, **more: object) -> Source:
+    """Return places of a city that are read so."""
+    return Source(**{"name": "places", "read": read, "columns": PLACES, **more})  # type: ignore[arg-type]
+
+
+def one(i: int) -> dict[str, object]:
+    """Return one place as an office tells it."""
+    return {"id": i, "info": {"name": f"地{i}"}, "at": f"2026-05-01T08:00:{i % 60:02d}+08:00"}

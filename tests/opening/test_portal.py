@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -11,6 +12,8 @@ from portal_house import PLACE, Desk, token
 
 from mindu.base.records import Receipt
 from mindu.brain.opening.check import Proposal
+from mindu.data.book.sqlite import Sqlite
+from mindu.data.log import Log
 from mindu.edge.portal.quota import KEYLESS
 
 
@@ -218,3 +221,25 @@ def test_no_word_of_a_row_is_run_by_a_browser(desk: Desk) -> None:
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
     assert json.loads(desk.machine().get("/open/d/pumps.json").text)[0]["name"] == names[0]
+
+
+def test_on_a_full_disk_no_file_goes_out_and_readers_are_told_in_their_language(
+    tmp_path: Path,
+) -> None:
+    with Log.open(str(tmp_path / "city.mindu")) as log:
+        desk = Desk(log)
+        log.commit()
+        assert isinstance(log._store, Sqlite)
+        db, program = log._store._db, desk.machine()
+        assert program.get("/open/d/pumps.csv").status_code == 200
+        db.pragma("max_page_count", db.pragma("page_count"))
+        codes = [program.get("/open/d/pumps.csv").status_code for _ in range(40)]
+        assert set(codes) == {200, 507}
+        assert codes[-1] == 507, "a full disk stays full"
+        page = desk.browser().get("/open/d/pumps.csv?lang=zh")
+        assert page.status_code == 507
+        assert "磁盘暂不可写" in page.text
+        assert str(tmp_path) not in page.text
+        assert "level" not in page.text
+        db.pragma("max_page_count", 1 << 20)
+        assert program.get("/open/d/pumps.csv").status_code == 200
