@@ -10,6 +10,7 @@ from typing import cast
 
 import httpx
 import numpy as np
+from night import stormy
 
 from house import NOON, PATIENCE
 from mindu.apps.hotline import APP
@@ -29,6 +30,7 @@ from mindu.cli.live.diary import begin
 from mindu.cli.phone.doors import line_open
 from mindu.cli.verbs import run as mindu
 from mindu.cli.whatif import builder
+from mindu.console.server import serving
 from mindu.data.log import Log
 from mindu.data.vault import Vault
 from mindu.edge.counter.counter import Counter
@@ -116,10 +118,11 @@ def test_the_line_of_a_demo_city_takes_a_matter_between_two_turns(tmp_path: Path
     shift = Shift(brain, inner, nobody, kind="matter", seed=1)
     manned = Manned(brain, shift, clock, also=lambda: None)
     with (
-        line_open(tmp_path, brain, manned, held, host="127.0.0.1", port=0) as root,
-        httpx.Client(base_url=root, timeout=PATIENCE) as caller,
+        line_open(tmp_path, brain, manned, held) as room,
+        serving(stormy(), beside=[room]) as desk,
+        httpx.Client(base_url=desk.url, timeout=PATIENCE) as caller,
     ):
-        page = caller.post("/report", data={"text": "五四路积水", "service": "flooding"})
+        page = caller.post("/line/report", data={"text": "五四路积水", "service": "flooding"})
         assert page.status_code == 201
         assert turns, "nobody writes while the brain takes its turn"
         assert mindu(["hotline", "officer", "anna", "--roles", "operator", "--data", str(tmp_path),

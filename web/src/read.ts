@@ -3,7 +3,7 @@ import { get as ask } from "./api.ts";
 import { night } from "./carry.ts";
 import type { Ahead, Mark, Seen, Series } from "./chart/data.ts";
 import { cursor } from "./cursor.ts";
-import { inZone } from "./text.ts";
+import { inZone, units } from "./text.ts";
 import type { ForecastOut, Manifest, Rows, SeriesOut } from "./types.ts";
 import { lang, pick } from "./words.ts";
 
@@ -68,7 +68,7 @@ export async function seriesOf(get: Get, about: string, prop: string, back: numb
   const title = pick(words) || prop.replaceAll("_", " ");
   await learn([about]);
   const name = titles.get(about) ?? about;
-  return { title: `${name} ${title}`, unit: seen.unit, now: Date.parse(seen.seen.now), seen: seenOf(seen), ahead: aheadOf(ahead), marks: marksOf(seen), chance: ahead.level ?? 0.9 };
+  return { title: `${name} ${title}`, unit: units(seen.unit), now: Date.parse(seen.seen.now), seen: seenOf(seen), ahead: aheadOf(ahead), marks: marksOf(seen), chance: ahead.level ?? 0.9 };
 }
 
 /** Names of things that any panel has met; a chart needs no list of its own for its title. */
@@ -80,13 +80,15 @@ export const named = (id: string, words: { en: string; zh: string }): string => 
 };
 
 const LEARNT = 100; // names looked up at once
-/** Read the names of things that no panel has met yet, all in one; what is no thing is called as it is. */
+/** Read the names of things that no panel has met yet, a hundred at once; what is no thing is called as it is. */
 export async function learn(ids: string[]): Promise<void> {
-  const news = [...new Set(ids)].filter((id) => id && !titles.has(id)).slice(0, LEARNT);
-  if (!news.length) return;
-  const told = await ask<Rows>("/entities", { ids: news.join(","), limit: LEARNT, at: null }).catch(() => null);
-  for (const row of told?.items ?? []) named(row.id, row.title);
-  for (const id of told ? news : []) if (!titles.has(id)) titles.set(id, id);
+  const news = [...new Set(ids)].filter((id) => id && !titles.has(id)).slice(0, LEARNT * MOST);
+  for (let i = 0; i < news.length; i += LEARNT) {
+    const some = news.slice(i, i + LEARNT);
+    const told = await ask<Rows>("/entities", { ids: some.join(","), limit: LEARNT, at: null }).catch(() => null);
+    for (const row of told?.items ?? []) named(row.id, row.title);
+    for (const id of told ? some : []) if (!titles.has(id)) titles.set(id, id);
+  }
 }
 
 /** What a loop is called. */

@@ -31,6 +31,13 @@ export function number(value: number | null | undefined): string {
   return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace(/^-/, "−");
 }
 
+/** A unit as people read it: m³/s of m3/s; a plain number has none. */
+export const units = (unit: string): string => (unit === "1" ? "" : unit.replaceAll(/\b(k?m)([23])\b/g, (_, m, n) => m + (n === "2" ? "²" : "³")));
+
+/** A value beside its unit; a whole count has no decimals. */
+export const measure = (value: number | null | undefined, unit: string): string =>
+  `${!units(unit) && Number.isInteger(value) ? value!.toLocaleString("en").replace(/^-/, "−") : number(value)} ${units(unit)}`.trimEnd();
+
 /** A length of time in ms, as hours, minutes or seconds. */
 export function span(ms: number): string {
   const size = Math.abs(ms);

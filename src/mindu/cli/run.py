@@ -38,7 +38,8 @@ def up(asked: argparse.Namespace, voice: Voice) -> int:
     began = monotonic()
     folder = state(asked.data)
     voice.note(Words("Building the city …", "正在构建城市 …"))
-    night = wire(_demo(asked, folder))
+    wanted = _demo(asked, folder)
+    night = wire(wanted)
     with ExitStack() as held:
         held.callback(night.close)
         ahead = LookAhead(folder)
@@ -52,11 +53,10 @@ def up(asked: argparse.Namespace, voice: Voice) -> int:
         held.callback(drafts.close)
         night.house.modelling = modelling_of(night, drafts)
         desk = held.enter_context(_opened(asked, folder, night))
-        line = held.enter_context(_line(night, folder, asked))
-        told = {"url": desk.url, "enter": desk.enter or desk.url, "data": str(folder), "line": line}
-        voice.data(told, f"{told['enter']}\n  12345: {line}\n  {folder}")
+        told = {"url": desk.url, "enter": desk.enter or desk.url, "data": str(folder)}
+        voice.data(told, f"{told['enter']}\n  {folder}")
         night.house.speed = asked.speed
-        laid(folder, _demo(asked, folder))
+        laid(folder, wanted)
         nights.record(_to_record(asked), hours=asked.hours)
         night.house.patience = asked.patience if asked.speed else 0.0
         said = _first_plan(night, voice, began)
@@ -67,13 +67,14 @@ def up(asked: argparse.Namespace, voice: Voice) -> int:
 
 @contextmanager
 def _opened(asked: argparse.Namespace, folder: Path, night: Night) -> Iterator[Serving]:
-    """Serve the page with the open portal behind its door, where its stewards come in too."""
+    """Serve the page; behind its door lie the line, the open portal and the programs' door."""
     door, brain = AtDoor(), getattr(night.brain, "brain", night.brain)
     with (
         meeting(night.below, brain, night.house),
         beside(folder, night.house, door) as room,
         at_work(folder, night.brain.processes, night.house) as work,
-        served(asked, folder, night.house, night.house.stopped, [room, work]) as desk,
+        _line(night, folder) as line,
+        served(asked, folder, night.house, night.house.stopped, [line, room, work]) as desk,
     ):
         door.desk = desk.desk
         yield desk
@@ -90,17 +91,13 @@ def modelling_of(night: Night, drafts: Drafts) -> Modelling:
     )
 
 
-def _line(
-    night: Night, folder: Path, asked: argparse.Namespace
-) -> AbstractContextManager[str]:  # fmt: skip
-    """Open the doors of the city's line beside its page."""
+def _line(night: Night, folder: Path) -> AbstractContextManager[Beside]:
+    """Open the doors of the city's line."""
     from mindu.cli.line.manned import Manned  # noqa: PLC0415 - loads only when a city runs
     from mindu.cli.phone.doors import line_open  # noqa: PLC0415
 
     assert isinstance(night.brain, Manned), "somebody sits at the telephones of every city"
-    port = asked.port + 1 if asked.port else 0
-    held = night.house.held
-    return line_open(folder, night.brain.brain, night.brain, held, host=asked.host, port=port)
+    return line_open(folder, night.brain.brain, night.brain, night.house.held)
 
 
 def _demo(asked: argparse.Namespace, folder: Path) -> Wanted:

@@ -26,7 +26,7 @@ from mindu.base.records import (
     Words,
 )
 from mindu.brain.folds.standing import BLIND
-from mindu.console.words import bare, number, pick, span, term
+from mindu.console.words import number, pick, shown, span, term
 
 
 def says(record: Record) -> Words:
@@ -101,7 +101,7 @@ def _(record: Weighing, lang: str) -> str:
 @saying.register
 def _(record: Observation, lang: str) -> str:
     value = number(record.value) if isinstance(record.value, float) else str(record.value)
-    return f"{term(record.prop, lang)} {value} {bare(record.unit)}".rstrip()
+    return f"{term(record.prop, lang)} {value} {shown(record.unit)}".rstrip()
 
 
 @saying.register
@@ -117,7 +117,7 @@ def _(record: Forecast, lang: str) -> str:
     prop = term(record.prop, lang)
     if not record.mid:
         return prop
-    band = f"{number(record.low[-1])}–{number(record.high[-1])} {bare(record.unit)}".rstrip()
+    band = f"{number(record.low[-1])}–{number(record.high[-1])} {shown(record.unit)}".rstrip()
     return f"{prop} → {number(record.mid[-1])} ({band}), +{record.leads[-1]:g} min"
 
 

@@ -57,19 +57,18 @@ KINDS = {
 # The field's own terms, where a page shows a name that an app declared: docs/words.md has them all.
 TERMS = {
     "level": "水位", "depth": "水深", "flow": "流量", "rain": "雨强", "stage": "潮位",
-    "setting": "开度", "fill": "充满度", "storage": "蓄量", "power": "功率",
+    "fill": "充满度", "setting": "开度", "storage": "蓄量", "power": "功率", "lasting": "久拖人数",
     "warn_mark": "警戒水位", "bank_mark": "漫溢水位", "keep_mark": "生态水位",
     "Reach": "河段", "Node": "节点", "Junction": "节点", "Storage": "调蓄湖", "Gate": "闸",
-    "Pump": "泵", "Outfall": "排口", "RainGauge": "雨量站", "Gauge": "水位站",
-    "Subcatchment": "汇水区", "Network": "水系",
+    "Pump": "泵", "Outfall": "排口", "RainGauge": "雨量站", "Gauge": "水位站", "Network": "水系",
+    "Subcatchment": "汇水区", "x": "经度", "y": "纬度",
     "nothing": "不调度", "own_rules": "模型自带规则", "static": "固定规则", "current": "现行方案",
     "equal_filling": "均衡调蓄", "prepared": "预腾空规则", "emptied": "预腾空加放湖",
     "ebbing": "雨间腾空", "cleared": "雨间腾空到底", "ajar": "腾空留缝", "calls": "来电",
-    "opened": "全开", "programme": "线性规划", "storage programme": "蓄水规划",
-    "playbook": "预案", "sampled": "抽样方案",
-    "flood": "内涝", "energy": "能耗", "starts": "启停", "moves": "闸动", "near": "逼近漫溢",
-    "harm": "下游损害", "place": "重点地点", "Waters": "水系", "outlook": "预期雨强",
-    "order_age": "指令时效", "flood_m3": "内涝水量 m3", "judgements": "判断", "reason": "理由",
+    "opened": "全开", "programme": "线性规划", "storage programme": "蓄水规划", "playbook": "预案",
+    "sampled": "抽样方案", "flood": "内涝", "energy": "能耗", "starts": "启停", "moves": "闸动",
+    "near": "逼近漫溢", "harm": "下游损害", "place": "重点地点", "Waters": "水系",
+    "outlook": "预期雨强", "order_age": "指令时效", "judgements": "判断", "reason": "理由",
     "name_zh": "中文名", "name_en": "英文名", "owner": "权属", "origin": "来源",
     "invert": "底高程", "area": "面积", "capacity": "能力", "role": "作用", "up": "上游",
     "down": "下游", "held": "保持值", "volume": "容积", "least": "最低水位", "lands": "汇水面积",
@@ -81,9 +80,7 @@ TERMS = {
     "no turns": "大脑停转", "Concern": "诉求", "Road": "道路", "Trend": "诉求态势", "Line": "热线",
     "topic": "类别", "flush": "换水", "flush_high": "换水高水位", "flush_low": "换水低水位",
     "ours": "由大脑调度", "answered": "已接听", "wait": "等候", "said": "来电所述水深",
-    "gates": "所属闸", "people": "人数", "usual": "常年来电", "lasted": "已持续",
-    "rain_m3": "降雨量 m3", "outflow_m3": "排出量 m3", "pumped_m3": "抽排量 m3",
-    "lasting": "久拖人数", "id": "编号", "x": "经度", "y": "纬度",
+    "gates": "所属闸", "people": "人数", "usual": "常年来电", "lasted": "已持续", "id": "编号",
 }  # fmt: skip
 # What a score card counts, beyond what pages say anyway.
 CARD = {
@@ -107,6 +104,7 @@ COSTS = {
     "harm_m3": Words("harm elsewhere, as m³ of flood", "他处增淹,折合 m³"),
     "place_m3": Words("places that matter, as m³ of flood", "重点地点,折合 m³"),
 }
+RAISED = {"m2": "m²", "m3": "m³", "km2": "km²"}
 
 
 def term(name: str, lang: str) -> str:
@@ -125,8 +123,13 @@ def terms(name: str) -> Words:
 
 
 def bare(unit: str) -> str:
-    """Return a unit as people read it: a plain number has none."""
+    """Return a unit as programs are told it: a plain number has none."""
     return "" if unit == "1" else unit
+
+
+def shown(unit: str) -> str:
+    """Return a unit as people read it, its powers raised."""
+    return "/".join(RAISED.get(part, part) for part in bare(unit).split("/"))
 
 
 def titled(option: Option) -> Words:

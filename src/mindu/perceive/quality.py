@@ -4,7 +4,7 @@ A doubtful reading is still written down; what is marked can be judged, what is 
 """
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from enum import IntFlag
 from typing import NamedTuple
 
@@ -47,6 +47,7 @@ class Bounds:
 
 
 FREE = Bounds()
+NAMES = tuple(field.name for field in fields(Bounds))
 
 
 class Limits:
@@ -54,12 +55,13 @@ class Limits:
 
     def __init__(self) -> None:
         """Start with none."""
-        self.columns = np.zeros((len(fields(Bounds)), 0))
+        self.columns = np.zeros((len(NAMES), 0))
         self.any = False
 
     def add(self, bounds: Sequence[Bounds]) -> None:
         """Add the bounds of the next properties."""
-        more = np.array([astuple(it) for it in bounds]).reshape(-1, len(fields(Bounds))).T
+        rows = [[getattr(it, name) for name in NAMES] for it in bounds]
+        more = np.array(rows).reshape(-1, len(NAMES)).T
         self.columns = np.concatenate([self.columns, more], axis=1)
         self.any = self.any or any(it != FREE for it in bounds)
 

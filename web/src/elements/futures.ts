@@ -3,7 +3,7 @@ import { LitElement, html } from "lit";
 import type { Ahead, Series } from "../chart/data.ts";
 import { get, Refused } from "../api.ts";
 import { learn, manifest, titles } from "../read.ts";
-import { when } from "../text.ts";
+import { units, when } from "../text.ts";
 import { cursor } from "../cursor.ts";
 import { toast } from "../toasts.ts";
 import type { Futures as Told, Job, JobOut, Jobs, Said, Track } from "../types.ts";
@@ -65,7 +65,7 @@ export class Futures extends LitElement {
     if (!known || !told || !mine) return;
     const [a, b] = told.two ? [mine.changed, of(told.two)?.changed ?? []] : [mine.was, mine.changed];
     const name = pick(known.terms[this.prop]) || this.prop.replaceAll("_", " ");
-    this.#series = { title: `${titles.get(this.about) ?? this.about} ${name}`, unit: mine.unit, now: Date.parse(told.one.at),
+    this.#series = { title: `${titles.get(this.about) ?? this.about} ${name}`, unit: units(mine.unit), now: Date.parse(told.one.at),
       seen: [], ahead: line(a), other: line(b), aheadName: told.names[0], otherName: told.names[1], marks: [], chance: 1 };
     this.querySelectorAll(":scope > figure").forEach((f) => f.remove());
     this.requestUpdate();

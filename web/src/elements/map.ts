@@ -6,7 +6,7 @@ import { chosen } from "../chosen.ts";
 import { manifest, named } from "../read.ts";
 import { Rows } from "../rows.ts";
 import { mark, levels, tag } from "../severity.ts";
-import { number } from "../text.ts";
+import { measure } from "../text.ts";
 import { toast } from "../toasts.ts";
 import type { Manifest, Row } from "../types.ts";
 import { pick, say } from "../words.ts";
@@ -164,7 +164,7 @@ export class CityMap extends Panel {
         <button class="thing" type="button" aria-pressed=${chosen.id === row.id} @click=${() => chosen.set(row.id)}>
           <span class="t">${named(row.id, row.title)}</span> ${row.severity ? tag(row.severity) : ""}
           <span class="muted">${pick(this.#known?.terms[row.kind]) || row.kind}</span>
-          <span class="v">${row.values.slice(0, 2).map((v) => html`<span>${pick(this.#known?.terms[v.prop]) || v.prop} ${number(v.value)} ${v.unit}</span> `)}</span>
+          <span class="v">${row.values.slice(0, 2).map((v) => html`<span>${pick(this.#known?.terms[v.prop]) || v.prop} ${measure(v.value, v.unit)}</span> `)}</span>
         </button></li>`)}</ol></div>`;
   }
 }

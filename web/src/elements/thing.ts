@@ -6,7 +6,7 @@ import { cursor } from "../cursor.ts";
 import { Panel } from "../panel.ts";
 import { manifest, named } from "../read.ts";
 import { mark } from "../severity.ts";
-import { number, when } from "../text.ts";
+import { measure, when } from "../text.ts";
 import type { Manifest, Thing as Told } from "../types.ts";
 import { pick, say } from "../words.ts";
 import "./chart.ts";
@@ -55,7 +55,7 @@ export class ThingPanel extends Panel {
     const drawn = [...t.channels].sort((a, b) => Number(b.forecast) - Number(a.forecast)).slice(0, CHARTS);
     return html`${this.worry()}<h2>${t.row.severity ? mark(t.row.severity) : ""} <a href="/thing/${encodeURIComponent(t.row.id)}">${name}</a> <small>${this.#term(t.row.kind)}</small></h2>
       ${t.alerts.length ? html`<ul class="plainlist">${t.alerts.slice(0, 5).map((a) => html`<li>${mark(a.severity)} ${pick(a.says)} <a href="/why/${a.seq}">${say("why")}<span class="vh"> ${pick(a.says)}</span></a></li>`)}</ul>` : ""}
-      ${t.channels.length ? html`<dl class="values">${t.channels.map((c) => html`<div><dt>${pick(c.title) || this.#term(c.prop)}</dt><dd>${number(c.value)} ${c.unit} <span class="muted">${c.at ? when(Date.parse(c.at), cursor.now) : ""}</span></dd></div>`)}</dl>` : html`<p class="calm">${say("no_data")}</p>`}
+      ${t.channels.length ? html`<dl class="values">${t.channels.map((c) => html`<div><dt>${pick(c.title) || this.#term(c.prop)}</dt><dd>${measure(c.value, c.unit)} <span class="muted">${c.at ? when(Date.parse(c.at), cursor.now) : ""}</span></dd></div>`)}</dl>` : html`<p class="calm">${say("no_data")}</p>`}
       ${drawn.map((c) => html`<md-chart about=${t.row.id} prop=${c.prop}></md-chart>`)}`;
   }
 }

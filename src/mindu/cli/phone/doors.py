@@ -1,27 +1,32 @@
-"""The doors of the line in a demo city: form, desk and Open311 on a port beside the city's page."""
+"""The doors of the line in a living city: form, desk and Open311 behind the page's own door."""
 
-import socket
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
-from threading import Thread, local
+from threading import local
 from types import TracebackType
 
-import uvicorn
+from starlette.routing import Mount
 
 from mindu.apps.hotline.things import trends
 from mindu.apps.hotline.topics import topics
+from mindu.base.records import Words
 from mindu.brain.brain import Brain
 from mindu.brain.casework.refusals import Busy
 from mindu.cli.counter.house import city
 from mindu.cli.counter.staff import staff
 from mindu.cli.line.manned import Manned
+from mindu.cli.phone.apart import Apart
+from mindu.console.beside import Beside, led
 from mindu.console.feed import NotDecided
 from mindu.edge.counter.counter import Counter
 from mindu.edge.counter.photos import Photos
+from mindu.edge.counter.web import BODY
 from mindu.edge.desk.tools import Tools
 
-ENDS_S = 10.0  # s that requests may take to their end
+PATH = "/line"
+HOME = (Words("City status", "城市状况"), "/status")
+TITLE = Words("12345 hotline", "12345 热线")
 AT_ONCE = 64  # requests that are answered at once; more get 503 and come again
 
 
@@ -52,31 +57,24 @@ class Between:
 
 @contextmanager
 def line_open(
-    folder: Path, brain: Brain, manned: Manned, held: Callable[[], AbstractContextManager[None]], *,
-    host: str, port: int,
-) -> Iterator[str]:  # fmt: skip
-    """Serve the line of a city until the block ends; yield its address.
+    folder: Path, brain: Brain, manned: Manned, held: Callable[[], AbstractContextManager[None]]
+) -> Iterator[Beside]:  # fmt: skip
+    """Open the line of a city behind its page's door until the block ends.
 
-    `port` is taken if it is free, else any other. `held` holds the brain between two turns.
+    `held` holds the brain between two turns; whoever waits for that waits on threads of the
+    line's own.
     """
     shift = manned.shift.counter
     counter = Counter(brain.office, shift.vault, Photos(folder / "media"), shift.clock,
-                      lock=Between(held))  # fmt: skip
-    with ExitStack() as ends:
-        line = ends.enter_context(closing(_bound(host, port)))
-        tools = ends.enter_context(staffed(folder, brain, counter))
-        config = uvicorn.Config(
-            city(counter, tools), log_level="warning", lifespan="off", server_header=False,
-            limit_concurrency=AT_ONCE, timeout_graceful_shutdown=int(ENDS_S),
-        )  # fmt: skip
-        server = uvicorn.Server(config)
-        thread = Thread(target=server.run, kwargs={"sockets": [line]}, daemon=True)
-        thread.start()
-        try:
-            yield f"http://{host}:{line.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join(ENDS_S)
+                      lock=Between(held), home=HOME)  # fmt: skip
+    with (
+        staffed(folder, brain, counter) as tools,
+        Apart(city(counter, tools), at_once=AT_ONCE) as line,
+    ):
+        routes = [led(PATH), Mount(PATH, app=line)]
+        yield Beside(
+            title=TITLE, path=f"{PATH}/", routes=routes, body=BODY, allows=("geolocation",)
+        )
 
 
 @contextmanager
@@ -87,13 +85,3 @@ def staffed(folder: Path, brain: Brain, counter: Counter) -> Iterator[Tools]:
         brain.place(stood)
     with staff(folder, brain, counter, stood) as tools:
         yield tools
-
-
-def _bound(host: str, port: int) -> socket.socket:
-    line = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        line.bind((host, port))
-    except OSError:  # another city has it
-        line.bind((host, 0))
-    return line

@@ -8,7 +8,7 @@ from mindu.console.contract.learning import WhyOut
 from mindu.console.look import Look
 from mindu.console.pages import draw
 from mindu.console.pages.page import Page
-from mindu.console.words import bare, term
+from mindu.console.words import shown, term
 
 DRAWN = 6  # channels drawn of one thing
 
@@ -35,7 +35,7 @@ def thing(look: Look, about: str) -> Page:
 
 def _units(look: Look, kind: str) -> dict[str, str]:
     """Return in which unit each number of a kind is declared."""
-    return {p.name: bare(p.unit) for k in kinds(look) if k.name == kind for p in k.props}
+    return {p.name: shown(p.unit) for k in kinds(look) if k.name == kind for p in k.props}
 
 
 def story(look: Look, seq: int) -> Page:

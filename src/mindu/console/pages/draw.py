@@ -10,7 +10,7 @@ from mindu.console.atlas import Sheet, atlas
 from mindu.console.contract.ahead import Track
 from mindu.console.look import Look
 from mindu.console.plots import Fan, fan
-from mindu.console.words import bare, number, term
+from mindu.console.words import number, shown, term
 
 POINTS = 144  # readings drawn: twelve hours at five minutes
 LEVELS = frozenset({"level", "depth", "head", "stage"})
@@ -23,7 +23,7 @@ def channel(look: Look, about: str, prop: str) -> Markup:
     ahead = entry.record if entry and isinstance(entry.record, Forecast) else None
     heard = look.board.readings.get((about, prop))
     seen = [heard[i] for i in range(max(len(heard) - POINTS, 0), len(heard))] if heard else []
-    unit = bare((heard.unit if heard else "") or (ahead.unit if ahead else ""))
+    unit = shown((heard.unit if heard else "") or (ahead.unit if ahead else ""))
     called = term(prop, look.lang)
     last = f"{number(seen[-1][1])} {unit}" if seen else "–"
     show = Fan(

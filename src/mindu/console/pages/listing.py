@@ -11,9 +11,10 @@ from mindu.base.records import Severity
 from mindu.console.ask import Ask
 from mindu.console.contract.things import Row
 from mindu.console.look import Look
+from mindu.console.pages.measure import amount
 from mindu.console.pages.page import KEPT
 from mindu.console.plots import symbol
-from mindu.console.words import clock, number, term
+from mindu.console.words import clock, shown, term
 
 COLUMNS = ("place", "kind", "severity", "value", "age")
 VALUES = 2  # values shown of one thing
@@ -62,7 +63,7 @@ def _rest(look: Look, row: Row) -> str:
     if not values:
         return f"{grave}</td>\n<td>–</td><td></td></tr>\n"
     said = [
-        f"{_safe(v.prop, lang)} {number(v.value)} {_safe(v.unit, '')}".rstrip()
+        f"{_safe(v.prop, lang)} {amount(v.value, v.unit)} {_safe(shown(v.unit), '')}".rstrip()
         for v in values[:VALUES]
     ]
     age = clock(values[0].at, look.feed.zone)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from mindu.base.records import Judgement, Words
 from mindu.console.contract.common import Role
 from mindu.console.look import Look
+from mindu.console.pages.measure import measure, total
 from mindu.console.people.accounts import Person
 from mindu.console.words import NAV, clock, lasted, moment, number, span, term
 
@@ -79,6 +80,8 @@ def _words(look: Look) -> dict[str, Any]:
         "moment": lambda at: moment(at, zone),
         "span": lambda length: span(length, look.lang),
         "number": number,
+        "measure": measure,
+        "total": total,
         "lasted": lambda seconds: lasted(seconds, look.lang),
         "title_of": look.title,
         "loop_of": lambda by: look.pick(look.loop_name(by)),

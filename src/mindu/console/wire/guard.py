@@ -1,12 +1,13 @@
 """The guard: what every request and answer passes, whatever lies behind."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any
 
 import msgspec
 
 from mindu.base.records import Words
 from mindu.base.time import monotonic
+from mindu.console.beside import Beside
 from mindu.console.contract.common import Trouble
 from mindu.console.report.report import print_of_sheet
 from mindu.console.wire.desk import Desk
@@ -34,8 +35,8 @@ HEADERS = (
     (b"x-frame-options", b"DENY"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
 )
+FEATURES = ("camera", "microphone", "geolocation", "payment", "usb")  # nobody may use them
 CACHED = b"cache-control"
 DRAWINGS = ("/api/v1/models/", "/models/")
 MAPS = "/data/maps/bring"
@@ -61,7 +62,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
-        sent = _with_headers(send, scope["path"])
+        sent = _with_headers(send, scope["path"], self._allowed(scope["path"]))
         refused = self._refused(scope, headers)
         if refused is not None:
             await _say(sent, *refused)
@@ -90,16 +91,27 @@ class Guard:
             sid = read_cookie(headers.get("cookie", ""), COOKIE)[:128]
             if sid and desk.people.sessions.who(sid, desk.now) is not None:
                 return desk.limits.model if drawing else desk.limits.map
-        return desk.limits.body
+        room = self._room(path)
+        return room.body if room and room.body else desk.limits.body
+
+    def _room(self, path: str) -> Beside | None:
+        return next((room for room in self._desk.beside if room.lies(path)), None)
+
+    def _allowed(self, path: str) -> Sequence[str]:
+        room = self._room(path)
+        return room.allows if room else ()
 
 
-def _with_headers(send: Send, path: str) -> Send:
+def _with_headers(send: Send, path: str, allowed: Sequence[str]) -> Send:
     policy = REPORT if path == "/report" else POLICY
     kept = path.startswith(("/static/", "/geo/"))
 
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = [*message.get("headers", ()), *HEADERS]
+            told = list(message.get("headers", ()))
+            own = {name for name, _ in told}  # a room may be stricter
+            headers = [*told, *(header for header in HEADERS if header[0] not in own)]
+            headers.append((b"permissions-policy", _features(allowed)))
             headers.append((b"content-security-policy", policy.encode()))
             if not kept and CACHED not in dict(headers):
                 headers.append((CACHED, b"no-store"))
@@ -107,6 +119,12 @@ def _with_headers(send: Send, path: str) -> Send:
         await send(message)
 
     return sent
+
+
+def _features(allowed: Sequence[str]) -> bytes:
+    """Return which features of a browser a page may use: none but what its room asks for."""
+    told = (f"{name}=({'self' if name in allowed else ''})" for name in FEATURES)
+    return ", ".join(told).encode()
 
 
 async def _say(send: Send, status: int, error: Words, mend: Words, wait: int) -> None:

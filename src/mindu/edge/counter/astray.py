@@ -25,7 +25,7 @@ SAYS = {
 }
 
 
-MACHINES = "/open311/"  # paths below are read by programs
+MACHINES = "/open311/"  # addresses below are read by programs
 Says = Callable[[Request, Exception], Awaitable[Response]]
 
 
@@ -34,7 +34,7 @@ def astray(counter: Counter, kind: CaseKind) -> Mapping[Any, Says]:
 
     async def said(request: Request, wrong: Exception) -> Response:
         assert isinstance(wrong, HTTPException), "it is for nothing else"
-        if request.url.path.startswith(MACHINES):
+        if MACHINES in request.url.path:  # wherever the line is mounted
             return PlainTextResponse(wrong.detail, wrong.status_code)
         look = look_of(request, counter, kind)
         told = SAYS.get(wrong.status_code, Words(wrong.detail, wrong.detail))

@@ -45,6 +45,7 @@ class Counter:
     seen: Callable[[Entry], None] | None = None  # told of every new case
     moved: Callable[[Entry], None] | None = None  # told of every move of an officer
     checked: Callable[[int, Wish], None] | None = None  # refuses an officer's words as typed
+    home: tuple[Words, str] | None = None  # the page of the city whose line this is
     slow: Slowing = field(init=False)
     _heard: Heard = field(default_factory=Heard)
 

@@ -37,6 +37,14 @@ class Look:
             f"<table>{table}</table></div>"
         )
 
+    def home(self) -> str:
+        """Return a link to the city's own page, if the line lies behind one."""
+        if self.counter.home is None:
+            return ""
+        title, path = self.counter.home
+        where = escape(f"{path}?{urlencode({'lang': self.lang})}")
+        return f'<a href="{where}">{escape(pick(title, self.lang))}</a>'
+
     def page(self, body: str, *, wide: bool = False) -> str:
         """Return a whole page."""
         other = "en" if self.lang == "zh" else "zh"
@@ -46,9 +54,10 @@ class Look:
             f'<!doctype html><html lang="{code}"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width,initial-scale=1">'
             f"<title>{self.say('title')}</title>"
+            f'<link rel="icon" href="{escape(self.base)}/counter.svg">'
             f'<link rel="stylesheet" href="{escape(self.base)}/counter.css">'
             f'<script src="{escape(self.base)}/counter.js" defer></script></head><body>'
-            f'<main class="{"wide" if wide else ""}"><nav><a href="{self.to("/")}">'
+            f'<main class="{"wide" if wide else ""}"><nav>{self.home()}<a href="{self.to("/")}">'
             f'{self.say("title")}</a><a href="{self.to("/status")}">{self.say("follow")}</a>'
             f'<a href="{swap}" lang="{tongue}">{self.say("other_lang")}</a></nav>'
             f"{body}</main></body></html>"

@@ -30,7 +30,11 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",  # a code in an address goes nowhere
     "Cache-Control": "no-store",
 }
-ASSETS = {"counter.css": "text/css", "counter.js": "text/javascript"}
+ASSETS = {
+    "counter.css": "text/css",
+    "counter.js": "text/javascript",
+    "counter.svg": "image/svg+xml",
+}
 CALLERS = frozenset({"urge", "rate", "reopen"})
 
 

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse
-from starlette.routing import Mount, Route
+from starlette.routing import Mount
 
 from mindu.base.records import Words
 from mindu.cli.data.open.beat import beating
 from mindu.cli.data.open.house import opened
 from mindu.cli.data.open.living import Living
 from mindu.cli.data.open.orders import taken
-from mindu.console.beside import Beside
+from mindu.console.beside import Beside, led
 from mindu.console.feed import Feed
 from mindu.console.wire.desk import Desk
 from mindu.console.wire.request import values
@@ -57,11 +56,5 @@ def beside(folder: Path, feed: Feed, door: AtDoor | None = None) -> Iterator[Bes
         held.portal.stewards = Stewards(who=door or AtDoor(), refresh=held.refresh)
         ends.enter_context(taken(held))
         ends.enter_context(beating(held, also=lambda: living.open(held)))
-        routes = [Route(PATH, _inside), Mount(PATH, app=application(held.portal))]
+        routes = [led(PATH), Mount(PATH, app=application(held.portal))]
         yield Beside(title=NAME, path=f"{PATH}/", routes=routes)
-
-
-def _inside(request: Request) -> RedirectResponse:
-    """Lead who typed the address without its last stroke to the first page."""
-    asked = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse(f"{PATH}/{asked}", 308)

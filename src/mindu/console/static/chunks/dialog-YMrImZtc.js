@@ -1,6 +1,6 @@
-import{f as e,l as t,m as n}from"./text-Df-so0-V.js";import{t as r}from"./api-DC-tUkau.js";import{n as i,t as a}from"./draft-42wEjU_9.js";function o(o){let s=document.createElement(`dialog`);return s.className=`ask`,s.setAttribute(`aria-labelledby`,`ask-title`),document.body.append(s),new Promise(c=>{let l=!1,u=(r=``,i=0)=>e(n`<form method="dialog" @submit=${d}>
+import{d as e,g as t,m as n}from"./text-B02i2CJc.js";import{t as r}from"./api-B9xnbojw.js";import{n as i,t as a}from"./draft-42wEjU_9.js";function o(o){let s=document.createElement(`dialog`);return s.className=`ask`,s.setAttribute(`aria-labelledby`,`ask-title`),document.body.append(s),new Promise(c=>{let l=!1,u=(r=``,i=0)=>n(t`<form method="dialog" @submit=${d}>
       <h2 id="ask-title">${o.title}</h2>
       ${o.body}
-      ${r?n`<p class="bad" role="alert">${r} ${i===401?n`<a href="/sign-in" target="_blank" rel="noopener">${t(`sign_in`)}</a>`:``}</p>`:``}
-      <div class="row end"><button class="btn" type="button" @click=${()=>s.close()}>${t(`close`)}</button>
+      ${r?t`<p class="bad" role="alert">${r} ${i===401?t`<a href="/sign-in" target="_blank" rel="noopener">${e(`sign_in`)}</a>`:``}</p>`:``}
+      <div class="row end"><button class="btn" type="button" @click=${()=>s.close()}>${e(`close`)}</button>
         <button class="btn primary" type="submit">${o.yes}</button></div></form>`,s),d=async e=>{e.preventDefault();let t=e.target,n=t.querySelector(`[type=submit]`);n.disabled=!0;try{await o.send(new FormData(t)),l=!0,a(o.key),s.close()}catch(e){if(!(e instanceof r))throw e;u(e.message,e.status),t.querySelector(`[name="${CSS.escape(e.field||`reason`)}"]`)?.setAttribute(`aria-invalid`,`true`)}finally{n.disabled=!1}};s.addEventListener(`close`,()=>{s.remove(),c(l)}),u(),i(s.querySelector(`form`),o.key),s.showModal(),s.querySelector(`input:not([type=hidden]), textarea, select`)?.focus()})}export{o as t};
