@@ -9,6 +9,7 @@ import numpy as np
 
 from benchmarks.figure import Figure
 from benchmarks.hotline_people import people
+from benchmarks.hotline_ways import by, by_ways
 from mindu.cli.hotline.files import messages
 from mindu.engines.text import Reader, TopicModel, fuzhou, mask, seeded, words
 from mindu.engines.text.same import Rarity, Stock, told, vector
@@ -29,6 +30,21 @@ def whole_figures(folder: Path, model: TopicModel | None) -> Iterator[Figure]:
     texts = (texts or [("", text) for _, text in samples()] * 8)[:MOST]
     reader = Reader(model or seeded(made=""), fuzhou())
     rarity, stock = _stock(texts)
+    for way in by_ways():
+        with by(way):
+            took = _took(texts, reader, rarity, stock)
+        rate, late = len(took) / sum(took), float(np.quantile(took, 0.95)) * 1000
+        yield Figure(name=f"whole way of a message, 1 M cases, by {way}", value=round(rate, 1),
+                     unit="/CPU-s", peer=None, goal=">= 500", holds=rate >= 500)  # fmt: skip
+        yield Figure(name=f"whole way of a message, p95, by {way}", value=round(late, 2),
+                     unit="CPU-ms", peer=None, goal="< 50", holds=late < 50)  # fmt: skip
+    yield from _masked()
+
+
+def _took(
+    texts: list[tuple[str, str]], reader: Reader, rarity: Rarity, stock: Stock
+) -> list[float]:
+    """Return the processor seconds of each message."""
     took = []
     for title, body in texts:
         began = process_time()
@@ -37,12 +53,7 @@ def whole_figures(folder: Path, model: TopicModel | None) -> Iterator[Figure]:
         found = told(head, read.text, words(head), read.words, letters=LETTERS)
         stock.find(vector(found, rarity))
         took.append(process_time() - began)
-    rate, late = len(took) / sum(took), float(np.quantile(took, 0.95)) * 1000
-    yield Figure(name="whole way of a message, 1 M cases", value=round(rate, 1), unit="/CPU-s",
-                 peer=None, goal=">= 500", holds=rate >= 500)  # fmt: skip
-    yield Figure(name="whole way of a message, p95", value=round(late, 2), unit="CPU-ms",
-                 peer=None, goal="< 50", holds=late < 50)  # fmt: skip
-    yield from _masked()
+    return took
 
 
 def _stock(texts: list[tuple[str, str]]) -> tuple[Rarity, Stock]:

@@ -48,7 +48,6 @@ def _folder() -> Path | None:
 
 
 FOLDER = _folder()
-DONE = FOLDER / "done" if FOLDER is not None else None  # stands where all of them are compiled
 _CONFIG: Any = numba.config  # its types name no setting
 _NJIT: Any = numba.njit  # nor `_nrt`
 _CONFIG.CACHE_DIR = str(FOLDER or "")

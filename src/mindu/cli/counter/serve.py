@@ -3,6 +3,7 @@
 import argparse
 import signal
 import socket
+import sys
 from contextlib import ExitStack
 
 import uvicorn
@@ -13,6 +14,7 @@ from mindu.base.records import Words
 from mindu.cli.counter.house import city, opened, rounds
 from mindu.cli.counter.staff import staff
 from mindu.cli.say import GOOD, Trouble, Voice, state
+from mindu.engines.text.quick.beside import begin
 
 BACKLOG = 512  # connections that wait at once
 AT_ONCE = 256  # requests that are answered at once; more get 503 and come again
@@ -36,6 +38,7 @@ def serve(asked: argparse.Namespace, voice: Voice) -> int:
         brain, counter = held.enter_context(opened(folder))
         tools = held.enter_context(staff(folder, brain, counter, trends(topics())))
         held.enter_context(rounds(brain, counter))
+        begin(lambda wrong: print(wrong, file=sys.stderr))
         root = f"http://{asked.host}:{line.getsockname()[1]}"
         doors = {"form": f"{root}/", "desk": f"{root}/desk", "open311": f"{root}/open311/v2"}
         told = "\n".join(f"{name:>8}  {url}" for name, url in doors.items())

@@ -18,9 +18,27 @@ BUCKETS = 1 << BITS  # hashed terms; at 100,000 terms in use one in ten shares i
 Whole = npt.NDArray[np.int64]
 Crc = npt.NDArray[np.uint32]
 
+REMEMBERED = 50_000  # words whose codes are remembered, some 6 MB
+
+FAMILIES = np.arange(1, 6, dtype=np.uint32) << np.uint32(BITS)  # where codes of each begin, end
+
 _LAST = BUCKETS - 1
 _LETTER = 4  # bytes; the last is always 0: Unicode ends below 2**21
 _WIDE = 0x1_0000  # letters from it on use their third byte
+
+
+class _Codes(dict[str, int]):
+    """Codes of words in one family, remembered: a city says the same words again and again."""
+
+    def __init__(self, family: int) -> None:
+        super().__init__()
+        self._family = family
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        self[word] = code = crc32(word.encode(), self._family) & _LAST | self._family << BITS
+        return code
 
 
 class Counted(msgspec.Struct, frozen=True):
@@ -31,19 +49,24 @@ class Counted(msgspec.Struct, frozen=True):
     ends: tuple[int, ...]  # of each family, the first is 0
 
 
-def counted(codes: Sequence[Crc], families: int) -> Counted:
+def counted(codes: Sequence[Crc]) -> Counted:
     """Return the buckets of codes that `words_of` and `letters_of` made, each once."""
-    told = np.sort(np.concatenate(codes)).astype(np.int64)
-    first = np.flatnonzero(np.concatenate([[True], told[1:] != told[:-1]])) if len(told) else told
-    kept = told[first]
-    ends = np.searchsorted(kept, np.arange(1, families + 2) << BITS)
-    return Counted(kept & _LAST, np.diff(first, append=len(told)), tuple(ends.tolist()))
+    told = np.concatenate(codes)
+    told.sort()
+    last = np.ones(len(told), np.bool_)
+    np.not_equal(told[1:], told[:-1], out=last[:-1])
+    ends_at = np.flatnonzero(last)
+    kept = told[ends_at]
+    count = ends_at + 1
+    count[1:] -= count[:-1].copy()
+    ends = np.searchsorted(kept, FAMILIES)
+    return Counted((kept & np.uint32(_LAST)).astype(np.int64), count, tuple(ends.tolist()))
 
 
 def words_of(title: Sequence[str], body: Sequence[str]) -> Crc:
     """Return the codes of the words of a title, family 1, and of a body, family 3."""
-    told = [crc32(term.encode(), 1) & _LAST | 1 << BITS for term in title]
-    told += [crc32(term.encode(), 3) & _LAST | 3 << BITS for term in body]
+    told = list(map(TITLE_CODES.__getitem__, title))
+    told += map(BODY_CODES.__getitem__, body)
     return np.array(told, np.uint32)
 
 
@@ -63,11 +86,12 @@ def letters_of(title: str, body: str) -> list[Crc]:
             if wide:
                 told ^= third[raw[here] >> np.uint32(16)]
         apart = max(0, len(title) - letters + 1)  # what stands over the border is nobody's
-        found += [told[:apart] ^ _begin(letters, 2), told[len(title) :] ^ _begin(letters, 4)]
+        found += [told[:apart] ^ begin(letters, 2), told[len(title) :] ^ begin(letters, 4)]
     return found
 
 
-def _begin(letters: int, family: int) -> np.uint32:
+def begin(letters: int, family: int) -> np.uint32:
+    """Return what the codes of so many letters begin with in a family."""
     return np.uint32(crc32(bytes(letters * _LETTER), family) & _LAST | family << BITS)
 
 
@@ -84,4 +108,6 @@ def _shares(letters: int) -> Crc:
     return told
 
 
-_SHARES = {letters: _shares(letters) for letters in (2, 3)}
+SHARES_OF_PAIRS, SHARES_OF_TRIPLES = _shares(2), _shares(3)
+_SHARES = {2: SHARES_OF_PAIRS, 3: SHARES_OF_TRIPLES}
+TITLE_CODES, BODY_CODES = _Codes(1), _Codes(3)

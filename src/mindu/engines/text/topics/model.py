@@ -128,14 +128,14 @@ class TopicModel:
     def _heard(self, said: Sequence[str], counted: Counted) -> tuple[Floats, Floats]:
         """Return what each seat says of one message, and what else trust should know."""
         places, much = self.terms.weights(counted)
-        told, length = [much @ self._parts[0][places]], 0
+        told, length = [much @ self._parts[0].take(places, axis=0)], 0
         if self.panel.views:
             head, length = cut(said)
             places, much = self.terms.weigh(head)
-            told.append(much @ self._parts[1][places])
-        scores = (np.concatenate(told) + self.base)[None]
-        seats, more = self.panel.read(scores, len(self.topics), np.array([length], np.float32))
-        return seats[0], more[0]
+            told.append(much @ self._parts[1].take(places, axis=0))
+        scores = np.concatenate(told)
+        scores += self.base
+        return self.panel.one(scores, len(self.topics), length)
 
     def _trusted(self, scores: Floats, chances: Floats, more: Floats) -> float:
         """Return how likely the best suggestion is right."""
@@ -160,7 +160,7 @@ class TopicModel:
         self, counted: Counted, topics: npt.NDArray[np.intp]
     ) -> dict[int, tuple[str, ...]]:
         """Return for each topic the words that moved it most."""
-        pull = self._pull[counted.places]
+        pull = self._pull.take(counted.places, axis=0)
         told = {}
         for topic in topics.tolist():
             mine = pull[:, topic]

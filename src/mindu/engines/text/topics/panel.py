@@ -48,6 +48,27 @@ class Panel(msgspec.Struct, frozen=True):
         more = np.concatenate([apart, long, long * long], axis=1)
         return said.reshape(len(scores), -1), more
 
+    def one(self, scores: Floats, topics: int, length: int) -> tuple[Floats, Floats]:
+        """Return the same as `read` for one message alone, in fewer steps over arrays."""
+        if not self.bags:
+            return scores, np.zeros(0, np.float32)
+        raw = scores.reshape(-1, topics)
+        said = np.empty((self.seats, topics), np.float32)
+        said[: self.plain], said[self.plain + 1 :] = raw[: self.plain], raw[self.whole :]
+        bags, mean = raw[self.plain : self.whole], said[self.plain]
+        np.add.reduce(bags, axis=0, out=mean)
+        mean /= np.float32(self.bags)
+        more = np.empty(topics + 2, np.float32)
+        apart = more[:topics]
+        off = bags - mean
+        off *= off
+        np.add.reduce(off, axis=0, out=apart)
+        apart /= np.float32(self.bags)
+        np.sqrt(apart, out=apart)
+        long = np.log(np.float32(max(length, 1)))
+        more[topics], more[topics + 1] = long, long * long
+        return said.ravel(), more
+
     def spoken(self, mix: Floats) -> Floats:
         """Return a blend's weights of seats as weights of members: a bag has its share of one."""
         topics = mix.shape[1]

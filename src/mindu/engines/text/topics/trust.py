@@ -35,15 +35,15 @@ class Trust(msgspec.Struct, frozen=True):
         said = max(range(topics), key=chances.__getitem__)
         plain = [min(max(chance, SURE), 1.0 - SURE) for chance in chances]
         odds = log(plain[said] / (1.0 - plain[said]))
-        next_best = max(plain[at] for at in range(topics) if at != said)
-        told = [odds, log(plain[said] / next_best), sum(p * log(p) for p in plain)]
+        next_best = max(plain[:said] + plain[said + 1 :])
+        told = [odds, log(plain[said] / next_best), sum([p * log(p) for p in plain])]
         for start in range(0, len(scores), topics):
-            own = scores[start : start + topics]
-            lead = own[said] - max(own[at] for at in range(topics) if at != said)
+            own = list(scores[start : start + topics])
+            lead = own.pop(said) - max(own)
             told += [lead, 1.0 if lead > 0.0 else 0.0]
         told += more
         topic = weights[len(told) + said] + weights[len(told) + topics + said] * odds
-        total = self.base + topic + sum(w * f for w, f in zip(weights, told, strict=False))
+        total = self.base + topic + sum([w * f for w, f in zip(weights, told, strict=False)])
         return 1.0 / (1.0 + exp(-total))
 
 
