@@ -8,7 +8,8 @@ import ctypes
 import os
 
 _TRIM, _MMAP, _ARENAS = -1, -3, -8  # M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX of glibc
-SMALL, STEADY = 128 << 10, 1 << 20  # bytes above which a block is its own, and goes back when freed
+SMALL, STEADY = 128 << 10, 4 << 20  # bytes above which a block is its own, and goes back when freed
+TOP = 32 << 20  # bytes that may lie free at the top between two flushes: groups use them again
 
 
 def small() -> bool:
@@ -20,7 +21,7 @@ def small() -> bool:
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     os.environ.setdefault("ARROW_IO_THREADS", "1")
-    return _tell(arenas=2, own=SMALL)
+    return _tell(arenas=2, own=SMALL, top=SMALL)
 
 
 def steady() -> bool:
@@ -31,7 +32,7 @@ def steady() -> bool:
     import pyarrow as pa  # noqa: PLC0415 - `small` is told before it is loaded
 
     pa.set_memory_pool(pa.system_memory_pool())
-    return _tell(arenas=4, own=STEADY)
+    return _tell(arenas=4, own=STEADY, top=TOP)
 
 
 def trim() -> bool:
@@ -44,9 +45,9 @@ def trim() -> bool:
     return give is not None and give(0) == 1
 
 
-def _tell(*, arenas: int, own: int) -> bool:
+def _tell(*, arenas: int, own: int, top: int) -> bool:
     tell = getattr(ctypes.CDLL(None), "mallopt", None)
     if tell is None:
         return False
-    told = ((_ARENAS, arenas), (_TRIM, own), (_MMAP, own))
+    told = ((_ARENAS, arenas), (_TRIM, top), (_MMAP, own))
     return [tell(what, value) for what, value in told] == [1] * len(told)

@@ -69,6 +69,6 @@ def _over_datum(
         strange = np.array([bool(told[r]) for r in rows.tolist()], bool) & ~there
         code[rows[strange]] = CODES["unknown datum"]
         lift = np.where(there, 0.0, lift)
-    value = value.copy()
-    value[rows] += lift
+    value, moved = value.copy(), lift != 0  # what is not lifted stays as it is, also -0.0
+    value[rows[moved]] += lift[moved]
     return value

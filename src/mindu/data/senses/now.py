@@ -56,6 +56,7 @@ class Now:
             c["at"][series], c["quality"][series] = then, quality
         c["value"][series] = told if value is None else value
 
+    @np.errstate(over="ignore")  # of what is beyond its width the value before is infinite
     def fold(self, series: Ints, at: Ints, value: Floats, quality: Bytes, arrived: int) -> None:
         """Take in rows sorted by (series, at); of those that are news, the newest counts."""
         c = self.columns

@@ -1,7 +1,8 @@
 """The tail: rows that the journal holds and the tables do not yet, sorted in a few runs."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from weakref import finalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,9 @@ from mindu.base.slot import Slot
 from mindu.data.arrays import Bytes, Floats, Ints
 
 QUICK: Slot[Callable[[Ints, Ints], Ints]] = Slot()  # the same order, found sooner
-RUNS, MERGED = 64, 48  # runs that may stand side by side, and how many then become one
+RUNS, MERGED = 160, 128  # runs that may stand side by side, and how many then become one
+BLOCK, WORD = 2 << 20, 8  # bytes that are taken at once, and at whose multiples rows begin
+SPARE = 20  # blocks that are held ready: of as many rows as go to the tables at once
 
 
 class Rows(NamedTuple):
@@ -32,6 +35,8 @@ class Rows(NamedTuple):
         return len(self.series) > 0
 
 
+_WIDE_FIRST = (0, 1, 2, 4, 3)  # the order in which columns lie behind each other: bytes last
+_NOTHING = np.zeros(0, np.uint8)
 NO_ROWS = Rows(*(np.zeros(0, kind) for kind in ("i8", "i8", "f8", "u1", "i8")))
 
 
@@ -90,12 +95,55 @@ def standing(rows: Rows, series: Ints, at: Ints) -> NDArray[np.bool_]:
     return found
 
 
+class Room:
+    """Blocks of memory that rows are kept in: what stays lies apart from what is soon gone.
+
+    A block comes back when nobody holds rows in it any more, and is used again.
+    """
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._free: list[Bytes] = []
+        self._block, self._used = _NOTHING, 0
+
+    def keep(self, rows: Rows) -> Rows:
+        """Return the same rows, in a block."""
+        size = -(-sum(it.nbytes for it in rows) // WORD) * WORD
+        if self._used + size > len(self._block):
+            self._block, self._used = self._next(size), 0
+        at, found = self._used, list[Any](rows)
+        for i in _WIDE_FIRST:
+            found[i] = self._block[at : at + rows[i].nbytes].view(rows[i].dtype)
+            found[i][:] = rows[i]
+            at += rows[i].nbytes
+        self._used += size
+        return Rows(*found)
+
+    def _next(self, size: int) -> Bytes:
+        """Return a block of so many bytes at least."""
+        if size > BLOCK:
+            return np.empty(size, np.uint8)
+        held = self._free.pop() if self._free else np.empty(BLOCK, np.uint8)
+        lent = np.frombuffer(held.data, np.uint8)  # all rows in it hold on to this view
+        finalize(lent, self._back, held)
+        return lent
+
+    def _back(self, held: Bytes) -> None:
+        if len(self._free) < SPARE:
+            self._free.append(held)
+
+    def leave(self) -> None:
+        """Put no more rows into the block of now."""
+        self._block, self._used = _NOTHING, 0
+
+
 class Tail:
     """Runs of rows; no (series, time) stands in two of them."""
 
     def __init__(self) -> None:
         """Start empty."""
         self.runs: list[Rows] = []
+        self._room = Room()
 
     def __len__(self) -> int:
         """Count the rows."""
@@ -105,10 +153,10 @@ class Tail:
         """Add sorted rows; when there are many runs the smallest are merged, so it costs little."""
         if not rows:
             return
-        runs = [*self.runs, rows]
+        runs = [*self.runs, self._room.keep(rows)]
         if len(runs) > RUNS:
             runs.sort(key=lambda run: -len(run.series))
-            runs[-MERGED:] = [joined(runs[-MERGED:])]
+            runs[-MERGED:] = [self._room.keep(joined(runs[-MERGED:]))]
         self.runs = runs
 
     def holds(self, series: Ints, at: Ints) -> NDArray[np.bool_]:
@@ -135,3 +183,4 @@ class Tail:
     def clear(self) -> None:
         """Forget every row: the tables have them."""
         self.runs = []
+        self._room.leave()

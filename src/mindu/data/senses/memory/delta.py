@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mindu.data.senses.journal import sync_folder
+from mindu.data.senses.memory.plain import nested
 
 APP = "mindu-journal"
 EVERY = 50  # commits between checkpoints of the log
@@ -70,7 +71,8 @@ class Delta:
         last = self._log / "_last_checkpoint"
         if last.exists():
             since = int(json.loads(last.read_bytes())["version"])
-            held = pq.read_table(self._log / f"{since:020d}.checkpoint.parquet").to_pylist()
+            path = self._log / f"{since:020d}.checkpoint.parquet"
+            held = pq.ParquetFile(path).read().to_pylist()
             self._take({k: v for k, v in row.items() if v is not None} for row in held)
             self.version = since
         for path in sorted(self._log.glob("*.json")):
@@ -158,7 +160,8 @@ class Delta:
             {"remove": {"path": path, "deletionTimestamp": when, "dataChange": False}}
             for path, when in self.gone.items()
         ]
-        table = pa.Table.from_pylist([_mapped(row) for row in rows], _LOG)
+        columns = [nested([row.get(it.name) for row in rows], it.type) for it in _LOG]
+        table = pa.Table.from_arrays(columns, schema=_LOG)
         name = f"{self.version:020d}.checkpoint.parquet"
         draft = self._log / f".{name}"
         pq.write_table(table, draft)
@@ -189,18 +192,6 @@ class Delta:
                 path.unlink()
                 count += 1
         return count
-
-
-def _mapped(row: Action) -> Action:
-    """Return an action with its maps as pairs, as Arrow wants them."""
-    if "add" in row:
-        values = list(row["add"]["partitionValues"].items())
-        return {"add": {**row["add"], "partitionValues": values}}
-    if "metaData" in row:
-        shape = row["metaData"]["format"]["provider"]
-        meta = {**row["metaData"], "format": {"provider": shape, "options": []}}
-        return {"metaData": {**meta, "configuration": []}}
-    return row
 
 
 def _meta(schema: pa.Schema, partitions: Sequence[str], name: str) -> Action:

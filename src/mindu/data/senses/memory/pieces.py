@@ -6,6 +6,7 @@ of the five minutes since 1970; `arrived` is the second (rounded up) at which th
 """
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -16,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mindu.data.arrays import Floats, Ints
+from mindu.data.senses.memory.plain import column, numbers
 from mindu.data.senses.tail import NO_ROWS, Rows
 
 FIVE = 300_000  # ms
@@ -139,6 +141,19 @@ def _decimals(footer: Any) -> Ints:  # noqa: ANN401
     return np.array(found, np.int64)
 
 
+def daily(at: Ints) -> Iterator[tuple[int, Ints | slice]]:
+    """Yield each day (since 1970) of some times, and which of them are of it."""
+    if not len(at):
+        return
+    first, last = int(at.min()) // DAY_MS, int(at.max()) // DAY_MS
+    if first == last:
+        yield first, slice(None)
+        return
+    days = at // DAY_MS
+    for day in np.unique(days).tolist():
+        yield day, np.flatnonzero(days == day)
+
+
 def scaled(value: Floats, decimals: Ints) -> tuple[Ints, "np.typing.NDArray[np.bool_]"]:
     """Return values as scaled integers, and which of them come back bit for bit."""
     tens = _TENS[np.maximum(decimals, 0)]
@@ -153,20 +168,16 @@ def table_of(rows: Rows, decimals: Ints) -> Any:  # noqa: ANN401 - an Arrow tabl
     """Return sorted rows as a table; `decimals` of each row."""
     whole, fits = scaled(rows.value, decimals)
     has_exact = not fits.all()
-    exact = (
-        pa.array(rows.value, pa.float64(), mask=fits)
-        if has_exact
-        else pa.nulls(len(whole), pa.float64())
-    )
+    exact = column(rows.value, fits) if has_exact else pa.nulls(len(whole), pa.float64())
     columns = [
-        pa.array(rows.series.astype(np.int32)),
-        pa.array(rows.at),
-        pa.array((rows.at // FIVE).astype(np.int32)),
-        pa.array(whole.astype(np.int32), mask=~fits if has_exact else None),
+        column(rows.series.astype(np.int32)),
+        column(rows.at),
+        column((rows.at // FIVE).astype(np.int32)),
+        column(whole.astype(np.int32), ~fits if has_exact else None),
         exact,
-        pa.array(decimals.astype(np.int8)),
-        pa.array(rows.quality.astype(np.int16)),
-        pa.array(rows.arrived.astype(np.int32)),
+        column(decimals.astype(np.int8)),
+        column(rows.quality.astype(np.int16)),
+        column(rows.arrived.astype(np.int32)),
     ]
     return pa.Table.from_arrays(columns, schema=SCHEMA)
 
@@ -174,20 +185,20 @@ def table_of(rows: Rows, decimals: Ints) -> Any:  # noqa: ANN401 - an Arrow tabl
 def rows_of(table: Any) -> Rows:  # noqa: ANN401
     """Return a table as rows."""
     return Rows(
-        table["series"].to_numpy().astype(np.int64),
-        table["at"].to_numpy(),
+        numbers(table["series"]).astype(np.int64),
+        numbers(table["at"]),
         values(table),
-        table["quality"].to_numpy().astype(np.uint8),
-        table["arrived"].to_numpy().astype(np.int64),
+        numbers(table["quality"]).astype(np.uint8),
+        numbers(table["arrived"]).astype(np.int64),
     )
 
 
 def values(table: Any) -> Floats:  # noqa: ANN401
     """Return the numbers of a table."""
-    tens = _TENS[np.maximum(table["decimals"].to_numpy(), 0)]
-    whole: Floats = table["scaled"].to_numpy() / tens
+    tens = _TENS[np.maximum(numbers(table["decimals"]), 0)]
+    whole: Floats = numbers(table["scaled"]) / tens
     if table["exact"].null_count < len(table):
-        exact = table["exact"].to_numpy()
+        exact = numbers(table["exact"])
         whole = np.where(np.isnan(exact), whole, exact)
     return whole
 

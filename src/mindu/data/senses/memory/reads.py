@@ -13,6 +13,7 @@ import numpy as np
 from mindu.data.arrays import Floats, Ints, Truths
 from mindu.data.senses.beside.amended import Amended
 from mindu.data.senses.memory.pieces import DAY_MS, FIVE, Piece, values
+from mindu.data.senses.memory.plain import numbers
 from mindu.data.senses.memory.table import Readings
 from mindu.data.senses.now import NEVER, Now
 from mindu.data.senses.registry import Registry
@@ -177,13 +178,13 @@ def _scan(
             decimals = np.unique(piece.decimals[some])
             plain = len(decimals) == 1 and decimals[0] >= 0
             told = piece.table(some, columns if plain else [*columns, "exact", "decimals"])
-            at = told["bucket"].to_numpy().astype(np.int64) * FIVE if coarse else None
-            at = told["at"].to_numpy() if at is None else at
-            value = told["scaled"].to_numpy() / 10.0 ** decimals[0] if plain else values(told)
+            at = numbers(told["bucket"]).astype(np.int64) * FIVE if coarse else None
+            at = numbers(told["at"]) if at is None else at
+            value = numbers(told["scaled"]) / 10.0 ** decimals[0] if plain else values(told)
             inside = (at >= since) & (at < until)
-            inside &= True if all_ else chosen[told["series"].to_numpy()]
+            inside &= True if all_ else chosen[numbers(told["series"])]
             if amended:
-                stands, value = amended.over(told["series"].to_numpy(), at, value)
+                stands, value = amended.over(numbers(told["series"]), at, value)
                 inside &= stands
             whole = bool(inside.all())
             yield (at, value) if whole else (at[inside], value[inside])
@@ -211,7 +212,7 @@ def each(held: Held, since: int, until: int) -> Floats:
         parts = piece.parts(0, count, since, until - 1)
         for i in range(0, len(parts), 4):
             told = piece.table(parts[i : i + 4], ["series", "at", "scaled", "exact", "decimals"])
-            add(told["series"].to_numpy().astype(np.int64), told["at"].to_numpy(), values(told))
+            add(numbers(told["series"]).astype(np.int64), numbers(told["at"]), values(told))
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray(sums / rows)
 

@@ -5,7 +5,8 @@ so a late reading only adds one more. Per roll: count, sum, min, max, last and a
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,14 +14,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mindu.data.arrays import Floats, Ints
+from mindu.data.arrays import Floats, Ints, Truths
 from mindu.data.senses.memory import sketch
 from mindu.data.senses.memory.delta import Delta
-from mindu.data.senses.memory.pieces import DAY_MS
+from mindu.data.senses.memory.pieces import DAY_MS, daily
+from mindu.data.senses.memory.plain import column, nested, numbers
 from mindu.data.senses.tail import Rows
 
 LEVELS = (300_000, 3_600_000, 86_400_000)  # ms
 SMALL = 12  # files of a day before they are added up
+DENSE = 4  # times as many keys as rows are counted one by one; more are sorted
 SCHEMA = pa.schema(
     [
         pa.field("level", pa.int32(), nullable=False),  # s
@@ -37,6 +40,7 @@ SCHEMA = pa.schema(
     ]
 )
 TABLE = SCHEMA.append(pa.field("day", pa.int32(), nullable=False))
+_STORED = [(it.name, it.type.to_pandas_dtype()) for it in SCHEMA][:-1]  # all but the sketch
 
 
 class Roll(NamedTuple):
@@ -64,26 +68,42 @@ class Roll(NamedTuple):
         return np.array([sketch.quantile(told, share) for told in self.sketch], np.float64)
 
 
+def _all(roll: Roll) -> Truths:
+    return np.ones(len(roll.level), bool)
+
+
 def rolled(rows: Rows, group: Ints, prop: Ints, level: int) -> Roll:
     """Return what rows come to, by (group, prop, bucket of `level` ms)."""
     bucket = rows.at // level
     low = int(bucket.min())
     spans = (int(bucket.max()) - low + 1, int(prop.max()) + 1)
-    key = (group * spans[1] + prop) * spans[0] + (bucket - low)
-    order = np.argsort(key, kind="stable")
-    keys = key[order]
-    starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
-    ends = np.append(starts[1:], len(keys)) - 1
-    value, at = rows.value[order], rows.at[order]
-    newest = np.lexsort((at, keys))[ends]
-    first = order[starts]
-    bins = sketch.bins(value)
+    keys, slot, count = _numbered((group * spans[1] + prop) * spans[0] + (bucket - low))
+    value, at, many = rows.value, rows.at, len(keys)
+    least, most = np.full(many, np.inf), np.full(many, -np.inf)
+    newest, last = np.full(many, np.iinfo(np.int64).min), np.empty(many)
+    np.minimum.at(least, slot, value)
+    np.maximum.at(most, slot, value)
+    np.maximum.at(newest, slot, at)
+    ends = np.flatnonzero(at == newest[slot])
+    last[slot[ends]] = value[ends]  # of those of one instant the one that stands last
+    owner, place = np.divmod(keys, spans[0])
     return Roll(
-        np.full(len(starts), level // 1000), group[first], prop[first], bucket[first] * level,
-        np.diff(np.append(starts, len(keys))), np.add.reduceat(value, starts),
-        np.minimum.reduceat(value, starts), np.maximum.reduceat(value, starts),
-        at[newest], value[newest], _sketches(keys, starts, bins),
+        np.full(many, level // 1000), owner // spans[1], owner % spans[1], (place + low) * level,
+        count, np.bincount(slot, value).astype(np.float64), least, most, newest, last,
+        _sketches(slot, many, sketch.bins(value)),
     )  # fmt: skip
+
+
+def _numbered(keys: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return the keys there are in order, which of them each row has, and how many rows each."""
+    span = int(keys.max(initial=0)) + 1
+    if span > DENSE * len(keys):
+        return np.unique(keys, return_inverse=True, return_counts=True)
+    count = np.bincount(keys, minlength=span)
+    there = np.flatnonzero(count)
+    number = np.empty(span, np.int64)
+    number[there] = np.arange(len(there))
+    return there, number[keys], count[there]
 
 
 def coarser(roll: Roll, level: int) -> Roll:
@@ -93,16 +113,12 @@ def coarser(roll: Roll, level: int) -> Roll:
     return summed([roll._replace(level=seconds, bucket=bucket)])
 
 
-def _sketches(keys: Ints, starts: Ints, bins: Ints) -> list[bytes]:
-    """Return one sketch for each run of equal keys."""
-    number = np.cumsum(np.append(False, keys[1:] != keys[:-1]))
+def _sketches(slot: Ints, many: int, bins: Ints) -> list[bytes]:
+    """Return one sketch for each of so many slots."""
     wide = 2 * sketch.HALF
-    pairs, counts = np.unique(number * wide + bins, return_counts=True)
-    cuts = np.searchsorted(pairs // wide, np.arange(len(starts) + 1))
-    return [
-        sketch.packed(pairs[a:b] % wide, counts[a:b])
-        for a, b in zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True)
-    ]
+    pairs, _, counts = _numbered(slot * wide + bins)
+    cuts = np.searchsorted(pairs // wide, np.arange(many + 1)).tolist()
+    return [sketch.packed(pairs[a:b] % wide, counts[a:b]) for a, b in pairwise(cuts)]
 
 
 def summed(parts: Sequence[Roll]) -> Roll:
@@ -143,11 +159,8 @@ class Rolls:
     def add(self, rows: Rows, group: Ints, prop: Ints, position: int, now: int) -> None:
         """Add the partial sums of rows whose group and property are given."""
         new: dict[str, tuple[dict[str, str], int]] = {}
-        days = rows.at // DAY_MS
-        for day in np.unique(days).tolist():
-            mine = np.flatnonzero(days == day)
-            some = (rows.take(mine), group[mine], prop[mine])
-            finest = rolled(*some, LEVELS[0])
+        for day, mine in daily(rows.at):
+            finest = rolled(rows.take(mine), group[mine], prop[mine], LEVELS[0])
             parts = [finest, *(coarser(finest, level) for level in LEVELS[1:])]
             new.update(self._write(day, summed(parts)))
         self.delta.change(new, [], now, position=position)
@@ -160,10 +173,11 @@ class Rolls:
         name = f"day={day}/{self._serial:08d}.parquet"
         path = self.delta.folder / name
         path.parent.mkdir(exist_ok=True)
+        pairs = zip(roll[:-1], _STORED, strict=True)
+        columns = [column(it.astype(kind)) for it, (_, kind) in pairs]
+        columns.append(nested(roll.sketch, SCHEMA.field("sketch").type))
         pq.write_table(
-            pa.Table.from_arrays(
-                [pa.array(c, f.type) for c, f in zip(roll, SCHEMA, strict=True)], schema=SCHEMA
-            ),
+            pa.Table.from_arrays(columns, schema=SCHEMA),
             path,
             compression="zstd",
         )
@@ -181,10 +195,15 @@ class Rolls:
                 parts = [self._read(path) for path in paths]
                 self.delta.change(self._write(day, summed(parts)), paths, now)
 
-    def _read(self, path: str, filters: Any = None) -> Roll:  # noqa: ANN401 - pyarrow's filters
-        told = pq.read_table(self.delta.folder / path, filters=filters, partitioning=None)
-        columns: list[Any] = [told[name].to_numpy() for name in SCHEMA.names[:-1]]
-        return Roll(*[*columns, told["sketch"].to_pylist()])
+    def _read(self, path: str, wanted: Callable[[Roll], Truths] = _all) -> Roll:
+        with pq.ParquetFile(self.delta.folder / path) as file:
+            told = file.read(use_threads=False)
+        columns: list[Any] = [numbers(told[name]) for name, _ in _STORED]
+        columns = [it.astype(np.float64 if it.dtype == np.float64 else np.int64) for it in columns]
+        roll = Roll(*[*columns, []])
+        where = np.flatnonzero(wanted(roll))
+        sketches = told["sketch"].take(column(where)).to_pylist()
+        return Roll(*[*[it[where] for it in columns], sketches])
 
     def read(
         self,
@@ -196,16 +215,19 @@ class Rolls:
         prop: int | None = None,
     ) -> Roll:
         """Return the rolls of one level (ms) that begin in [since, until) (epoch ms)."""
-        filters: list[tuple[str, str, int]] = [
-            ("level", "=", level // 1000), ("bucket", ">=", since), ("bucket", "<", until),
-        ]  # fmt: skip
-        filters += [("group", "=", group)] if group is not None else []
-        filters += [("prop", "=", prop)] if prop is not None else []
+
+        def wanted(roll: Roll) -> Truths:
+            found: Truths = (roll.level == level // 1000) & (roll.bucket >= since)
+            found &= roll.bucket < until
+            for held, told in ((roll.group, group), (roll.prop, prop)):
+                found &= True if told is None else held == told
+            return found
+
         parts = []
         for path, add in self.delta.files.items():
             day = int(add["partitionValues"]["day"])
             if since // DAY_MS <= day <= (until - 1) // DAY_MS:
-                parts.append(self._read(path, filters))
+                parts.append(self._read(path, wanted))
         return summed(parts) if parts else NOTHING
 
     def thin(self, gone: Ints, now: int) -> int:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mindu.data.arrays import Ints, Truths
 from mindu.data.senses.memory.delta import Delta
-from mindu.data.senses.memory.pieces import DAY_MS, TABLE, Footers, Piece, Writer, look
+from mindu.data.senses.memory.pieces import DAY_MS, TABLE, Footers, Piece, Writer, daily, look
 from mindu.data.senses.tail import NO_ROWS, Rows, joined, standing
 
 Decimals = Callable[[], "NDArray[np.int8]"]
@@ -68,8 +68,7 @@ class Readings:
 
     def written(self, rows: Rows) -> list[Piece]:
         """Write sorted rows as pieces, a day each; no commit names them yet."""
-        days = rows.at // DAY_MS
-        return [self.write(day, [rows.take(days == day)]) for day in np.unique(days).tolist()]
+        return [self.write(day, [rows.take(mine)]) for day, mine in daily(rows.at)]
 
     def write(self, day: int, runs: Iterable[Rows], *, tier: str = "") -> Piece:
         """Write a piece of a day, at hand or in the folder of a tier; no commit names it yet."""

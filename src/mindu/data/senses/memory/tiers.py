@@ -16,6 +16,7 @@ from mindu.data.arrays import Ints
 from mindu.data.senses.beside.folds import KEEPING
 from mindu.data.senses.beside.keeping import Dropped, Keeping, RollsDropped, Told, encode
 from mindu.data.senses.memory.pieces import COLD, DAY_MS, Piece
+from mindu.data.senses.memory.plain import numbers
 from mindu.data.senses.memory.rolls import Rolls
 from mindu.data.senses.memory.table import Readings
 from mindu.data.senses.registry import Registry
@@ -123,7 +124,7 @@ def _counted(store: Store, day: int, pieces: list[Piece], asked: Rule) -> list[d
     counts = np.zeros((3, len(names)), np.int64)
     for piece in pieces:
         for part in range(len(piece.counts)):
-            told = piece.table([part], ["series"])["series"].to_numpy()
+            told = numbers(piece.table([part], ["series"])["series"])
             series, rows = np.unique(told, return_counts=True)
             kind = registry.devices["kind"][registry.series["device"][series]]
             fate = asked.fates(registry, day, series)
