@@ -3,41 +3,25 @@
 from dataclasses import replace
 
 import pytest
+from looked import RAIN, looked
 from night import NOW, Night, stormy
 from visitor import Visitor, between
 
 from mindu.apps.water import APP
 from mindu.base.records import Action, Words
-from mindu.console.contract.ahead import Futures, Job, Track, Wish
+from mindu.console.contract.ahead import Track
 from mindu.console.declared import Declared
 from mindu.console.pages.draw import apart
 
 pytest_plugins = ("served",)
-RAINIER = Job(id="rain", by="陈", wish=Wish(levers={"rain": 3.0}), state="done", progress=1.0)
-
-
-class Looked:
-    """One look ahead that is over, and whose futures nobody kept."""
-
-    def start(self, wish: Wish, *, by: str) -> Job:
-        raise NotImplementedError(by, wish)
-
-    def jobs(self) -> list[Job]:
-        return [RAINIER]
-
-    def cancel(self, job: str) -> Job:
-        raise NotImplementedError(job)
-
-    def futures(self, job: str) -> Futures | None:
-        kept: dict[str, Futures] = {}
-        return kept.get(job)
+HEAD = "<table><thead>"  # of what both futures come to
 
 
 @pytest.fixture
 def night() -> Night:
     night = stormy()
     night.city = replace(night.city, apps=(Declared(app=APP),))
-    night.ahead = Looked()
+    night.ahead = looked()
     return night
 
 
@@ -74,3 +58,19 @@ def test_of_each_property_the_channel_that_parts_most_is_drawn_before_any_second
     order = [(t.about, t.prop) for t in apart([*rains, *levels])]
     assert order[:4] == [("l3", "level"), ("r2", "rain"), ("l2", "level"), ("r1", "rain")]
     assert len(order) == 7
+
+
+def test_two_looks_ahead_beside_each_other_are_told_by_their_names_and_what_changed(
+    guest: Visitor,
+) -> None:
+    one = guest.get("/look-ahead?job=rain&lang=en").text
+    totals = between(one, HEAD, "</table>")
+    assert "as it was" in totals
+    assert "<td>5,200</td><td>9,880</td>" in totals
+    both = guest.get("/look-ahead?job=rain&beside=gate&lang=en").text
+    totals = between(both, HEAD, "</table>")
+    assert f'<th scope="col"><bdi>{RAIN}</bdi></th><th scope="col"><bdi>gate</bdi></th>' in totals
+    assert "<td>9,880</td><td>3,640</td>" in totals, "both changed futures, nobody's as it was"
+    assert f"<h3><bdi>{RAIN}</bdi> (1)</h3>" in both
+    alone = guest.get("/look-ahead?job=rain&beside=runs&lang=en").text
+    assert "<td>5,200</td><td>9,880</td>" in alone, "one that runs has nothing to lay beside"

@@ -6,9 +6,10 @@ from typing import cast
 import pytest
 from checks import faults, untranslated
 from everywhere import held, in_full
+from looked import CALLED
 from night import Night, stormy
 from watched import Opener, Served
-from whole_night import CALLED, whole
+from whole_night import whole
 
 from mindu.console.server import serving
 

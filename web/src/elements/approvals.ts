@@ -90,11 +90,17 @@ export class ApprovalList extends Panel {
   }
 
   #settings(a: Approval) {
-    const all = Object.entries(a.args).map(([k, v]) => html`<li>${titles.get(k) ?? k} → ${typeof v === "number" ? (v >= 0 && v <= 1 ? `${Math.round(v * 100)} %` : number(v)) : String(v)}</li>`);
+    const all = Object.entries(a.args).map(([k, v]) => html`<li>${this.#called(k)} → ${typeof v === "number" ? (v >= 0 && v <= 1 ? `${Math.round(v * 100)} %` : number(v)) : String(v)}</li>`);
     if (!all.length) return "";
     const list = html`<ul class="settings">${all}</ul>`;
     return all.length > SETTINGS ? html`<details><summary>${say("gates")} (${all.length})</summary>${list}</details>` : list;
   }
+
+  /** What a setting is called: the thing that it sets, or the term. */
+  readonly #called = (k: string): string => {
+    const thing = titles.get(k);
+    return thing && thing !== k ? thing : pick(this.#known?.terms[k]) || k;
+  };
 
   /** With and without, as bars on one scale, each term with its numbers; the table is the picture. */
   #effect(a: Approval) {

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from mindu.base.records import Forecast
 from mindu.console.atlas import Sheet, atlas
-from mindu.console.contract.ahead import Track
+from mindu.console.contract.ahead import Futures, Track
 from mindu.console.look import Look
 from mindu.console.plots import Fan, fan
 from mindu.console.words import number, shown, term
@@ -79,6 +79,28 @@ def both(look: Look, tracks: Sequence[Track], most: int) -> list[tuple[str, str,
         return futures(look, title, list(track.was), list(track.changed))
 
     return [(track.about, track.prop, drawn(track)) for track in apart(tracks)[:most]]
+
+
+def beside(one: Futures, other: Futures) -> Futures:
+    """Lay the changed futures of two looks ahead side by side, where both know a channel."""
+    changed = {(track.about, track.prop): track.changed for track in other.tracks}
+    told = {track: changed.get((track.about, track.prop)) for track in one.tracks}
+    return Futures(
+        at=one.at,
+        until=one.until,
+        tracks=tuple(
+            Track(about=it.about, prop=it.prop, unit=it.unit, was=it.changed, changed=line)
+            for it, line in told.items()
+            if line is not None
+        ),
+        was=one.changed,
+        changed=other.changed,
+        totals={
+            name: (pair[1], other.totals[name][1])
+            for name, pair in one.totals.items()
+            if name in other.totals
+        },
+    )
 
 
 def apart(tracks: Sequence[Track]) -> list[Track]:

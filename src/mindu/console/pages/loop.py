@@ -1,11 +1,12 @@
 """The stops of the loop: situation, alerts, look-ahead, approvals, replay, data, learning."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from mindu.base.records import Words
 from mindu.console.answers import alerts, deeds, learning, lessons, listed, manifest, why
 from mindu.console.ask import Ask, missing
-from mindu.console.feed import maps_of
+from mindu.console.contract.ahead import Futures, Job
+from mindu.console.feed import Ahead, maps_of
 from mindu.console.kept.care import VERBS
 from mindu.console.look import Look
 from mindu.console.maps.datum import DATUMS
@@ -93,7 +94,7 @@ def ahead(look: Look, ask: Ask) -> Page:
         raise missing(
             Words("look ahead", "推演"), Words("It may have been let go.", "可能已清除。")
         )
-    futures = who.futures(name) if who and chosen else None
+    futures, second = _futures(who, jobs, chosen, ask.text("beside"))
     settable = look.feed.city.settable
     machines = [p for p in look.board.places.values() if settable in p.facts]
     return Page(
@@ -105,6 +106,7 @@ def ahead(look: Look, ask: Ask) -> Page:
             "jobs": jobs,
             "chosen": chosen,
             "futures": futures,
+            "second": second,
             "levers": look.feed.city.levers,
             "lever_names": {one.name: look.pick(one.title) for one in look.feed.city.levers},
             "machines": sorted(machines, key=lambda p: (p.kind, p.title(look.lang))),
@@ -113,6 +115,18 @@ def ahead(look: Look, ask: Ask) -> Page:
             "answers": ("logged", "yes", "nobody"),
         },
     )
+
+
+def _futures(
+    who: Ahead | None, jobs: Sequence[Job], chosen: Job | None, beside: str
+) -> tuple[Futures | None, Job | None]:
+    """Return both futures of a look ahead; or its changed one beside that of a second look."""
+    futures = who.futures(chosen.id) if who and chosen else None
+    second = next((job for job in jobs if job.id == beside and job is not chosen), None)
+    other = who.futures(second.id) if who and futures and second else None
+    if futures is None or other is None:
+        return futures, None
+    return draw.beside(futures, other), second
 
 
 def replay(look: Look, _ask: Ask) -> Page:
