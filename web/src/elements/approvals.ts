@@ -68,9 +68,9 @@ export class ApprovalList extends Panel {
     const left = Date.parse(a.expires) - cursor.now;
     const needs = a.consent.needed > 1;
     return html`<article class="ask" id="ask-${a.seq}" tabindex="-1" aria-labelledby="ask-${a.seq}-t">
-      ${this.#heading(html`${may("approver") && !this.limit ? html`<input type="checkbox" aria-label="${say("batch")}: ${pick(a.says)}" .checked=${this.#picked.has(a.seq)} @change=${() => this.#pick(a.seq)}>` : ""}
+      ${this.#heading(html`${may("approver") && !this.limit && !a.type_name ? html`<input type="checkbox" aria-label="${say("batch")}: ${pick(a.says)}" .checked=${this.#picked.has(a.seq)} @change=${() => this.#pick(a.seq)}>` : ""}
         <span id="ask-${a.seq}-t">${pick(a.says)}</span>`)}
-      <p class="muted">${named(a.about, a.title)} · ${loopName(this.#known, a.loop)} · ${a.state === "waiting" ? html`<span class=${left < 120_000 ? "soon" : ""}>${left > 0 ? `${say("left")} ${span(left)}` : say("expired")}</span>` : html`${this.#came(a)}`}
+      <p class="muted">${named(a.about, a.title)} · ${loopName(this.#known, a.loop)} · ${a.state === "waiting" ? html`<span class=${left < 120_000 ? "soon" : ""}>${left > 0 ? `${say("left")} ${span(left)}` : say("due")}</span>` : html`${this.#came(a)}`}
         ${needs ? html` · ${say("two")} (${a.consent.given.length}/${a.consent.needed}${a.consent.given.length ? `: ${a.consent.given.join(", ")}` : ""})` : ""} · <a href="/why/${a.seq}">${say("why")}<span class="vh"> ${pick(a.says)}</span></a></p>
       ${pick(a.promise) ? html`<p><strong>${say("promise")}</strong> ${pick(a.promise)}</p>` : ""}
       ${this.#settings(a)}${this.#effect(a)}
@@ -141,7 +141,7 @@ export class ApprovalList extends Panel {
       key: `decide-${seqs.join("-")}`, title: `${say(yes ? "approve" : "refuse")} · ${seqs.length}`, yes: say(yes ? "approve" : "refuse"),
       body: html`<ul>${all.slice(0, 8).map((a) => html`<li>${pick(a.says)}</li>`)}</ul>
         <label>${say("note")}<input name="reason" required maxlength="300" autocomplete="off"></label>
-        ${typed ? html`<label>${say("type_name")} <strong>${typed}</strong><input name="typed" required autocomplete="off" spellcheck="false"></label>` : ""}`,
+        ${typed ? html`<label>${say("type_name")} <strong>${titles.get(typed) ?? typed}</strong><input name="typed" required autocomplete="off" spellcheck="false"></label>` : ""}`,
       send: async (form) => {
         const done = await post<Done>("/approvals/decide", { seqs, yes, reason: String(form.get("reason")), typed: String(form.get("typed") ?? "") });
         for (const f of done.failed) toast(pick(f.why), "bad");

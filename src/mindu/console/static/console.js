@@ -1,1 +1,1 @@
-import{t as e}from"./chunks/preload-helper-CkZybahK.js";e(()=>import(`./chunks/main-Dwlxp6Bu.js`).then(e=>e.t),[]);
+import{t as e}from"./chunks/preload-helper-CkZybahK.js";e(()=>import(`./chunks/main-BYq33Dbs.js`).then(e=>e.t),[]);
