@@ -3,40 +3,29 @@
 from mindu.base.records import Words
 
 
-class Damaged(ValueError):  # noqa: N818 - it says what is damaged
+class Spoken(Exception):  # noqa: N818 - it says what is so
+    """Something wrong that says what it is in both languages."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        """Carry both sentences."""
+        super().__init__(en)
+        self.says = Words(en, zh)
+
+
+class Damaged(Spoken, ValueError):  # noqa: N818 - it says what is damaged
     """Something written is not as it was written, or is none of ours."""
 
-    def __init__(self, en: str, zh: str) -> None:
-        """Carry both sentences."""
-        super().__init__(en)
-        self.says = Words(en, zh)
 
-
-class Unopened(OSError):  # noqa: N818 - it says what stays shut
+class Unopened(Spoken, OSError):  # noqa: N818 - it says what stays shut
     """A disk or a server does not let us in."""
 
-    def __init__(self, en: str, zh: str) -> None:
-        """Carry both sentences."""
-        super().__init__(en)
-        self.says = Words(en, zh)
 
-
-class Taken(RuntimeError):  # noqa: N818 - it says who holds it
+class Taken(Spoken, RuntimeError):  # noqa: N818 - it says who holds it
     """Nothing may be written here now."""
 
-    def __init__(self, en: str, zh: str) -> None:
-        """Carry both sentences."""
-        super().__init__(en)
-        self.says = Words(en, zh)
 
-
-class Full(ValueError):  # noqa: N818 - it says what is full
+class Full(Spoken, ValueError):  # noqa: N818 - it says what is full
     """No more of it is taken now."""
-
-    def __init__(self, en: str, zh: str) -> None:
-        """Carry both sentences."""
-        super().__init__(en)
-        self.says = Words(en, zh)
 
 
 def said(wrong: BaseException, en: str = "", zh: str = "") -> Words:
