@@ -23,7 +23,7 @@ check: .venv/dev.stamp
 look: .venv/dev.stamp
 	$(BIN)/python -m pytest -p stage -o python_files='look_*.py' -o pythonpath='tests/brain tests/console tests/console_web tests/console_web/look tests/hotline tests/services tests/stores tests/opening tests/identity' tests/console_web/look $(ARGS)
 
-# The intake and its tiers are killed at 200 random moments, ten a seed; after each the exact account is held. In pieces: KILLS=0:5, KILLS=5:10, …
+# The intake and its tiers are killed at 200 random moments, ten a seed; after each the exact account is held; odd seeds go by kernels. In pieces: KILLS=0:5, KILLS=5:10, …
 kills: .venv/dev.stamp
 	MINDU_KILLS=10 MINDU_KILL_SEEDS=$(KILLS) $(BIN)/python -m pytest -s tests/senses/test_killed.py $(ARGS)
 

@@ -1,4 +1,7 @@
-"""A process that takes readings in until it is killed, saying aloud what it acknowledged."""
+"""A process that takes readings in until it is killed, saying aloud what it acknowledged.
+
+Kernels are loaded once, by who forks such processes; each goes the quick way or the ordinary one.
+"""
 
 import os
 import signal
@@ -12,11 +15,24 @@ from town import DAY, GAUGE, T0, said, town
 
 from mindu.data.senses.intake import Offer
 from mindu.data.senses.memory.tiers import tier
+from mindu.data.senses.quick.begin import put, warm
 from mindu.perceive.declare import Keep
 
 DEVICES, ROWS, BAD = 5, 10, 2
 STEP = 3_600_000  # ms: a day is 24 batches, so that whole days go cold meanwhile
 TOUCHES = frozenset(("open", "os.rename", "os.remove", "os.mkdir", "os.truncate"))  # of a file
+
+
+def ordinary() -> None:
+    """Go the ordinary way."""
+
+
+def quick() -> None:
+    """Go by kernels."""
+    put()
+
+
+warm()
 
 
 def batch(number: int) -> list[Offer]:
@@ -38,8 +54,9 @@ def value(number: int, k: int) -> float:
     return round((number * 7 + k * 13) % 900 / 100, 2)
 
 
-def main(folder: str, first: int, heard: Connection, touches: int) -> None:
+def main(folder: str, first: int, heard: Connection, touches: int, way: Callable[[], None]) -> None:
     """Take batches in from `first` on; die of itself at so many touches of files, if not 0."""
+    way()
     if touches:
         sys.addaudithook(deadly(folder, touches))
     senses = town(Path(folder), DEVICES, flush_rows=200)

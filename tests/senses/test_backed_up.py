@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 
-from dying_intake import DEVICES, ROWS, main
+from dying_intake import DEVICES, ROWS, main, ordinary
 from town import town
 
 from mindu.data.keeping.backup import backed_up
@@ -22,7 +22,7 @@ def quiet(_done: int, _all: int) -> None:
 def test_an_intake_is_backed_up_while_it_takes_in(tmp_path: Path) -> None:
     live = tmp_path / "city"
     ours, theirs = NEST.Pipe(duplex=False)
-    intake = NEST.Process(target=main, args=(str(live / "senses"), 0, theirs, 0))
+    intake = NEST.Process(target=main, args=(str(live / "senses"), 0, theirs, 0, ordinary))
     intake.start()
     theirs.close()
     last = -1

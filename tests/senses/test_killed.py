@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -11,7 +11,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from dying_intake import BAD, DEVICES, ROWS, STEP, batch, main, value
+from dying_intake import BAD, DEVICES, ROWS, STEP, batch, main, ordinary, quick, value
 from town import T0, held, town
 
 from mindu.data.senses.senses import Senses
@@ -24,7 +24,7 @@ NEST = get_context("forkserver")  # one process that has imported all, and is fo
 NEST.set_forkserver_preload(["dying_intake"])
 
 
-def lived(folder: Path, first: int, dice: Random) -> int:
+def lived(folder: Path, first: int, dice: Random, way: Callable[[], None]) -> int:
     """Let the intake live for a while and kill it; return the last that it acknowledged.
 
     Every other one is killed from outside after some acknowledgements, the rest die
@@ -33,7 +33,7 @@ def lived(folder: Path, first: int, dice: Random) -> int:
     touches = dice.randrange(1, TOUCHES) * dice.randrange(2)
     lines = 1 << 30 if touches else dice.randrange(1, WIDEST)
     ours, theirs = NEST.Pipe(duplex=False)
-    intake = NEST.Process(target=main, args=(str(folder), first, theirs, touches))
+    intake = NEST.Process(target=main, args=(str(folder), first, theirs, touches, way))
     intake.start()
     theirs.close()
     last = first - 1
@@ -59,14 +59,16 @@ def heard(ours: "Connection[bytes, bytes]") -> Iterator[int]:
 def test_kill_9_at_any_moment_loses_no_acknowledged_reading_and_counts_exactly(
     seed: int, tmp_path: Path
 ) -> None:
-    dice, acknowledged = Random(seed), -1
+    dice, acknowledged, way = Random(seed), -1, (ordinary, quick)[seed % 2]
     for kill in range(1, KILLS + 1):
-        acknowledged = lived(tmp_path / "live", acknowledged + 1, dice)
+        acknowledged = lived(tmp_path / "live", acknowledged + 1, dice, way)
         copy = tmp_path / "copy"  # the dead one is left as it lies, for the next to come back from
         shutil.copytree(tmp_path / "live", copy)
         told = counted(copy, acknowledged, kill)
         shutil.rmtree(copy)
-        sys.stdout.write(f"seed {seed}, kill {kill}: {acknowledged + 1} acknowledged, {told}\n")
+        sys.stdout.write(
+            f"seed {seed}, {way.__name__}, kill {kill}: {acknowledged + 1} acknowledged, {told}\n"
+        )
 
 
 def counted(folder: Path, acknowledged: int, kills: int) -> str:
