@@ -10,7 +10,8 @@ from town import DAY, FIVE, T0, levels, town
 
 from mindu.data.senses.memory import pieces, reads, table
 from mindu.data.senses.senses import Senses
-from mindu.edge.porch import Full, Porch
+from mindu.edge.parcel import Full
+from mindu.edge.porch import Porch
 
 HOUR = 12 * FIVE
 

@@ -30,6 +30,15 @@ _ONE = {
 }
 
 
+class Full(Exception):  # noqa: N818 - it is an answer to a sender, not an error
+    """The porch is full, or the disk refuses; try again after so many seconds."""
+
+    def __init__(self, why: str, seconds: int) -> None:
+        """Carry why, and how long to wait."""
+        super().__init__(why)
+        self.seconds = seconds
+
+
 class TooMany(Exception):  # noqa: N818 - it is an answer to a sender
     """A message has more readings than one message may have; it was not taken in."""
 

@@ -11,6 +11,7 @@ from mindu.edge.parcel import (
     ROW_BYTES,
     Allowed,
     Bundle,
+    Full,
     Parcel,
     Refusal,
     awaited,
@@ -28,15 +29,6 @@ BROKEN = 60  # s after which to ask again whether the node was started anew
 TOLD = 100  # troubles that are remembered
 
 Outcome = tuple[Parcel, Settled | Exception]
-
-
-class Full(Exception):  # noqa: N818 - it is an answer to a sender, not an error
-    """The porch is full, or the disk refuses; try again after so many seconds."""
-
-    def __init__(self, why: str, seconds: int) -> None:
-        """Carry why, and how long to wait."""
-        super().__init__(why)
-        self.seconds = seconds
 
 
 class Porch:
@@ -66,16 +58,24 @@ class Porch:
         Raises:
             Full: it was not taken in, and should be sent again.
         """
-        if self.broken:
-            raise Full(self.broken, BROKEN)
-        if self.waiting and self.waiting + parcel.rows > self._most:
-            raise Full("too many readings wait for the disk", 1)
-        if self.senses.trouble and self.senses.behind:
-            raise Full(f"the tables cannot be written: {self.senses.trouble}", 5)
+        self.room_for(parcel.rows)
         self._queue.append(parcel)
         self.waiting += parcel.rows
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._work())
+
+    def room_for(self, rows: int) -> None:
+        """See that so many more rows may come.
+
+        Raises:
+            Full: not now.
+        """
+        if self.broken:
+            raise Full(self.broken, BROKEN)
+        if self.waiting and self.waiting + rows > self._most:
+            raise Full("too many readings wait for the disk", 1)
+        if self.senses.trouble and self.senses.behind:
+            raise Full(f"the tables cannot be written: {self.senses.trouble}", 5)
 
     async def each(self, offer: Offer) -> Settled:
         """Hand over a message; return what became of each row, once it is durable.
@@ -131,7 +131,7 @@ class Porch:
             outcomes = await loop.run_in_executor(self._writer, self._take, batch, self.clock())
             for parcel, outcome in outcomes:
                 parcel.done(outcome)
-            self._tend(loop)
+            self.tend()
 
     def _next(self) -> list[Parcel]:
         batch: list[Parcel] = []
@@ -184,8 +184,10 @@ class Porch:
 
     # -- the tables, and ending ------------------------------------------------------------
 
-    def _tend(self, loop: asyncio.AbstractEventLoop) -> None:
+    def tend(self) -> None:
+        """See that the tables come after, in a thread of their own."""
         if self._tending is None or self._tending.done():
+            loop = asyncio.get_running_loop()
             self._tending = loop.run_in_executor(self._keeper, self.senses.tend, self.clock())
 
     async def close(self) -> None:

@@ -100,6 +100,12 @@ class Intake:
         """Make a group durable; return the journal's position after it."""
         return self.journal.write([(READINGS, frames.encode(sifted.frame))])
 
+    def framed(self, offers: Sequence[Offer], arrived: int) -> list[tuple[int, bytes]]:
+        """Return the frame of what was said, to be written with others; none where nothing was."""
+        if not offers:
+            return []
+        return [(READINGS, frames.encode(self.sift(offers, arrived).frame))]
+
     def apply(self, frame: Frame, position: int, *, tail: bool = True) -> None:
         """Let a durable frame count."""
         del position

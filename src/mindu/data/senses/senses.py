@@ -26,6 +26,7 @@ FLUSH_ROWS = 1_000_000  # rows that wait in memory for the tables
 BEHIND = 4  # times as many wait: senders are held up until the tables come after
 FLUSH_MS = 60_000  # ms that they may wait
 KEEP_BYTES = 256 << 20  # of journal between kept states
+Frames = Sequence[tuple[int, bytes]]
 Placing = Callable[[Sequence[deeds.AnyDeed]], list[tuple[int, bytes]]]
 CHUNK = 20_000  # devices in one frame of the journal
 MOST_PROPS = 32_000  # names of properties: a series keeps the number of its own in two bytes
@@ -51,14 +52,12 @@ class Senses:
         self.loops, self.down, self.fences, self.amended = kept[3:]
         self.folds: Folds = dict(enumerate(kept, COMMANDS))
         self._parts = (self.registry, self.now, self.account, self.folds)
-        self.settled: dict[int, object] = {}  # day -> what its tiers rest on
-        self.table = Readings(
-            folder / "readings", self.registry.decimals, lambda: self.registry.series["decl"]
-        )
+        self.settled: dict[int, object] = {}  # day: what its tiers rest on
+        self.table = Readings(folder / "readings", self.registry)
         self.rolls = Rolls(folder / "rollups")
         self.table.pause = self._relieve
-        for table in (self.table, self.rolls):
-            table.delta.strays()
+        self.table.delta.strays()
+        self.rolls.delta.strays()
         self.placing: Placing = lambda done: []  # noqa: ARG005 - frames that new places bring
         self.flushed: Callable[[], object] = lambda: None  # told when rows have gone to the tables
         self._waiting = 0  # since when rows wait for the tables, epoch ms
@@ -191,15 +190,16 @@ class Senses:
         deeds.count(self.registry, done)
         self.now.reach(len(self.registry.series))
 
-    def commit(self, frames: Sequence[tuple[int, bytes]]) -> None:
-        """Make frames of any kind durable together, then let them count.
+    def commit(self, frames: Frames, offers: Sequence[Offer] = (), now: int = 0) -> None:
+        """Make frames of any kind durable with what is said `now` (epoch ms); let them count.
 
         Raises:
             OSError: the disk refuses; none of them is kept.
         """
         with self.lock:
             done = [it for kind, body in frames if kind == DEED for it in deeds.decode(body)]
-            whole = [*frames, *(self.placing(done) if done else ())]
+            crossed = self.placing(done) if done else []
+            whole = [*frames, *crossed, *self.intake.framed(offers, now)]
             end = self.journal.write(whole)
             for kind, body in whole:
                 if kind == DEED:

@@ -3,7 +3,8 @@
 import asyncio
 
 from mindu.data.senses.intake import Offer, Receipt
-from mindu.edge.porch import Full, Porch
+from mindu.edge.parcel import Full
+from mindu.edge.porch import Porch
 from mindu.perceive.said import Said
 
 

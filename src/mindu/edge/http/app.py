@@ -25,14 +25,25 @@ class Door:
     def __init__(self, porch: Porch, keys: Keys, more: list[Route] | None = None) -> None:
         """Serve this porch; `more` are routes of other standards."""
         self._intake = Intake(porch, keys)
-        self._rest = Starlette(routes=[*routes(porch, keys), *(more or ())])
+        told = [*routes(porch, keys), *(more or ())]
+        standards = {_standard(route.path) for route in told}
+        self._rest = {
+            one: Starlette(routes=[route for route in told if _standard(route.path) == one])
+            for one in standards
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] == "http" and scope["path"] == READINGS:
             await self._intake(scope, receive, send)
         else:
-            await self._rest(scope, receive, send)
+            rest = self._rest.get(_standard(scope["path"]), self._rest["v1"])
+            await rest(scope, receive, send)
+
+
+def _standard(path: str) -> str:
+    """Return the first part of a path: each standard has its own, and is searched alone."""
+    return path.split("/", 2)[1] if path.startswith("/") else ""
 
 
 def routes(porch: Porch, keys: Keys) -> list[Route]:

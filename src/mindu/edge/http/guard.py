@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from mindu.edge.http.bodies import Unfit, body_of, caller_of
 from mindu.edge.keys import Keys
-from mindu.edge.porch import Full
+from mindu.edge.parcel import Full
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 

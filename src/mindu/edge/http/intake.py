@@ -3,8 +3,8 @@
 from mindu.data.senses.intake import Settled
 from mindu.edge.http.bodies import Receive, Scope, Send, Unfit, answer, body_of, caller_of, header
 from mindu.edge.keys import Keys
-from mindu.edge.parcel import TooMany
-from mindu.edge.porch import Full, Porch
+from mindu.edge.parcel import Full, TooMany
+from mindu.edge.porch import Porch
 from mindu.perceive.said import FAULT, MALFORMED
 from mindu.perceive.wire.forms import FORMS
 

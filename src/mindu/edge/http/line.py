@@ -15,8 +15,8 @@ from mindu.edge.http.heads import START, Head, Heads, written
 from mindu.edge.http.intake import answer_to
 from mindu.edge.http.tls import Known
 from mindu.edge.keys import Keys
-from mindu.edge.parcel import ROW_BYTES, Parcel
-from mindu.edge.porch import Full, Porch
+from mindu.edge.parcel import ROW_BYTES, Full, Parcel
+from mindu.edge.porch import Porch
 
 END = b"\r\n\r\n"
 HEAD = 8192  # bytes that a head may have here

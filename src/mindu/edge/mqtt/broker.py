@@ -13,7 +13,8 @@ from paho.mqtt.properties import Properties
 from mindu.data.senses.intake import Offer
 from mindu.edge.commands.post import Post
 from mindu.edge.mqtt.downward import Downward
-from mindu.edge.porch import Full, Porch
+from mindu.edge.parcel import Full
+from mindu.edge.porch import Porch
 from mindu.edge.settings import Broker
 from mindu.perceive.wire.topics import said
 

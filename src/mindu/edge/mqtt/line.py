@@ -8,8 +8,8 @@ from mindu.edge.keys import Caller, Keys
 from mindu.edge.mqtt import wire
 from mindu.edge.mqtt.lines import Lines, subscribed
 from mindu.edge.mqtt.reader import Reader
-from mindu.edge.parcel import MQTT, Parcel
-from mindu.edge.porch import Full, Porch
+from mindu.edge.parcel import MQTT, Full, Parcel
+from mindu.edge.porch import Porch
 from mindu.edge.shown import on_line
 from mindu.perceive.wire.burst import PLAIN, Burst, cut
 from mindu.perceive.wire.topics import said

@@ -9,7 +9,8 @@ from mindu.data.senses.intake import Offer, Settled
 from mindu.edge.http.bodies import Unfit
 from mindu.edge.http.register import fit, read
 from mindu.edge.keys import Caller
-from mindu.edge.porch import Full, Porch
+from mindu.edge.parcel import Full
+from mindu.edge.porch import Porch
 from mindu.edge.sensorthings.functions import moment
 from mindu.edge.sensorthings.papers import Papers
 from mindu.edge.sensorthings.places import placed

@@ -5,14 +5,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mindu.data.arrays import Ints, Truths
 from mindu.data.senses.memory.delta import Delta
 from mindu.data.senses.memory.pieces import DAY_MS, TABLE, Footers, Piece, Writer, daily, look
+from mindu.data.senses.registry import Registry
 from mindu.data.senses.tail import NO_ROWS, Rows, joined, standing
 
-Decimals = Callable[[], "NDArray[np.int8]"]
 SMALL = 8  # pieces of a day of like size that may stand before they are merged
 SLICE = 1_000_000  # rows that are merged at once; smaller pieces are of like size
 CACHED = 48  # parts kept for telling what stands already
@@ -21,10 +20,10 @@ CACHED = 48  # parts kept for telling what stands already
 class Readings:
     """Every reading that left the tail."""
 
-    def __init__(self, folder: Path, decimals: Decimals, decl: Callable[[], Ints]) -> None:
-        """Open the table. `decimals` by declaration, `decl` by series."""
+    def __init__(self, folder: Path, registry: Registry) -> None:
+        """Open the table of what is in this register."""
         self.delta = Delta(folder, TABLE, ["day"])
-        self._decimals, self._decl = decimals, decl
+        self._registry = registry
         self._days: dict[int, list[Piece]] = {}
         self._cache: dict[tuple[Path, int], Rows] = {}
         self._serial, self._footers = self.delta.version, Footers()
@@ -79,7 +78,7 @@ class Readings:
             self._serial += 1
             path = folder / f"{self._serial:08d}.parquet"
         writer = Writer(path)
-        decimals, decl = self._decimals(), self._decl()
+        decimals, decl = self._registry.decimals(), self._registry.series["decl"]
         try:
             for run in runs:
                 if run:

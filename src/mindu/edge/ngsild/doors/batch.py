@@ -15,7 +15,7 @@ from mindu.edge.ngsild.doors.parts import flat
 from mindu.edge.ngsild.model.facts import identified, uri
 from mindu.edge.ngsild.model.problems import Problem, bad
 from mindu.edge.ngsild.telling.asker import Update
-from mindu.edge.porch import Full
+from mindu.edge.parcel import Full
 
 MOST = 1000  # entities of one operation
 One = Callable[[Call, Any], Awaitable[str]]

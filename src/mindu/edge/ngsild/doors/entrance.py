@@ -10,7 +10,7 @@ from mindu.edge.keys import Caller, Keys
 from mindu.edge.ngsild.doors.call import Call
 from mindu.edge.ngsild.model.contexts import Contexts
 from mindu.edge.ngsild.model.problems import Problem
-from mindu.edge.porch import Full
+from mindu.edge.parcel import Full
 
 Do = Callable[[Call], Awaitable[Response]]
 

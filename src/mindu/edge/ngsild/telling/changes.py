@@ -6,7 +6,7 @@ from typing import Any
 from mindu.data.senses.beside.entities import Kept, Put, Said
 from mindu.data.senses.intake import Offer
 from mindu.edge.commands.post import may
-from mindu.edge.group import Frames, Group
+from mindu.edge.group import Frames, Group, Heard
 from mindu.edge.ngsild.model.facts import identified, scopes
 from mindu.edge.ngsild.model.problems import Problem, bad, missing
 from mindu.edge.ngsild.model.show import View
@@ -146,15 +146,25 @@ class Changes:
         return await self._do(by, key, whole)
 
     async def _do(self, by: Asker, key: str, plan: Callable[[Draft], Update]) -> Update:
-        def decide() -> tuple[Frames, Callable[[], tuple[Update, Draft]]]:
+        """Change one thing; its numbers are durable with it where their series stood before."""
+        drafts: list[Draft] = []
+        self._porch.room_for(1)
+
+        def decide() -> tuple[Frames, Callable[[], Update]]:
             draft = Draft(self.town, by.now)
             update = plan(draft)
-            return draft.frames(), lambda: (update, draft)
+            drafts.append(draft)
+            return draft.frames(), lambda: update
 
-        update, draft = await self._group.do(key, decide)
-        said = draft.readings()
+        def hear() -> Heard | None:
+            said = None if drafts[-1].done else drafts[-1].readings()
+            return None if said is None else Heard(Offer(by.caller.source, said, None), by.now)
+
+        update = await self._group.do(key, decide, hear)
+        said = drafts[-1].readings() if drafts[-1].done else None
         if said is not None:
             await self._porch.offer(Offer(by.caller.source, said, None))
+        self._porch.tend()
         return update
 
     def _whole(self, by: Asker, body: Mapping[str, Any]) -> Kept:
