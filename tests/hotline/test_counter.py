@@ -1,5 +1,6 @@
 """The form and the desk as people use them: callers need no script and no login, agents do."""
 
+import html
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,9 +15,10 @@ from PIL import Image
 from starlette.applications import Starlette
 
 from house import KIND, NOON, PATIENCE, WIRE, counter, served
-from mindu.base.records import Table
+from mindu.base.records import Move, Table
 from mindu.brain.cases import TABLE, State
 from mindu.brain.casework import rights
+from mindu.brain.casework.dispatch import Guess, dispatch, suggested
 from mindu.brain.casework.office import Wish
 from mindu.brain.casework.refusals import Refusal
 from mindu.edge.counter import web
@@ -26,8 +28,10 @@ from mindu.edge.counter.photos import redrawn
 from mindu.edge.counter.plain import plain
 from mindu.edge.desk import doors
 from mindu.edge.desk.moves import MOVES, NEEDS
+from mindu.edge.desk.people import People
 
 SECRET = "a secret of the tests"  # noqa: S105 - of the tests alone
+KEY = sha256(SECRET.encode()).hexdigest()
 PEOPLE = (
     ("anna", "Anna", "centre", "operator dispatcher", "3501"),
     ("lin", "林", "urban", "officer reviewer", "3501"),
@@ -38,8 +42,7 @@ PEOPLE = (
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Counter]]:
     desk = counter(Path(tmp_path_factory.mktemp("town")))
-    token = sha256(SECRET.encode()).hexdigest()
-    rows = tuple((*row, "", token) for row in PEOPLE)
+    rows = tuple((*row, "", KEY) for row in PEOPLE)
     desk.office.lay("roster", Table(rights.COLUMNS, rows, "the tests"), by="tests", now=NOON)
     app = Starlette(routes=[*web.routes(desk, KIND), *doors.routes(desk, KIND)])
     with served(app) as root:
@@ -198,6 +201,91 @@ def test_an_agent_takes_a_call_with_hints_and_the_case_walks_on(town: tuple[str,
         page = fang.get(f"/desk/case/{number}")
         assert page.status_code == 200
         assert "13800000004" not in page.text
+
+
+def test_a_desk_speaks_the_names_of_units_and_offers_the_suggested_first(
+    town: tuple[str, Counter],
+) -> None:
+    root, desk = town
+    told(root, "五四路的树倒了,挡住人行道", service="tree")
+    number = max(desk.office.cases)
+    guess = Guess(topic="streets.trees", sure=0.61, because=("树", "倒"))
+    dispatch(desk.office, number, [guess], model="none", now=NOON)
+    with signed_in(root, "anna") as anna:
+        zh = anna.get(f"/desk/case/{number}?lang=zh").text
+        en = anna.get(f"/desk/case/{number}?lang=en").text
+    assert "建议承办单位" in zh
+    assert "据“树、倒”,把握 61%" in zh
+    assert "from 树、倒, 61% sure" not in zh
+    assert "from 树、倒, 61% sure" in en
+    first = suggested(entry_of(desk, number))[0].unit
+    assert f"<option value='{first}' selected>" in zh
+    for code, name_zh, name_en, *_ in desk.office.rows("units", KIND.name):
+        assert f">{name_zh}</option>" in zh
+        assert f"<option value='{code}'" in en
+        assert name_en in html.unescape(en)
+    assert "<label>单位<select name='unit'" in zh
+    assert "<select name='nature'" in zh
+
+
+def entry_of(desk: Counter, number: int) -> Move:
+    last = desk.office.memory.log[int(desk.office.cases.row(number)["last"])].record
+    assert isinstance(last, Move)
+    return last
+
+
+def below(page: str, title: str) -> str:
+    """Return what stands below a heading."""
+    return next(part for part in page.split("<h2>") if part.startswith(title))
+
+
+def test_an_emergency_stays_before_the_agents_until_somebody_has_passed_it_on(
+    town: tuple[str, Counter],
+) -> None:
+    root, desk = town
+    told(root, "家里着火了,浓烟滚滚,有人被困")
+    number = max(desk.office.cases)
+    assert desk.office.cases.state(number) is State.EXTERNAL
+    title = "紧急件待转报"
+    with signed_in(root, "anna") as anna:
+        assert f"/desk/case/{number}?" in below(anna.get("/desk?lang=zh").text, title)
+        seen = str(int(desk.office.cases.row(number)["moves"]))
+        noted = {
+            "token": token(anna.get("/desk")),
+            "seen": seen,
+            "move": "note",
+            "note": "已转报119",
+        }
+        assert anna.post(f"/desk/case/{number}", data=noted).status_code == 200
+        after = anna.get("/desk?lang=zh").text.split(title)[1].split("<h2>")[0]
+        assert f"/desk/case/{number}?" not in after
+        hints = anna.post("/desk/hints?lang=zh", data={"text": "楼上着火了有人被困"}).text
+    assert "119" in hints
+    assert "通话指引" not in hints
+
+
+def test_an_agent_goes_on_from_the_receipt_of_a_call(town: tuple[str, Counter]) -> None:
+    root, desk = town
+    with signed_in(root, "anna") as anna:
+        call = {"token": token(anna.get("/desk")), "text": "八一七路井盖松动", "area": "350102"}
+        receipt = anna.post("/desk/call?lang=zh", data=call).text
+    assert "href='/desk?lang=zh' accesskey='d'" in receipt
+    assert f"href='/desk/case/{max(desk.office.cases)}?lang=zh'" in receipt
+
+
+def test_a_whole_centre_signs_in_from_one_address_and_guesses_are_held_back(
+    tmp_path: Path,
+) -> None:
+    desk = counter(tmp_path)
+    rows = tuple((f"o{n}", "", "centre", "operator", "3501", "", KEY) for n in range(40))
+    desk.office.lay("roster", Table(rights.COLUMNS, rows, "the tests"), by="tests", now=NOON)
+    people = People(desk.office)
+    assert all(people.sign_in(f"o{n}", SECRET, "10.0.0.1", NOON) for n in range(40))
+    for _ in range(6):
+        assert not people.barred("o1", "10.0.0.2", NOON)
+        assert people.sign_in("o1", "guess", "10.0.0.2", NOON) is None
+    assert people.barred("o1", "10.0.0.2", NOON)
+    assert people.sign_in("o1", SECRET, "10.0.0.2", NOON) is None
 
 
 def test_a_caller_rates_what_was_answered_and_the_board_explains_it(

@@ -17,7 +17,7 @@ from mindu.base.records import Event, Move, Table
 from mindu.base.time import VirtualClock
 from mindu.brain.cases import Role, State
 from mindu.brain.casework import rights
-from mindu.brain.casework.dispatch import CERTIFICATES, stands
+from mindu.brain.casework.dispatch import CERTIFICATES, Suggested, stands, suggested
 from mindu.brain.casework.forwarding import COLUMNS, Certificate
 from mindu.brain.casework.office import Wish
 from mindu.brain.casework.rights import Officer
@@ -61,6 +61,12 @@ def note(counter: Counter, number: int) -> str:
     return last.note
 
 
+def units(counter: Counter, number: int) -> list[Suggested]:
+    last = counter.office.memory.log[int(counter.office.cases.row(number)["last"])].record
+    assert isinstance(last, Move)
+    return suggested(last)
+
+
 def certified(counter: Counter, listener: Listener, group: str, threshold: float) -> None:
     proof = Certificate(group=group, threshold=threshold, wrong=0, of=400, model=listener.version)
     table = Table(COLUMNS, (proof.row,), "the tests")
@@ -74,12 +80,12 @@ def test_words_alone_bring_topic_place_and_three_units_with_their_reasons(
     number = told(counter, WAGES)
     cases = counter.office.cases
     assert (cases.state(number), cases.said(number, "topic")) == (State.TRIAGE, "labour.wages")
-    assert note(counter, number).split("|")[1].strip().startswith("labour:")
-    assert "工资" in note(counter, number)
+    assert units(counter, number)[0].unit == "labour"
+    assert "工资" in units(counter, number)[0].why.zh
     lamp = told(counter, LAMP)
     assert cases.said(lamp, "area") == "350102", "the district that the words name"
     assert "五四路" in cases.said(lamp, "place")
-    assert len(note(counter, number).split("|")[1].split(";")) <= 3
+    assert len(units(counter, number)) <= 3
     estate = told(counter, "融侨锦江小区3号楼电梯坏了三天没人修")
     assert cases.said(estate, "place") == "融侨锦江小区", "a name that no gazetteer knows"
 
@@ -91,9 +97,7 @@ def test_what_was_chosen_and_what_is_said_agree_or_are_both_suggested(
     agreed, parted = told(counter, LAMP, service="lamp"), told(counter, WAGES, service="lamp")
     assert counter.office.cases.said(agreed, "topic") == "streets.lamps"
     assert counter.office.cases.said(parted, "topic") == "labour.wages"
-    assert {"labour", "urban"} <= {
-        part.split(":")[0].strip() for part in note(counter, parted).split("|")[1].split(";")
-    }
+    assert {"labour", "urban"} <= {one.unit for one in units(counter, parted)}
 
 
 def test_a_case_goes_alone_above_its_certificate_until_audits_stop_the_group(
@@ -161,7 +165,7 @@ def test_what_a_person_corrects_by_day_is_told_of_the_next_alike_and_never_sent_
     again = told(counter, "小区菜鸟驿站快递柜取件超时收费,不合理", "13800000003")
     assert counter.office.cases.said(again, "topic") == "market.consumer"
     assert counter.office.cases.state(again) is State.TRIAGE
-    assert "corrected today" in note(counter, again)
+    assert "corrected today" in units(counter, again)[0].because
 
 
 @pytest.mark.parametrize("stored", [None, b"", b"mindu topics 1\n" + bytes(64)])

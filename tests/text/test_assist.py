@@ -3,7 +3,7 @@
 import pytest
 
 from mindu.engines.text import words
-from mindu.engines.text.assist import Shelf, TemplateError, check_reply, fill, holes
+from mindu.engines.text.assist import Shelf, TemplateError, check_reply, fill, finely, holes
 
 
 def shelf() -> Shelf:
@@ -94,3 +94,12 @@ def test_a_reply_that_answers_has_no_faults() -> None:
 )
 def test_a_reply_is_held_back_for_what_it_lacks(question: str, reply: str, code: str) -> None:
     assert code in codes(question, reply)
+
+
+def test_an_article_is_found_where_the_segmenter_cuts_otherwise_and_never_by_an_idle_word() -> None:
+    shelf = Shelf()
+    shelf.put("lamps", finely("路灯不亮怎么报修"))
+    shelf.put("water", finely("停水与水质"))
+    (found,) = shelf.find(finely("五四路的路灯又不亮了,与昨天一样"))
+    assert found.name == "lamps"
+    assert set(found.because) <= {"路灯", "不亮", "路"}

@@ -12,14 +12,14 @@ from functools import lru_cache
 
 import numpy as np
 
-from mindu.base.records import Entry, Table, Value, Words
+from mindu.base.records import Entry, Move, Table, Value, Words
 from mindu.brain.casework import duty, forwarding
 from mindu.brain.casework.forwarding import Certificate
 from mindu.brain.casework.office import Office, Wish
 from mindu.brain.casework.rights import MACHINE
 
 CERTIFICATES, DUTY = "certificates", "duty"
-SUGGESTED = 3
+SUGGESTED, SUGGESTIONS = 3, "suggested"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +47,21 @@ class Guess:
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A unit that may answer, and why."""
+class Suggested:
+    """A unit that may answer, and why: the line of the duty table, and the words that led to it."""
 
     unit: str
-    why: Words
+    line: int
+    sure: float
+    because: str
+
+    @property
+    def why(self) -> Words:
+        """Return the reason in words."""
+        return Words(
+            f"duty line {self.line}, from {self.because}, {self.sure:.0%} sure",
+            f"职责清单第 {self.line} 行,据“{self.because}”,把握 {self.sure:.0%}",
+        )
 
 
 def dispatch(
@@ -69,10 +79,8 @@ def dispatch(
     told_by = stands(office, group_of(best.whole)) if best.whole else None
     line, why = _alone(office, number, best, model, told_by)
     if line is None or told_by is None:
-        told = "; ".join(
-            f"{s.unit}: {s.why.zh} {s.why.en}" for s in suggest(office, number, guesses)
-        )
-        wish = Wish(name="triage", note=f"{why.zh} {why.en} | {told}")
+        told = "\n".join(_written(one) for one in suggest(office, number, guesses))
+        wish = Wish(name="triage", note=f"{why.zh} {why.en}", args={SUGGESTIONS: told})
     else:
         seq = certificates(office)[0]
         args = {"certificate": float(seq), "group": told_by.group, "helpers": line.helpers}
@@ -81,21 +89,29 @@ def dispatch(
     return written
 
 
-def suggest(office: Office, number: int, guesses: Sequence[Guess]) -> list[Suggestion]:
+def suggest(office: Office, number: int, guesses: Sequence[Guess]) -> list[Suggested]:
     """Return at most three units with their reasons, the best guess's first."""
     table, area = duties(office, number), office.cases.said(number, "area")
-    found: dict[str, Suggestion] = {}
+    found: dict[str, Suggested] = {}
     for guess in guesses:
         for line in table.fitting(guess.topic, area, guess.thing):
             said = "、".join(guess.because) or guess.topic
-            why = Words(
-                f"duty line {line.number} ({line.topic} in {line.place}), from {said},"
-                f" {guess.sure:.0%} sure",
-                f"职责清单第 {line.number} 行({line.topic},{line.place}),据“{said}”,"
-                f"把握 {guess.sure:.0%}",
-            )
-            found.setdefault(line.unit, Suggestion(line.unit, why))
+            found.setdefault(line.unit, Suggested(line.unit, line.number, guess.sure, said))
     return list(found.values())[:SUGGESTED]
+
+
+def suggested(move: Move) -> list[Suggested]:
+    """Return the suggestions that were written down as a case was left to a person."""
+    found = []
+    for told in str(move.args.get(SUGGESTIONS, "")).splitlines():
+        unit, line, sure, because = told.split("|", 3)
+        found.append(Suggested(unit, int(line), float(sure), because))
+    return found
+
+
+def _written(one: Suggested) -> str:
+    because = " ".join(one.because.split())
+    return f"{one.unit}|{one.line}|{one.sure:.3f}|{because}"
 
 
 def duties(office: Office, number: int) -> duty.Duties:

@@ -16,7 +16,7 @@ from mindu.brain.casework.office import Office
 from mindu.brain.casework.rights import covers
 from mindu.edge.together.archive import SURE, Archive
 from mindu.engines.text import words
-from mindu.engines.text.assist import Found, Shelf
+from mindu.engines.text.assist import Found, Shelf, finely
 
 ARTICLES = "knowledge"
 COLUMNS = ("id", "topic", "title", "text", "source", "until")
@@ -93,7 +93,8 @@ class Library:
         """Return articles that hold on a day (ISO) and speak of the same, with the words shared."""
         with self._lock:
             self._read(self.office.cases.said(number, "kind"))
-            found = self._articles.find(self._said(number), most=LOOKED)
+            case = self._case(number)
+            found = self._articles.find(finely(f"{case.title}\n{case.text}"), most=LOOKED)
         told = [(self._known[one.name], one.because) for one in found]
         return [(a, because) for a, because in told if not a.until or a.until >= today][:SHOWN]
 
@@ -148,7 +149,7 @@ class Library:
         self._rows, self._articles = rows, Shelf()
         self._known = {row[0]: Article(*row) for row in rows if len(row) == len(COLUMNS)}
         for article in self._known.values():
-            said = words(f"{article.title}\n{article.title}\n{article.text}")
+            said = finely(f"{article.title}\n{article.title}\n{article.text}")
             self._articles.put(article.id, said)
 
     def _said(self, number: int) -> list[str]:

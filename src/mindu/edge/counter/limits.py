@@ -29,14 +29,19 @@ class Limits:
 
     def take(self, name: str, now: float, *, cost: float = 1.0) -> float:
         """Take from a bucket; return 0, or the seconds to wait when it is empty."""
-        tokens, since = self._held.pop(name, (self._rate.burst, now))
-        gained = max(0.0, now - since) * self._rate.an_hour / 3600.0
-        tokens = min(self._rate.burst, tokens + gained)
+        tokens = self.left(name, now)
+        self._held.pop(name, None)
         short = cost - tokens
         self._held[name] = (tokens if short > 0 else tokens - cost, now)
         if len(self._held) > MOST:
             self._held.popitem(last=False)
         return 0.0 if short <= 0 else short * 3600.0 / self._rate.an_hour
+
+    def left(self, name: str, now: float) -> float:
+        """Return how much is in a bucket; nothing is taken."""
+        tokens, since = self._held.get(name, (self._rate.burst, now))
+        gained = max(0.0, now - since) * self._rate.an_hour / 3600.0
+        return min(self._rate.burst, tokens + gained)
 
 
 def bounded(request: Request, most: int = SMALL) -> Request:

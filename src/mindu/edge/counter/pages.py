@@ -30,6 +30,13 @@ class Look:
         """Return a link to one of our pages in the reader's language."""
         return escape(f"{self.base}{path}?{urlencode({'lang': self.lang, **more})}")
 
+    def unit(self, code: str) -> str:
+        """Return what a unit is called; one that no table names keeps its code."""
+        for known, zh, en, *_ in self.counter.office.rows("units", self.kind.name):
+            if known == code:
+                return zh if self.lang == "zh" else en
+        return code
+
     def across(self, name: str, table: str) -> str:
         """Return a table that a narrow screen moves sideways by itself, by touch or by key."""
         return (
@@ -107,7 +114,7 @@ def _standing(look: Look, number: int) -> str:
     state, due = STATES[int(row["state"])], int(row["whole"]["due"])
     lines = [("state", pick(TITLES[state], look.lang)), ("told", told.text)]
     if row["unit"]:
-        lines.append(("with", _unit(look, cases.said(about, "unit"))))
+        lines.append(("with", look.unit(cases.said(about, "unit"))))
     if due:
         calendar = counter.office.calendar()
         day = calendar.at(due)
@@ -154,10 +161,3 @@ def _rating(look: Look, action: str, hidden: str) -> str:
 
 def _why(look: Look) -> str:
     return f'<label>{look.say("why")}<input name="note" maxlength="500" required></label>'
-
-
-def _unit(look: Look, unit: str) -> str:
-    for code, zh, en, *_ in look.counter.office.rows("units", look.kind.name):
-        if code == unit:
-            return zh if look.lang == "zh" else en
-    return unit

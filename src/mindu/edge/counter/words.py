@@ -129,6 +129,14 @@ SAID = {
         "This link holds no more. Follow your matter by its code, or call 12345.",
         "该链接已失效。请凭查询码查询,或拨打 12345。",
     ),
+    "pass_on": Words(
+        "Emergencies nobody has passed on yet: dial, then note it on the case",
+        "紧急件待转报:请立即电话转报,并在件上备注",
+    ),
+    "suggested": Words("Units that may answer", "建议承办单位"),
+    "too_many": Words(
+        "Too many wrong tries. Wait some minutes.", "错误次数过多,请过几分钟再试。"
+    ),
     "to_call": Words("Answered: to be called back", "已反馈,待回访"),
     "nothing_yet": Words("Nothing at present.", "暂无。"),
     "held": Words("within the measure", "达标"),

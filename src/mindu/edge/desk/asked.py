@@ -1,8 +1,7 @@
-"""What a move asks of an officer, and which cases of the day are drawn to be looked at again."""
+"""The move that an officer asks for, and which cases of the day are drawn to be looked at again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from html import escape
 
 from starlette.datastructures import FormData
 
@@ -13,25 +12,8 @@ from mindu.brain.casework.office import Wish
 from mindu.brain.casework.rights import Officer
 from mindu.edge.counter.pages import Look
 
-TYPES = {"days": "number", "satisfied": "number", "into": "number", "from": "number"}
 YES_NO = frozenset({"right"})
-NUMBERS = frozenset(TYPES)
-
-
-def inputs(look: Look, needs: Iterable[str], draft: str = "") -> str:
-    """Return a field for each thing that a move needs; words that were begun stand in the note."""
-    return "".join(
-        f"<label>{escape(need)}<textarea name='note' rows='6' required>{escape(draft)}</textarea>"
-        "</label>"
-        if need == "note" and draft
-        else f"<label>{escape(need)}<select name='{need}' required><option value=''></option>"
-        f"<option value='yes'>{look.say('yes')}</option>"
-        f"<option value='no'>{look.say('no')}</option></select></label>"
-        if need in YES_NO
-        else f"<label>{escape(need)}<input name='{need}' type='{TYPES.get(need, 'text')}' "
-        "required></label>"
-        for need in needs
-    )
+NUMBERS = frozenset({"days", "satisfied", "into", "from"})
 
 
 def drawn(look: Look, officer: Officer, now: datetime) -> list[int]:

@@ -7,7 +7,8 @@ from mindu.brain.casework.board import MEASURES, behind, boards
 from mindu.brain.casework.rights import Officer
 from mindu.edge.counter.pages import Look
 from mindu.edge.counter.words import pick
-from mindu.edge.desk.screens import sees, table
+from mindu.edge.desk.queues import sees
+from mindu.edge.desk.screens import table
 
 
 def board(look: Look, now: datetime) -> str:
@@ -19,7 +20,7 @@ def board(look: Look, now: datetime) -> str:
                         for name in MEASURES)  # fmt: skip
         score = "–" if of.score is None else f"{of.score:.1f}"
         rows.append(
-            f"<tr><th>{escape(of.unit)}</th><td>{of.open}</td>"
+            f"<tr><th>{escape(look.unit(of.unit))}</th><td>{of.open}</td>"
             f"<td class='{'late' if of.overdue else ''}'>{of.overdue}</td>{cells}"
             f"<td>{score}</td></tr>"
         )
@@ -42,7 +43,7 @@ def explained(look: Look, officer: Officer, now: datetime, unit: str, measure: s
         numbers = behind(look.counter.office, now, unit=unit, measure=measure, good=good)
         mine = [number for number in numbers if sees(look, officer, number)]
         parts.append(f"<h2>{mark} {len(numbers)}</h2>{table(look, name, mine, now)}")
-    title = escape(f"{unit} · {pick(MEASURES[measure].title, look.lang)}")
+    title = escape(f"{look.unit(unit)} · {pick(MEASURES[measure].title, look.lang)}")
     return look.page(f"<h1>{title}</h1>{''.join(parts)}", wide=True)
 
 

@@ -25,6 +25,7 @@ from mindu.edge.desk import asked, boards, screens
 from mindu.edge.desk.aid import aid, begun
 from mindu.edge.desk.hints import Hints
 from mindu.edge.desk.people import People
+from mindu.edge.desk.queues import sees
 from mindu.edge.desk.study import Study
 from mindu.edge.desk.together import repeated
 from mindu.edge.desk.tools import BARE, Tools
@@ -62,7 +63,8 @@ class Desk:
             name=str(told.get("name", "")),
         )
         got = await run_in_threadpool(self.counter.receive, letter)
-        return html(thanks(look, got, repeated(look, officer, self.tools, got.number)), 201)
+        more = screens.onward(look, got.number)
+        return html(thanks(look, got, more + repeated(look, officer, self.tools, got.number)), 201)
 
     async def hints(self, request: Request, officer: Officer, _token: str) -> Response:
         """Return hints on the words so far."""
@@ -116,9 +118,11 @@ class Desk:
         told = await bounded(request).form(max_files=0, max_fields=5)
         who, secret = str(told.get("officer", "")), str(told.get("secret", ""))
         now = self.counter.clock.now()
+        if self.people.barred(who, address(request), now):
+            return html(screens.sign_in(look, wrong="too_many"), 429)
         session = self.people.sign_in(who, secret, address(request), now)
         if session is None:
-            return html(screens.sign_in(look, wrong=True), 401)
+            return html(screens.sign_in(look, wrong="denied"), 401)
         root = request.scope.get("root_path", "")
         found = RedirectResponse(f"{root}/desk?lang={look.lang}", 303, HEADERS)
         secure, path = request.url.scheme == "https", root or "/"
@@ -141,7 +145,7 @@ class Desk:
             if method == "POST" and not path.endswith("hints"):
                 told = str((await request.form(max_files=0, max_fields=40)).get("token", ""))
                 if not compare_digest(told.encode(), token.encode()):
-                    return html(screens.sign_in(look, wrong=True), 403)
+                    return html(screens.sign_in(look, wrong="denied"), 403)
             try:
                 return await shown(request, officer, token)
             except Refusal as wrong:
@@ -161,7 +165,7 @@ class Desk:
         return html(body, 409 if page.said else 200)
 
     def _knows(self, look: Look, officer: Officer, number: int) -> bool:
-        return number in self.counter.office.cases and screens.sees(look, officer, number)
+        return number in self.counter.office.cases and sees(look, officer, number)
 
     def _look(self, request: Request) -> Look:
         return look_of(request, self.counter, self.kind)

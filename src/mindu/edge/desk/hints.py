@@ -57,7 +57,8 @@ class Hints:
             for number, said in alike
         )
         parts.append(f"<ul>{links}</ul>" if links else "")
-        return "".join(parts) + self._script(text, found)
+        script = self._script(text, found) if over is None else ""  # no questions in an emergency
+        return "".join(parts) + script
 
     def _script(self, text: str, found: Sequence[Service]) -> str:
         """Return what to say and ask; what the caller has told already bears a mark."""

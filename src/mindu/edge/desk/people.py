@@ -13,7 +13,7 @@ from mindu.edge.counter.limits import Limits, Rate
 
 SHIFT = timedelta(hours=9)
 MOST = 5_000  # sessions at once; the oldest ends first
-TRIES = Rate(6, 30)  # sign-ins of one officer or address
+TRIES = Rate(6, 30)  # wrong sign-ins of one officer or address
 
 
 class People:
@@ -25,15 +25,24 @@ class People:
         self._held: OrderedDict[str, tuple[str, datetime]] = OrderedDict()
         self._tries = Limits(TRIES)
 
+    def barred(self, name: str, address: str, now: datetime) -> bool:
+        """Say whether there were too many wrong tries for this officer, or from this address."""
+        keys = (f"who:{name}", f"from:{address}")
+        return any(self._tries.left(key, now.timestamp()) < 1.0 for key in keys)
+
     def sign_in(self, name: str, secret: str, address: str, now: datetime) -> str | None:
-        """Return a new session, or None: unknown, wrong, expired, or too many tries."""
-        for who in (f"who:{name}", f"from:{address}"):
-            if self._tries.take(who, now.timestamp()):
-                return None
+        """Return a new session, or None: unknown, wrong, expired, or too many wrong tries.
+
+        A whole centre signs in from one address as its shift begins: what was right counts nothing.
+        """
+        if self.barred(name, address, now):
+            return None
         officer = self._office.officer(name)
         known = officer.token if officer is not None else ""
         right = compare_digest(sha256(secret.encode()).hexdigest(), known or "-")
         if officer is None or not known or not right or not _serves(officer, now):
+            for key in (f"who:{name}", f"from:{address}"):
+                self._tries.take(key, now.timestamp())
             return None
         session = secrets.token_urlsafe(32)
         self._held[session] = (name, now + SHIFT)

@@ -9,7 +9,7 @@ from mindu.brain.casework.rights import Officer
 from mindu.edge.aid.library import Library
 from mindu.edge.counter.pages import Look
 from mindu.edge.counter.words import pick
-from mindu.edge.desk.screens import sees
+from mindu.edge.desk.queues import sees
 from mindu.edge.together.opinion import By, Opinion, Opinions
 
 DAYS = 30

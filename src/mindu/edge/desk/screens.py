@@ -1,23 +1,26 @@
 """The screens of the desk: sign-in, call taking with the queue, one case with its moves."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
 
 from mindu.base.records import Entry, Move
-from mindu.brain.cases import STATES, TITLES, Role, State, steps_from
+from mindu.brain.cases import STATES, TITLES, State, steps_from
 from mindu.brain.casework import rights
 from mindu.brain.casework.board import pressing
 from mindu.brain.casework.calendar import CITY
+from mindu.brain.casework.dispatch import Suggested
 from mindu.brain.casework.rights import Officer
 from mindu.edge.counter.form import areas, services
 from mindu.edge.counter.pages import Look
 from mindu.edge.counter.words import pick
-from mindu.edge.desk.asked import drawn, inputs
+from mindu.edge.desk.asked import drawn
+from mindu.edge.desk.fields import inputs, reasons
 from mindu.edge.desk.moves import move, noted
+from mindu.edge.desk.queues import sees, to_call, to_pass_on
 
 LINES = 40
-UNSOLVED = 1  # as the row of a case holds a caller's no
 WAITS = (State.RECEIVED, State.ACCEPTED, State.CLASSIFIED, State.TRIAGE, State.RETURN_ASKED)
 NOT_BY_HAND = frozenset({"split", "rate", "warn", "answered"})
 
@@ -31,11 +34,12 @@ class Page:
     move: str = ""  # the move whose words are begun
     draft: str = ""
     aid: str = ""  # similar cases, articles and templates, as a piece of the page
+    units: Sequence[Suggested] = ()  # units that may answer, the likeliest first
 
 
-def sign_in(look: Look, *, wrong: bool = False) -> str:
-    """Return the page on which an officer signs in."""
-    alarm = f'<p class="alarm" role="alert">{look.say("denied")}</p>' if wrong else ""
+def sign_in(look: Look, *, wrong: str = "") -> str:
+    """Return the page on which an officer signs in; `wrong` names what kept them out."""
+    alarm = f'<p class="alarm" role="alert">{look.say(wrong)}</p>' if wrong else ""
     return look.page(
         f"<h1>{look.say('desk')}</h1>{alarm}<form method='post' action='{look.to('/desk/in')}'>"
         f"<label>{look.say('officer')}<input name='officer' required autofocus></label>"
@@ -72,13 +76,23 @@ def desk(look: Look, officer: Officer, now: datetime, token: str) -> str:
     )
 
 
+def onward(look: Look, number: int) -> str:
+    """Return where an agent goes on from the receipt of a call: the next call, or its case."""
+    return (
+        f"<p class='ways'><a href='{look.to('/desk')}' accesskey='d' autofocus>{look.say('desk')} "
+        f"(Alt+D)</a><a href='{look.to(f'/desk/case/{number}')}'>{look.say('case')} {number}</a>"
+        "</p>"
+    )
+
+
 def _queues(look: Look, officer: Officer, now: datetime) -> str:
     """Return what waits for this officer, most pressing first."""
     office = look.counter.office
     waits = [
+        ("pass_on", to_pass_on(look, officer)),
         ("queue", pressing(office, now, states=WAITS)),
         ("mine", pressing(office, now, unit=officer.unit) if officer.unit else []),
-        ("to_call", _to_call(look, officer, now)),
+        ("to_call", to_call(look, officer, now)),
         ("audits", drawn(look, officer, now)),
     ]
     return "".join(
@@ -98,18 +112,20 @@ def case(look: Look, officer: Officer, number: int, now: datetime, page: Page) -
         ("state", pick(TITLES[state], look.lang)),
         ("told", told.text),
         ("place", told.place),
-        ("with", cases.said(number, "unit")),
+        ("with", look.unit(cases.said(number, "unit"))),
         ("due", _clock(look, int(row["whole"]["due"]))),
         ("caller", " ".join(str(v) for v in who.values() if v) if isinstance(who, dict) else "＊"),
     ]
     items = "".join(f"<dt>{look.say(k)}</dt><dd>{escape(v)}</dd>" for k, v in lines if v)
     story = counter.office.memory.log.why(int(row["last"]))[-LINES:]
     happened = "".join(_line(look, entry) for entry in story)
+    why, units = reasons(look, story) if state in WAITS else ("", [])
     alarm = f'<p class="alarm" role="alert">{escape(page.said)}</p>' if page.said else ""
     return look.page(
         f"<p><a href='{look.to('/desk')}' accesskey='d'>{look.say('desk')}</a></p>{alarm}"
         f"<h1>{look.say('case')} {number}</h1><dl>{items}</dl><h2>{look.say('moves')}</h2>"
-        f"{page.aid}{_moves(look, officer, number, now, page)}<h2>{look.say('history')}</h2>"
+        f"{why}{_moves(look, officer, number, now, replace(page, units=units))}{page.aid}"
+        f"<h2>{look.say('history')}</h2>"
         f"<ol>{happened}</ol>",
         wide=True,
     )
@@ -133,7 +149,8 @@ def _moves(look: Look, officer: Officer, number: int, now: datetime, page: Page)
         forms.append(
             f"<details{opened}><summary>{title}</summary>"
             f"<form method='post' action='{look.to(f'/desk/case/{number}')}'>{_token(page.token)}"
-            f"<input type='hidden' name='seen' value='{seen}'>{inputs(look, step.needs, draft)}"
+            f"<input type='hidden' name='seen' value='{seen}'>"
+            f"{inputs(look, step.needs, draft=draft, units=page.units)}"
             f"<button name='move' value='{escape(step.name)}'>{title}</button>"
             "</form></details>"
         )
@@ -150,23 +167,11 @@ def table(look: Look, name: str, numbers: list[int], now: datetime) -> str:
         rows.append(
             f"<tr><td><a href='{look.to(f'/desk/case/{number}')}'>{number}</a></td>"
             f"<td>{escape(pick(TITLES[STATES[int(row['state'])]], look.lang))}</td>"
-            f"<td{late}>{_clock(look, due)}</td><td>{escape(cases.said(number, 'unit'))}</td>"
+            f"<td{late}>{_clock(look, due)}</td>"
+            f"<td>{escape(look.unit(cases.said(number, 'unit')))}</td>"
             f"<td>{escape(look.counter.opening(number).text[:60])}</td></tr>"
         )
     return look.across(name, f"<tbody>{''.join(rows)}</tbody>") if rows else ""
-
-
-def _to_call(look: Look, officer: Officer, now: datetime) -> list[int]:
-    """Return answered cases that an operator calls: not told by link, or not solved."""
-    if Role.OPERATOR not in officer.roles:
-        return []
-    cases = look.counter.office.cases
-    found = pressing(look.counter.office, now, states=(State.FED_BACK, State.CALL_BACK))
-    return [
-        n for n in found
-        if sees(look, officer, n)
-        and (cases.state(n) is State.FED_BACK or int(cases.row(n)["solved"]) == UNSOLVED)
-    ]  # fmt: skip
 
 
 def _clock(look: Look, second: int) -> str:
@@ -182,11 +187,6 @@ def _line(look: Look, entry: Entry) -> str:
     return (
         f"<li>{at:%m-%d %H:%M} {escape(entry.by)} <b>{escape(what)}</b> {escape(title)} {note}</li>"
     )
-
-
-def sees(look: Look, officer: Officer, number: int) -> bool:
-    """Say whether a case lies in an officer's jurisdiction."""
-    return rights.covers(officer.areas, look.counter.office.cases.said(number, "area"))
 
 
 def _handles(look: Look, officer: Officer, number: int) -> bool:

@@ -12,7 +12,7 @@ from mindu.brain.casework.refusals import Refusal
 from mindu.brain.casework.rights import Officer
 from mindu.edge.counter.pages import Look
 from mindu.edge.counter.words import pick
-from mindu.edge.desk.screens import sees
+from mindu.edge.desk.queues import sees
 from mindu.edge.desk.tools import Tools
 from mindu.edge.together.alike import Same
 from mindu.edge.together.lookout import Seen
