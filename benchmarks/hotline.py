@@ -27,7 +27,14 @@ from mindu.engines.text.places.tagger import (
 )
 from mindu.engines.text.topics import Example, TopicModel, certify_groups, train
 from mindu.engines.text.topics.score import f1_of
-from mindu.engines.text.topics.train import Tested, blended_apart, test_apart, trusted_apart, usable
+from mindu.engines.text.topics.train import (
+    FOLDS,
+    Tested,
+    blended_apart,
+    test_apart,
+    trusted_apart,
+    usable,
+)
 
 SPLITS = 200
 Floats = NDArray[np.floating]
@@ -57,14 +64,19 @@ def figures() -> Iterator[Figure]:
 
 
 def topic_figures(examples: list[Example]) -> Iterator[Figure]:
-    """Yield macro-F1 in grouped folds, and what 200 grouped splits make of the promise."""
-    tested = test_apart(usable(examples))
+    """Yield macro-F1 in five grouped folds, and what 200 grouped splits make of the promise.
+
+    The promise is tried on what the model's own score card is made of: ten grouped folds.
+    """
+    tested = test_apart(usable(examples), 5)
     chances = blended_apart(tested)
     f1 = f1_of(tested.right, chances.argmax(axis=1), tested.topics)
     mean = sum(f1.values()) / len(f1)
     yield _goal(
         "topic macro-F1, grouped 5-fold", mean, "", ">= 0.920", holds=mean >= 0.920, peer="0.920"
     )
+    tested = test_apart(usable(examples), FOLDS)
+    chances = blended_apart(tested)
     trust = trusted_apart(tested, chances)
     coverage, broken = promise(tested, trust, chances.argmax(axis=1))
     yield _goal("coverage at <= 2 % wrong, mean of 200 grouped splits", coverage, "", ">= 0.72",

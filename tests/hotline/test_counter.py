@@ -273,6 +273,49 @@ def test_an_agent_goes_on_from_the_receipt_of_a_call(town: tuple[str, Counter]) 
     assert f"href='/desk/case/{max(desk.office.cases)}?lang=zh'" in receipt
 
 
+def test_a_case_is_divided_at_the_desk_and_its_reply_goes_out_as_it_is(
+    town: tuple[str, Counter],
+) -> None:
+    root, desk = town
+    told(root, "小区门口路灯不亮,旁边下水道也堵了", service="lamp", phone="13800000006")
+    number = max(desk.office.cases)
+    anna = desk.office.officer("anna")
+    assert anna is not None
+    about = {"topic": "streets.lamps", "nature": "help", "urgency": "normal"}
+    for wish in (Wish(name="accept"), Wish(name="classify", args=about)):
+        desk.act(number, wish, anna)
+    with signed_in(root, "anna") as client:
+        page = client.get(f"/desk/case/{number}?lang=zh").text
+        assert "牵头" in page
+        form = {"token": token(client.get("/desk")), "move": "split",
+                "seen": str(int(desk.office.cases.row(number)["moves"]))}  # fmt: skip
+        lone = client.post(f"/desk/case/{number}", data={**form, "part0": "修路灯"})
+        assert lone.status_code == 409
+        assert desk.office.cases.state(number) is State.CLASSIFIED
+        both = {"unit0": "urban", "part0": "修路灯,联系 13800000006", "unit1": "drainage",
+                "part1": "疏通下水道"}  # fmt: skip
+        assert client.post(f"/desk/case/{number}", data={**form, **both}).status_code == 200
+    assert desk.office.cases.state(number) is State.DIVIDED
+    first, second = desk.office.cases.link(number).children
+    assert [desk.office.cases.said(part, "unit") for part in (first, second)] == [
+        "urban", "drainage"
+    ]  # fmt: skip
+    assert "13800000006" not in desk.opening(first).text
+    lin, fang = desk.office.officer("lin"), desk.office.officer("fang")
+    assert lin is not None and fang is not None  # noqa: PT018
+    for who, wish in (
+        (lin, Wish(name="sign")), (lin, Wish(name="handle")),
+        (lin, Wish(name="reply", note="灯已亮")), (lin, Wish(name="review")),
+        (lin, Wish(name="pass")),
+    ):  # fmt: skip
+        desk.act(first, wish, who)
+    with signed_in(root, "fang") as client:
+        final = client.get(f"/desk/case/{first}?lang=zh")
+        assert "required>灯已亮</textarea>" in final.text
+    desk.act(first, Wish(name="feed_back"), fang)
+    assert desk.office.answer(first) == "灯已亮"
+
+
 def test_a_whole_centre_signs_in_from_one_address_and_guesses_are_held_back(
     tmp_path: Path,
 ) -> None:

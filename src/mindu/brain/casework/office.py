@@ -163,6 +163,12 @@ class Office:
         record = self.memory.log[seq].record if seq else None
         return record.note if isinstance(record, Move) else ""
 
+    def replied(self, number: int) -> str:
+        """Return the unit's newest reply to a case; "" while there is none."""
+        story = self.memory.log.why(int(self.cases.row(number)["last"]))
+        moves = (entry.record for entry in reversed(story) if isinstance(entry.record, Move))
+        return next((move.note for move in moves if move.name == "reply"), "")
+
     def calendar(self) -> days.Calendar:
         """Return the calendar that holds now: the one laid down, else the shipped one."""
         laid = self.memory.tables.get("holidays")

@@ -32,7 +32,7 @@ class Learned(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             f"{'模型' if lang == 'zh' else 'model'} {card.version}: {size}",
             f"{card.examples} 条, {len(card.topics)} 类" if lang == "zh"
             else f"{card.examples} messages, {len(card.topics)} topics",
-            f"macro-F1 {card.macro_f1:.4f}, accuracy {card.accuracy:.4f} (grouped 5-fold)",
+            f"macro-F1 {card.macro_f1:.4f}, accuracy {card.accuracy:.4f} (grouped 10-fold)",
             f"auto {card.coverage:.1%} at <= {card.promise:.0%} wrong ({card.sure:.1%} sure)",
         ])  # fmt: skip
 

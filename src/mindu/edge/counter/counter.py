@@ -126,6 +126,8 @@ class Counter:
             if number not in self.office.cases:
                 raise Refusal(Words(f"there is no case {number}", f"没有编号 {number} 的件"))
             kind = self.office.kinds[self.office.cases.said(number, "kind")]
+            if wish.name == "feed_back" and not wish.note.strip():
+                wish = replace(wish, note=self.office.replied(number))  # the reply as it is
             args = masked(wish.args, kind)
             safe = replace(wish, note=kind.mask(plain(wish.note, MOST_TEXT)), args=args)
             try:

@@ -133,6 +133,13 @@ SAID = {
         "Emergencies nobody has passed on yet: dial, then note it on the case",
         "紧急件待转报:请立即电话转报,并在件上备注",
     ),
+    "leads": Words("leads", "牵头"),
+    "helps": Words("helps (may stay empty)", "协办(可不填)"),
+    "part": Words("what is asked of it", "办理事项"),
+    "split_hint": Words(
+        "Each part goes to its unit at once; the caller is answered when all parts are.",
+        "各子件同时派出;全部答复后汇总答复诉求人。",
+    ),
     "suggested": Words("Units that may answer", "建议承办单位"),
     "too_many": Words(
         "Too many wrong tries. Wait some minutes.", "错误次数过多,请过几分钟再试。"

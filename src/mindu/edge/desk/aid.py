@@ -95,19 +95,11 @@ def _templates(look: Look, number: int) -> str:
 
 def _checked(look: Look, library: Library, number: int) -> str:
     """Return what a reviewer should look at in the reply that lies before him."""
-    said = _reply(look, number)
+    said = look.counter.office.replied(number)
     found = faults(look.counter, library, number, said) if said else []
     items = [escape(one.zh if look.lang == "zh" else one.en) for one in found]
     head = f"<h2>{look.say('aid')}</h2><blockquote>{escape(said)}</blockquote>"
     return head + (_list(look, "to_mend", items) or f"<p>{look.say('nothing_found')}</p>")
-
-
-def _reply(look: Look, number: int) -> str:
-    """Return the unit's reply that is under review."""
-    office = look.counter.office
-    story = office.memory.log.why(int(office.cases.row(number)["last"]))
-    replies = (e.record for e in reversed(story) if getattr(e.record, "name", "") == "reply")
-    return str(getattr(next(replies, None), "note", ""))
 
 
 def _why(because: Iterable[str]) -> str:

@@ -7,8 +7,7 @@ from mindu.brain.casework.board import MEASURES, behind, boards
 from mindu.brain.casework.rights import Officer
 from mindu.edge.counter.pages import Look
 from mindu.edge.counter.words import pick
-from mindu.edge.desk.queues import sees
-from mindu.edge.desk.screens import table
+from mindu.edge.desk.queues import sees, table
 
 
 def board(look: Look, now: datetime) -> str:

@@ -23,6 +23,7 @@ from mindu.edge.counter.web import HEADERS, address, html, look_of
 from mindu.edge.counter.words import pick
 from mindu.edge.desk import asked, boards, screens
 from mindu.edge.desk.aid import aid, begun
+from mindu.edge.desk.dividing import divide, parts
 from mindu.edge.desk.hints import Hints
 from mindu.edge.desk.people import People
 from mindu.edge.desk.queues import sees
@@ -85,10 +86,15 @@ class Desk:
     async def move(self, request: Request, officer: Officer, token: str) -> Response:
         """Make a move and show the case; who comes second is told and sees what is there now."""
         look, number = self._look(request), int(request.path_params["number"])
-        wish, page = asked.wish(await request.form()), screens.Page(token=token)
+        form = await request.form()
+        wish, page = asked.wish(form), screens.Page(token=token)
         try:
             self._lot(look, officer, number, wish)
-            await run_in_threadpool(self.counter.act, number, wish, officer)
+            if wish.name == "split":
+                told = (self.counter, number, parts(form), officer)
+                await run_in_threadpool(divide, *told, seen=wish.seen)
+            else:
+                await run_in_threadpool(self.counter.act, number, wish, officer)
         except Refusal as wrong:
             said = pick(wrong.says, look.lang)
             page = replace(page, said=said, move=wish.name, draft=wish.note)

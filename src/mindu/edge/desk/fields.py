@@ -33,7 +33,7 @@ def _field(look: Look, need: str, draft: str, units: Sequence[Suggested]) -> str
         rows = 6 if draft else 2
         field = f"<textarea name='note' rows='{rows}' required>{escape(draft)}</textarea>"
     elif need == "unit":
-        field = _units(look, units)
+        field = units_of(look, units)
     elif need in {"agency", "topic"}:
         told = _topics(look) if need == "topic" else [(one, "") for one in LINES]
         field = _listed(need, told)
@@ -42,12 +42,13 @@ def _field(look: Look, need: str, draft: str, units: Sequence[Suggested]) -> str
     return field
 
 
-def _units(look: Look, units: Sequence[Suggested]) -> str:
-    """Return the units by name: first those that are suggested, the first of them chosen."""
+def units_of(look: Look, units: Sequence[Suggested], name: str = "unit", *, chosen: int = 0) -> str:
+    """Return the units by name: first those that are suggested, one of them chosen."""
     rows = look.counter.office.rows("units", look.kind.name)
     first = [one.unit for one in units]
     others = [row[0] for row in rows if row[0] not in first]
-    return _select("unit", [(code, look.unit(code)) for code in (*first, *others)], first[:1])
+    told = [(code, look.unit(code)) for code in (*first, *others)]
+    return _select(name, told, first[chosen : chosen + 1], required=chosen == 0)
 
 
 def _topics(look: Look) -> list[tuple[str, str]]:
@@ -55,13 +56,16 @@ def _topics(look: Look) -> list[tuple[str, str]]:
     return list(names.items())
 
 
-def _select(name: str, told: Iterable[tuple[str, str]], chosen: Sequence[str] = ()) -> str:
+def _select(
+    name: str, told: Iterable[tuple[str, str]], chosen: Sequence[str] = (), *, required: bool = True
+) -> str:
     options = "".join(
         f"<option value='{escape(code)}'{' selected' if code in chosen else ''}>{escape(says)}"
         "</option>"
         for code, says in told
     )
-    return f"<select name='{name}' required><option value=''></option>{options}</select>"
+    need = " required" if required else ""
+    return f"<select name='{name}'{need}><option value=''></option>{options}</select>"
 
 
 def _listed(name: str, told: Iterable[tuple[str, str]]) -> str:

@@ -1,19 +1,65 @@
-"""What waits for an officer besides the moves of a unit: to be passed on, to be called back."""
+"""What waits for an officer, most pressing first: to be passed on, sent, handled, called back."""
 
 from datetime import datetime
+from html import escape
 
 import numpy as np
 
 from mindu.base.records import Move
 from mindu.brain.case_rows import CODES
-from mindu.brain.cases import Role, State
+from mindu.brain.cases import STATES, TITLES, Role, State
 from mindu.brain.casework.board import pressing
 from mindu.brain.casework.rights import MACHINE, Officer, covers
 from mindu.edge.counter.pages import Look
+from mindu.edge.counter.words import pick
+from mindu.edge.desk.asked import drawn
 
 UNSOLVED = 1  # as the row of a case holds a caller's no
+WAITS = (State.RECEIVED, State.ACCEPTED, State.CLASSIFIED, State.TRIAGE, State.RETURN_ASKED)
 LOOKED = 500  # newest cases of other lines among which those are found that nobody passed on
 ANSWERS = frozenset({Role.OPERATOR, Role.DISPATCHER})
+
+
+def queues(look: Look, officer: Officer, now: datetime) -> str:
+    """Return what waits for this officer, most pressing first."""
+    office = look.counter.office
+    waits = [
+        ("pass_on", to_pass_on(look, officer)),
+        ("queue", pressing(office, now, states=WAITS)),
+        ("mine", pressing(office, now, unit=officer.unit) if officer.unit else []),
+        ("to_call", to_call(look, officer, now)),
+        ("audits", drawn(look, officer, now)),
+    ]
+    return "".join(
+        f"<h2>{look.say(name)}</h2>"
+        + (
+            table(look, name, [n for n in numbers if name == "mine" or sees(look, officer, n)], now)
+            or f"<p class='hint'>{look.say('nothing_yet')}</p>"
+        )
+        for name, numbers in waits
+    )
+
+
+def table(look: Look, name: str, numbers: list[int], now: datetime) -> str:
+    """Return cases as a table: number, state, deadline, unit, first words."""
+    cases, rows = look.counter.office.cases, []
+    for number in numbers:
+        row = cases.row(number)
+        due = int(row["whole"]["due"])
+        late = " class='late'" if 0 < due < now.timestamp() else ""
+        rows.append(
+            f"<tr><td><a href='{look.to(f'/desk/case/{number}')}'>{number}</a></td>"
+            f"<td>{escape(pick(TITLES[STATES[int(row['state'])]], look.lang))}</td>"
+            f"<td{late}>{clock(look, due)}</td>"
+            f"<td>{escape(look.unit(cases.said(number, 'unit')))}</td>"
+            f"<td>{escape(look.counter.opening(number).text[:60])}</td></tr>"
+        )
+    return look.across(name, f"<tbody>{''.join(rows)}</tbody>") if rows else ""
+
+
+def clock(look: Look, second: int) -> str:
+    """Return a deadline as people of the city read it; "" for none."""
+    return f"{look.counter.office.calendar().at(second):%m-%d %H:%M}" if second else ""
 
 
 def to_pass_on(look: Look, officer: Officer) -> list[int]:

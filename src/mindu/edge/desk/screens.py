@@ -8,7 +8,6 @@ from html import escape
 from mindu.base.records import Entry, Move
 from mindu.brain.cases import STATES, TITLES, State, steps_from
 from mindu.brain.casework import rights
-from mindu.brain.casework.board import pressing
 from mindu.brain.casework.calendar import CITY
 from mindu.brain.casework.dispatch import Suggested
 from mindu.brain.casework.rights import Officer
@@ -16,13 +15,13 @@ from mindu.edge.counter.form import areas, services
 from mindu.edge.counter.pages import Look
 from mindu.edge.counter.words import pick
 from mindu.edge.desk.asked import drawn
+from mindu.edge.desk.dividing import rows
 from mindu.edge.desk.fields import inputs, reasons
 from mindu.edge.desk.moves import move, noted
-from mindu.edge.desk.queues import sees, to_call, to_pass_on
+from mindu.edge.desk.queues import WAITS, clock, queues, sees
 
 LINES = 40
-WAITS = (State.RECEIVED, State.ACCEPTED, State.CLASSIFIED, State.TRIAGE, State.RETURN_ASKED)
-NOT_BY_HAND = frozenset({"split", "rate", "warn", "answered"})
+NOT_BY_HAND = frozenset({"rate", "warn", "answered"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +70,7 @@ def desk(look: Look, officer: Officer, now: datetime, token: str) -> str:
         f"<h1>{look.say('desk')} · {escape(officer.name or officer.id)}</h1>"
         f"<p class='ways'>{links}</p><div class='desk'><section><h2>{look.say('new_call')}</h2>"
         f"{call}</section><section aria-live='polite'><h2>{look.say('suggest')}</h2>"
-        f"<div id='hints'></div></section></div>{_queues(look, officer, now)}",
+        f"<div id='hints'></div></section></div>{queues(look, officer, now)}",
         wide=True,
     )
 
@@ -82,23 +81,6 @@ def onward(look: Look, number: int) -> str:
         f"<p class='ways'><a href='{look.to('/desk')}' accesskey='d' autofocus>{look.say('desk')} "
         f"(Alt+D)</a><a href='{look.to(f'/desk/case/{number}')}'>{look.say('case')} {number}</a>"
         "</p>"
-    )
-
-
-def _queues(look: Look, officer: Officer, now: datetime) -> str:
-    """Return what waits for this officer, most pressing first."""
-    office = look.counter.office
-    waits = [
-        ("pass_on", to_pass_on(look, officer)),
-        ("queue", pressing(office, now, states=WAITS)),
-        ("mine", pressing(office, now, unit=officer.unit) if officer.unit else []),
-        ("to_call", to_call(look, officer, now)),
-        ("audits", drawn(look, officer, now)),
-    ]
-    return "".join(
-        f"<h2>{look.say(name)}</h2>"
-        + table(look, name, [n for n in numbers if name == "mine" or sees(look, officer, n)], now)
-        for name, numbers in waits
     )
 
 
@@ -113,7 +95,7 @@ def case(look: Look, officer: Officer, number: int, now: datetime, page: Page) -
         ("told", told.text),
         ("place", told.place),
         ("with", look.unit(cases.said(number, "unit"))),
-        ("due", _clock(look, int(row["whole"]["due"]))),
+        ("due", clock(look, int(row["whole"]["due"]))),
         ("caller", " ".join(str(v) for v in who.values() if v) if isinstance(who, dict) else "＊"),
     ]
     items = "".join(f"<dt>{look.say(k)}</dt><dd>{escape(v)}</dd>" for k, v in lines if v)
@@ -145,37 +127,22 @@ def _moves(look: Look, officer: Officer, number: int, now: datetime, page: Page)
             continue
         title = escape(move(step.name, look.lang))
         draft = page.draft if step.name == page.move else ""
-        opened = " open" if draft else ""
+        needs = step.needs
+        if step.name == "feed_back":  # the unit's reply goes out, unless other words are put here
+            needs, draft = ("note",), draft or look.counter.office.replied(number)
+        fields = inputs(look, needs, draft=draft, units=page.units)
+        if step.name == "split":
+            fields = rows(look, page.units)
+        opened = " open" if draft and step.name == page.move else ""
         forms.append(
             f"<details{opened}><summary>{title}</summary>"
             f"<form method='post' action='{look.to(f'/desk/case/{number}')}'>{_token(page.token)}"
             f"<input type='hidden' name='seen' value='{seen}'>"
-            f"{inputs(look, step.needs, draft=draft, units=page.units)}"
+            f"{fields}"
             f"<button name='move' value='{escape(step.name)}'>{title}</button>"
             "</form></details>"
         )
     return "".join(forms)
-
-
-def table(look: Look, name: str, numbers: list[int], now: datetime) -> str:
-    """Return cases as a table: number, state, deadline, unit, first words."""
-    cases, rows = look.counter.office.cases, []
-    for number in numbers:
-        row = cases.row(number)
-        due = int(row["whole"]["due"])
-        late = " class='late'" if 0 < due < now.timestamp() else ""
-        rows.append(
-            f"<tr><td><a href='{look.to(f'/desk/case/{number}')}'>{number}</a></td>"
-            f"<td>{escape(pick(TITLES[STATES[int(row['state'])]], look.lang))}</td>"
-            f"<td{late}>{_clock(look, due)}</td>"
-            f"<td>{escape(look.unit(cases.said(number, 'unit')))}</td>"
-            f"<td>{escape(look.counter.opening(number).text[:60])}</td></tr>"
-        )
-    return look.across(name, f"<tbody>{''.join(rows)}</tbody>") if rows else ""
-
-
-def _clock(look: Look, second: int) -> str:
-    return f"{look.counter.office.calendar().at(second):%m-%d %H:%M}" if second else ""
 
 
 def _line(look: Look, entry: Entry) -> str:

@@ -27,6 +27,7 @@ _HARSH, _MILD = re.compile("投诉|举报|质疑|不满"), re.compile("咨询|�
 _NAMES = re.compile(f"{_HARSH.pattern}|{_MILD.pattern}|反映|求助|感谢")
 FEWEST = 100  # messages of each kind; of fewer no figure means anything
 NEWEST = 10_000  # messages learned from; more would cost minutes and gain nothing
+FOLDS = 5  # of those that are held apart
 EVEN = 0.5  # chance from which the model calls it a complaint
 ORIGIN = "feelings"  # of the model's card
 
@@ -81,7 +82,7 @@ def learn_feelings(said: Sequence[Said], *, made: str) -> tuple[TopicModel, Skil
     pairs = [(text, Example(tuple(words(text)), kind)) for text, kind in told]
     pairs = [(text, one) for text, one in pairs if one.words]
     examples = usable([one for _, one in pairs])
-    tested = test_apart(examples)
+    tested = test_apart(examples, FOLDS)
     harsh = tested.right == tested.topics.index(COMPLAINT)
     chance = blended_apart(tested)[:, tested.topics.index(COMPLAINT)]
     heard = [feeling(text) for text, _ in pairs[-len(examples) :]]

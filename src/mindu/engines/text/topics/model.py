@@ -27,7 +27,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     examples: int
     groups: int  # of near-duplicates; no group stands on both sides of a test
     topics: dict[str, int]
-    macro_f1: float  # grouped 5-fold
+    macro_f1: float  # on groups held apart, as `way` says
     accuracy: float
     f1: dict[str, float]
     promise: float  # share of automatic forwards that may be wrong
