@@ -24,6 +24,7 @@ from mindu.brain.casework.refusals import Refusal
 from mindu.edge.counter import web
 from mindu.edge.counter.counter import Counter
 from mindu.edge.counter.letter import Flood, Letter
+from mindu.edge.counter.pages import Look
 from mindu.edge.counter.photos import redrawn
 from mindu.edge.counter.plain import plain
 from mindu.edge.desk import doors
@@ -226,6 +227,13 @@ def test_a_desk_speaks_the_names_of_units_and_offers_the_suggested_first(
         assert name_en in html.unescape(en)
     assert "<label>单位<select name='unit'" in zh
     assert "<select name='nature'" in zh
+
+
+def test_topics_are_called_as_people_call_them(town: tuple[str, Counter]) -> None:
+    zh, en = (Look(town[1], KIND, lang, "") for lang in ("zh", "en"))
+    assert (zh.topic("streets.lamps"), en.topic("streets.lamps")) == ("路灯不亮", "Street lamp")
+    assert zh.topic("streets") not in {"", "streets"}
+    assert (zh.topic("of nobody"), zh.topic("")) == ("of nobody", "")
 
 
 def entry_of(desk: Counter, number: int) -> Move:

@@ -206,7 +206,7 @@ def test_the_desk_shows_it_and_an_officer_confirms_with_one_press(line: Line) ->
         assert desk.get("/desk/together").status_code == 401
         desk.post("/desk/in", data={"officer": "anna", "secret": "s"})
         page = desk.get("/desk/together?lang=en").text
-        assert "water.flooding · Gulou" in page
+        assert "Flooded road · Gulou" in page
         token = page.split("name='token' value='")[1].split("'")[0]
         seen = int(counter.office.cases.row(again)["moves"])
         form = {"token": token, "into": str(first), "case": f"{again}:{seen}", "move": "merge"}

@@ -37,6 +37,13 @@ class Look:
                 return zh if self.lang == "zh" else en
         return code
 
+    def topic(self, code: str) -> str:
+        """Return what a topic is called: as the service about it, else as the group above."""
+        exact = (s.name for s in self.kind.services if s.topic == code)
+        above = (s.group for s in self.kind.services if s.topic.startswith(f"{code}."))
+        named = next(exact, None) or next(above, None)
+        return code if named is None or not code else pick(named, self.lang)
+
     def across(self, name: str, table: str) -> str:
         """Return a table that a narrow screen moves sideways by itself, by touch or by key."""
         return (

@@ -67,7 +67,7 @@ def _dossier(
     cases = "".join(f"<li>{_case(look, library, n)}</li>" for n in mine)
     mark = f" · {look.say('take_up')}" if first else ""
     return (
-        f"<section><h2>{escape(one.topic)}{mark}</h2><dl>{told}</dl>"
+        f"<section><h2>{escape(look.topic(one.topic))}{mark}</h2><dl>{told}</dl>"
         f"<details{' open' if first else ''}><summary>{look.say('cases')} ({len(one.named)})"
         f"</summary><ul>{cases}</ul></details></section>"
     )
@@ -100,7 +100,7 @@ def _tally(look: Look, counts: dict[str, int]) -> str:
 
 def _named(look: Look, code: str) -> str:
     named = (pick(j.name, look.lang) for j in look.kind.jurisdictions if j.code == code)
-    return escape(next(named, code))
+    return escape(next(named, look.unit(look.topic(code))))
 
 
 def _month(asked: str, now: datetime) -> datetime:

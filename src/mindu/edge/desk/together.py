@@ -94,7 +94,7 @@ def _burst(look: Look, officer: Officer, one: Burst) -> str:
     towns = "、".join(_town(look, code) for code in one.towns)
     towns += f" · {escape(one.place)}" if one.place else ""
     head = (
-        f"{escape(one.topic)} · {towns} · {one.since:%m-%d}–{one.until:%m-%d} · "
+        f"{escape(look.topic(one.topic))} · {towns} · {one.since:%m-%d}–{one.until:%m-%d} · "
         f"{one.people} {look.say('people')} / {one.expected:.1f} {look.say('usual')}"
     )
     return _listed(look, officer, head, [int(name) for name in one.calls])
@@ -103,7 +103,8 @@ def _burst(look: Look, officer: Officer, one: Burst) -> str:
 def _lasting(look: Look, one: Slow, topic: str, town: str) -> str:
     link = f"<a href='{look.to(f'/desk/case/{one.issue}')}'>{look.say('case')} {one.issue}</a>"
     return (
-        f"<p>{escape(topic)} · {_town(look, town)} · {one.people} {look.say('people')} · "
+        f"<p>{escape(look.topic(topic))} · {_town(look, town)} · {one.people} "
+        f"{look.say('people')} · "
         f"{one.first:%Y-%m-%d}–{one.last:%Y-%m-%d} · {link}</p>"
     )
 
