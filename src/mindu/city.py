@@ -41,6 +41,7 @@ from mindu.brain.casework.kinds import (
     Jurisdiction,
     Rung,
     Service,
+    Spot,
 )
 from mindu.brain.folds.models import Unfit
 from mindu.brain.processes.course import Clock
@@ -99,6 +100,7 @@ __all__ = [
     "Rung",
     "Service",
     "Severity",
+    "Spot",
     "SquareMetres",
     "Trial",
     "Unfit",

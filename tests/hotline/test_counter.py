@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from xml.etree import ElementTree as ET
 from zlib import crc32
 
 import httpx
@@ -22,6 +23,7 @@ from mindu.brain.casework.dispatch import Guess, dispatch, suggested
 from mindu.brain.casework.office import Wish
 from mindu.brain.casework.refusals import Refusal
 from mindu.edge.counter import web
+from mindu.edge.counter.assets import drawn
 from mindu.edge.counter.counter import Counter
 from mindu.edge.counter.letter import Flood, Letter
 from mindu.edge.counter.pages import Look
@@ -83,6 +85,35 @@ def test_a_caller_tells_a_matter_and_follows_it_with_a_code(town: tuple[str, Cou
     for secret in ("13800000001", "138 0000 0001", "王某", code):
         assert secret not in str(list(desk.office.memory.log))
     assert WIRE.get(f"{root}/status", params={"code": "ABCD2345EFGH"}).status_code == 404
+
+
+def test_a_sketch_of_the_city_lies_where_its_places_lie(town: tuple[str, Counter]) -> None:
+    page = WIRE.get(f"{town[0]}/?lang=en").text
+    assert 'data-sketch="/sketch.svg"' in page
+    assert "no survey" in page
+    given = WIRE.get(f"{town[0]}/sketch.svg")
+    assert given.headers["content-type"].startswith("image/svg+xml")
+    svg = ET.fromstring(given.text)  # noqa: S314 - our own
+    west, north, east, south = (
+        float(svg.get(f"data-{side}", "")) for side in ("west", "north", "east", "south")
+    )
+    _, _, width, height = map(float, svg.get("viewBox", "").split())
+    known = {spot.name: spot for spot in KIND.spots()}
+    named = {found.text: found for found in svg.iter("{http://www.w3.org/2000/svg}text")}
+    assert {"鼓楼区", "五四路"} <= set(named)
+    for name, found in named.items():
+        spot = known[name or ""]
+        lat = north - float(found.get("y", "")) / height * (north - south)
+        lon = west + float(found.get("x", "")) / width * (east - west)
+        middle = spot.lat if spot.lat2 is None else (spot.lat + spot.lat2) / 2
+        across = spot.lon if spot.lon2 is None else (spot.lon + spot.lon2) / 2
+        assert abs(lat - middle) < 1e-3
+        assert abs(lon - across) < 1e-3
+
+
+def test_a_city_that_knows_no_place_has_an_empty_sketch() -> None:
+    assert drawn(()).startswith("<svg")
+    assert "text" not in drawn(())
 
 
 def test_pressing_twice_makes_no_second_case(town: tuple[str, Counter]) -> None:

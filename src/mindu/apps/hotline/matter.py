@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from mindu.apps.hotline.ears import hand_over, mask
+from mindu.apps.hotline.spots import spots
 from mindu.apps.hotline.tables import JURISDICTIONS, services, table
 from mindu.city import CaseKind, Words
 
@@ -30,6 +31,7 @@ MATTER = CaseKind(
     services=services(),
     jurisdictions=JURISDICTIONS,
     hand_over=hand_over,
+    spots=spots,
     natures=NATURES,
     urgencies=URGENCIES,
     tables={name: table(name) for name in SHIPPED},

@@ -61,6 +61,18 @@ class Jurisdiction:
     id: str  # as Open311 calls it, e.g. "fuzhou.gov.cn"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A place that callers know, in WGS 84 degrees; with a second pair of degrees a line."""
+
+    name: str
+    kind: str  # "district", "town", "road", "water", "bridge", "estate" or "landmark"
+    lat: float
+    lon: float
+    lat2: float | None = None
+    lon2: float | None = None
+
+
 LADDER = (
     Rung("yellow", Words("the handling officer", "承办人")),
     Rung("orange", Words("the head of the handling office", "承办科室负责人")),
@@ -69,6 +81,11 @@ LADDER = (
     ),
     Rung("purple", Words("the efficiency office", "效能办")),
 )
+
+
+def nowhere() -> tuple[Spot, ...]:
+    """Know no place."""
+    return ()
 
 
 def nobody(_text: str) -> HandOver | None:
@@ -88,6 +105,7 @@ class CaseKind:
     jurisdictions: tuple[Jurisdiction, ...] = ()
     ladder: tuple[Rung, ...] = LADDER
     hand_over: Callable[[str], HandOver | None] = nobody
+    spots: Callable[[], tuple[Spot, ...]] = nowhere  # what a sketch shows on which callers point
     wait_days: int = 10  # working days that a clock may be stopped in one go
     extend_days: int = 5  # working days that one extension may add
     extensions: int = 1

@@ -96,6 +96,7 @@ def areas(look: Look) -> str:
 
 
 def _where(look: Look) -> str:
+    sketch = escape(f"{look.base}/sketch.svg")
     return (
         f'<label for="place">{look.say("place")}</label><input id="place" name="place" '
         'maxlength="200" autocomplete="street-address">'
@@ -103,6 +104,14 @@ def _where(look: Look) -> str:
         f'<select id="area" name="area">{areas(look)}</select>'
         f"<fieldset><legend>{look.say('pin')}</legend>"
         f'<button type="button" class="plain" id="here" hidden>{look.say("here")}</button>'
+        f'<button type="button" class="plain" id="point" hidden data-sketch="{sketch}">'
+        f"{look.say('point')}</button>"
+        f'<div id="sketch" hidden><p class="hint" id="sketch-says">{look.say("sketch")}</p>'
+        f'<div id="pin" tabindex="0" role="application" aria-label="{look.say("point")}" '
+        'aria-describedby="sketch-says"></div><div class="pair">'
+        f'<button type="button" class="plain" id="nearer">+ {look.say("nearer")}</button>'
+        f'<button type="button" class="plain" id="farther">− {look.say("farther")}</button></div>'
+        "</div>"
         f'<div class="pair"><label>{look.say("lat")}<input id="lat" name="lat" inputmode="decimal">'
         f'</label><label>{look.say("long")}<input id="long" name="long" inputmode="decimal">'
         "</label></div></fieldset>"

@@ -1,7 +1,5 @@
 """The routes for callers: form, receipt, status, rating; mountable under any path."""
 
-from importlib.resources import files
-
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
@@ -12,6 +10,7 @@ from mindu.base.records import Value, Words
 from mindu.brain.casework.kinds import CaseKind
 from mindu.brain.casework.office import Wish
 from mindu.brain.casework.refusals import Refusal, refuse
+from mindu.edge.counter import assets
 from mindu.edge.counter.counter import Counter
 from mindu.edge.counter.form import answers, form
 from mindu.edge.counter.letter import Flood, Letter, Receipt, tidy
@@ -29,11 +28,6 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",  # a code in an address goes nowhere
     "Cache-Control": "no-store",
-}
-ASSETS = {
-    "counter.css": "text/css",
-    "counter.js": "text/javascript",
-    "counter.svg": "image/svg+xml",
 }
 CALLERS = frozenset({"urge", "rate", "reopen"})
 
@@ -110,18 +104,8 @@ def routes(counter: Counter, kind: CaseKind) -> list[Route]:
         Route("/report", callers.report, methods=["POST"]),
         Route("/status", callers.follow, methods=["GET"]),
         Route("/say", callers.tell, methods=["POST"]),
-        *(asset(name) for name in ASSETS),
+        *assets.routes(kind),
     ]
-
-
-def asset(name: str) -> Route:
-    """Return the route of a file that the house ships."""
-
-    async def give(_request: Request) -> Response:
-        body = files("mindu.edge.counter").joinpath(name).read_bytes()
-        return Response(body, 200, {"Cache-Control": "max-age=3600"}, media_type=ASSETS[name])
-
-    return Route(f"/{name}", give, methods=["GET"])
 
 
 async def read_letter(request: Request, kind: CaseKind) -> Letter | None:

@@ -21,6 +21,14 @@ SAID = {
     "lat": Words("latitude", "纬度"),
     "long": Words("longitude", "经度"),
     "here": Words("Use where I am now", "使用当前位置"),
+    "point": Words("Point it out on a sketch of the city", "在示意图上点选"),
+    "sketch": Words(
+        "A sketch, no survey. Tap the place; move by dragging or arrow keys, + and − change the"
+        " scale, Enter sets the pin in the middle.",
+        "示意图,非测绘成果。点按选定位置;拖动或方向键移动,+ − 缩放,回车将图钉定在中央。",
+    ),
+    "nearer": Words("nearer", "放大"),
+    "farther": Words("farther", "缩小"),
     "photo": Words(
         "Photos (up to 4; their position data is removed)", "照片(至多4张,自动去除位置信息)"
     ),

@@ -177,7 +177,12 @@ def entries(table: str) -> tuple[Entry, ...]:
     return tuple(found)
 
 
-def fuzhou() -> Gazetteer:
-    """Return our small gazetteer of Fuzhou: public names, degrees as `within_m` says, no survey."""
+def shipped() -> tuple[Entry, ...]:
+    """Return our small table of Fuzhou: public names, degrees as `within_m` says, no survey."""
     table = resources.files(__package__).joinpath("fuzhou.csv").read_text(encoding="utf-8")
-    return Gazetteer(entries(table))
+    return entries(table)
+
+
+def fuzhou() -> Gazetteer:
+    """Return the gazetteer of what is `shipped`."""
+    return Gazetteer(shipped())
