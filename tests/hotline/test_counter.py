@@ -23,12 +23,12 @@ from mindu.brain.casework.dispatch import Guess, dispatch, suggested
 from mindu.brain.casework.office import Wish
 from mindu.brain.casework.refusals import Refusal
 from mindu.edge.counter import web
-from mindu.edge.counter.assets import drawn
 from mindu.edge.counter.counter import Counter
 from mindu.edge.counter.letter import Flood, Letter
 from mindu.edge.counter.pages import Look
 from mindu.edge.counter.photos import redrawn
 from mindu.edge.counter.plain import plain
+from mindu.edge.counter.sketch.assets import drawn
 from mindu.edge.desk import doors
 from mindu.edge.desk.moves import MOVES, NEEDS
 from mindu.edge.desk.people import People

@@ -10,13 +10,13 @@ from mindu.base.records import Value, Words
 from mindu.brain.casework.kinds import CaseKind
 from mindu.brain.casework.office import Wish
 from mindu.brain.casework.refusals import Refusal, refuse
-from mindu.edge.counter import assets
 from mindu.edge.counter.counter import Counter
 from mindu.edge.counter.form import answers, form
 from mindu.edge.counter.letter import Flood, Letter, Receipt, tidy
 from mindu.edge.counter.limits import bounded
 from mindu.edge.counter.pages import Look, status, thanks
 from mindu.edge.counter.photos import BYTES, MOST
+from mindu.edge.counter.sketch import assets
 from mindu.edge.counter.words import pick, say
 
 BODY = MOST * BYTES
