@@ -1,9 +1,9 @@
 """A case walks the one table: who may do what, what the clocks show, and nothing beside it."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 from street import (
     ABOUT,
     ANNA,

@@ -3,7 +3,7 @@
 import msgspec
 
 
-class Dial(msgspec.Struct, frozen=True, array_like=True):
+class Dial(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One clock of a case: instants in epoch seconds, `paused` in seconds of the term's own time.
 
     `term` reads as "2h" (hours that run day and night) or "5wd" (working days); "+" adds.

@@ -17,7 +17,7 @@ Expect = parts.Expect
 Evidence = parts.Evidence
 
 
-class Record(msgspec.Struct, frozen=True, tag=True, kw_only=False):
+class Record(msgspec.Struct, frozen=True, tag=True, kw_only=False, gc=False):
     """Anything that may be written down."""
 
 
@@ -263,7 +263,7 @@ AnyRecord = (
 )  # fmt: skip
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One line of the log."""
 
     seq: int

@@ -22,6 +22,7 @@ ROW = np.dtype([
     ("reopened", "u1"), ("urged", "u1"), ("solved", "u1"), ("satisfied", "u1"), ("auto", "u1"),
     ("asked", "u1"), ("x", "f8"), ("y", "f8"),
 ])  # fmt: skip
+BLANK = dict(zip(ROW.names or (), np.zeros(1, ROW)[0].item(), strict=True))  # a row of nothing
 CODES = {state: code for code, state in enumerate(STATES)}
 LEVELS = ("green", "yellow", "orange", "red", "purple")
 RED = LEVELS.index("red")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from mindu.base.records import Entry, Segment
+from mindu.base.records import Entry, Record, Segment
 from mindu.data.block import Block
 from mindu.data.log import Log
 
@@ -18,6 +18,11 @@ class Fold(Protocol):
     """A state that takes in one entry after the other."""
 
     name: str
+
+    @property
+    def takes(self) -> tuple[type[Record], ...]:
+        """Every kind of record that it takes in; no other is brought to it."""
+        ...
 
     def fold(self, entry: Entry, block: Block | None) -> None:
         """Take one entry into account, with the readings of a segment."""
@@ -44,6 +49,7 @@ class Folds:
         names = [fold.name for fold in folds]
         assert len(set(names)) == len(names), f"two folds share a name: {names}"
         self._log, self._folds, self._every = log, list(folds), every
+        self._takers: dict[type[Record], tuple[Fold, ...]] = {}  # by kind, as they come
         self.notes: list[str] = []  # what could not be taken from a snapshot, and why
         since = {fold.name: self._restore(fold) for fold in folds}
         self._next = self._weight = 0
@@ -53,7 +59,7 @@ class Folds:
         """Fold one entry that was just written, in order."""
         assert entry.seq == self._next, f"entry {entry.seq} came where {self._next} belongs"
         self._next += 1
-        for fold in self._folds:
+        for fold in self._taking(type(entry.record)):
             fold.fold(entry, block)
         self._weight += 1 + (len(block) // READINGS if block is not None else 0)
         if self._weight >= self._every:
@@ -68,6 +74,14 @@ class Folds:
             else:
                 self.notes.append(f"{fold.name} is too big to keep: {len(state) >> 20} MB")
         self._weight = 0
+
+    def _taking(self, kind: type[Record]) -> tuple[Fold, ...]:
+        """Return the folds that take in a kind of record, in their order."""
+        found = self._takers.get(kind)
+        if found is None:
+            found = tuple(fold for fold in self._folds if kind in fold.takes)
+            self._takers[kind] = found
+        return found
 
     def _restore(self, fold: Fold) -> int:
         """Take up the newest snapshot that is whole and fits; return how far it reaches."""
@@ -84,7 +98,7 @@ class Folds:
         self._next = min(since.values(), default=len(self._log))
         for entry in self._log.since(self._next):
             block = self._log.block(entry.seq) if _has_block(entry) else None
-            for fold in self._folds:
+            for fold in self._taking(type(entry.record)):
                 if entry.seq >= since[fold.name]:
                     fold.fold(entry, block)
             self._next = entry.seq + 1

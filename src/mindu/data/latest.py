@@ -26,6 +26,7 @@ class Latest:
     """The newest forecast and weighing about each thing, and the forecast before."""
 
     name = "latest"
+    takes = (Forecast, Weighing)
 
     def __init__(self) -> None:
         """Start knowing nothing."""

@@ -1,9 +1,10 @@
 """The office: the one place where a case is opened and moved, by those who may, once each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from mindu.base.records import Case, Entry, Event, Move, Table, Value, Words
 from mindu.brain.cases import BY_PROCESS, STATES, TABLE, Role, State, Step, lacking, target
@@ -25,8 +26,7 @@ UNTIL = 4  # column of the table of units: its last day, empty while it stands
 MOVED_ON = "move_came_too_late"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody told the city, already masked; the caller is a name of the vault."""
 
     kind: str
@@ -39,22 +39,21 @@ class Told:
     area: str = ""
     place: str = ""
     where: tuple[float, float] | None = None
-    facts: Mapping[str, Value] = field(default_factory=dict)
+    facts: Mapping[str, Value] = {}
     media: tuple[str, ...] = ()
     parent: int = -1
     unit: str = ""  # with whom it lies at once
     term: str = ""  # of the whole, where it is not the table's
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """One move that an officer wants; `seen` is how often the case had moved on their screen."""
 
     name: str
     seen: int | None = None  # None: whatever happened meanwhile (machines alone)
     unit: str = ""
     note: str = ""
-    args: Mapping[str, Value] = field(default_factory=dict)
+    args: Mapping[str, Value] = {}
     because: tuple[int, ...] = ()  # entries that it follows from
 
 

@@ -14,11 +14,12 @@ import numpy as np
 from mindu.base.dial import Dial
 from mindu.base.records import Case, Entry, Move
 from mindu.brain import case_rows
-from mindu.brain.case_rows import CODES, LEVELS, NONE, RED, ROW, SILENT, Link, Rows
+from mindu.brain.case_rows import BLANK, CODES, LEVELS, NONE, RED, ROW, SILENT, Link, Rows
 from mindu.brain.cases import SENT, STATES, State
 from mindu.brain.folds.packed import pack, unpack
 from mindu.data.block import Block
 
+WORDS = ("kind", "area", "place", "channel", "service", "unit")  # of a case, as it is opened
 AUDITS = 2_000  # kept of each group
 
 
@@ -35,12 +36,13 @@ class Cases:
     """The cases of the city."""
 
     name = "cases"
+    takes = (Case, Move)
 
     def __init__(self) -> None:
         """Start with nothing told."""
         self.names: list[str] = [""]
         self._code: dict[str, int] = {"": 0}
-        self._rows: Rows = np.zeros(64, ROW)
+        self._hold(np.zeros(64, ROW))
         self._used = 0
         self._row: dict[int, int] = {}  # number of a case -> its row
         self._codes: dict[str, int] = {}  # digest of a caller's code -> number of the case
@@ -70,7 +72,7 @@ class Cases:
 
     def state(self, number: int) -> State:
         """Return where a case stands."""
-        return STATES[int(self.row(number)["state"])]
+        return STATES[int(self._states[self._row[number]])]
 
     def said(self, number: int, name: str) -> str:
         """Return a word of a case: its unit, area, topic, place, nature, urgency, kind."""
@@ -125,10 +127,14 @@ class Cases:
         self._code = {name: code for code, name in enumerate(held.names)}
         rows = np.frombuffer(held.rows, ROW)
         self._used = len(rows)
-        self._rows = np.zeros(max(64, 2 * len(rows)), ROW)
+        self._hold(np.zeros(max(64, 2 * len(rows)), ROW))
         self._rows[: self._used] = rows
         self._row = {number: at for at, number in enumerate(rows["seq"].tolist())}
         self._codes, self._links, self._audits = held.codes, held.links, held.audits
+
+    def _hold(self, rows: Rows) -> None:
+        self._rows = rows
+        self._states = rows["state"]  # the column that is asked for most, itself
 
     def _named(self, name: str) -> int:
         code = self._code.get(name)
@@ -139,19 +145,17 @@ class Cases:
 
     def _open(self, entry: Entry, record: Case) -> None:
         if self._used == len(self._rows):
-            self._rows = np.concatenate([self._rows, np.zeros(self._used, ROW)])
+            self._hold(np.concatenate([self._rows, np.zeros(self._used, ROW)]))
         at, self._used = self._used, self._used + 1
         self._row[entry.seq] = at
-        row = self._rows[at]
-        row["seq"] = row["last"] = entry.seq
-        for field in ("kind", "area", "place", "channel", "service", "unit"):
-            row[field] = self._named(getattr(record, field))
-        row["state"], row["callers"], row["master"] = CODES[State(record.state)], 1, NONE
-        row["opened"] = row["changed"] = int(entry.at.timestamp())
-        row["parent"] = record.parent
-        row["x"], row["y"] = record.where or (np.nan, np.nan)
-        self._set(row, "step", record.step)
-        self._set(row, "whole", record.whole)
+        words = {field: self._named(getattr(record, field)) for field in WORDS}
+        opened, (x, y) = int(entry.at.timestamp()), record.where or (np.nan, np.nan)
+        told = BLANK | words | {
+            "seq": entry.seq, "last": entry.seq, "opened": opened, "changed": opened, "x": x,
+            "y": y, "state": CODES[State(record.state)], "callers": 1, "master": NONE,
+            "parent": record.parent, "step": self._shown(record.step),
+            "whole": self._shown(record.whole)}  # fmt: skip
+        self._rows[at] = tuple(told.values())
         if record.code:
             self._codes[record.code] = entry.seq
         if record.parent >= 0:
@@ -196,11 +200,13 @@ class Cases:
             row["answer"] = seq
 
     def _set(self, row: Any, which: str, told: Dial) -> None:  # noqa: ANN401 - a row
-        if int(row[which]["began"]) != told.began:
+        if row[f"told_{which}"] and row[which].item()[0] != told.began:
             row[f"told_{which}"] = 0
-        term = self._named(told.term)
-        row[which] = (told.began, told.yellow, told.orange, told.due, told.purple, told.paused,
-                      term)  # fmt: skip
+        row[which] = self._shown(told)
+
+    def _shown(self, told: Dial) -> tuple[int, ...]:
+        marks = (told.began, told.yellow, told.orange, told.due, told.purple, told.paused)
+        return (*marks, self._named(told.term))
 
     def _tied(self, number: int) -> Link:
         return self._links.setdefault(number, Link())

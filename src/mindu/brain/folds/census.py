@@ -19,6 +19,7 @@ class Census:
     """Every thing that was placed, and whether its facts have changed since."""
 
     name = "census"
+    takes = (Placed,)
 
     def __init__(self) -> None:
         """Start with an empty city."""

@@ -28,6 +28,7 @@ class Failing:
     """The parts that fail now, by how they sign."""
 
     name = "failing"
+    takes = (Event,)
 
     def __init__(self) -> None:
         """Start with everything sound."""

@@ -26,6 +26,7 @@ class Grants:
     """The newest standing yes of each loop; a newer one takes the place of an older."""
 
     name = "grants"
+    takes = (Grant,)
 
     def __init__(self) -> None:
         """Start with nothing granted."""

@@ -53,6 +53,7 @@ class Instances:
     """Every instance that is under way."""
 
     name = "instances"
+    takes = (Stepped, Event)
 
     def __init__(self) -> None:
         """Begin empty."""

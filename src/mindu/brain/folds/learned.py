@@ -36,6 +36,7 @@ class Learned:
     """Parameters, waiting outcomes and champions."""
 
     name = "learned"
+    takes = (Outcome, Lesson, Event, Trial)
 
     def __init__(self) -> None:
         """Start having learned nothing."""

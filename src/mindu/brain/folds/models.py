@@ -39,6 +39,7 @@ class Models:
     """A fold of what was published, and a library for the engine."""
 
     name = "models"
+    takes = (Published,)
 
     def __init__(self) -> None:
         """Begin empty."""

@@ -32,6 +32,7 @@ class Pending:
     """The batches of forecasts that wait to be held against what happened, oldest first."""
 
     name = "pending"
+    takes = (Forecast, Settlement)
 
     def __init__(self) -> None:
         """Start with nothing forecast."""

@@ -65,6 +65,7 @@ class Promises:
     """The open promises, oldest first."""
 
     name = "promises"
+    takes = (Action, Decision, Sending, Outcome, Event)
 
     def __init__(self) -> None:
         """Start with nothing promised."""

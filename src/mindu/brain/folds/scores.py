@@ -90,6 +90,7 @@ class Scores:
     """All cards, by the name that signs the entries."""
 
     name = "scores"
+    takes = (Judgement, Settlement, Weighing, Action, Decision, Sending, Outcome, Lesson, Event)
 
     def __init__(self) -> None:
         """Start with no card."""

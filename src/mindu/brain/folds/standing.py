@@ -66,6 +66,7 @@ class Standing:
     """The standing judgements by loop and thing."""
 
     name = "standing"
+    takes = (Judgement, Settlement, Event, Action, Sending, Decision)
 
     def __init__(self) -> None:
         """Start holding nothing."""

@@ -26,6 +26,7 @@ class Tables:
     """Every laid down table by name."""
 
     name = "tables"
+    takes = (Table,)
 
     def __init__(self) -> None:
         """Start with none."""

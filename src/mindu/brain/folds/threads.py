@@ -28,6 +28,7 @@ class Threads:
     """The newest segments."""
 
     name = "threads"
+    takes = (Segment,)
 
     def __init__(self) -> None:
         """Start with nothing heard."""

@@ -22,6 +22,7 @@ class Turns:
     """The last turn; a loop is due once the clock has passed a multiple of its `every`."""
 
     name = "turns"
+    takes = (Event,)
 
     def __init__(self) -> None:
         """Start before the first turn."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # the door to it opens no database
 
 _ENCODE = msgspec.json.Encoder().encode
 _START = msgspec.json.Decoder(Start)
+GOES_OUT = (Threw, Decided)  # what a step tells others
 _DEFERRED = ContextVar("deferred", default=False)
 
 
@@ -168,7 +169,7 @@ class Ledger:
         by: str,
         because: int | None = None,
     ) -> int:
-        follows = [one for one in moved.effects if isinstance(one, Threw | Decided)]
+        follows = [one for one in moved.effects if type(one) in GOES_OUT]
         record = Stepped(
             type(happening).__name__,
             _ENCODE(happening),

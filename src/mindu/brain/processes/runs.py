@@ -27,6 +27,7 @@ from mindu.brain.processes.ledger import Ledger
 from mindu.brain.processes.workdays import Workdays
 from mindu.engines.process import Engine, Moved, State, Stuck, read
 from mindu.engines.process.happenings import (
+    AnyEffect,
     AnyHappening,
     Got,
     Opened,
@@ -103,8 +104,9 @@ class Processes(Ledger):
                 Step(instance=instance, seq=seq, happening=happening, before=before,
                      after=moved.state, at=moved.at, by=by or "engine")
             )  # fmt: skip
-            with self.turn():
-                self._go_out(moved, moved.at)
+            if any(_calls(one) for one in moved.effects):
+                with self.turn():
+                    self._go_out(moved.at)
         self._commit()
 
     # the clock
@@ -188,16 +190,12 @@ class Processes(Ledger):
                     return self.start(process, start, by=by, now=now)[0]
         return None
 
-    def _go_out(self, moved: Moved, now: datetime) -> None:
+    def _go_out(self, now: datetime) -> None:
         """Bring what was thrown to those who wait; a message that nobody waits for stays a while.
 
         Only a step that throws, or begins to wait for the post, can bring anything about.
         """
-        about = any(
-            isinstance(one, Threw) or (isinstance(one, Opened) and one.wait.kind == "message")
-            for one in moved.effects
-        )
-        for place, sent in list(self.instances.thrown.items()) if about else ():
+        for place, sent in list(self.instances.thrown.items()):
             if place not in self.instances.thrown:
                 continue
             del self.instances.thrown[place]  # who hears it may throw again, and not this
@@ -222,3 +220,9 @@ class Processes(Ledger):
         for instance, number in list(places):
             return self._try(instance, Got(wait=number, vars=told), "engine", now)
         return self._begun("message", sent.name, told, by="engine", now=now) is not None
+
+
+def _calls(effect: AnyEffect) -> bool:
+    """Say whether an effect may bring a message to somebody: it goes out, or is waited for."""
+    opened = type(effect) is Opened and effect.wait.kind == "message"
+    return opened or type(effect) is Threw

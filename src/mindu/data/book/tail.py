@@ -69,7 +69,7 @@ class Tail:
         self.recent[seq] = entry
         self.batch.entry.append((seq, body))
         if because:
-            self.batch.because.extend((cause, seq) for cause in because)
+            self.batch.because += [(cause, seq) for cause in because]
         self.weight += len(body)
         return entry
 
@@ -94,9 +94,10 @@ class Tail:
         batch, self.batch, self.weight = self.batch, Batch(), 0
         names, since = self.channels, self._named
         self._named = len(names)
-        batch.channel.extend(
-            (i, names.about[i], names.prop[i], names.unit[i]) for i in range(since, self._named)
-        )
+        if since < self._named:
+            batch.channel.extend(
+                (i, names.about[i], names.prop[i], names.unit[i]) for i in range(since, self._named)
+            )
         return batch
 
     def give_back(self, batch: Batch) -> None:

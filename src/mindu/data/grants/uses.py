@@ -21,6 +21,7 @@ class Uses:
     """The fold of receipts."""
 
     name = "uses"
+    takes = (Receipt,)
 
     def __init__(self) -> None:
         """Begin with no use."""

@@ -32,6 +32,7 @@ class Opened:
     """The fold."""
 
     name = "opened"
+    takes = (Receipt, Event)
 
     def __init__(self) -> None:
         """Begin with nothing open."""

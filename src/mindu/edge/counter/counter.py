@@ -3,10 +3,12 @@
 import secrets
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from threading import RLock
 from typing import Any
+
+from msgspec.structs import replace
 
 from mindu.base.records import Case, Entry, Words
 from mindu.base.time import Clock

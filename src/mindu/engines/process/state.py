@@ -15,14 +15,14 @@ WHOLE = ""  # the thread that no split has divided
 Threads = tuple[str, ...]
 
 
-class Vote(msgspec.Struct, frozen=True, array_like=True):
+class Vote(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What one signer said."""
 
     who: str
     yes: bool
 
 
-class Round(msgspec.Struct, frozen=True, array_like=True):
+class Round(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A round of signing: several people, one rule."""
 
     who: tuple[str, ...]  # an empty name is whoever the task is offered to
@@ -31,7 +31,7 @@ class Round(msgspec.Struct, frozen=True, array_like=True):
     votes: tuple[Vote, ...] = ()
 
 
-class Repeat(msgspec.Struct, frozen=True, array_like=True):
+class Repeat(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """How far a loop has come."""
 
     kind: str
@@ -42,7 +42,7 @@ class Repeat(msgspec.Struct, frozen=True, array_like=True):
     results: tuple[Any, ...] = ()
 
 
-class Token(msgspec.Struct, frozen=True, array_like=True):
+class Token(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A token at rest, or on its way inside a step."""
 
     id: int
@@ -58,7 +58,7 @@ class Token(msgspec.Struct, frozen=True, array_like=True):
     undo: tuple["Record", ...] = ()  # what a compensation has still to take back
 
 
-class Record(msgspec.Struct, frozen=True, array_like=True):
+class Record(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An activity that is done and can be taken back."""
 
     node: str
@@ -66,7 +66,7 @@ class Record(msgspec.Struct, frozen=True, array_like=True):
     seen: dict[str, Any] = {}  # variables of its own frame when it was done
 
 
-class Visit(msgspec.Struct, frozen=True, array_like=True):
+class Visit(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """When a node was last begun and done, and by which threads."""
 
     threads: Threads
@@ -75,14 +75,14 @@ class Visit(msgspec.Struct, frozen=True, array_like=True):
     by: str = ""
 
 
-class Join(msgspec.Struct, frozen=True, array_like=True):
+class Join(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The last time a gateway joined: what became one, and what came from each side."""
 
     whole: Threads
     parts: dict[str, Threads]  # by flow
 
 
-class Frame(msgspec.Struct, frozen=True, array_like=True):
+class Frame(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One running of a process, a sub-process, a turn of a loop or a handler."""
 
     id: int
@@ -99,7 +99,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
     gone: tuple[str, ...] = ()  # complex gateways that went on and still take in stragglers
 
 
-class Wait(msgspec.Struct, frozen=True, array_like=True):
+class Wait(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Something that an instance waits for: a row of the desk, the worker, the clock, the post."""
 
     id: int
@@ -118,7 +118,7 @@ class Wait(msgspec.Struct, frozen=True, array_like=True):
     form: str = ""
 
 
-class Pause(msgspec.Struct, frozen=True, array_like=True):
+class Pause(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The clock stands still."""
 
     since: datetime

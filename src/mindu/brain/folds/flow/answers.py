@@ -25,6 +25,7 @@ class Answers:
     """The last answers, by key."""
 
     name = "answers"
+    takes = (Event,)
 
     def __init__(self) -> None:
         """Begin empty."""

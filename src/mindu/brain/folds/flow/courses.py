@@ -18,6 +18,7 @@ class Courses:
     """The cases that drawn processes move."""
 
     name = "courses"
+    takes = (Case, Move)
 
     def __init__(self) -> None:
         """Begin empty."""

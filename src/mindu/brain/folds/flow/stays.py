@@ -81,10 +81,10 @@ class Stays:
         before = self.standing.pop(instance, {})
         after = _standing(rest, before, at, carried=carried) if rest.status == "running" else {}
         for number, spot in before.items():
-            if after.get(number) != spot:
+            if after.get(number) is not spot:  # who did not go on keeps the very place
                 self._left(*spot, None if carried else at)
         for number, spot in after.items():
-            if before.get(number) != spot:
+            if before.get(number) is not spot:
                 self._came(*spot)
         if after:
             self.standing[instance] = after

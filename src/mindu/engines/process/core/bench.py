@@ -41,12 +41,12 @@ class Bench:
 
     def of(self, frame: int) -> Program:
         """Return the definition that a frame runs."""
-        at: Frame | None = self.frames[frame]
-        while at is not None:
-            if at.definition:
-                return self.library.program(at.definition)
-            at = self.frames.get(at.parent)
-        return self.program
+        at = self.frames[frame]
+        while not at.definition:
+            if at.parent not in self.frames:
+                return self.program
+            at = self.frames[at.parent]
+        return self.library.program(at.definition)
 
     def node(self, token: Token) -> Node:
         """Return the node where a token is."""

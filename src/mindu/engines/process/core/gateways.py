@@ -156,11 +156,12 @@ def chosen(work: Work, token: Token, node: Node, *, most: int) -> tuple[str, ...
 
 def still(work: Work) -> bool:
     """Let gateways go on to which nothing more can come, or that have enough."""
-    asked = {wait.token for wait in work.waits.values() if wait.kind == "choose"}
-    for token in list(work.tokens.values()):
-        node = work.of(token.frame).nodes[token.node]
-        if node.kind not in {"inclusive", "complex"} or len(node.into) < 2 or token.id in asked:
+    held = [t for t in work.tokens.values() if t.node in work.of(t.frame).patient]
+    asked = {wait.token for wait in work.waits.values() if wait.kind == "choose"} if held else ()
+    for token in held:
+        if token.id in asked:
             continue
+        node = work.node(token)
         here = waiting(work, token.frame, node)
         if here and _goes(work, token.frame, node, here):
             fork(work, joined(work, here), node)

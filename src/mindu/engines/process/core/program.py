@@ -13,6 +13,7 @@ from mindu.engines.rules.library.catalogue import builtins
 from mindu.engines.rules.syntax.stream import KEYWORDS
 
 WORD = re.compile(r"[^\W\d]\w*")
+PATIENT = frozenset({"inclusive", "complex"})
 QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 LIMITS = Limits(steps=200_000)  # one expression of a process may cost so much and no more
 CALLS = re.compile(  # a function that is called is no variable, nor is the name of a type
@@ -71,6 +72,9 @@ class Program:
         self.links: dict[tuple[str, str], str] = {}
         self._texts: dict[str, Expression] = {}
         self._reach: dict[str, dict[str, frozenset[str]]] = {}
+        self.patient = frozenset(  # gateways that wait until nothing more can come, or enough did
+            n.id for n in self.nodes.values() if n.kind in PATIENT and len(n.into) > 1
+        )
         self._note()
 
     def _note(self) -> None:
