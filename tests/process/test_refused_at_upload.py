@@ -42,7 +42,8 @@ def refused(drawing: str) -> list[Problem]:
     (TAKES_BACK, "'Booking' (u)", "compensation event cannot stand here", "此处不能使用补偿事件"),
     (CHOICE.format("${approved}"), "f2", "is no FEEL", "不是 FEEL"),
     (CHOICE.format("Service Level == 'Premium'"), "f2", "is no FEEL", "不是 FEEL"),
-    (CHOICE.format("bpmn:getDataObject('approved')"), "f2", "is no FEEL", "不是 FEEL"),
+    (CHOICE.format("approved by hand"), "f2", "is no FEEL", "不是 FEEL"),
+    (CHOICE.format("count(bpmn:getDataObject('x')/line) > 2"), "f2", "is no FEEL", "不是 FEEL"),
 ])  # fmt: skip
 def test_a_drawing_that_leaves_something_open_is_told_what_and_where(
     drawing: str, element: str, en: str, zh: str

@@ -33,15 +33,18 @@ DATA: dict[str, Any] = {  # what the forms of the models C.9.x would bring
 }
 
 
-def judged(text: bytes, shelf: Shelf) -> dict[str, Any]:
-    """Return what becomes of one model; those before it are on the shelf, to be called."""
+def judged(text: bytes, shelf: Shelf, name: str = "") -> dict[str, Any]:
+    """Return what becomes of one model; those before it are on the shelf, to be called.
+
+    `name` is that of its file: several files of the suite bear one id.
+    """
     try:
         definition = read(text)
     except ModelError as no:
         return {"read": False, "same": False, "ran": False, "why": [str(no)]}
     problems = [f"{one.where}: {one.en}" for one in check(definition)]
     same = again(definition)
-    why = problems or ran(definition, shelf)
+    why = problems or ran(definition, shelf, name)
     return {"read": True, "same": same, "ran": not why, "why": why}
 
 
@@ -56,9 +59,9 @@ def again(definition: Definition) -> bool:
     )
 
 
-def ran(definition: Definition, shelf: Shelf) -> list[str]:
+def ran(definition: Definition, shelf: Shelf, name: str = "") -> list[str]:
     """Run every process of a model to its end; return why one does not come there."""
-    key = shelf.add(definition)
+    key = shelf.add(definition, name)
     why: list[str] = []
     for body in definition.processes():
         starts = definition.starts(body.id)
@@ -87,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     total = {"read": 0, "same": 0, "ran": 0}
     shelf = Shelf(said={"risk": ["yellow"], "riskLevel": ["yellow"]})
     for path in reversed(files):
-        line = judged(path.read_bytes(), shelf)
+        line = judged(path.read_bytes(), shelf, path.name)
         for name in total:
             total[name] += line[name]
         why = line if asked.why else {k: v for k, v in line.items() if k != "why"}

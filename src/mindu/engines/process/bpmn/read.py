@@ -2,6 +2,7 @@
 
 from mindu.engines.process.bpmn import details
 from mindu.engines.process.bpmn.details import Shared, feel, local
+from mindu.engines.process.bpmn.spelled import in_feel, results
 from mindu.engines.process.model import Body, Definition, Flow, Node, Shape, Trigger
 from mindu.engines.rules import ModelError
 from mindu.engines.rules.dmn.xml import Element, read_xml
@@ -138,6 +139,7 @@ class _Draft:
             self._body(element, _sub(element), body)
         self.words += [one for _, one in (*found.work.inputs, *found.work.outputs)]
         self.words += [w for w in (found.work.result, *_loop_words(found)) if w]
+        self.words += [name for source, _ in found.work.outputs for name in results(source)]
         return name
 
     def _triggers(self, kind: str, element: Element) -> tuple[Trigger, ...]:
@@ -174,7 +176,7 @@ class _Draft:
             source=local(element.get("sourceRef")),
             target=local(element.get("targetRef")),
             name=" ".join(element.get("name").split()),
-            condition="" if condition is None else feel(condition.text),
+            condition="" if condition is None else in_feel(feel(condition.text)),
             language="" if condition is None else condition.get("language"),
         )
 
