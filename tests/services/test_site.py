@@ -116,7 +116,10 @@ def test_a_family_goes_from_the_first_page_to_a_number_without_script() -> None:
     number = found[1]
     assert "data:image/svg+xml" in browser.body
     assert open_nodes(browser.site.counter, instance_of(number)) == ["accept"]
-    assert "等待前置事项" in browser.get(f"/progress?number={number}").body
+    shown = browser.get(f"/progress?number={number}&lang=zh").body
+    assert "综合窗口正在受理审查" in shown
+    assert shown.count("受理后开始") == 6
+    assert "等待前置事项" not in shown
     assert "default-src 'none'" in browser.headers["content-security-policy"]
 
 

@@ -23,7 +23,9 @@ def test_a_step_is_claimed_seen_with_a_receipt_and_decided(hall: Hall) -> None:
     moves(lin, path, "claim")
     opened(lin, hall, case, "business_licence")
     assert "三坊鱼丸" in lin.body
-    assert [r["who"] for r in hall.counter.receipts(case)] == ["Lin"]
+    receipts = list(hall.counter.receipts(case))
+    assert {r["who"] for r in receipts} == {"Lin"}
+    assert {r["purpose"] for r in receipts} == {"restaurant/accept", "restaurant/business_licence"}
     moves(lin, path, "decide", approved="no", result="")
     assert "不同意须说明理由" in lin.body
     opened(lin, hall, case, "business_licence")

@@ -21,16 +21,28 @@ def drawn(package: Package, items: Library) -> Definition:
     if package.instant is not None:
         _instant(draft, package, package.instant, items)
         return draft.definition()
-    draft.node("accept", "user", name="受理 accept", groups=WINDOW, stage="accept")
-    last = "accept"
+    last = _taken_in(draft)
     if package.situations:
         draft.node("situations", "rule", name="情形引导", decision=package.situations,
                    result="situations")  # fmt: skip
-        draft.line("accept", "situations")
+        draft.line(last, "situations")
         last = "situations"
     draft.line("start", "accept")
     _parts(draft, package, items, last)
     return draft.definition()
+
+
+def _taken_in(draft: Draft) -> str:
+    """Draw how the window takes an application in, or says why it does not."""
+    draft.node("accept", "user", name="受理 accept", groups=WINDOW, stage="accept",
+               outputs=(("approved", "accepted"), ("result", "accept_note")))  # fmt: skip
+    draft.node("taken_in", "exclusive", name="是否受理 is it taken in?")
+    draft.node("not_taken_in", "end", name="不予受理 not taken in")
+    draft.line("accept", "taken_in")
+    draft.flow("taken_in", "not_taken_in", when="accepted = false")
+    draft.node("is_taken_in", "exclusive")
+    draft.nodes["taken_in"]["default"] = draft.flow("taken_in", "is_taken_in", name="受理 yes")
+    return "is_taken_in"
 
 
 def _parts(draft: Draft, package: Package, items: Library, last: str) -> None:

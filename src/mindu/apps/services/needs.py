@@ -10,6 +10,8 @@ from mindu.city import Words
 from mindu.engines.forms.render import shown
 
 Needed = tuple[Words, Words]  # what it is called, and what it says
+OUTCOMES = {True: ("approved", "已批准"), False: ("refused", "不予批准"),
+            None: ("not needed", "无需办理")}  # fmt: skip
 
 
 class Needs:
@@ -27,13 +29,40 @@ class Needs:
         package = self._counter.packages.get(process)
         if package is None:
             return []
+        shows = {"accept": self._whole, "deliver": self._results}.get(node, self._part)
+        return shows(package, (instance, node), by, now)
+
+    def _part(self, package: Package, at: tuple[int, str], by: str, now: datetime) -> list[Needed]:
+        instance, node = at
         items = [part.item for part in package.parts]
         if package.instant is not None and node not in items:
             node = items[0]  # a person decides, or looks again at, the one item there is
         if node not in items:
             return []
         told = self._counter.given(instance, node, by=by, now=now)
-        return _named(package, node, told)
+        maps = next(part.maps for part in package.parts if part.item == node)
+        return _named(package, told, maps)
+
+    def _whole(self, package: Package, at: tuple[int, str], by: str, now: datetime) -> list[Needed]:
+        """Return all that was answered: the window looks whether everything is there."""
+        told = self._counter.answers(at[0])
+        used = {"who": by, "purpose": f"{package.id}/accept", "fields": ", ".join(sorted(told))}
+        self._counter.processes.note(at[0], "used", used, by=by, now=now)
+        return _named(package, told, {name: name for name in told})
+
+    def _results(
+        self, package: Package, at: tuple[int, str], _by: str, _now: datetime
+    ) -> list[Needed]:
+        """Return what each department came to: the window hands it over."""
+        known, items = self._counter.processes.variables(at[0]), self._counter.items
+        found: list[Needed] = []
+        for part in package.parts:
+            yes, note = known.get(f"{part.item}_approved"), known.get(f"{part.item}_result") or ""
+            en, zh = OUTCOMES.get(yes, OUTCOMES[None])
+            item = items.at(part.item)
+            found.append((Words(item.name.en, item.name.zh),
+                          Words(f"{en} {note}".strip(), f"{zh} {note}".strip())))  # fmt: skip
+        return found
 
     def _correction(self, instance: int, by: str, now: datetime) -> list[Needed]:
         processes = self._counter.processes
@@ -44,13 +73,12 @@ class Needs:
         return [(Words(what, what), Words(said, said))]
 
 
-def _named(package: Package, item: str, told: Mapping[str, object]) -> list[Needed]:
-    """Return an item's fields as people read them: by the questions that they were asked by."""
-    part = next(one for one in package.parts if one.item == item)
+def _named(package: Package, told: Mapping[str, object], maps: Mapping[str, str]) -> list[Needed]:
+    """Return fields as people read them: by the questions that they were asked by."""
     asked = package.filled().fields
     found: list[Needed] = []
     for name, value in told.items():
-        field = asked[part.maps[name]]
+        field = asked[maps[name]]
         says = (shown(value, field.options, lang) for lang in ("en", "zh"))
         found.append((Words(field.label.en, field.label.zh), Words(*says)))
     return found

@@ -12,6 +12,8 @@ from mindu.apps.services.package import Package
 from mindu.city import Clock, Processes, Words
 from mindu.engines.process import State
 
+IN_HAND = frozenset({"accept", "deliver", "person", "audit"})  # nodes of no item, as drawn
+
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
     """How one item of an application stands."""
@@ -36,6 +38,8 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     paused: str = ""
     due: datetime | None = None
     level: str = "green"  # of the whole clock
+    refused: str = ""  # why the window did not take it in
+    with_whom: str = ""  # accept, deliver, person or audit: who has the whole in hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,8 @@ def standing(
         parts=tuple(look.part(one.item) for one in (() if package is None else package.parts)),
         paused="" if state.paused is None else state.paused.why, due=_due(clock),
         level="green" if clock is None else clock.level,
+        refused=str(known.get("accept_note") or "-") if known.get("accepted") is False else "",
+        with_whom=next((w.node for w in state.waits if w.node in IN_HAND), ""),
     )  # fmt: skip
 
 

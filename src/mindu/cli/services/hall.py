@@ -8,7 +8,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
 
 from mindu.apps.services import items
 from mindu.apps.services.counter import Counter
@@ -106,6 +108,7 @@ def _steps(site: Site, house: Provider, people: People, base: str) -> Steps:
         processes=site.counter.processes, officers=officer, now=site.now,
         number=site.counter.number,
         given=Needs(site.counter, site.corrections).given, moved=site.look,
+        about=site.counter.title,
     )  # fmt: skip
     way = Inside(house, DESK, f"{base}/desk/back", ("profile", "staff"), sector="desk")
     return Steps(desk, way, "/desk", Issued(site))
@@ -120,10 +123,16 @@ def application(hall: Hall) -> Starlette:
         Mount("/desk", hall.steps.application()),
         Mount("/worker", door.application()),
     ]
+    bare = [Route(one.path, _with_slash) for one in mounted]
     rooms = (signing, mine, checking, licences, apply)
-    app = pages(site, [*mounted, *(one for room in rooms for one in room.routes(site))])
+    app = pages(site, [*mounted, *bare, *(one for room in rooms for one in room.routes(site))])
     app.add_middleware(Shared, flush=Flush(site.counter.processes.memory.log))
     return app
+
+
+def _with_slash(request: Request) -> Response:
+    """Lead whoever leaves out the slash at the end of a room."""
+    return RedirectResponse(f"{request.url.path}/", 307)
 
 
 def secret_of(path: Path) -> bytes:

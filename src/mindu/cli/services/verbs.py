@@ -60,7 +60,8 @@ def services(asked: argparse.Namespace, voice: Voice) -> int:
         mend = Words("Stop the other one, or give another --data.", "请先停止另一个,或换 --data。")
         raise Trouble(Words(str(wrong), str(wrong)), mend) from None
     notices = Notices(hall, doors)
-    voice.note(Words(f"{base}/ (identity: {base}/id/)", f"{base}/(身份:{base}/id/)"))
+    voice.note(Words(f"{base}/ (identity: {base}/id/; desk of the staff: {base}/desk/)",
+                     f"{base}/(身份:{base}/id/;工作人员办件台:{base}/desk/)"))  # fmt: skip
     how = uvicorn.Config(application(hall), host=asked.host, port=asked.port, log_level="warning")
     serve = uvicorn.Server(how).serve
     beside = _with_a_desk(serve, hall, notices, asked, voice) if asked.staff else None

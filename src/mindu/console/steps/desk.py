@@ -41,6 +41,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     wait: int
     title: str
     number: str
+    about: Words
     due: datetime | None = None
     level: str = "green"  # of the case's clock, where the step is part of a case
     late: bool = False  # over, or soon
@@ -53,6 +54,11 @@ class NotYours(ValueError):  # noqa: N818 - an answer, not a fault
     """A step that is not there any more, or somebody else's."""
 
 
+def signed_by_several(state: State, wait: Wait) -> bool:
+    """Say whether a step is signed by several people."""
+    return any(token.rounds for token in state.tokens if token.id == wait.token)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """The desk of one brain's processes."""
@@ -63,6 +69,7 @@ class Desk:
     number: Callable[[int], str]  # of a case, as people know it
     given: Callable[[int, str, str, datetime], Sequence[Needed]]  # what a step needs; a receipt
     moved: Callable[[], None] = lambda: None  # told after each move
+    about: Callable[[int], Words] = lambda _instance: Words("", "")  # what a case is about
 
     def rows(self, officer: Officer, page: int = 1) -> tuple[list[Row], int]:
         """Return a page of an officer's steps and those of their offices, and how many there are.
@@ -122,6 +129,11 @@ class Desk:
         node = Work(state, self.processes.models, self.now()).of(wait.frame).nodes[wait.node]
         return node.name or node.id
 
+    def hands_over(self, state: State, wait: Wait) -> bool:
+        """Say whether a step hands results over: there is nothing left to agree to."""
+        node = Work(state, self.processes.models, self.now()).of(wait.frame).nodes[wait.node]
+        return node.work.stage == "deliver" and not signed_by_several(state, wait)
+
     def back(self, state: State, wait: Wait) -> tuple[tuple[str, str], ...]:
         """Return the nodes that were done on the way, to which a step can be returned."""
         work = Work(state, self.processes.models, self.now())
@@ -135,7 +147,8 @@ class Desk:
         return Row(
             instance=instance, wait=wait.id, title=self.title(state, wait), due=due,
             level="green" if clock is None else clock.level,
-            number=self.number(instance), late=due is not None and due <= now + SOON,
+            number=self.number(instance), about=self.about(instance),
+            late=due is not None and due <= now + SOON,
             paused=state.paused is not None, mine=wait.who == officer.name,
             stuck=self.processes.instances.stuck.get(instance, ""),
         )  # fmt: skip

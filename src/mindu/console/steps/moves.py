@@ -22,7 +22,6 @@ from mindu.engines.process.happenings import (
     Suspend,
     Urge,
     Void,
-    Withdraw,
 )
 from mindu.engines.process.state import Round
 
@@ -82,6 +81,9 @@ class Told:
 
 
 def _decide(told: Told) -> AnyHappening:
+    if told.desk.hands_over(told.state, told.wait):
+        handed = {"result": told.one("result")}
+        return Complete(wait=told.wait.id, by=told.officer.name, vars=handed)
     if told.one("approved") not in {"yes", "no"}:
         raise NotSo("say yes or no", "请选择同意或不同意")
     yes = told.one("approved") == "yes"
@@ -183,11 +185,6 @@ def made(told: Told, name: str) -> AnyHappening:
     if name != "claim" and told.wait.who != told.officer.name:
         raise NotYours("claim it first")
     return kind.make(told)
-
-
-def withdrawn(node: str, officer: Officer, why: str) -> AnyHappening:
-    """Return the move that takes back what an officer completed, while nobody has gone on."""
-    return Withdraw(node=node, by=officer.name, why=why)
 
 
 GONE = "该任务已办结、已被他人领取,或须先领取"

@@ -23,7 +23,9 @@ STAFF = Words("This desk is for staff.", "此工作台仅限工作人员使用�
 LONGEST = 2_000  # characters of one answer that are kept
 HAN = re.compile("[\u4e00-\u9fff]")
 RULES = (("all", Words("all must say yes", "全部同意")),
-         ("veto", Words("one no ends it", "一票否决")))  # fmt: skip
+         ("veto", Words("one no ends it", "一票否决")),
+         *((str(k), Words(f"{k} yes are enough", f"{k} 人同意即可")) for k in range(1, 10))
+         )  # fmt: skip
 
 
 @cache

@@ -15,7 +15,8 @@ from mindu.base.records import Words
 from mindu.console.identity.inside import Inside
 from mindu.console.steps.desk import SHOWN, Desk, NotYours, Officer
 from mindu.console.steps.lately import Lately
-from mindu.console.steps.moves import GONE, MOVES, NotSo, Told, made, says, withdrawn
+from mindu.console.steps.moves import GONE, NotSo, Told, made, says
+from mindu.console.steps.offered import offered, withdrawn
 from mindu.console.steps.page import CHANGED, NOWHERE, STAFF, page, sent_before
 from mindu.console.steps.papers import Papers, Shelf
 from mindu.console.steps.sitting import HOURS, SAFE, Sitting, lang_of, page_of, sent_in, sheet
@@ -112,7 +113,7 @@ class Steps:
         said: Words | None = None
         if request.method == "POST":
             said = self._move(officer, instance, wait, sent)
-            if said is None:
+            if said is None and sent.get("move") != ["claim"]:  # who claims it wants to see it
                 return self._home(request, officer, sent, token)
         try:
             told = self._told(officer, instance, wait)
@@ -160,9 +161,10 @@ class Steps:
         state, wait = desk.find(officer, instance, number)
         mine = wait.who == officer.name
         given = desk.given(instance, wait.node, officer.name, desk.now()) if mine else ()
-        moves = {n: k for n, k in MOVES.items() if officer.may(k.least) and (n == "claim") != mine}
         return {
-            "officer": officer, "state": state, "wait": wait, "given": given, "moves": moves,
+            "officer": officer, "state": state, "wait": wait, "given": given,
+            "moves": offered(officer, state, wait), "about": desk.about(instance),
+            "hands_over": desk.hands_over(state, wait),
             "title": desk.title(state, wait), "number": desk.number(instance), "mine": mine,
             "due": desk.due(instance, wait), "back": desk.back(state, wait),
             "asks": desk.asks(state, wait), "instance": instance,

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -15,6 +16,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from mindu.engines.forms.answers import Filled
 from mindu.engines.forms.form import SOURCES, Form, Page
 from mindu.engines.forms.words import Say
+
+LARGE = "mindu_large"  # the cookie that keeps the size of letters
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -31,12 +34,23 @@ class Where(msgspec.Struct, frozen=True, kw_only=True):
     action: str  # where the page is sent
     back: str = ""
     other: str = ""  # the same page in the other language
+    sized: str = ""  # the same page in the other size of letters
     number: int = 1
     total: int = 1
     large: bool = False
     token: str = ""  # proves that the page is ours
     correct: str = ""  # where a wrong answer of another source is reported
     style: str = "/frame.css"  # where `style()` is served: pages carry none of their own
+
+
+def sized(query: Mapping[str, str], cookies: Mapping[str, str]) -> bool:
+    """Say whether a person reads large letters: as they ask now, else as they chose before."""
+    return query.get("large", cookies.get(LARGE, "0")) == "1"
+
+
+def again(query: Mapping[str, str], **change: str) -> str:
+    """Return the address of the same page, with something of it changed."""
+    return f"?{urlencode({**query, **change})}"
 
 
 @cache

@@ -30,6 +30,7 @@ def routes(site: Site) -> list[Route]:
         route(site, "/rate", rated.rate, post=True, rate=LOOKS),
         route(site, "/ratings", rated.public),
         route(site, "/{package}/", begin),
+        route(site, "/{package}", begin),
         route(site, "/{package}/check", look_over, post=True, rate=HAND_INS),
         route(site, "/{package}/{page}", answer, post=True, rate=SAVES),
     ]

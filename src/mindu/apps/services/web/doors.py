@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 from mindu.apps.services.web.often import Rate
 from mindu.apps.services.web.site import Site, Visit, gone
 from mindu.apps.services.web.who import COOKIE, DAYS, SIGNED, Signed, opened, sealed, signed_in
-from mindu.engines.forms.render import Ask, Note, style
+from mindu.engines.forms.render import LARGE, Ask, Note, sized, style
 
 BODY = 64 << 10  # bytes of one page of answers
 SAFE = {
@@ -39,7 +39,8 @@ def route(
         done = response if isinstance(response, Response) else await response
         done.headers.update(SAFE)
         _keep(visit, done)
-        done.set_cookie("mindu_large", "1" if visit.large else "0", samesite="strict")
+        size = "1" if visit.large else "0"
+        done.set_cookie(LARGE, size, max_age=DAYS * 86_400, samesite="lax")
         return done
 
     return Route(path, answer, methods=["GET", "POST"] if post else ["GET"])
@@ -64,9 +65,7 @@ async def _visit(site: Site, request: Request, rate: Rate | None) -> tuple[Visit
     who = (signed.behalf or signed.sub) if signed is not None else who or site.fresh()
     asked = request.query_params.get("lang") or request.headers.get("accept-language", "zh")
     lang = "en" if asked.startswith("en") else "zh"
-    large = request.query_params.get("large", request.cookies.get("mindu_large")) == "1"
-    if "lang" in request.query_params and "large" not in request.query_params:
-        large = False
+    large = sized(request.query_params, request.cookies)
     sent: dict[str, list[str]] = {}
     visit = Visit(site, request, who, lang, large, sent, signed)
     if (slow := _slow(visit, rate)) is not None:

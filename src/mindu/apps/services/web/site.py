@@ -25,7 +25,7 @@ from mindu.apps.services.web.who import (
     seal,
 )
 from mindu.engines.forms import Say
-from mindu.engines.forms.render import Note, Where, note
+from mindu.engines.forms.render import Note, Where, again, note
 
 HEAD = Say("One-stop services", "一网好办")
 
@@ -92,8 +92,11 @@ class Visit:
     def where(self, action: str, *, back: str = "", number: int = 1, total: int = 1) -> Where:
         """Return where the visitor is."""
         other = "en" if self.lang == "zh" else "zh"
-        return Where(lang=self.lang, action=action, back=back, other=f"?lang={other}",
-                     number=number, total=total, large=self.large, token=self.token())  # fmt: skip
+        query = {**dict(self.request.query_params), "lang": self.lang}
+        size = "0" if self.large else "1"
+        return Where(lang=self.lang, action=action, back=back, other=again(query, lang=other),
+                     sized=again(query, large=size), number=number, total=total,
+                     large=self.large, token=self.token())  # fmt: skip
 
     def token(self) -> str:
         """Return what proves that a form is ours."""

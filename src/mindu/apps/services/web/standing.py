@@ -15,11 +15,21 @@ STATUS = {
     "approved": ("approved", "已批准"),
     "refused": ("refused", "不予批准"),
     "not_needed": ("not needed", "无需办理"),
+    "accept": ("begins once it is taken in", "受理后开始"),
     "running": ("under way", "办理中"),
     "ended": ("closed", "已办结"),
     "void": ("void", "已作废"),
     "withdrawn": ("withdrawn", "已撤回"),
 }
+IN_HAND = {
+    "accept": ("The one window looks whether everything is there.", "综合窗口正在受理审查。"),
+    "deliver": ("The departments are done; the one window hands the results over.",
+                "各部门已办完,综合窗口正在统一出件。"),
+    "person": ("The rules could not approve it at once; an officer decides.",
+               "未能秒批,正由工作人员人工审核。"),
+    "audit": ("It is approved; an officer looks at it once more, by sample.",
+              "已批准;正由工作人员抽查复核。"),
+}  # fmt: skip
 
 
 def progress(visit: Visit) -> Response:
@@ -37,17 +47,25 @@ def progress(visit: Visit) -> Response:
     rows = tuple(
         (
             f"{visit.say(p.name.en, p.name.zh)}({visit.say(p.department.en, p.department.zh)})",
-            visit.say(*STATUS[p.status]) + _more(visit, p),
+            visit.say(*STATUS[_shown(p, found)]) + _more(visit, p),
             "",
         )
         for p in found.parts
     )
     ask = _next(visit, found.number, ended=found.status == "ended") if mine else None
-    texts = (visit.say(*STATUS.get(found.status, (found.status, found.status))), found.paused,
-             _until(visit, found))  # fmt: skip
+    not_taken = visit.named("It was not taken in", "不予受理", found.refused)
+    status = visit.say(*STATUS.get(found.status, (found.status, found.status)))
+    texts = (status, found.paused, not_taken if found.refused else "",
+             visit.say(*IN_HAND.get(found.with_whom, ("", ""))), _until(visit, found))  # fmt: skip
     return visit.page(
         Note(title=found.number, texts=tuple(t for t in texts if t), rows=rows, ask=ask)
     )
+
+
+def _shown(part: Part, whole: Progress) -> str:
+    """Return how a part stands; before it is taken in nothing waits for another part."""
+    early = part.status == "waiting" and whole.with_whom == "accept"
+    return whole.with_whom if early else part.status
 
 
 def _next(visit: Visit, number: str, *, ended: bool) -> Ask | None:

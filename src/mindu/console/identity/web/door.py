@@ -11,6 +11,7 @@ from starlette.routing import Route
 from mindu.base.records import Words
 from mindu.console.identity.web import asking
 from mindu.console.identity.web.site import BROWSER, SESSION, Site, Visit
+from mindu.engines.forms.render import LARGE
 
 BODY, FIELDS, YEAR_S = 32 << 10, 60, 31_536_000
 OLD = Words("This page has grown old: load it again.", "页面已失效,请刷新后重试。")
@@ -95,6 +96,9 @@ def _sealed(visit: Visit, response: Response) -> Response:
             held = f"Path={path}; Max-Age={YEAR_S}; HttpOnly; SameSite=Lax"
             secure = "; Secure" if visit.site.secure else ""
             response.headers.append("set-cookie", f"{name}={value}; {held}{secure}")
+    if "large" in visit.request.query_params:
+        size = "1" if visit.large else "0"
+        response.set_cookie(LARGE, size, max_age=YEAR_S, secure=visit.site.secure)
     if not visit.sid and SESSION in cookies:
         response.delete_cookie(SESSION, path=path)
     return response

@@ -17,7 +17,7 @@ from mindu.console.identity.provider import Provider
 from mindu.console.identity.signed import Session
 from mindu.console.wire.limits import Buckets, Rate
 from mindu.engines.forms import Filled, Say
-from mindu.engines.forms.render import Where
+from mindu.engines.forms.render import Where, again, sized
 
 BROWSER, SESSION = "mindu_browser", "mindu_id"
 HEAD = Say("City identity", "城市统一身份认证")
@@ -63,6 +63,11 @@ class Visit:
         return self.site.house
 
     @property
+    def large(self) -> bool:
+        """Say whether the visitor reads large letters, here or on the pages of the services."""
+        return sized(self.request.query_params, self.request.cookies)
+
+    @property
     def address(self) -> str:
         """Whence the request came."""
         return self.request.client.host if self.request.client else ""
@@ -99,8 +104,10 @@ class Visit:
         """Return a page."""
         root, other = self.site.root, "en" if self.lang == "zh" else "zh"
         query = {**dict(self.request.query_params), "lang": other}
-        again = "&".join(f"{k}={v}" for k, v in query.items() if k in {"r", "lang"})
-        where = Where(lang=self.lang, action="", other=f"?{again}", token=self.token(),
+        kept = {k: v for k, v in query.items() if k in {"r", "lang"}}
+        size = "0" if self.large else "1"
+        where = Where(lang=self.lang, action="", other=again(kept), token=self.token(),
+                      sized=again(kept, lang=self.lang, large=size), large=self.large,
                       style=f"{root}/frame.css")  # fmt: skip
         text = _pages().get_template(f"{name}.html").render(
             zh=self.lang == "zh", root=root, where=where, form={"title": HEAD},
