@@ -6,6 +6,8 @@ from services_desk import SHOP, open_nodes
 from services_office import applied, at_desk, decides, hall, moves, opened
 from services_people import Hall, Person
 
+from mindu.apps.services.web.who import COOKIE, sealed
+
 __all__ = ["hall"]
 TASKS = ("business_licence", "food_licence", "fire_inspection", "signboard")
 
@@ -92,3 +94,26 @@ def test_large_letters_stay_from_page_to_page_and_a_language_keeps_the_question(
 def test_whoever_leaves_the_last_slash_out_comes_to_the_same_room(hall: Hall) -> None:
     for path in ("/newborn", "/id", "/desk"):
         assert Person(hall).get(path).status == 200, path
+
+
+def test_an_office_is_called_by_its_word_in_either_language(hall: Hall) -> None:
+    applied(hall)
+    lin = at_desk(hall, "Lin")
+    assert "综合窗口、市场监管" in lin.get("/desk/?lang=zh").body
+    assert "window, market regulation" in lin.get("/desk/?lang=en").body
+
+
+def test_a_closed_case_is_rated_by_its_applicant_with_one_of_five_words(hall: Hall) -> None:
+    case = applied(hall)
+    lin = at_desk(hall, "Lin")
+    moves(lin, opened(lin, hall, case, "accept"), "claim")
+    moves(lin, opened(lin, hall, case, "accept"), "decide", approved="no", result="材料不全")
+    page = f"/progress?number={hall.counter.number(case)}&lang=zh"
+    assert "非常满意" not in Person(hall).get(page).body, "it is not a stranger's to rate"
+    applicant = Person(hall)
+    applicant.jar.set(COOKIE, sealed(hall.site.secret, "who", "applicant"))
+    shown = applicant.get(page).body
+    assert re.findall(r'name="stars" value="(\d)"', shown) == ["5", "4", "3", "2", "1"]
+    told = applicant.post("/rate?lang=zh", number=hall.counter.number(case), stars="2", said="慢")
+    assert "回访" in told.body
+    assert "2.0星" in applicant.get("/ratings?lang=zh").body

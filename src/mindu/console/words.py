@@ -185,16 +185,3 @@ def number(value: float) -> str:
     size = abs(value)
     digits = 0 if size >= 100 else 1 if size >= 10 else 2
     return f"{value:,.{digits}f}"
-
-
-# Offices that processes of the house are drawn with; any other is called as it is drawn.
-OFFICES = {
-    "window": Words("window", "综合窗口"),
-    "supervision": Words("supervision", "督办"),
-    "efficiency": Words("efficiency office", "效能办"),
-}
-
-
-def office(name: str) -> Words:
-    """Return what an office or unit is called."""
-    return OFFICES.get(name, Words(name, name))

@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from mindu.base.records import Severity, Words
 from mindu.console.ask import missing
+from mindu.console.phrases.offices import office
 from mindu.console.plots import symbol
-from mindu.console.words import office
 
 PART = Words("part", "部分")
 RELOAD = Words("Load the page again.", "请重新载入页面。")

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from mindu.base.records import Words
-from mindu.console.words import office
+from mindu.console.phrases.offices import office
 from mindu.engines.forms import Filled, Say
 from mindu.engines.forms.render import Where
 

@@ -115,6 +115,9 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     method: str = "post"
     choices: tuple[Choice, ...] = ()
     says: str = ""  # above the boxes
+    one_of: tuple[str, str, tuple[tuple[str, str], ...]] | None = (
+        None  # name, legend, (value, label)
+    )
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,6 +21,8 @@ STATUS = {
     "void": ("void", "已作废"),
     "withdrawn": ("withdrawn", "已撤回"),
 }
+LEVELS = (("5", "very good", "非常满意"), ("4", "good", "满意"), ("3", "fair", "基本满意"),
+          ("2", "bad", "不满意"), ("1", "very bad", "非常不满意"))  # fmt: skip
 IN_HAND = {
     "accept": ("The one window looks whether everything is there.", "综合窗口正在受理审查。"),
     "deliver": ("The departments are done; the one window hands the results over.",
@@ -78,9 +80,9 @@ def _next(visit: Visit, number: str, *, ended: bool) -> Ask | None:
         return None
     return Ask(action=f"/rate?lang={visit.lang}", button=visit.say("Rate it", "评价"), fields=(
         ("number", visit.say("Tracking number", "办件编号"), number),
-        ("stars", visit.say("Stars, 1 to 5", "星级(1至5)"), ""),
         ("said", visit.say("What you want to say", "您的意见"), ""),
-    ))  # fmt: skip
+    ), one_of=("stars", visit.say("How was it?", "您对本次办理的评价"),
+               tuple((value, visit.say(en, zh)) for value, en, zh in LEVELS)))  # fmt: skip
 
 
 def _more(visit: Visit, part: Part) -> str:
