@@ -146,6 +146,7 @@ def test_the_palette_opens_by_key_and_finds_a_page_and_a_thing(opened: Opener) -
     page = opened(owner=True).go("/situation?lang=en", "md-time button")
     page.locator("main").focus()
     page.keyboard.press("Control+k")
+    expect(page.locator("dialog.palette input")).to_be_focused()
     page.keyboard.type("Guang")
     expect(page.locator("dialog.palette [role=option]")).to_contain_text(["Guangming"])
     page.keyboard.press("Enter")

@@ -104,6 +104,7 @@ def test_the_tour_stands_on_top_until_it_is_left_and_a_command_brings_it_back(
     expect(page.locator("md-tour section")).to_have_count(0)
     page.locator("main").focus()
     page.keyboard.press("Control+k")
+    expect(page.locator("dialog.palette input")).to_be_focused()
     page.keyboard.type("Five")
     expect(page.locator("dialog.palette [role=option]")).to_have_count(1)
     page.keyboard.press("Enter")
