@@ -5,10 +5,14 @@ import os
 import sys
 from pathlib import Path
 
+from mindu.edge.allocator import steady
+
+if __name__ == "__main__":
+    steady()  # as `mindu senses serve` does, before Arrow is loaded
+
 from mindu.base.time import SystemClock
 from mindu.data.senses.quick.beside import begin
 from mindu.data.senses.senses import Senses
-from mindu.edge.allocator import steady
 from mindu.edge.doors import Doors
 from mindu.edge.keys import Keys, Sender
 from mindu.edge.settings import Http, Mqtt, Settings
@@ -58,7 +62,6 @@ def tell(trouble: str) -> None:
 async def live(folder: Path, devices: int) -> None:
     """Open the doors until the process is ended."""
     sys.setswitchinterval(0.001)
-    steady()
     senses = filled(folder, devices)
     if "MINDU_PLAIN" not in os.environ and (quick := begin(tell, 0)) is not None:
         quick.join()  # for its first seconds a node takes the ordinary way

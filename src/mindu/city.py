@@ -33,6 +33,7 @@ from mindu.base.units import (
     SquareMetres,
 )
 from mindu.brain.app import App, Loop, Projected, Projection
+from mindu.brain.backtest import backtested
 from mindu.brain.casework.calendar import CITY
 from mindu.brain.casework.kinds import (
     Attribute,
@@ -108,4 +109,5 @@ __all__ = [
     "Weighing",
     "Words",
     "World",
+    "backtested",
 ]

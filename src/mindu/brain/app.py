@@ -85,7 +85,7 @@ class Projected:
 class Projection:
     """Look `horizon` ahead every `every` with a real engine; what it says is written down.
 
-    `engine` names the engine that the wiring hands in (live twin process, pool, ...).
+    `engine` names the engine that the wiring hands in (live twin process, pool, ...), or is empty.
     The projection is the only place where an app meets an engine; verbs read what it wrote.
     """
 

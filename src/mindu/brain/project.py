@@ -28,10 +28,10 @@ def project(
         ValueError: what it says makes no sense; nothing of it is written.
         Exception: whatever the engine raises.
     """
-    if projection.engine not in engines:
+    if projection.engine and projection.engine not in engines:
         raise LookupError(f"no engine {projection.engine!r} is wired; there are {sorted(engines)}")
     see = memory.view(now, projection.horizon)
-    told = list(projection.project(engines[projection.engine], see))
+    told = list(projection.project(engines.get(projection.engine), see))
     check(told)
     because = memory.threads.newest()
     for said in told:

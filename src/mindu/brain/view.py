@@ -41,6 +41,11 @@ class Param:
         return self.in_force[max(since) if since else min(self.in_force)]
 
 
+def likely_of(prop: str) -> str:
+    """Return the name of the projection whose champion is what `likely` uses of a property."""
+    return f"likely-{prop}"
+
+
 class Notes:
     """What a verb asked its view for: the readings and the entries it then rests on."""
 
@@ -158,8 +163,14 @@ class View:
         The model is the champion of `prop`, if a backtest named one; else the season repeated.
         """
         at, values = self.window(about, prop, past)
-        model = self.models.get(f"{prop}.likely", "season")
+        model = self.champion(prop)
         return look_ahead(at, values, steps, model=model) if len(at) > LEAST else None
+
+    def champion(self, prop: str) -> str:
+        """Return the model that `likely` uses of a property: of the first app that has one."""
+        mine = "." + likely_of(prop)
+        told = sorted(it for it in self.models.items() if it[0].endswith(mine))
+        return told[0][1] if told else "season"
 
     def forecast(self, about: str, prop: str) -> tuple[datetime, Forecast] | None:
         """Return the latest forecast of that property and when it was made."""

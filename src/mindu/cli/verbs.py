@@ -181,7 +181,7 @@ def _verb(asked: argparse.Namespace) -> Verb:
         "doctor": "doctor", "fork": "fork", "new": "new_app", "picture": "picture",
         "apps": "apps", "move": "live.move", "backup": "keeping.backup",
         "restore": "keeping.backup", "night": "live.compare", "open": "reopen",
-        "senses": "senses.verbs", "edge": "senses.edge",
+        "senses": "senses.start", "edge": "senses.start",
         "process": "services.verbs", "services": "services.verbs",
         "identity": "services.identity",
         "licence": "services.licence", "worker": "services.worker",

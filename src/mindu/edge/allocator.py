@@ -27,11 +27,10 @@ def small() -> bool:
 def steady() -> bool:
     """Give back what was freed from now on; say whether the C library heard. Before any thread.
 
-    Arrow takes from the same library: its own allocator keeps what a merge of tables needed.
+    It is called before Arrow is loaded, which then takes from the same library: its own allocator
+    keeps what a merge of tables needed. Telling Arrow later leaves its writers of files aside.
     """
-    import pyarrow as pa  # noqa: PLC0415 - `small` is told before it is loaded
-
-    pa.set_memory_pool(pa.system_memory_pool())
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     return _tell(arenas=4, own=STEADY, top=TOP)
 
 

@@ -11,7 +11,6 @@ from mindu.cli.say import GOOD, Trouble, Voice, state
 from mindu.cli.senses.store import FOLDER, now_ms, opened
 from mindu.data.senses.quick.beside import begin
 from mindu.data.senses.senses import Senses
-from mindu.edge.allocator import steady
 from mindu.edge.doors import Doors
 from mindu.edge.file import Misfit, read
 from mindu.edge.keys import Keys, Sender
@@ -23,7 +22,6 @@ SWITCH = 0.001  # s between turns of threads: the loop must not wait long for th
 
 def serve(asked: argparse.Namespace, voice: Voice) -> int:
     """Open the doors until a signal comes."""
-    steady()
     told = Settings(
         http=Http(host=asked.host, port=asked.port),
         mqtt=Mqtt(host=asked.host, port=asked.mqtt_port),

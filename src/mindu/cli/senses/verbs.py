@@ -28,10 +28,6 @@ def senses(asked: argparse.Namespace, voice: Voice) -> int:
         "window": _window, "health": _health, "certify": _certify,
         "tiers": kept.tiers, "hold": kept.hold, "free": kept.free,
     }  # fmt: skip
-    if asked.what == "serve":
-        from mindu.cli.senses.serve import serve  # noqa: PLC0415 - servers load slowly
-
-        return serve(asked, voice)
     if asked.what == "key" and not asked.device:
         return _sender(asked, voice)
     alone = {"cold": kept.cold, "means": spread.means, "shard": spread.shard,

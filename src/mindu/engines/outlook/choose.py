@@ -12,6 +12,13 @@ MARGIN = 0.9  # of the floor's error that a challenger must stay below
 LEAST = 400  # steps before trees are tried
 
 
+class Tested(NamedTuple):
+    """The mean absolute error of a model, and the share of the truth inside its interval."""
+
+    error: float
+    covered: float
+
+
 class Choice(NamedTuple):
     """What a backtest came to: the champion, and the mean absolute error of each model."""
 
@@ -23,6 +30,20 @@ class Choice(NamedTuple):
 
 def choose(at: Floats, value: Floats, steps: int, *, step: float | None = None) -> Choice:
     """Hold the models against the past (epoch s, any unit) and return the one to use."""
+    told = backtest(at, value, steps, step=step)
+    if not told:
+        return Choice("season", 0.0, 0.0, LEVEL)
+    base = told["season"].error
+    model = min(told, key=lambda name: told[name].error)
+    if told[model].error > MARGIN * base:
+        model = "season"
+    return Choice(model, told[model].error, base, told[model].covered)
+
+
+def backtest(
+    at: Floats, value: Floats, steps: int, *, step: float | None = None
+) -> dict[str, Tested]:
+    """Return what each model came to at past origins (epoch s, any unit); nothing if too short."""
     _, values, every = even(at, value, step)
     lag = period(values, every)
     half, newest = len(values) // 2, len(values) - steps
@@ -30,23 +51,15 @@ def choose(at: Floats, value: Floats, steps: int, *, step: float | None = None) 
     origins = np.linspace(half, newest, many).astype(int)
     first = max(*LAGS, lag) + steps + 2
     origins = np.unique(origins[origins > first])
-    if not len(origins):
-        return Choice("season", 0.0, 0.0, LEVEL)
-    told = {"season": _held(values, every, lag, steps, origins, "season")}
-    if len(values) >= LEAST:
-        told["trees"] = _held(values, every, lag, steps, origins, "trees")
-    base = told["season"][0]
-    model = min(told, key=lambda name: told[name][0])
-    if told[model][0] > MARGIN * base:
-        model = "season"
-    return Choice(model, told[model][0], base, told[model][1])
+    models = ("season", "trees") if len(values) >= LEAST else ("season",)
+    return {it: _held(values, every, lag, steps, origins, it) for it in models if len(origins)}
 
 
 def _held(
     values: Floats, step: float, lag: int, steps: int, origins: "np.typing.NDArray[np.int64]",
     model: str,
-) -> tuple[float, float]:  # fmt: skip
-    """Return (mean absolute error, share of the truth inside the interval) over origins."""
+) -> Tested:  # fmt: skip
+    """Return what a model came to over origins."""
     errors: list[float] = []
     inside: list[float] = []
     for o in origins.tolist():
@@ -54,7 +67,7 @@ def _held(
         truth = values[o : o + steps]
         errors.append(float(np.mean(np.abs(truth - fan.mid))))
         inside.append(float(np.mean((truth >= fan.low) & (truth <= fan.high))))
-    return float(np.mean(errors)), float(np.mean(inside))
+    return Tested(float(np.mean(errors)), float(np.mean(inside)))
 
 
 def _fan(values: Floats, step: float, lag: int, steps: int, model: str) -> Fan:
