@@ -8,6 +8,7 @@ import numpy as np
 
 from mindu.data.arrays import Truths
 from mindu.data.senses.memory import across, reads
+from mindu.data.senses.memory.corrected import within
 from mindu.data.senses.memory.pieces import DAY_MS
 from mindu.data.senses.memory.rolls import LEVELS
 from mindu.data.senses.now import NEVER
@@ -163,7 +164,12 @@ class Asks:
             "count": roll.rows.tolist(), "sum": roll.sum.tolist(), "min": roll.min.tolist(),
             "max": roll.max.tolist(), "last": roll.last.tolist(),
             "quantile": roll.quantile(share).tolist(),
-        }  # fmt: skip
+        } | self._amended(across.Asked(prop, group, since, until, level, "count"))  # fmt: skip
+
+    def _amended(self, asked: across.Asked) -> dict[str, int]:
+        """Say how many readings were corrected since: rollups tell what was first said of them."""
+        many = within(self._senses.amended, asked.chosen(self._senses), asked.since, asked.until)
+        return {"amended": many} if many else {}
 
     def latest(self, query: Query) -> dict[str, Any]:
         """Return the newest value of every series of a property or group, page by page."""

@@ -1,13 +1,16 @@
 """Amending: a reading that stands is told anew or taken back, durably, with who did it and why."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from math import isfinite
+from pathlib import Path
 from threading import RLock
 from typing import NamedTuple, Protocol
 
 from mindu.data.senses.beside.amended import MOST, WORDS, Amended, Amendment, encode
 from mindu.data.senses.beside.folds import AMENDED
 from mindu.data.senses.memory import reads
+from mindu.data.senses.memory.corrected import bring_up
 from mindu.data.senses.memory.table import Readings
 from mindu.data.senses.now import Now
 from mindu.data.senses.registry import Registry
@@ -26,6 +29,7 @@ class Wish(NamedTuple):
 class Store(Protocol):
     """What is amended."""
 
+    folder: Path
     lock: RLock
     amended: Amended
     table: Readings
@@ -57,6 +61,8 @@ def amend(store: Store, wishes: Sequence[Wish], by: str, now: int) -> list[Amend
         told = [_made(store, it, by, now) for it in wishes]
         if told:
             store.commit([(AMENDED, encode(told))])
+            with suppress(OSError):  # they are durable: the next flush brings the table up
+                bring_up(store.folder, store.amended, now)
     return told
 
 

@@ -1,10 +1,13 @@
 """Moving: the tail goes to the tables while more is taken in, and is found once meanwhile."""
 
+from pathlib import Path
 from threading import RLock
 from typing import Protocol
 
+from mindu.data.senses.beside.amended import Amended
 from mindu.data.senses.intake import Intake
 from mindu.data.senses.journal import Journal
+from mindu.data.senses.memory.corrected import bring_up
 from mindu.data.senses.memory.rolls import Rolls
 from mindu.data.senses.memory.table import Readings
 from mindu.data.senses.registry import Registry
@@ -14,12 +17,14 @@ from mindu.data.senses.tail import NO_ROWS, Rows
 class Store(Protocol):
     """What rows are moved in."""
 
+    folder: Path
     lock: RLock
     journal: Journal
     registry: Registry
     intake: Intake
     table: Readings
     rolls: Rolls
+    amended: Amended
     moving: Rows  # rows on their way into the tables
 
 
@@ -44,6 +49,7 @@ def move(store: Store, now: int) -> bool:
     finally:
         with store.lock:
             store.moving = NO_ROWS
+    bring_up(store.folder, store.amended, now)
     return bool(rows)
 
 

@@ -15,7 +15,7 @@ from mindu.data.senses import state
 from mindu.data.senses.account import Account
 from mindu.data.senses.beside.folds import COMMANDS, Folds
 from mindu.data.senses.beside.kept import beside
-from mindu.data.senses.memory import across
+from mindu.data.senses.memory import across, corrected
 from mindu.data.senses.memory.across import Answer, Asked
 from mindu.data.senses.memory.delta import Delta
 from mindu.data.senses.memory.pieces import DAY_MS, TABLE
@@ -69,7 +69,8 @@ class Beside:
                 dealt[-1] = (dealt[-1][0] + sizes[path], [*dealt[-1][1], path])
             else:
                 dealt.append((sizes[path], [path]))
-        return [Part(tuple(files), asked.since, asked.until, asked.every, bits)
+        told = corrected.files(self.folder.parent)
+        return [Part(tuple(files), asked.since, asked.until, asked.every, bits, told)
                 for _, files in dealt]  # fmt: skip
 
     def means(self, asked: Asked, workers: Workers) -> Answer:

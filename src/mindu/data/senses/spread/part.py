@@ -19,17 +19,27 @@ SELECT "at" // $every AS step, decimals, count(*)::BIGINT AS rows,
   coalesce(sum(scaled::BIGINT), 0)::BIGINT AS scaled, coalesce(fsum(exact), 0) AS exact,
   min(coalesce(exact, scaled / pow(10, decimals))) AS low,
   max(coalesce(exact, scaled / pow(10, decimals))) AS high
-FROM read_parquet($files, hive_partitioning = false)
+FROM {readings}
 WHERE "at" >= $since AND "at" < $until {chosen}
 GROUP BY ALL
 """
+_PLAIN = "read_parquet($files, hive_partitioning = false)"
+_LAID = """(
+  SELECT r.series, r."at", CASE WHEN c."at" IS NULL THEN r.decimals ELSE -1 END AS decimals,
+    CASE WHEN c."at" IS NULL THEN r.scaled END AS scaled,
+    CASE WHEN c."at" IS NULL THEN r.exact ELSE c.value END AS exact
+  FROM read_parquet($files, hive_partitioning = false) r
+  LEFT JOIN (SELECT * FROM read_parquet($corrected) WHERE newest) c
+    ON r.series = c.series AND r."at" = c."at"
+  WHERE c."at" IS NULL OR c.value IS NOT NULL
+)"""
 _CHOSEN = "AND series IN (SELECT series FROM chosen)"
 
 
 class Part(NamedTuple):
     """Files to be counted: [since, until) in epoch ms, by steps of `every` ms.
 
-    `chosen`: a bit for every series that counts; None: all do.
+    `chosen`: a bit for every series that counts; None: all do. `corrected`: files of corrections.
     """
 
     files: tuple[str, ...]
@@ -37,6 +47,7 @@ class Part(NamedTuple):
     until: int
     every: int
     chosen: Bytes | None
+    corrected: tuple[str, ...] = ()
 
 
 class Partial(NamedTuple):
@@ -63,11 +74,14 @@ def count(part: Part) -> Partial:
             series = np.flatnonzero(np.unpackbits(part.chosen)).astype(np.int32)
             base.register("chosen", pa.table({"series": series}))
             told = _CHOSEN
-        asked = {
+        asked: dict[str, object] = {
             "files": list(part.files), "since": part.since, "until": part.until,
             "every": part.every,
         }  # fmt: skip
-        found = base.execute(_SQL.format(chosen=told), asked).fetchnumpy()
+        readings = _PLAIN
+        if part.corrected:
+            readings, asked["corrected"] = _LAID, list(part.corrected)
+        found = base.execute(_SQL.format(readings=readings, chosen=told), asked).fetchnumpy()
     kinds = ("i8", "i8", "i8", "i8", "f8", "f8", "f8")
     return Partial(*(np.asarray(found[n]).astype(k) for n, k in zip(_NAMES, kinds, strict=True)))
 

@@ -1,0 +1,75 @@
+"""Corrections as a Delta table beside the readings, for engines that read the files in place.
+
+One row an amendment: `newest` marks the one that holds; its `value` is null where the reading was
+taken back. The pieces themselves are never written anew, so whoever reads them lays this over.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mindu.data.senses.beside.amended import Amended
+from mindu.data.senses.memory.delta import Delta, synced
+from mindu.data.senses.memory.plain import nested
+
+FOLDER = "corrections"
+SCHEMA = pa.schema(
+    [
+        pa.field("series", pa.int32(), nullable=False),
+        pa.field("at", pa.int64(), nullable=False),  # epoch ms of the reading
+        pa.field("value", pa.float64()),
+        pa.field("was", pa.float64(), nullable=False),
+        pa.field("arrived", pa.int32(), nullable=False),  # epoch s, rounded up
+        pa.field("newest", pa.bool_(), nullable=False),
+        pa.field("who", pa.string(), nullable=False),
+        pa.field("why", pa.string(), nullable=False),
+    ]
+)
+
+
+def bring_up(folder: Path, amended: Amended, now: int) -> bool:
+    """Write all amendments where the table lacks some (`now`: epoch ms); say whether it did.
+
+    Raises:
+        OSError: the disk refuses; the table stays as it was.
+    """
+    if not amended.total:
+        return False
+    table, told = Delta(folder / FOLDER, SCHEMA, []), list(amended.all())
+    if table.position == len(told):
+        return False
+    name = f"{table.version:08d}-{len(told):06d}.parquet"
+    after = [*((it.series, it.at) for it in told[1:]), (-1, -1)]
+    newest = [(it.series, it.at) != next_ for it, next_ in zip(told, after, strict=True)]
+    columns: dict[str, list[Any]] = {
+        "series": [it.series for it in told], "at": [it.at for it in told],
+        "value": [it.value for it in told], "was": [it.was for it in told],
+        "arrived": [it.second for it in told], "newest": newest,
+        "who": [it.by for it in told], "why": [it.why for it in told],
+    }  # fmt: skip
+    arrays = [nested(columns[it.name], it.type) for it in SCHEMA]
+    pq.write_table(pa.Table.from_arrays(arrays, schema=SCHEMA), table.folder / name)
+    synced(table.folder / name)
+    table.change({name: ({}, len(told))}, list(table.files), now, position=len(told))
+    table.sweep(now)
+    return True
+
+
+def files(folder: Path) -> tuple[str, ...]:
+    """Return the files of the newest commit; none where nothing was ever corrected."""
+    if not (folder / FOLDER / "_delta_log").is_dir():
+        return ()
+    return tuple(str(folder / FOLDER / path) for path in Delta(folder / FOLDER, SCHEMA, []).files)
+
+
+def within(amended: Amended, chosen: "np.typing.NDArray[np.bool_]", since: int, until: int) -> int:
+    """Count the readings of some series in [since, until) that are amended."""
+    return sum(
+        since <= at < until
+        for series, many in list(amended.told.items())
+        if series < len(chosen) and chosen[series]
+        for at in list(many)
+    )
