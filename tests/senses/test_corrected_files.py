@@ -92,5 +92,5 @@ def test_rollups_say_of_how_many_readings_they_tell_what_was_first_said(tmp_path
         amend(city.senses, [Wish(city.senses.registry.one("g0", "level"), T0, 1.0)], "a", LATER)
         told = city.asked(asked)[1]
         assert (told["amended"], told["sum"]) == (1, [3.0, 4.0])
-        means = f"/v1/means?prop=level&every=300&since={T0}&until={T0 + DAY}"
+        means = f"/v1/means?prop=level&every=300000&since={T0}&until={T0 + DAY}"
         assert city.asked(means)[1]["mean"] == [1.0, 4.0]
