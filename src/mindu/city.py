@@ -33,7 +33,6 @@ from mindu.base.units import (
     SquareMetres,
 )
 from mindu.brain.app import App, Loop, Projected, Projection
-from mindu.brain.backtest import backtested
 from mindu.brain.casework.calendar import CITY
 from mindu.brain.casework.kinds import (
     Attribute,
@@ -45,6 +44,7 @@ from mindu.brain.casework.kinds import (
     Spot,
 )
 from mindu.brain.folds.models import Unfit
+from mindu.brain.past.backtest import backtested
 from mindu.brain.processes.course import Clock
 from mindu.brain.processes.runs import Processes
 from mindu.brain.view import Param, View

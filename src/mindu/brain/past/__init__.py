@@ -1,0 +1,1 @@
+"""What the past says of models that look ahead."""
