@@ -20,8 +20,8 @@ FULL = Words("Too many are here at once; come again in a moment.", "当前人数
 class Apart:
     """Hands requests to another loop, so that a flood there holds up nobody at the desk.
 
-    Each message of a request crosses between the two loops, 0.05 ms of processor; what waits for a turn of
-    the brain waits on threads of the other loop.
+    Each message of a request crosses between the two loops, 0.05 ms of processor; what waits for a
+    turn of the brain waits on threads of the other loop.
     """
 
     def __init__(self, app: App, *, at_once: int) -> None:
