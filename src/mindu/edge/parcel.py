@@ -11,7 +11,7 @@ from typing import NamedTuple, cast
 import numpy as np
 
 from mindu.data.arrays import Ints, Truths
-from mindu.data.senses.account import CODES, OUTCOMES
+from mindu.data.senses.account import CODES
 from mindu.data.senses.intake import Offer, Settled, receipt
 from mindu.perceive.said import Said
 from mindu.perceive.wire.burst import Burst, read
@@ -25,9 +25,9 @@ MOST_ROWS = 100_000  # readings in one message
 BIG = 1 << 20  # bytes; a smaller message cannot have so many readings, and may share a sheaf
 ROW_BYTES = 64  # a guess of how long an unread reading is
 _ONE = {
-    CODES[name]: receipt(1, [int(code == CODES[name]) for code in CODES.values()], ())
-    for name in OUTCOMES
-}
+    code: Settled(receipt(1, [int(it == code) for it in CODES.values()], ()), np.array([code]))
+    for code in CODES.values()
+}  # what became of a message of one reading
 
 
 class Full(Exception):  # noqa: N818 - it is an answer to a sender, not an error
@@ -74,21 +74,32 @@ def bundled(parcels: Sequence[Parcel]) -> list[Bundle | Refusal]:
     """Return parcels as offers; those of one sender in one form are read together."""
     found: list[Bundle | Refusal] = []
     alike: dict[tuple[str, str, int], list[Parcel]] = {}
+    same: list[Parcel] = []
     for parcel in parcels:
+        if same and _alike(parcel, same[0]):
+            same.append(parcel)
+            continue
         alone = parcel.said is not None or len(parcel.body) > BIG
         if alone or (parcel.form not in TOGETHER and parcel.form != MQTT):
             found += _alone(parcel)
         else:
-            alike.setdefault((parcel.source, parcel.form, id(parcel.allowed)), []).append(parcel)
+            same = alike.setdefault((parcel.source, parcel.form, id(parcel.allowed)), [])
+            same.append(parcel)
     for (_, form, _), several in alike.items():
         found += _published(several) if form == MQTT else _together(several)
     return found
 
 
+def _alike(one: Parcel, other: Parcel) -> bool:
+    """Say whether a parcel is read with another that is read with its like."""
+    alike = one.allowed is other.allowed and one.form == other.form and one.source == other.source
+    return alike and one.said is None and len(one.body) <= BIG
+
+
 def _published(parcels: list[Parcel]) -> list[Bundle]:
     """Read messages of MQTT together: all that is told of them is that they are durable."""
     first = parcels[0]
-    bursts = [cast("Burst", parcel.body) for parcel in parcels]
+    bursts = cast("list[Burst]", [parcel.body for parcel in parcels])
     offers = [Offer(first.source, it, first.allowed) for it in read(bursts)]
     return [Bundle(offer, () if i else parcels, ()) for i, offer in enumerate(offers)]
 
@@ -104,7 +115,7 @@ def _alone(parcel: Parcel) -> list[Bundle | Refusal]:
 
 def _together(parcels: list[Parcel]) -> list[Bundle | Refusal]:
     """Read what can be read in one go; whatever is not plain is read by itself."""
-    bodies = [cast("bytes", parcel.body) for parcel in parcels]
+    bodies = cast("list[bytes]", [parcel.body for parcel in parcels])
     told, ends, apart = sheaf(bodies, parcels[0].form)
     beside = [it for i in apart for it in _alone(parcels[i])]
     if told is None:
@@ -121,14 +132,12 @@ def delivered(bundle: Bundle, settled: Settled) -> list[tuple[Parcel, Settled]]:
     if len(bundle.parcels) == 1:
         return [(bundle.parcels[0], settled)]
     codes, start, found = settled.codes, 0, []
-    each = codes.tolist() if len(codes) == len(bundle.parcels) else []
-    for i, (parcel, end) in enumerate(zip(bundle.parcels, bundle.ends, strict=True)):
-        one = _ONE.get(each[i]) if each and end == start + 1 else None
+    if list(bundle.ends) == list(range(1, len(codes) + 1)):
+        return [(it, _ONE[code]) for it, code in zip(bundle.parcels, codes.tolist(), strict=True)]
+    for parcel, end in zip(bundle.parcels, bundle.ends, strict=True):
         mine = codes[start:end]
-        if one is None:
-            counts = np.bincount(mine, minlength=len(CODES)).tolist()
-            one = receipt(end - start, counts, ())
-        found.append((parcel, Settled(one, mine)))
+        counts = np.bincount(mine, minlength=len(CODES)).tolist()
+        found.append((parcel, Settled(receipt(end - start, counts, ()), mine)))
         start = end
     return found
 
