@@ -76,12 +76,14 @@ def _take(counter: Counter, kind: str, row: Mapping[str, str], how: Plan) -> boo
     told = {field: row.get(name, "").strip() for field, name in how.columns.items()}
     text = plain(told.get("text", ""))
     if not text:
-        raise ValueError("the text is empty")
+        raise ValueError("the text is empty 正文为空")
     at = _moment(told["received"], how) if told.get("received") else counter.clock.now()
     if at > counter.clock.now():
-        raise ValueError("it was received in the future")
+        raise ValueError("it was received in the future 受理时间在将来")
     if at.year < FIRST:
-        raise ValueError(f"it was received before {FIRST}, where no calendar of ours reaches")
+        raise ValueError(
+            f"it was received before {FIRST}: no calendar reaches there 早于 {FIRST} 年,无日历"
+        )
     key = told.get("id") or sha256(f"{at}|{text}".encode()).hexdigest()
     code = digest(f"import|{kind}|{key}")
     if counter.office.cases.by_code(code) is not None:
@@ -89,9 +91,9 @@ def _take(counter: Counter, kind: str, row: Mapping[str, str], how: Plan) -> boo
     letter, unit = _letter(counter, kind, told, how, code), _unit(counter, kind, told, how)
     closed = _moment(told["closed"], how) if told.get("closed") else None
     if closed is not None and closed < at:
-        raise ValueError("it was closed before it was received")
+        raise ValueError("it was closed before it was received 办结早于受理")
     if closed is not None and closed > counter.clock.now():
-        raise ValueError("it was closed in the future")
+        raise ValueError("it was closed in the future 办结时间在将来")
     with counter.lock:
         number = counter.office.open(letter, by="import", now=at).seq
         if told.get("answer") or closed:
@@ -106,7 +108,9 @@ def _letter(
     declared = counter.office.kinds[kind]
     service = how.services.get(told.get("service", ""), told.get("service", ""))
     if service and counter.service(declared, service) is None:
-        raise ValueError(f"there is no service {service!r}: map it under [services]")
+        raise ValueError(
+            f"no service {service!r}: map it under [services] 没有该事项,请在 [services] 对应"
+        )
     caller = counter.vault.subject(phone(told.get("phone", ""))) or f"import-{code[:16]}"
     who = {name: told.get(name, "") for name in ("phone", "name")}
     if any(who.values()):
@@ -126,7 +130,9 @@ def _unit(counter: Counter, kind: str, told: Mapping[str, str], how: Plan) -> st
     rows = counter.office.rows("units", kind)
     found = next((row[0] for row in rows if said in row[:3]), said if not rows else "")
     if not found:
-        raise ValueError(f"there is no unit {said[:40]!r}: map it under [units]")
+        raise ValueError(
+            f"no unit {said[:40]!r}: map it under [units] 没有该单位,请在 [units] 对应"
+        )
     return found
 
 
@@ -159,5 +165,7 @@ def _moment(text: str, how: Plan) -> datetime:
     try:
         told = datetime.fromisoformat(text)
     except ValueError as wrong:
-        raise ValueError(f"the time {text[:30]!r} cannot be read; give [time] format") from wrong
+        raise ValueError(
+            f"the time {text[:30]!r} is not as [time] says 时间与 [time] 格式不符"
+        ) from wrong
     return (told if told.tzinfo else told.replace(tzinfo=ZoneInfo(how.zone))).astimezone(UTC)
