@@ -124,8 +124,12 @@ def test_the_month_ranks_people_and_weeks_and_use_orders_the_quick_channel(tmp_p
         about = {"topic": "environment.noise", "nature": "complaint", "urgency": "normal"}
         for wish in (Wish(name="accept"), Wish(name="classify", args=about)):
             desk.office.act(got.number, wish, MACHINE, now=NOON)
-    top = dossiers(desk.office, NOON - timedelta(days=15), NOON + timedelta(days=15))
-    assert [(d.topic, d.people, d.weeks) for d in top] == [("environment.noise", 3, 1)]
+    span = (NOON - timedelta(days=15), NOON + timedelta(days=60))
+    (top,) = dossiers(desk.office, *span, now=NOON + timedelta(hours=1))
+    assert (top.topic, top.people, top.weeks) == ("environment.noise", 3, 1)
+    assert top.late == 0, "the month runs: there are days ahead in which to answer"
+    (over,) = dossiers(desk.office, *span, now=NOON + timedelta(days=300))
+    assert over.late == 3
     assert quickest(desk.office, ["lamp"], NOON + timedelta(days=1)) == ["noise", "lamp"]
 
 

@@ -42,10 +42,15 @@ class Dossier:
         return self.people * self.weeks
 
 
-def dossiers(office: Office, since: datetime, until: datetime, *, most: int = 10) -> list[Dossier]:
-    """Return the topics of a span, the weightiest first; merged cases count as their callers."""
+def dossiers(
+    office: Office, since: datetime, until: datetime, *, now: datetime, most: int = 10
+) -> list[Dossier]:
+    """Return the topics of a span, the weightiest first; merged cases count as their callers.
+
+    What is late is so by `now`: the month that runs has days ahead in which to answer.
+    """
     rows, second = office.cases.rows, int(until.timestamp())
-    columns = Columns(rows, second)
+    columns = Columns(rows, min(second, int(now.timestamp())))
     first = int(since.timestamp())
     inside = (columns["opened"] >= first) & (columns["opened"] < second)
     past = int((since - (until - since)).timestamp())

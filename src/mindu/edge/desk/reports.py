@@ -24,7 +24,7 @@ def month(look: Look, officer: Officer, library: Library | None, now: datetime, 
     """
     since = _month(asked, now)
     until = (since + timedelta(days=32)).replace(day=1)
-    found = dossiers(look.counter.office, since, until)
+    found = dossiers(look.counter.office, since, until, now=now)
     parts = [_dossier(look, officer, library, one, first=at == 0) for at, one in enumerate(found)]
     before = (since - timedelta(days=1)).strftime("%Y-%m")
     return look.page(
