@@ -16,7 +16,9 @@ from starlette.routing import Mount
 
 from house import KEY, KIND, NOON, WIRE, counter, served
 from mindu.base.records import Words
+from mindu.brain.cases import State
 from mindu.edge.counter.counter import Counter
+from mindu.edge.counter.plain import spelled
 from mindu.edge.open311.call import City
 from mindu.edge.open311.doors import routes
 
@@ -74,6 +76,23 @@ def test_what_is_posted_is_masked_and_lies_in_the_log(city: tuple[str, Counter])
     assert "13900001234" not in str(list(desk.office.memory.log))
     assert (told[0]["lat"], told[0]["long"]) == (26.076, 119.296)
     assert told[0]["expected_datetime"].startswith("2026-")
+
+
+def test_bytes_that_a_program_did_not_escape_are_read_as_they_were_meant(
+    city: tuple[str, Counter],
+) -> None:
+    root, desk = city
+    told = "八一七路有人落水,快来人"
+    body = "&".join(f"{key}={value}" for key, value in {**TOLD, "description": told}.items())
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    got = WIRE.post(f"{root}/requests.json", content=body.encode(), headers=kind)
+    assert got.status_code == 200, got.text
+    number = max(desk.office.cases)
+    assert desk.opening(number).text == told
+    assert desk.office.cases.state(number) is State.EXTERNAL, "an emergency is heard there too"
+    for text in ("café", "路灯", "plain", "Ã", "\xff\xfe"):
+        assert spelled(text) == text
+    assert spelled("路灯".encode().decode("latin-1")) == "路灯"
 
 
 def test_xml_is_well_formed_whatever_was_typed(city: tuple[str, Counter]) -> None:

@@ -23,6 +23,17 @@ def plain(text: str, most: int = MOST) -> str:
     return _LINES.sub("\n\n", _BLANK.sub(" ", short)).strip()[:most]
 
 
+def spelled(text: str) -> str:
+    """Return a form's value whose UTF-8 was sent as bare bytes, as `curl -d` does, as it was meant.
+
+    A form that escapes no byte is read letter by letter as Latin-1; what is no UTF-8 stays.
+    """
+    try:
+        return text.encode("latin-1").decode() if not text.isascii() else text
+    except UnicodeError:
+        return text
+
+
 def alike(text: str) -> str:
     """Return a digest that is the same for messages that differ only in signs and blanks."""
     letters = "".join(sign for sign in text.lower() if sign.isalnum())

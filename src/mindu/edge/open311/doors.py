@@ -14,6 +14,7 @@ from mindu.brain.casework.refusals import Denied, Refusal
 from mindu.edge.counter.letter import Flood
 from mindu.edge.counter.limits import bounded
 from mindu.edge.counter.photos import BYTES, MOST
+from mindu.edge.counter.plain import spelled
 from mindu.edge.counter.web import address
 from mindu.edge.open311 import verbs
 from mindu.edge.open311.asked import Asked, Wrong
@@ -77,7 +78,7 @@ async def _read(city: City, request: Request) -> Call:
                 if isinstance(item, UploadFile):
                     photos.append(await item.read(BYTES + 1))
                 else:
-                    given.setdefault(name, []).append(item)
+                    given.setdefault(name, []).append(spelled(item))
     base = f"{request.url.scheme}://{request.url.netloc}{request.scope.get('root_path', '')}"
     path = {name: str(value) for name, value in request.path_params.items()}
     kept = tuple(photo for photo in photos if photo)
