@@ -39,6 +39,7 @@ PEOPLE = (
     ("anna", "Anna", "centre", "operator dispatcher", "3501"),
     ("lin", "林", "urban", "officer reviewer", "3501"),
     ("fang", "方", "centre", "final_reviewer", "3501"),
+    ("du", "督", "centre", "supervisor", "3501"),
 )
 
 
@@ -274,8 +275,8 @@ def entry_of(desk: Counter, number: int) -> Move:
 
 
 def below(page: str, title: str) -> str:
-    """Return what stands below a heading."""
-    return next(part for part in page.split("<h2>") if part.startswith(title))
+    """Return what stands below a heading; "" where there is none."""
+    return next((part for part in page.split("<h2>") if part.startswith(title)), "")
 
 
 def test_an_emergency_stays_before_the_agents_until_somebody_has_passed_it_on(
@@ -301,6 +302,23 @@ def test_an_emergency_stays_before_the_agents_until_somebody_has_passed_it_on(
         hints = anna.post("/desk/hints?lang=zh", data={"text": "楼上着火了有人被困"}).text
     assert "119" in hints
     assert "通话指引" not in hints
+
+
+def test_what_the_ladder_told_of_stands_first_for_who_supervises(
+    town: tuple[str, Counter],
+) -> None:
+    root, desk = town
+    told(root, "电线杆歪了,快倒了", service="other")
+    number = max(desk.office.cases)
+    title = "分级预警"
+    with signed_in(root, "du") as du, signed_in(root, "anna") as anna:
+        assert f"/desk/case/{number}?" not in below(du.get("/desk?lang=zh").text, title)
+        told_of = {"dial": "whole", "level": "purple"}
+        desk.office.act(number, Wish(name="warn", args=told_of), rights.MACHINE, now=NOON)
+        waits = below(du.get("/desk?lang=zh").text, title)
+        assert f"/desk/case/{number}?" in waits
+        assert "紫色预警" in waits
+        assert "/desk/case/" not in below(anna.get("/desk?lang=zh").text, title)
 
 
 def test_an_agent_goes_on_from_the_receipt_of_a_call(town: tuple[str, Counter]) -> None:

@@ -137,6 +137,11 @@ SAID = {
         "This link holds no more. Follow your matter by its code, or call 12345.",
         "该链接已失效。请凭查询码查询,或拨打 12345。",
     ),
+    "warned": Words("Told of by the ladder, gravest first", "分级预警(最重在前)"),
+    "yellow": Words("yellow", "黄色预警"),
+    "orange": Words("orange", "橙色预警"),
+    "red": Words("red", "红色预警"),
+    "purple": Words("purple", "紫色预警"),
     "pass_on": Words(
         "Emergencies nobody has passed on yet: dial, then note it on the case",
         "紧急件待转报:请立即电话转报,并在件上备注",

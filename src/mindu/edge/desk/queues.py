@@ -6,7 +6,7 @@ from html import escape
 import numpy as np
 
 from mindu.base.records import Move
-from mindu.brain.case_rows import CODES
+from mindu.brain.case_rows import CODES, IS_DONE, LEVELS
 from mindu.brain.cases import STATES, TITLES, Role, State
 from mindu.brain.casework.board import pressing
 from mindu.brain.casework.rights import MACHINE, Officer, covers
@@ -16,6 +16,9 @@ from mindu.edge.desk.asked import drawn
 
 UNSOLVED = 1  # as the row of a case holds a caller's no
 WAITS = (State.RECEIVED, State.ACCEPTED, State.CLASSIFIED, State.TRIAGE, State.RETURN_ASKED)
+ALWAYS = frozenset({"queue", "mine"})  # told of also where nothing waits
+ORANGE = LEVELS.index("orange")
+MOST = 50  # warned cases shown at once
 LOOKED = 500  # newest cases of other lines among which those are found that nobody passed on
 ANSWERS = frozenset({Role.OPERATOR, Role.DISPATCHER})
 
@@ -25,18 +28,21 @@ def queues(look: Look, officer: Officer, now: datetime) -> str:
     office = look.counter.office
     waits = [
         ("pass_on", to_pass_on(look, officer)),
+        ("warned", warned(look, officer)),
         ("queue", pressing(office, now, states=WAITS)),
         ("mine", pressing(office, now, unit=officer.unit) if officer.unit else []),
         ("to_call", to_call(look, officer, now)),
         ("audits", drawn(look, officer, now)),
     ]
-    return "".join(
-        f"<h2>{look.say(name)}</h2>"
-        + (
-            table(look, name, [n for n in numbers if name == "mine" or sees(look, officer, n)], now)
-            or f"<p class='hint'>{look.say('nothing_yet')}</p>"
-        )
+    seen = {
+        name: [n for n in numbers if name == "mine" or sees(look, officer, n)]
         for name, numbers in waits
+    }
+    none = f"<p class='hint'>{look.say('nothing_yet')}</p>"
+    return "".join(
+        f"<h2>{look.say(name)}</h2>{table(look, name, numbers, now) or none}"
+        for name, numbers in seen.items()
+        if numbers or name in ALWAYS
     )
 
 
@@ -49,7 +55,8 @@ def table(look: Look, name: str, numbers: list[int], now: datetime) -> str:
         late = " class='late'" if 0 < due < now.timestamp() else ""
         rows.append(
             f"<tr><td><a href='{look.to(f'/desk/case/{number}')}'>{number}</a></td>"
-            f"<td>{escape(pick(TITLES[STATES[int(row['state'])]], look.lang))}</td>"
+            f"<td>{escape(pick(TITLES[STATES[int(row['state'])]], look.lang))}"
+            f"{_colour(look, max(int(row['told_step']), int(row['told_whole'])))}</td>"
             f"<td{late}>{clock(look, due)}</td>"
             f"<td>{escape(look.unit(cases.said(number, 'unit')))}</td>"
             f"<td>{escape(look.counter.opening(number).text[:60])}</td></tr>"
@@ -60,6 +67,21 @@ def table(look: Look, name: str, numbers: list[int], now: datetime) -> str:
 def clock(look: Look, second: int) -> str:
     """Return a deadline as people of the city read it; "" for none."""
     return f"{look.counter.office.calendar().at(second):%m-%d %H:%M}" if second else ""
+
+
+def _colour(look: Look, level: int) -> str:
+    return f" <b class='{LEVELS[level]}'>{look.say(LEVELS[level])}</b>" if level else ""
+
+
+def warned(look: Look, officer: Officer) -> list[int]:
+    """Return open cases that the ladder told of, the gravest first, for who supervises."""
+    if Role.SUPERVISOR not in officer.roles:
+        return []
+    rows = look.counter.office.cases.rows
+    level = np.maximum(rows["told_step"], rows["told_whole"])
+    at = np.flatnonzero((level >= ORANGE) & ~IS_DONE[rows["state"]])
+    order = at[np.argsort(-level[at].astype(np.int64), kind="stable")][:LOOKED]
+    return [int(number) for number in rows["seq"][order] if sees(look, officer, int(number))][:MOST]
 
 
 def to_pass_on(look: Look, officer: Officer) -> list[int]:
