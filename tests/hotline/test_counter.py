@@ -261,6 +261,17 @@ def test_a_desk_speaks_the_names_of_units_and_offers_the_suggested_first(
     assert "<select name='nature'" in zh
 
 
+def test_the_other_language_is_the_same_page(town: tuple[str, Counter]) -> None:
+    root, _ = town
+    page = WIRE.get(f"{root}/?lang=zh&service=lamp").text
+    assert 'href="/?service=lamp&amp;lang=en"' in page
+    with signed_in(root, "anna") as anna:
+        board = anna.get("/desk/board?lang=en&unit=urban&measure=kept").text
+        assert 'href="/desk/board?unit=urban&amp;measure=kept&amp;lang=zh"' in board
+    sent = told(root, "路灯又不亮了,换个说法", phone="13800000077").text
+    assert 'href="/?lang=en"' in sent, "what was posted is not posted again"
+
+
 def test_topics_are_called_as_people_call_them(town: tuple[str, Counter]) -> None:
     zh, en = (Look(town[1], KIND, lang, "") for lang in ("zh", "en"))
     assert (zh.topic("streets.lamps"), en.topic("streets.lamps")) == ("路灯不亮", "Street lamp")

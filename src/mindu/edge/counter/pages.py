@@ -21,6 +21,8 @@ class Look:
     kind: CaseKind
     lang: str
     base: str  # path under which the counter is mounted
+    here: str = ""  # path of this page where it can be asked for again; "" leads to the form
+    asked: tuple[tuple[str, str], ...] = ()  # what the page was asked for, but for the language
 
     def say(self, key: str) -> str:
         """Return a sentence, safe for HTML."""
@@ -62,7 +64,8 @@ class Look:
     def page(self, body: str, *, wide: bool = False) -> str:
         """Return a whole page."""
         other = "en" if self.lang == "zh" else "zh"
-        swap = escape(f"{self.base}/?{urlencode({'lang': other})}")
+        asked = urlencode([*self.asked, ("lang", other)])
+        swap = escape(f"{self.here or f'{self.base}/'}?{asked}")
         code, tongue = ("zh-CN", "en") if self.lang == "zh" else ("en", "zh-CN")
         return (
             f'<!doctype html><html lang="{code}"><head><meta charset="utf-8">'

@@ -43,7 +43,11 @@ def look_of(request: Request, counter: Counter, kind: CaseKind) -> Look:
     if told not in {"zh", "en"}:
         wants = request.headers.get("accept-language", "zh")
         told = "en" if wants.lower().startswith("en") else "zh"
-    return Look(counter, kind, told, request.scope.get("root_path", ""))
+    base = request.scope.get("root_path", "")
+    if request.method != "GET":
+        return Look(counter, kind, told, base)
+    asked = tuple((k, v) for k, v in request.query_params.multi_items() if k != "lang")
+    return Look(counter, kind, told, base, request.url.path, asked)
 
 
 def address(request: Request) -> str:
