@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
@@ -28,12 +29,13 @@ class Sense:
         for word in count:
             count[word] *= DOUBLE
         count.update(body)
-        known = [(self._places[word], n) for word, n in count.items() if word in self._places]
-        if not known:
+        places = list(map(self._places.get, count))
+        known = [at is not None for at in places]
+        at = np.array(list(compress(places, known)), np.int64)
+        if not len(at):
             return np.zeros(self._directions.shape[1], np.float32)
-        at = np.fromiter((place for place, _ in known), np.int64, len(known))
-        much = 1 + np.log(np.fromiter((n for _, n in known), np.float32, len(known)))
-        seen = much @ self._directions[at]
+        much = 1 + np.log(np.array(list(compress(count.values(), known)), np.float32))
+        seen = much @ self._directions.take(at, axis=0)
         return np.asarray(seen / (np.linalg.norm(seen) or 1.0), np.float32)
 
 

@@ -37,13 +37,15 @@ class Joined(msgspec.Struct, frozen=True):
 class _Issue:
     """One issue: the sum of its messages' weights and senses."""
 
-    __slots__ = ("last", "places", "sense", "size", "weights", "words")
+    __slots__ = ("about", "last", "places", "sense", "size", "unit", "weights", "words")
 
     def __init__(self, last: float) -> None:
         self.size, self.last = 0, last
         self.weights: dict[int, float] = {}
         self.words: list[tuple[Sequence[str], Sequence[str]]] = []
         self.sense: Floats | None = None
+        self.about: Floats | None = None  # the sense of which `unit` is the one of length 1
+        self.unit: Floats = np.zeros(0, np.float32)
         self.places: set[str] = set()
 
 
@@ -138,9 +140,10 @@ class Stream:
             if total + rest * self._issues[number].size >= self._cut * self._issues[number].size
         }
         for _, term in held[rare:]:
-            weight, holders = terms[term], self._holders[term]
+            weight, of = terms[term], self._holders[term].get
             for number in near:
-                near[number] += weight * holders.get(number, 0.0)
+                if there := of(number):
+                    near[number] += weight * there
         return near
 
     def _where(self, places: frozenset[str], number: int) -> float:
@@ -148,11 +151,13 @@ class Stream:
         return ELSEWHERE if places and other and not places & other else 1.0
 
     def _agree(self, sense: Floats, number: int) -> float:
-        other = self._issues[number].sense
-        if other is None:
+        issue = self._issues[number]
+        if issue.sense is None:
             return 1.0
-        length = float(np.linalg.norm(other)) or 1.0
-        return float(agreement(sense, other / np.float32(length)))
+        if issue.about is not issue.sense:  # its sense is another one since it was last asked for
+            length = float(np.linalg.norm(issue.sense)) or 1.0
+            issue.about, issue.unit = issue.sense, issue.sense / np.float32(length)
+        return float(agreement(sense, issue.unit))
 
     def _united(self, likely: list[tuple[float, int]]) -> int | None:
         """Make the two likeliest issues one when they are as alike as one issue's messages are."""
