@@ -48,7 +48,7 @@ def test_a_child_is_born_five_departments_work_at_once_under_one_number() -> Non
     assert progress.status == "ended"
     assert {part.status for part in progress.parts} == {"approved"}
     assert len({part.department for part in progress.parts}) == 5
-    assert progress.parts[2].result == "household 1"
+    assert progress.parts[2].result.zh == "household 1"
 
 
 def test_what_is_not_needed_or_rests_on_a_refusal_is_left_out() -> None:

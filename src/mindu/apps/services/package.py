@@ -42,6 +42,7 @@ class Instant(msgspec.Struct, frozen=True, kw_only=True):
 
     decision: str
     audit: float = AUDIT
+    says: Words = Words("", "")  # what was approved, with the decision's outputs by name
 
 
 class Package(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from mindu.apps.services.items import Library
-from mindu.apps.services.package import Package
+from mindu.apps.services.package import Instant, Package
 from mindu.city import Clock, Processes, Words
 from mindu.engines.process import State
 
@@ -22,7 +22,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     name: Words
     department: Words
     status: str  # waiting, open, approved, refused, not_needed
-    result: str = ""
+    result: Words = Words("", "")
     late: bool = False
     due: datetime | None = None  # until when it is promised, while it is open
 
@@ -52,6 +52,7 @@ class _Look:
     state: State
     known: Mapping[str, Any]
     now: datetime
+    instant: Instant | None
 
     def part(self, name: str) -> Part:
         """Return how one item stands."""
@@ -65,9 +66,17 @@ class _Look:
             status = "approved" if approved else "refused"
         clock = self.processes.course.clock(self.instance, self.now, name)
         return Part(item=name, name=item.name, department=item.department, status=status,
-                    result=str(self.known.get(f"{name}_result") or ""),
+                    result=self._result(name, status),
                     late=clock is not None and clock.late,
                     due=_due(clock) if status == "open" else None)  # fmt: skip
+
+    def _result(self, name: str, status: str) -> Words:
+        """Return what came of an item: what an officer wrote, else what the rules decided."""
+        told, decided = str(self.known.get(f"{name}_result") or ""), self.known.get("decision")
+        if told or status != "approved" or self.instant is None or not isinstance(decided, dict):
+            return Words(told, told)
+        says = self.instant.says if decided.get("route") == "approve" else Words("", "")
+        return Words(says.en.format_map(decided), says.zh.format_map(decided))
 
 
 def standing(
@@ -80,7 +89,8 @@ def standing(
     """
     number, instance = told
     state, known = processes.state(instance), processes.variables(instance)
-    look = _Look(processes, items, instance, state, known, now)
+    instant = None if package is None else package.instant
+    look = _Look(processes, items, instance, state, known, now, instant)
     clock = processes.course.clock(instance, now)
     return Progress(
         number=number, package="" if package is None else package.id,

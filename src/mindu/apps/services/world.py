@@ -1,6 +1,6 @@
 """A small honest world: tasks come in and are worked off, some of them too late."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from mindu.apps.services.things import NAMES
@@ -36,3 +36,19 @@ class Offices:
     def send(self, action: Action, now: datetime) -> None:
         """Refuse everything: this app warns and moves nothing."""
         raise Refused(f"{now:%H:%M}: nothing here can be told to {action.verb}")
+
+
+# What pretend registers say of the people of the online identity's simulator, by their number:
+# kind, who vouches for it, what it says. Nobody of them lives.
+_HOUSE, _CIVIL, _MARRIED = "公安户籍库(模拟)", "民政高龄津贴库(模拟)", "民政婚姻登记库(模拟)"
+_HOME: dict[str, str | bool] = {"here": True, "matches": True, "address": "福州市鼓楼区五四路1号"}
+PRETEND: Mapping[str, tuple[tuple[str, str, Mapping[str, str | bool]], ...]] = {
+    "350102193601011225": (
+        ("household", _HOUSE, {**_HOME, "head": "林依嬷"}),
+        ("civil", _CIVIL, {"alive": True, "receives": False}),
+    ),
+    "350102199001011225": (
+        ("household", _HOUSE, {**_HOME, "head": "林晓"}),
+        ("marriage", _MARRIED, {"husband": "陈明", "husband_number": "350102198902021213"}),
+    ),
+}

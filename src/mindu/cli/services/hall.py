@@ -28,6 +28,7 @@ from mindu.brain.memory import Memory
 from mindu.brain.processes.runs import Processes
 from mindu.cli.say import Trouble
 from mindu.cli.services.leaving import tells
+from mindu.cli.services.registers import registers
 from mindu.cli.services.shared import Flush, Shared
 from mindu.cli.services.shelf import Issued
 from mindu.console.identity.clients import LOOPBACK
@@ -92,7 +93,8 @@ def opened(
         proof=Simulator(f"{issuer}/pretend", PEOPLE) if here else None,
     ))  # fmt: skip
     way = Inside(house, HERE, f"{base}/signed-in", SCOPES, sector=SECTOR)
-    site = Site(counter, ratings, now, lambda: os.urandom(16).hex(), secret, way, base)
+    known = registers(folder, pretend=now() if here else None)
+    site = Site(counter, ratings, now, lambda: os.urandom(16).hex(), secret, way, base, known)
     return Hall(site, house, people, _steps(site, house, people, base), Workers(folder))
 
 

@@ -34,11 +34,14 @@ def prefilled(
 
     What a person answered stays as they answered it, and then it is theirs and no register's.
     """
-    filled, known = dict(values), dict[str, Known]()
+    filled, known = by_hand(form, values), dict[str, Known]()
+    himself = _as_proved(form, filled, materials.current(subject, IDENTITY, now))
     for name, field in form.fields.items():
         kind, _, part = field.source.path.partition(".")
         if field.source.kind == "applicant" or not part:
             continue
+        if field.source.kind == "department" and not himself:
+            continue  # it is known of who signed in, and the answers are of somebody else
         material = materials.current(subject, kind, now)
         if material is None or part not in material.told:
             continue
@@ -46,6 +49,25 @@ def prefilled(
         if filled[name] == material.told[part]:
             known[name] = Known(date=f"{material.at:%Y-%m-%d}", by=material.vouched)
     return filled, known
+
+
+def by_hand(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answers to what was asked; what no page asks comes from a register or not at all.
+
+    A draft from before somebody changed an answer must not keep what a register said of it.
+    """
+    asked = {name for page in form.pages for name in page.fields}
+    return {name: value for name, value in values.items() if name in asked}
+
+
+def _as_proved(form: Form, values: Mapping[str, Any], proved: Material | None) -> bool:
+    """Say whether the answers are of the very person that was proved, wherever both speak."""
+    told = {} if proved is None else proved.told
+    for name, field in form.fields.items():
+        kind, _, part = field.source.path.partition(".")
+        if kind == IDENTITY and part in told and values.get(name, told[part]) != told[part]:
+            return False
+    return True
 
 
 def drawn_on(form: Form, known: Mapping[str, Known]) -> dict[str, list[str]]:

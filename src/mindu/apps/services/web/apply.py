@@ -12,7 +12,7 @@ from mindu.apps.services.counter import NotYet
 from mindu.apps.services.drafts import KEEPS
 from mindu.apps.services.numbers import instance_of
 from mindu.apps.services.own import mending
-from mindu.apps.services.own.prefill import drawn_on, prefilled
+from mindu.apps.services.own.prefill import by_hand, drawn_on, prefilled
 from mindu.apps.services.package import Package
 from mindu.apps.services.web import rated, standing
 from mindu.apps.services.web.doors import route
@@ -66,7 +66,7 @@ def _values(visit: Visit, package: Package) -> tuple[dict[str, Any], dict[str, K
     """Return the answers so far, with those that the library gives, and whence these come."""
     draft = visit.site.counter.draft(visit.who, package.id)
     if visit.signed is None:
-        return draft, {}
+        return by_hand(package.filled(), draft), {}
     told = (visit.site.materials, visit.who, package.filled(), draft, visit.site.now())
     return prefilled(*told)
 
@@ -160,6 +160,25 @@ def _hand_in(
     return _handed_in(visit, number)
 
 
+def _goes_on(visit: Visit, number: str) -> str:
+    """Return what happens next: it was decided at once, an officer decides, or many work on it."""
+    counter = visit.site.counter
+    found = counter.progress(number, visit.site.now(), by=visit.who)
+    if counter.packages[found.package].instant is None:
+        return visit.say(
+            "Keep the number. All departments work on it at once; you will hear from one window.",
+            "请保存编号。各部门同步办理,结果由一个窗口统一送达。",
+        )
+    if all(part.status == "approved" for part in found.parts):
+        return visit.say(
+            "It is approved, by rule, in this very moment.", "已按规则即时批准(秒批)。"
+        )
+    return visit.say(
+        "Keep the number. The rules could not approve it at once; an officer decides.",
+        "请保存编号。未能秒批,已转人工审核。",
+    )
+
+
 def _handed_in(visit: Visit, number: str) -> Response:
     import segno  # noqa: PLC0415 - only this page draws a code
 
@@ -168,10 +187,7 @@ def _handed_in(visit: Visit, number: str) -> Response:
     segno.make(address, error="m").save(out, kind="svg", scale=6)
     image = "data:image/svg+xml;base64," + base64.b64encode(out.getvalue()).decode()
     title = visit.say(f"Handed in: {number}", f"已提交,办件编号 {number}")
-    text = visit.say(
-        "Keep the number. All departments work on it at once; you will hear from one window.",
-        "请保存编号。各部门同步办理,结果由一个窗口统一送达。",
-    )
+    text = _goes_on(visit, number)
     link = (visit.say("See how it stands", "查看进度"), number,
             f"/progress?number={number}&lang={visit.lang}")  # fmt: skip
     alt = visit.say(f"QR code of {number}", f"办件编号 {number} 的二维码")

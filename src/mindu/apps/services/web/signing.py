@@ -6,6 +6,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from mindu.apps.services.own.prefill import learned
+from mindu.apps.services.own.registers import looked_up
 from mindu.apps.services.web.doors import route
 from mindu.apps.services.web.often import LOOKS
 from mindu.apps.services.web.site import Site, Visit, gone
@@ -50,7 +51,9 @@ def finish(visit: Visit) -> Response:
     signed = told_of(claims, visit.site.now())
     _carried(visit, signed.behalf or signed.sub)
     if not signed.behalf:
-        learned(visit.site.materials, signed.sub, claims, visit.site.now())
+        site, now = visit.site, visit.site.now()
+        learned(site.materials, signed.sub, claims, now)
+        looked_up(site.materials, site.registers, signed.sub, claims, now)
     visit.cookies[SIGNED] = packed(visit.site.secret, SIGNED, signed)
     return RedirectResponse(f"{told.then}{_tongue(told)}", 303)
 

@@ -17,6 +17,7 @@ from mindu.apps.services.materials import Materials
 from mindu.apps.services.own.corrections import Corrections
 from mindu.apps.services.own.mine import Mine
 from mindu.apps.services.own.refused import told
+from mindu.apps.services.own.registers import Registers, nothing
 from mindu.apps.services.rating import Ratings
 from mindu.apps.services.web.often import Often
 from mindu.apps.services.web.who import (
@@ -41,6 +42,7 @@ class Site:
     secret: bytes
     signs_in: SignsIn | None = None
     base: str = ""  # the address that people use
+    registers: Registers = nothing  # what departments know of a proved person
     often: Often = field(default_factory=Often)
     materials: Materials = field(init=False)
     licences: Licences = field(init=False)

@@ -49,7 +49,7 @@ def progress(visit: Visit) -> Response:
     rows = tuple(
         (
             f"{visit.say(p.name.en, p.name.zh)}({visit.say(p.department.en, p.department.zh)})",
-            visit.say(*STATUS[_shown(p, found)]) + _more(visit, p),
+            visit.say(*STATUS[_shown(p, found)]) + _more(visit, p, mine=mine),
             "",
         )
         for p in found.parts
@@ -85,7 +85,10 @@ def _next(visit: Visit, number: str, *, ended: bool) -> Ask | None:
                tuple((value, visit.say(en, zh)) for value, en, zh in LEVELS)))  # fmt: skip
 
 
-def _more(visit: Visit, part: Part) -> str:
+def _more(visit: Visit, part: Part, *, mine: bool) -> str:
+    """Return until when a part is promised; what came of it is the applicant's to read."""
+    if mine and part.result.zh:
+        return visit.say(f": {part.result.en}", f":{part.result.zh}")
     late = visit.say(" – late", "(超期)") if part.late else ""
     if part.due is None:
         return late

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from mindu.base.records import Event, Words
 from mindu.console.identity.book import SUBJECT, WITHDRAWN
 from mindu.console.identity.delegated import MAY, RELATIONS, Delegation, NotSo, Wish
+from mindu.console.identity.levels import SAYS
 from mindu.console.identity.web import entering
 from mindu.console.identity.web.site import Visit
 
@@ -26,6 +27,7 @@ EVENTS = {
     "delegation_ended": Words("delegation ended", "委托终止"),
     "delegation_used": Words("somebody acted for you", "受托人代您办理"),
 }
+SHOWN = ("scope", "claims", "acr", "what", "matter", "why")  # of an entry, on one's own page
 NOBODY = Words("There is no person of that account.", "没有这个个人账号。")
 
 
@@ -130,7 +132,7 @@ def _page(visit: Visit, error: Words | None, status: int = 200) -> Response:
     held = [_row(visit, one) for one in house.delegations.held(me)]
     return visit.page(
         "own", status, error=error, facts=house.citizens.facts(me), consents=consents,
-        given=given, held=held, relations=RELATIONS, may=MAY, proof=house.proof,
+        given=given, held=held, levels=SAYS, relations=RELATIONS, may=MAY, proof=house.proof,
         events=[_event(entry, clients) for entry in house.book.of(me)],
         keys=house.citizens.keys.passkeys(session.subject.name),
         soon=f"{now + timedelta(days=90):%Y-%m-%d}",
@@ -165,11 +167,14 @@ def _event(entry: Any, clients: dict[str, Words]) -> tuple[str, Words, str]:  # 
     args = dict(record.args)
     client = clients.get(str(args.pop("client", "")))
     told = [client.zh] if client else []
-    told += [
-        str(args[k]) for k in ("scope", "claims", "acr", "what", "matter", "why") if args.get(k)
-    ]
+    told += [_said(k, str(args[k])) for k in SHOWN if args.get(k)]
     return f"{entry.at:%Y-%m-%d %H:%M}", EVENTS.get(record.name, Words(record.name, record.name)), \
         " · ".join(told)  # fmt: skip
+
+
+def _said(name: str, value: str) -> str:
+    """Return an argument as people read it: a level by its number, not by its address."""
+    return f"{value.rpartition(':')[2]} 级 level" if name == "acr" else value
 
 
 def _until(visit: Visit) -> datetime:
