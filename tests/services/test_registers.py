@@ -35,6 +35,9 @@ def applies(hall: Hall, person: Person, **change: Any) -> int:  # noqa: ANN401
 
 def test_whom_the_registers_know_is_approved_at_once_and_reads_so(hall: Hall) -> None:
     elder = proved(hall, "elder")
+    elder.get("/allowance/check?lang=zh")
+    assert "本市户籍" in elder.body, "what the rules will rest on is read before it is handed in"
+    assert "/correct/allowance?field=registered_here" in elder.body
     case = applies(hall, elder)
     assert "即时批准(秒批)" in elder.body
     known = hall.counter.processes.variables(case)
@@ -43,7 +46,14 @@ def test_whom_the_registers_know_is_approved_at_once_and_reads_so(hall: Hall) ->
     assert "已批准:每月500元" in elder.get(f"{page}&lang=zh").body, "ninety years and more"
     assert "approved: 500 yuan a month" in elder.get(f"{page}&lang=en").body
     assert "每月500元" not in Person(hall).get(f"{page}&lang=zh").body, "what came of it is theirs"
-    assert "公安户籍库(模拟)" in elder.get("/materials").body, "a pretend register says that it is"
+    kept = elder.get("/materials?lang=zh").body
+    assert "公安户籍库(模拟)" in kept, "a pretend register says that it is"
+    assert "本市户籍:是" in kept
+    assert "household" not in kept
+    mine = elder.get("/id/?lang=zh").body
+    assert "openid" not in mine
+    assert "手机号码、实名姓名" in mine
+    assert "urn:mindu" not in mine
 
 
 @pytest.mark.parametrize("change", [

@@ -85,9 +85,14 @@ def review(
     where: Where,
     known: Mapping[str, Known] | None = None,
 ) -> str:
-    """Return the page on which everything is read once more before it is handed in."""
+    """Return the page on which everything is read once more before it is handed in.
+
+    What a department says and no page asks is told too, with its source.
+    """
+    asked = {name for one in form.pages for name in one.fields}
     return _render(
         "review.html",
+        also=[name for name in known or {} if name not in asked],
         form=form,
         pages=pages,
         filled=filled,

@@ -131,6 +131,7 @@ def look_over(visit: Visit) -> Response:
     pages = asked(form, values, now)
     where = visit.where(f"/{package.id}/check?lang={visit.lang}",
                         back=f"/{package.id}/{pages[-1].id}?lang={visit.lang}")  # fmt: skip
+    where = msgspec.structs.replace(where, correct=f"/correct/{package.id}")
     told = review(form, pages, filled, where, known)
     return HTMLResponse(told, 422 if filled.errors else 200)
 

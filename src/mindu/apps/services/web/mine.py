@@ -67,9 +67,9 @@ def materials(visit: Visit) -> Response:
     rows = []
     for one in visit.site.materials.kept(visit.who):
         until = "" if one.until is None else f" → {one.until:%Y-%m-%d}"
-        called, parts = worded(one.kind)
+        called, parts = _worded(visit, one.kind)
         told = ", ".join(
-            visit.named(*parts.get(name, (name, name)), plain(value))
+            visit.named(*parts.get(name, (name, name)), _plainly(visit, value))
             for name, value in one.told.items()
         )
         source = visit.say("from", "来自")
@@ -79,6 +79,26 @@ def materials(visit: Visit) -> Response:
     texts = () if rows else (visit.say("Nothing is kept yet.", "暂无材料。"),)
     title = visit.say("My materials", "我的材料库")
     return visit.page(Note(title=title, rows=tuple(rows), texts=texts))
+
+
+def _plainly(visit: Visit, value: object) -> str:
+    if isinstance(value, bool):
+        return visit.say("yes", "是") if value else visit.say("no", "否")
+    return plain(value)
+
+
+def _worded(visit: Visit, kind: str) -> tuple[tuple[str, str], dict[str, tuple[str, str]]]:
+    """Return what a material and its parts are called: as the forms that ask for them say."""
+    called, parts = worded(kind)
+    parts = dict(parts)
+    for package in visit.site.counter.packages.values():
+        for field in package.filled().fields.values():
+            of, _, part = field.source.path.partition(".")
+            if of == kind and part and part not in parts:
+                parts[part] = (field.label.en, field.label.zh)
+                named = field.source.name
+                called = (named.en, named.zh) if called == (kind, kind) and named.zh else called
+    return called, parts
 
 
 def consents(visit: Visit) -> Response:

@@ -8,8 +8,9 @@ from starlette.responses import Response
 
 from mindu.base.records import Event, Words
 from mindu.console.identity.book import SUBJECT, WITHDRAWN
+from mindu.console.identity.claims import SCOPES
 from mindu.console.identity.delegated import MAY, RELATIONS, Delegation, NotSo, Wish
-from mindu.console.identity.levels import SAYS
+from mindu.console.identity.levels import ACR, SAYS
 from mindu.console.identity.web import entering
 from mindu.console.identity.web.site import Visit
 
@@ -132,8 +133,8 @@ def _page(visit: Visit, error: Words | None, status: int = 200) -> Response:
     held = [_row(visit, one) for one in house.delegations.held(me)]
     return visit.page(
         "own", status, error=error, facts=house.citizens.facts(me), consents=consents,
-        given=given, held=held, levels=SAYS, relations=RELATIONS, may=MAY, proof=house.proof,
-        events=[_event(entry, clients) for entry in house.book.of(me)],
+        given=given, held=held, levels=SAYS, scopes=SCOPES, relations=RELATIONS, may=MAY,
+        proof=house.proof, events=[_event(visit, entry, clients) for entry in house.book.of(me)],
         keys=house.citizens.keys.passkeys(session.subject.name),
         soon=f"{now + timedelta(days=90):%Y-%m-%d}",
     )  # fmt: skip
@@ -162,19 +163,29 @@ def _names(visit: Visit, told: Delegation) -> tuple[str, str]:
     return first, second
 
 
-def _event(entry: Any, clients: dict[str, Words]) -> tuple[str, Words, str]:  # noqa: ANN401
+def _event(
+    visit: Visit,
+    entry: Any,
+    clients: dict[str, Words],  # noqa: ANN401
+) -> tuple[str, Words, str]:
     record: Event = entry.record
     args = dict(record.args)
     client = clients.get(str(args.pop("client", "")))
-    told = [client.zh] if client else []
-    told += [_said(k, str(args[k])) for k in SHOWN if args.get(k)]
+    told = [visit.say(client)] if client else []
+    told += [_said(visit, k, str(args[k])) for k in SHOWN if args.get(k)]
     return f"{entry.at:%Y-%m-%d %H:%M}", EVENTS.get(record.name, Words(record.name, record.name)), \
         " · ".join(told)  # fmt: skip
 
 
-def _said(name: str, value: str) -> str:
-    """Return an argument as people read it: a level by its number, not by its address."""
-    return f"{value.rpartition(':')[2]} 级 level" if name == "acr" else value
+def _said(visit: Visit, name: str, value: str) -> str:
+    """Return an argument as people read it: levels and scopes by what they mean."""
+    if name == "acr":
+        known = {acr: SAYS[level] for level, acr in ACR.items()}
+        return visit.say(known.get(value, Words(value, value)))
+    if name == "scope":
+        said = (visit.say(SCOPES[one].says) for one in value.split() if one in SCOPES)
+        return visit.say(Words(", ", "、")).join(said)
+    return value
 
 
 def _until(visit: Visit) -> datetime:
