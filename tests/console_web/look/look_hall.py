@@ -181,3 +181,15 @@ def test_an_officer_who_claims_and_decides_is_left_outside_of_nothing(
     for path in (*papers, "/desk/999/9", "/desk/nowhere", "/nowhere"):
         reader.look(path)
     reader.clean()
+
+
+def test_a_number_in_large_letters_is_no_wider_than_a_telephone(
+    reader: Reader, doors: Doors
+) -> None:
+    counter = doors.hall.counter
+    case = instance_of(counter.hand_in("applicant", "restaurant", SHOP, doors.hall.time))
+    reader.look(f"/progress?number={counter.number(case)}&large=1")
+    assert reader.page.locator("html.large").count() == 1
+    reader.look("/newborn/")
+    assert reader.page.locator("html.large").count() == 1, "the next page has them too"
+    reader.clean()

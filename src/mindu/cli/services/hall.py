@@ -84,8 +84,7 @@ def opened(
     ratings = Ratings(counter)
     ratings.open(now())
     issuer = f"{base}/id"
-    here = urlsplit(base).hostname in LOOPBACK
-    if not here and not base.startswith("https:"):
+    if not (here := urlsplit(base).hostname in LOOPBACK) and not base.startswith("https:"):
         raise ValueError(f"{base} is no address for identities: give --public https://…")
     house = provider(Wiring(
         folder=folder, memory=memory, vault=vault, issuer=issuer, now=now, make=make,
@@ -93,8 +92,8 @@ def opened(
         proof=Simulator(f"{issuer}/pretend", PEOPLE) if here else None,
     ))  # fmt: skip
     way = Inside(house, HERE, f"{base}/signed-in", SCOPES, sector=SECTOR)
-    known = registers(folder, pretend=now() if here else None)
-    site = Site(counter, ratings, now, lambda: os.urandom(16).hex(), secret, way, base, known)
+    site = Site(counter, ratings, now, lambda: os.urandom(16).hex(), secret, way, base,
+                registers(folder, pretend=now() if here else None))  # fmt: skip
     return Hall(site, house, people, _steps(site, house, people, base), Workers(folder))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from mindu.base.records import Event, Words
+from mindu.base.records import Entry, Event, Words
 from mindu.console.identity.book import SUBJECT, WITHDRAWN
 from mindu.console.identity.claims import SCOPES
 from mindu.console.identity.delegated import MAY, RELATIONS, Delegation, NotSo, Wish
@@ -163,12 +163,9 @@ def _names(visit: Visit, told: Delegation) -> tuple[str, str]:
     return first, second
 
 
-def _event(
-    visit: Visit,
-    entry: Any,
-    clients: dict[str, Words],  # noqa: ANN401
-) -> tuple[str, Words, str]:
-    record: Event = entry.record
+def _event(visit: Visit, entry: Entry, clients: dict[str, Words]) -> tuple[str, Words, str]:
+    record = entry.record
+    assert isinstance(record, Event), "the book of identities holds events"
     args = dict(record.args)
     client = clients.get(str(args.pop("client", "")))
     told = [visit.say(client)] if client else []
