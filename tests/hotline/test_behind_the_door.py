@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 from threading import Event, Thread
 
 import httpx
@@ -102,11 +103,11 @@ def test_a_form_of_the_line_may_ask_where_one_stands_and_carry_photos(city: Stan
 
 
 @contextmanager
-def slow(gate: Event, seen: list[str], at_once: int) -> Iterator[Beside]:
+def slow(gate: Event, seen: SimpleQueue[str], at_once: int) -> Iterator[Beside]:
     """Yield a room whose answers wait for a gate, on threads."""
 
     def wait(request: Request) -> Response:
-        seen.append(request.url.path)
+        seen.put(request.url.path)
         gate.wait(PATIENCE)
         return PlainTextResponse("done")
 
@@ -123,18 +124,17 @@ def slow(gate: Event, seen: list[str], at_once: int) -> Iterator[Beside]:
 
 
 def test_who_comes_when_all_places_wait_is_told_to_come_again_and_the_desk_answers_on() -> None:
-    gate, seen = Event(), list[str]()
+    gate, seen = Event(), SimpleQueue[str]()
     got: list[int] = []
     with slow(gate, seen, BOTH_WAIT) as room, serving(stormy(), beside=[room]) as desk:
         asked = [Thread(target=lambda: got.append(httpx.get(f"{desk.url}slow/wait",
                  timeout=PATIENCE).status_code)) for _ in range(BOTH_WAIT)]  # fmt: skip
         for one in asked:
             one.start()
-        while True:
-            full = httpx.get(f"{desk.url}slow/fall")
-            if full.status_code == 503:
-                break
-            assert full.status_code == 500, "there is a place still, and it falls"
+        for _ in asked:  # whoever asked before both are in would take a place from them
+            seen.get(timeout=PATIENCE)
+        full = httpx.get(f"{desk.url}slow/fall")
+        assert full.status_code == 503
         assert full.headers["retry-after"] == "2"
         assert full.json()["error"]["zh"]
         assert httpx.get(f"{desk.url}status").status_code == 200
@@ -142,6 +142,8 @@ def test_who_comes_when_all_places_wait_is_told_to_come_again_and_the_desk_answe
         for one in asked:
             one.join()
         assert got == [200, 200]
+        fell = httpx.get(f"{desk.url}slow/fall")
+        assert fell.status_code == 500, "there is a place again, and it falls"
         assert httpx.post(f"{desk.url}slow/echo", content=LONG).content == LONG
         assert httpx.post(f"{desk.url}slow/echo", content=6 * LONG).status_code == 413
 
@@ -149,7 +151,7 @@ def test_who_comes_when_all_places_wait_is_told_to_come_again_and_the_desk_answe
 def test_a_room_that_ended_lets_nobody_in() -> None:
     gate = Event()
     gate.set()
-    with slow(gate, [], 4) as room:
+    with slow(gate, SimpleQueue(), 4) as room:
         pass
     with serving(stormy(), beside=[room]) as desk:
         assert httpx.get(f"{desk.url}slow/echo").status_code == 503
