@@ -76,7 +76,11 @@ class Doors:
         numbers = (it.number, it.at, it.read)
         if max(map(len, texts)) > LONGEST or not all(0 <= n < LATER for n in numbers):
             raise ValueError("a judgement has short texts, a number and times")
-        if len(msgspec.msgpack.encode([it.args, it.order])) > 8 * LONGEST:
+        try:
+            size = len(msgspec.msgpack.encode([it.args, it.order]))
+        except OverflowError as wrong:
+            raise ValueError("a whole number of a command has at most 64 bits") from wrong
+        if size > 8 * LONGEST:
             raise ValueError("a command is smaller")
         for device in (it.device, it.target):
             if not may(caller, self._senses, device):
