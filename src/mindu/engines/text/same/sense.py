@@ -49,6 +49,9 @@ def learn_sense(many: Sequence[tuple[Sequence[str], Sequence[str]]]) -> Sense:
     if depth < 2:
         return Sense({}, np.zeros((0, 1), np.float32))
     from sklearn.decomposition import TruncatedSVD  # noqa: PLC0415 - only where there is something
+    from threadpoolctl import (  # type: ignore[import-untyped]  # noqa: PLC0415 - of scikit-learn
+        threadpool_limits,
+    )
 
     rows = [Counter([*title, *title, *body]) for title, body in many]
     at = [[places[word] for word in row if word in places] for row in rows]
@@ -61,7 +64,8 @@ def learn_sense(many: Sequence[tuple[Sequence[str], Sequence[str]]]) -> Sense:
     )
     lengths = np.sqrt(np.asarray(table.multiply(table).sum(axis=1)).ravel())
     table = diags(1 / np.maximum(lengths, 1e-9)) @ table
-    fitted = TruncatedSVD(depth, n_iter=2, random_state=0).fit(table)
+    with threadpool_limits(1):  # matrices this small cost more to share out than to multiply
+        fitted = TruncatedSVD(depth, n_iter=2, random_state=0).fit(table)
     return Sense(places, np.asarray(fitted.components_.T * rarity[:, None], np.float32))
 
 
