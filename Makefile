@@ -67,6 +67,7 @@ wheel: .venv/dev.stamp
 lock: .venv/dev.stamp
 	$(BIN)/pip-compile -q --strip-extras --generate-hashes --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra fast -o requirements/run.txt pyproject.toml requirements/build.in
 	$(BIN)/pip-compile -q --strip-extras --generate-hashes --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev --extra ray --extra mariadb -c requirements/run.txt -o requirements/dev.txt pyproject.toml requirements/build.in
+	$(BIN)/pip-compile -q --strip-extras --generate-hashes --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements/clients.txt requirements/clients.in
 
 clean:
 	rm -rf .venv build dist out
@@ -79,6 +80,12 @@ clean:
 	$(BIN)/python -m compileall -q src
 	touch $@
 
-.venv/dev.stamp: requirements/dev.txt .venv/run.stamp
+.venv/dev.stamp: requirements/dev.txt .venv/run.stamp .venv/clients.stamp
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	touch $@
+
+# Clients that we did not write, in a venv of their own: one of them wants libraries older than ours.
+.venv/clients.stamp: requirements/clients.txt .venv/run.stamp
+	$(BIN)/python -m venv .venv/clients
+	.venv/clients/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements/clients.txt
 	touch $@

@@ -11,6 +11,7 @@ from mindu.edge.sensorthings.entities import Entities
 from mindu.edge.sensorthings.functions import moment
 from mindu.edge.sensorthings.names import LINKS, MOST, SETS, Entity, plural
 from mindu.edge.sensorthings.options import Options, apart, options
+from mindu.edge.sensorthings.reached import Reached, of_one
 
 FAR = 1 << 48  # ms
 DEEP = 8  # expansions inside expansions
@@ -71,8 +72,8 @@ class Ask:
     ) -> dict[str, Any]:
         """Return one page of a set."""
         found: Iterator[Entity] = iter(self._of(many, it, link, told))
-        if told.test is not None:
-            found = filter(told.test, found)
+        if (test := told.test) is not None:
+            found = (one for one in found if test(Reached(self._entities, link, one)))
         if told.order:
             kept = list(islice(found, MOST))
             for name, down in reversed(told.order):
@@ -95,6 +96,9 @@ class Ask:
                 self._entities.all(link) if it is None else self._entities.related(many, it, link)
             )
         since, until, plain = bounds(told.filter)
+        alone = of_one(self._entities, told.filter, since, until) if it is None else None
+        if alone is not None:
+            return alone
         if it is None or many != "Datastreams":
             return self._entities.of_many(it, since, until)
         newest = told.order == (("phenomenonTime", True),) and plain and not told.count

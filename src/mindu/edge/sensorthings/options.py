@@ -34,7 +34,7 @@ def options(query: Mapping[str, str]) -> Options:
     return Options(
         Parser(told["filter"]).whole() if "filter" in told else None,
         told.get("filter", ""),
-        tuple((part[0], len(part) > 1 and part[1] == "desc") for part in order),
+        tuple((part[0], len(part) > 1 and part[1].lower() == "desc") for part in order),
         min(_whole(told.get("top", str(PAGE))), BIGGEST),
         _whole(told.get("skip", "0")),
         told.get("count", "false") == "true",
