@@ -89,6 +89,9 @@ MEASURES = {
         lambda c: c["reopened"] == 0,
     ),
 }
+STANDS: dict[str, Callable[[Columns], Mask]] = {
+    "open": lambda c: c.open, "overdue": lambda c: c.open & c.late,
+}  # fmt: skip
 VOICES = frozenset({"solved", "satisfied"})  # told by callers, also of a merged case
 # Nothing published gives a city's weights for certain, so these are ours; edit table "grading".
 WEIGHTS = (
@@ -170,8 +173,23 @@ def behind(
         raise ValueError(f"no measure {measure!r}; there are {', '.join(MEASURES)}")
     rows, told = office.cases.rows, MEASURES[measure]
     columns = Columns(rows, int(now.timestamp()))
-    mask = _counted(columns, now, days, measure) & (columns["unit"] == office.cases.code(unit))
+    mask = _counted(columns, now, days, measure) & _of_unit(office, columns["unit"], unit)
     mask &= told.of(columns) & (told.good(columns) == good)
+    numbers: list[int] = rows["seq"][np.flatnonzero(mask)[:LISTED]].tolist()
+    return numbers
+
+
+def standing(office: Office, now: datetime, *, unit: str, what: str) -> list[int]:
+    """Return the open cases of a unit, or those of them that are late, oldest first.
+
+    Raises:
+        ValueError: there is no such count.
+    """
+    if what not in STANDS:
+        raise ValueError(f"no count {what!r}; there are {', '.join(STANDS)}")
+    rows = office.cases.rows
+    columns = Columns(rows, int(now.timestamp()))
+    mask = STANDS[what](columns) & _of_unit(office, columns["unit"], unit)
     numbers: list[int] = rows["seq"][np.flatnonzero(mask)[:LISTED]].tolist()
     return numbers
 
@@ -183,7 +201,7 @@ def pressing(
     rows = office.cases.rows
     mask = Columns(rows, int(now.timestamp())).open
     if unit:
-        mask &= rows["unit"] == office.cases.code(unit)
+        mask &= _of_unit(office, rows["unit"], unit)
     wanted = [CODES[state] for state in states]
     if wanted:
         mask &= np.isin(rows["state"], wanted)
@@ -193,6 +211,13 @@ def pressing(
     first = np.argsort(due, kind="stable")[:most] if len(at) <= most else _first(due, most)
     numbers: list[int] = rows["seq"][at[first]].tolist()
     return numbers
+
+
+def _of_unit(office: Office, units: NDArray[Any], unit: str) -> Mask:
+    """Return which cases lie with a unit; none with one that no case has named yet."""
+    code = office.cases.code(unit)
+    mask: Mask = (units == code) & (code > 0)
+    return mask
 
 
 def _first(due: NDArray[np.int64], most: int) -> NDArray[np.intp]:

@@ -16,7 +16,7 @@ from mindu.brain.casework.board import Columns, Mask
 from mindu.brain.casework.office import Office
 
 WEEK_S = 7 * 86_400
-SHOWN = 20  # cases named in a dossier, the oldest unsolved first
+SHOWN = 20  # cases named in a dossier, those late, unsolved or reopened first, oldest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +79,7 @@ def _dossier(
     own = of & (c["master"] < 0)  # the callers of merged cases stand with their master
     weeks = (c["opened"][of].astype(np.int64) - since) // WEEK_S
     bad = own & ((c["solved"] == 1) | c.late | (c["reopened"] > 0))
+    first = [*c["seq"][bad][:SHOWN], *c["seq"][own & ~bad][:SHOWN]]
     return Dossier(
         topic=office.cases.names[code],
         people=int(np.count_nonzero(of)),
@@ -91,7 +92,7 @@ def _dossier(
         unhappy=int(np.count_nonzero(own & (c["satisfied"] > 0) & (c["satisfied"] < 3))),
         areas=_tally(office, c["area"][of]),
         units=_tally(office, c["unit"][own]),
-        named=tuple(int(n) for n in c["seq"][bad][:SHOWN]),
+        named=tuple(int(n) for n in first[:SHOWN]),
     )
 
 

@@ -68,18 +68,24 @@ def redrawn(raw: bytes) -> bytes:
             plain = upright.convert("RGB")
     except Refusal:
         raise
+    except Image.DecompressionBombError as wrong:  # so large that its head gives it away
+        raise _too_many() from wrong
     except Exception as wrong:  # a decoder fails in many ways on hostile bytes
         raise Refusal(Words("this is no picture that can be opened; send JPEG or PNG",
                             "照片无法打开,请用 JPEG 或 PNG")) from wrong  # fmt: skip
     plain.thumbnail((EDGE, EDGE))
-    bare = Image.new("RGB", plain.size)
+    bare, told = Image.new("RGB", plain.size), BytesIO()
     bare.paste(plain)
-    told = BytesIO()
     bare.save(told, "JPEG", quality=82, optimize=True)
     return told.getvalue()
 
 
 def _no_bomb(width: int, height: int) -> None:
     if width * height > PIXELS:
-        raise Refusal(Words(f"{width} x {height} pixels are too many; make it smaller",
-                            f"照片像素过多({width}×{height}),请缩小后再传"))  # fmt: skip
+        raise _too_many(f"{width} × {height}")
+
+
+def _too_many(size: str = "") -> Refusal:
+    most = PIXELS // 1_000_000
+    return Refusal(Words(f"the picture has too many pixels {size}: {most} million at most",
+                         f"照片像素过多 {size}:至多 {most * 100} 万,请缩小后再传"))  # fmt: skip

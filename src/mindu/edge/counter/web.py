@@ -1,5 +1,7 @@
 """The routes for callers: form, receipt, status, rating; mountable under any path."""
 
+from collections.abc import Mapping
+
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
@@ -11,7 +13,7 @@ from mindu.brain.casework.kinds import CaseKind
 from mindu.brain.casework.office import Wish
 from mindu.brain.casework.refusals import Refusal, refuse
 from mindu.edge.counter.counter import Counter
-from mindu.edge.counter.form import answers, form
+from mindu.edge.counter.form import EMPTY, answers, form, typed
 from mindu.edge.counter.letter import Flood, Letter, Receipt, tidy
 from mindu.edge.counter.limits import bounded
 from mindu.edge.counter.pages import Look, status, thanks
@@ -65,16 +67,16 @@ class Callers:
     async def ask(self, request: Request) -> Response:
         """Show the form."""
         look = look_of(request, self.counter, self.kind)
-        return html(form(look, service=request.query_params.get("service", "")))
+        return html(form(look, {"service": request.query_params.get("service", "")}))
 
     async def report(self, request: Request) -> Response:
         """Take a matter in."""
-        look = look_of(request, self.counter, self.kind)
+        look, given = look_of(request, self.counter, self.kind), dict[str, str]()
         try:
-            letter = await read_letter(bounded(request, BODY), self.kind)
+            letter = await read_letter(bounded(request, BODY), self.kind, given)
             got = await run_in_threadpool(self.counter.receive, letter) if letter else None
         except (Refusal, ValueError) as wrong:
-            return _sorry(look, wrong)
+            return _sorry(look, wrong, given)
         return html(thanks(look, got or Receipt(0, "", None)), 201)
 
     async def follow(self, request: Request) -> Response:
@@ -112,8 +114,8 @@ def routes(counter: Counter, kind: CaseKind) -> list[Route]:
     ]
 
 
-async def read_letter(request: Request, kind: CaseKind) -> Letter | None:
-    """Read the form; None when a machine filled it in.
+async def read_letter(request: Request, kind: CaseKind, given: dict[str, str]) -> Letter | None:
+    """Read the form; None when a machine filled it in. What was typed is put into `given`.
 
     Raises:
         Refusal: it is too big, or a position is no position.
@@ -124,6 +126,7 @@ async def read_letter(request: Request, kind: CaseKind) -> Letter | None:
     async with request.form(max_files=MOST, max_fields=60, max_part_size=64 << 10) as told:
         if told.get("website"):
             return None
+        given |= typed(told)
         photos = [
             await item.read(BYTES + 1)
             for name, item in told.multi_items()
@@ -181,7 +184,7 @@ def wish(told: FormData) -> Wish:
     return Wish(name=move if move in CALLERS else "urge", note=str(told.get("note", "")), args=args)
 
 
-def _sorry(look: Look, wrong: Exception) -> Response:
+def _sorry(look: Look, wrong: Exception, given: Mapping[str, str] = EMPTY) -> Response:
     says = wrong.says if isinstance(wrong, Refusal) else Words(str(wrong), f"未能提交:{wrong}")
     code = 429 if isinstance(wrong, Flood) else 400
-    return html(form(look, wrong=pick(says, look.lang)), code)
+    return html(form(look, given, wrong=pick(says, look.lang)), code)

@@ -161,6 +161,10 @@ SAID = {
     "nothing_yet": Words("Nothing at present.", "暂无。"),
     "held": Words("within the measure", "达标"),
     "missed": Words("outside of the measure", "未达标"),
+    "picture": Words("Picture", "照片"),
+    "tied_into": Words("Belongs to", "所属件"),
+    "tied_parts": Words("Its parts", "拆分子件"),
+    "tied_merged": Words("Merged into it", "已并入件"),
     "told_again": Words("told again", "重复反映"),
 }  # fmt: skip
 

@@ -1,16 +1,18 @@
-"""Aid on the page of a case: what was answered before, what is known, replies begun, what lacks."""
+"""Aid on a case: pictures, tied cases, answers before, what is known, replies begun, what lacks."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from html import escape
 
-from mindu.brain.cases import DONE, State
+from mindu.brain.cases import DONE, TITLES, State
 from mindu.brain.casework.calendar import CITY
 from mindu.brain.casework.rights import Officer
 from mindu.edge.aid.checks import faults
 from mindu.edge.aid.drafts import draft, templates
 from mindu.edge.aid.library import Library
 from mindu.edge.counter.pages import Look
+from mindu.edge.counter.words import pick
+from mindu.edge.desk.queues import sees
 from mindu.engines.text.assist import TemplateError
 
 ANSWERS = frozenset({State.SIGNED, State.HANDLING, State.WAITING})
@@ -109,3 +111,48 @@ def _why(because: Iterable[str]) -> str:
 def _list(look: Look, key: str, items: list[str]) -> str:
     told = "".join(f"<li>{item}</li>" for item in items)
     return f"<h3>{look.say(key)}</h3><ul>{told}</ul>" if items else ""
+
+
+def beside(look: Look, officer: Officer, number: int) -> str:
+    """Return the pictures, the point and the tied cases of a case; "" where it has none."""
+    told, cases = look.counter.opening(number), look.counter.office.cases
+    link, row = cases.link(number), cases.row(number)
+    above = [int(row[name]) for name in ("parent", "master") if int(row[name]) >= 0]
+    tied = [("into", above), ("parts", link.children), ("merged", link.merged)]
+    point = ""
+    if told.where is not None:
+        x, y = told.where
+        point = f"<p>{look.say('pin')}: {y:.5f}, {x:.5f}</p>"
+    return f"{point}{_pictures(look, number, told.media)}" + "".join(
+        _tied(look, officer, name, numbers) for name, numbers in tied if numbers
+    )
+
+
+def picture(look: Look, officer: Officer, number: int, digest: str) -> bytes | None:
+    """Return a picture of a case that lies in an officer's jurisdiction, as JPEG; else None."""
+    if number not in look.counter.office.cases or not sees(look, officer, number):
+        return None
+    known = digest in look.counter.opening(number).media
+    return look.counter.photos.read(digest) if known else None
+
+
+def _pictures(look: Look, number: int, media: tuple[str, ...]) -> str:
+    shown = "".join(
+        f"<a href='{where}'><img src='{where}' alt='{look.say('picture')} {at}'></a>"
+        for at, digest in enumerate(media, start=1)
+        for where in (look.to(f"/desk/case/{number}/{digest}.jpg"),)
+    )
+    return f"<p class='pictures'>{shown}</p>" if shown else ""
+
+
+def _tied(look: Look, officer: Officer, name: str, numbers: list[int]) -> str:
+    cases = look.counter.office.cases
+    items = "".join(
+        f"<li><a href='{look.to(f'/desk/case/{one}')}'>{one}</a> "
+        f"{escape(pick(TITLES[cases.state(one)], look.lang))} "
+        f"{escape(look.unit(cases.said(one, 'unit')))} "
+        f"{escape(look.counter.opening(one).text[:60])}</li>"
+        for one in numbers
+        if one in cases and sees(look, officer, one)
+    )
+    return f"<h2>{look.say(f'tied_{name}')}</h2><ul>{items}</ul>" if items else ""

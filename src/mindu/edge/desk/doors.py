@@ -45,8 +45,7 @@ class Desk:
 
     async def home(self, request: Request, officer: Officer, token: str) -> Response:
         """Show the call screen and the queues."""
-        look = self._look(request)
-        now = self.counter.clock.now()
+        look, now = self._look(request), self.counter.clock.now()
         return html(await run_in_threadpool(screens.desk, look, officer, now, token))
 
     async def call(self, request: Request, officer: Officer, _token: str) -> Response:
@@ -186,14 +185,15 @@ def routes(counter: Counter, kind: CaseKind, *, tools: Tools = BARE) -> list[Rou
         ("/desk/hints", "POST", desk.hints),
         ("/desk/case/{number:int}", "GET", desk.case),
         ("/desk/case/{number:int}", "POST", desk.move),
+        ("/desk/case/{number:int}/{digest}.jpg", "GET", study.picture),
         ("/desk/board", "GET", desk.board),
         ("/desk/month", "GET", study.month),
         ("/desk/opinion", "GET", study.opinion),
         ("/desk/together", "GET", study.together),
         ("/desk/together", "POST", study.together),
     ]
-    guarded = [desk.guarded(*page) for page in pages]
-    return [Route("/desk/in", desk.sign_in, methods=["POST"]), *guarded]
+    sign_in = Route("/desk/in", desk.sign_in, methods=["POST"])
+    return [sign_in, *(desk.guarded(*page) for page in pages)]
 
 
 def _token(session: str) -> str:

@@ -14,6 +14,7 @@ from mindu.brain.casework.rights import Officer
 from mindu.edge.counter.form import areas, services
 from mindu.edge.counter.pages import Look
 from mindu.edge.counter.words import pick
+from mindu.edge.desk.aid import beside
 from mindu.edge.desk.asked import drawn
 from mindu.edge.desk.dividing import rows
 from mindu.edge.desk.fields import inputs, reasons
@@ -105,7 +106,8 @@ def case(look: Look, officer: Officer, number: int, now: datetime, page: Page) -
     alarm = f'<p class="alarm" role="alert">{escape(page.said)}</p>' if page.said else ""
     return look.page(
         f"<p><a href='{look.to('/desk')}' accesskey='d'>{look.say('desk')}</a></p>{alarm}"
-        f"<h1>{look.say('case')} {number}</h1><dl>{items}</dl><h2>{look.say('moves')}</h2>"
+        f"<h1>{look.say('case')} {number}</h1><dl>{items}</dl>{beside(look, officer, number)}"
+        f"<h2>{look.say('moves')}</h2>"
         f"{why}{_moves(look, officer, number, now, replace(page, units=units))}{page.aid}"
         f"<h2>{look.say('history')}</h2>"
         f"<ol>{happened}</ol>",

@@ -10,8 +10,8 @@ from mindu.brain.casework.kinds import CaseKind
 from mindu.brain.casework.rights import Officer
 from mindu.edge.counter.counter import Counter
 from mindu.edge.counter.pages import Look
-from mindu.edge.counter.web import html, look_of
-from mindu.edge.desk import reports, together
+from mindu.edge.counter.web import HEADERS, html, look_of
+from mindu.edge.desk import aid, reports, together
 from mindu.edge.desk.tools import Tools
 from mindu.edge.together.opinion import By
 
@@ -51,6 +51,15 @@ class Study:
             said = await run_in_threadpool(together.confirm, look, officer, told)
         page = (look, officer, self.tools, token, said)
         return html(await run_in_threadpool(together.page, *page))
+
+    async def picture(self, request: Request, officer: Officer, _token: str) -> Response:
+        """Show a picture that came with a case, to who may read the case."""
+        look, told = self._look(request), request.path_params
+        asked = (look, officer, int(told["number"]), str(told["digest"]))
+        found = await run_in_threadpool(aid.picture, *asked)
+        if found is None:
+            return html(look.page(look.say("unknown")), 404)
+        return Response(found, 200, HEADERS, media_type="image/jpeg")
 
     def _look(self, request: Request) -> Look:
         return look_of(request, self.counter, self.kind)
