@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +22,7 @@ from mindu.brain.casework import rights
 from mindu.brain.casework.board import pressing, standing
 from mindu.brain.casework.month import dossiers
 from mindu.brain.casework.office import Office, Wish
+from mindu.brain.casework.rounds import sweep
 from mindu.edge.counter import web
 from mindu.edge.counter.counter import Counter
 from mindu.edge.counter.form import form
@@ -84,7 +86,7 @@ def test_pictures_and_the_point_stand_at_the_desk_for_who_may_read_the_case(
     with signed_in(root, "mei") as mei:
         elsewhere = mei.get(where)
     assert f"<img src='{where}" in page
-    assert "26.08120, 119.29650" in page
+    assert "地图位置(纬度、经度): 26.08120, 119.29650" in page
     assert shown.headers["content-type"] == "image/jpeg"
     assert dict(Image.open(BytesIO(shown.content)).getexif()) == {}
     assert (other.status_code, elsewhere.status_code) == (404, 404)
@@ -132,6 +134,27 @@ def test_a_divided_case_leads_to_its_parts_and_a_merged_one_to_its_master(
     assert f"/desk/case/{twin}?lang=zh'>{twin}</a>" in above
 
 
+def test_a_case_tells_its_topic_and_of_each_warning_the_colour_the_term_and_who_is_told(
+    town: tuple[str, Counter],
+) -> None:
+    root, desk = town
+    number = told(desk, "路灯不亮")
+    anna = desk.office.officer("anna")
+    assert anna is not None
+    desk.act(number, Wish(name="accept"), anna)
+    desk.act(number, Wish(name="classify", args=ABOUT), anna)
+    with signed_in(root, "anna") as client:
+        calm = client.get(f"/desk/case/{number}?lang=zh").text
+        assert sweep(desk.office, NOON + timedelta(days=30, hours=2))
+        zh, en = (client.get(f"/desk/case/{number}?lang={lang}").text for lang in ("zh", "en"))
+    assert "<dt>事项类别</dt><dd>路灯不亮</dd>" in calm
+    assert "预警" not in calm
+    assert "紫色预警 · 总时限 · 效能办" in zh
+    assert "efficiency" not in zh
+    assert "purple · of the whole term · the efficiency office" in en
+    assert "效能办" not in en
+
+
 def test_with_a_unit_that_no_case_has_named_lies_nothing(town: tuple[str, Counter]) -> None:
     _, desk = town
     told(desk, "路灯不亮")
@@ -173,7 +196,7 @@ def test_a_dossier_names_its_cases_also_before_one_of_them_went_wrong(
 def test_a_bomb_is_refused_for_its_pixels_however_large_it_says_to_be() -> None:
     parts = ((b"IHDR", pack(">IIBBBBB", 30_000, 30_000, 1, 0, 0, 0, 0)), (b"IDAT", b""))
     told = (pack(">I", len(d)) + name + d + pack(">I", crc32(name + d)) for name, d in parts)
-    with pytest.raises(ValueError, match="40 million"):
+    with pytest.raises(ValueError, match="pixels: 40 million"):
         redrawn(b"\x89PNG\r\n\x1a\n" + b"".join(told))
 
 

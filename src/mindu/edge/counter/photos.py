@@ -82,10 +82,10 @@ def redrawn(raw: bytes) -> bytes:
 
 def _no_bomb(width: int, height: int) -> None:
     if width * height > PIXELS:
-        raise _too_many(f"{width} × {height}")
+        raise _too_many(f" ({width} × {height})")
 
 
 def _too_many(size: str = "") -> Refusal:
     most = PIXELS // 1_000_000
-    return Refusal(Words(f"the picture has too many pixels {size}: {most} million at most",
-                         f"照片像素过多 {size}:至多 {most * 100} 万,请缩小后再传"))  # fmt: skip
+    return Refusal(Words(f"the picture has too many pixels{size}: {most} million at most",
+                         f"照片像素过多{size}:至多 {most * 100} 万,请缩小后再传"))  # fmt: skip

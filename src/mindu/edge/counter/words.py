@@ -161,6 +161,7 @@ SAID = {
     "nothing_yet": Words("Nothing at present.", "暂无。"),
     "held": Words("within the measure", "达标"),
     "missed": Words("outside of the measure", "未达标"),
+    "position": Words("Position, north and east", "地图位置(纬度、经度)"),
     "picture": Words("Picture", "照片"),
     "tied_into": Words("Belongs to", "所属件"),
     "tied_parts": Words("Its parts", "拆分子件"),

@@ -122,7 +122,7 @@ def beside(look: Look, officer: Officer, number: int) -> str:
     point = ""
     if told.where is not None:
         x, y = told.where
-        point = f"<p>{look.say('pin')}: {y:.5f}, {x:.5f}</p>"
+        point = f"<p>{look.say('position')}: {y:.5f}, {x:.5f}</p>"
     return f"{point}{_pictures(look, number, told.media)}" + "".join(
         _tied(look, officer, name, numbers) for name, numbers in tied if numbers
     )

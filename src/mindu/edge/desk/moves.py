@@ -1,6 +1,9 @@
 """What the desk calls each move of a case, and what a move asks for, in both languages."""
 
+from collections.abc import Sequence
+
 from mindu.base.records import AnyRecord, Move, Words
+from mindu.brain.casework.kinds import Rung
 from mindu.edge.counter.words import SAID, TOLD_AGAIN, pick
 
 MOVES = {
@@ -58,6 +61,10 @@ MOVES = {
     "withdraw": Words("withdrawn", "撤回申请"),
     "redraw": Words("drawn anew", "流程换版"),
 }
+DIALS = {
+    "whole": Words("of the whole term", "总时限"),
+    "step": Words("of this step's term", "环节时限"),
+}
 NEEDS = {
     "note": Words("note, reason or answer", "说明、理由或答复"),
     "unit": Words("unit", "单位"),
@@ -90,7 +97,13 @@ def need(name: str, lang: str) -> str:
     return pick(NEEDS.get(name, Words(name, name)), lang)
 
 
-def noted(record: AnyRecord, lang: str) -> str:
-    """Return the note of a move; what the counter itself noted, in the reader's language."""
+def noted(record: AnyRecord, lang: str, ladder: Sequence[Rung] = ()) -> str:
+    """Return the note of a move; what the machine itself noted, in the reader's language."""
     note = record.note if isinstance(record, Move) else ""
+    if isinstance(record, Move) and record.name == "warn":
+        level = str(record.args.get("level", ""))
+        dial = DIALS.get(str(record.args.get("dial", "")), Words("", ""))
+        tell = next((pick(rung.tell, lang) for rung in ladder if rung.level == level), note)
+        colour = pick(SAID[level], lang) if level in SAID else level
+        return " · ".join(said for said in (colour, pick(dial, lang), tell) if said)
     return pick(SAID["told_again"], lang) if note == TOLD_AGAIN else note

@@ -94,6 +94,7 @@ def case(look: Look, officer: Officer, number: int, now: datetime, page: Page) -
     lines = [
         ("state", pick(TITLES[state], look.lang)),
         ("told", told.text),
+        ("what", look.topic(cases.said(number, "topic"))),
         ("place", told.place),
         ("with", look.unit(cases.said(number, "unit"))),
         ("due", clock(look, int(row["whole"]["due"]))),
@@ -151,7 +152,7 @@ def _line(look: Look, entry: Entry) -> str:
     at = entry.at.astimezone(CITY)
     record = entry.record
     what = move(record.name if isinstance(record, Move) else "told", look.lang)
-    note = escape(noted(record, look.lang))
+    note = escape(noted(record, look.lang, look.kind.ladder))
     title = pick(TITLES[State(record.to)], look.lang) if isinstance(record, Move) else ""
     return (
         f"<li>{at:%m-%d %H:%M} {escape(entry.by)} <b>{escape(what)}</b> {escape(title)} {note}</li>"
