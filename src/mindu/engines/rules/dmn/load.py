@@ -131,16 +131,18 @@ class _Draft:
             self.parts,
             self.types,
             self.members,
-            tuple(self._placed(problem) for problem in self.room.problems),
+            self._placed(),
         )
 
-    def _placed(self, problem: Problem) -> Problem:
-        """Return a problem with the id of what is drawn under its name."""
+    def _placed(self) -> tuple[Problem, ...]:
+        """Return the problems, each with the id of what is drawn under its name."""
+        drawn: dict[str, str] = {}
         for element in self.root.children:
-            name = element.get("name")
-            if name and (problem.where == name or problem.where.startswith(f"{name},")):
-                return replace(problem, element=element.get("id"))
-        return problem
+            drawn.setdefault(element.get("name"), element.get("id"))
+        return tuple(
+            replace(one, element=drawn.get(one.where) or drawn.get(_owner(one.where), ""))
+            for one in self.room.problems
+        )
 
     def _declare(self, element: Element) -> None:
         name, variable = element.get("name"), element.first("variable")
@@ -222,6 +224,11 @@ class _Draft:
                     "the decision requires itself: take one arrow of the circle out",
                     "该决定依赖自身:请去掉循环中的一条连线",
                 )
+
+
+def _owner(where: str) -> str:
+    """Return the part that a place such as `part, row 3` is in."""
+    return where.rpartition(",")[0]
 
 
 def circling(parts: list[Part]) -> list[Part]:

@@ -1,0 +1,75 @@
+"""What asks for itself again: told at its shape where it is drawn, stopped where it is called."""
+
+from time import process_time
+
+import pytest
+from dmn_words import arrow, decision, definitions, feel
+
+from mindu.engines.rules import Limits, load
+
+
+def knows(name: str, logic: str, need: str) -> str:
+    """Write a business knowledge model of `n` that needs another, or itself."""
+    return (
+        f'<businessKnowledgeModel id="{name}" name="{name}"><variable name="{name}"/>'
+        f'<encapsulatedLogic><formalParameter name="n"/>{feel(logic)}</encapsulatedLogic>'
+        f"{arrow(need)}</businessKnowledgeModel>"
+    )
+
+
+def serves(logic: str) -> str:
+    """Write a decision service whose one decision is asked for again by what it decides."""
+    return (
+        '<decisionService id="s" name="s"><variable name="s"/><outputDecision href="#d x"/>'
+        "</decisionService>" + decision("x", feel(logic), "s")
+    )
+
+
+ASKS = decision("x", feel("f(1)"), "f")
+ROUND = {
+    "knowledge that calls itself": knows("f", "f(n + 1)", "f") + ASKS,
+    "two that call each other": knows("f", "g(n)", "g") + knows("g", "f(n)", "f") + ASKS,
+    "one that calls itself twice": knows("f", "if n > 50 then 1 else f(n + 1) + f(n + 1)", "f")
+    + ASKS,
+    "one that calls itself in a filter": knows("f", "[1, 2, 3][f(item) > 0]", "f") + ASKS,
+    "a service of itself": serves("s() + 1"),
+}
+
+
+@pytest.mark.parametrize("inside", ROUND.values(), ids=list(ROUND))
+def test_knowledge_that_calls_itself_for_ever_is_stopped_and_said_in_both_languages(
+    inside: str,
+) -> None:
+    result = load(definitions(inside)).decide("x", {}, limits=Limits(steps=100_000))
+    assert result.value is None
+    last = result.warnings[-1]
+    assert last.code in {"depth", "steps"}
+    assert "stopped" in last.en
+    assert "停止" in last.zh
+
+
+def rings(count: int) -> str:
+    every = (
+        decision(f"n{n}", feel(f"n{(n + 1) % count}"), f"d n{(n + 1) % count}")
+        for n in range(count)
+    )
+    return definitions(*every)
+
+
+@pytest.mark.parametrize("count", [1, 2, 300])
+def test_decisions_that_require_each_other_are_told_each_at_its_own_shape(count: int) -> None:
+    model = load(rings(count))
+    assert [one.element for one in model.problems] == [f"d n{n}" for n in range(count)]
+    assert all("循环" in one.zh and "circle" in one.en for one in model.problems)
+    result = model.decide("n0", {})
+    assert result.value is None
+    assert "circle" in {one.code for one in result.warnings}
+
+
+def test_a_circle_of_ten_thousand_decisions_is_told_in_time_that_grows_with_it() -> None:
+    took = []
+    for count in (2_500, 10_000):
+        text, began = rings(count), process_time()
+        assert len(load(text).problems) == count
+        took.append(process_time() - began)
+    assert took[1] < 10 * took[0], "four times as many; by the square it was fifteen times as long"
