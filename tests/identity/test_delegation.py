@@ -2,9 +2,10 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
-from identity_house import GOOD, ISSUER, Browser, Client, House, claims
+from identity_house import BACK, GOOD, ISSUER, Browser, Client, House, claims
 
 from mindu.console.identity.delegated import Delegation, NotSo
 
@@ -103,6 +104,27 @@ def test_an_offer_that_says_too_much_is_refused_in_words(
 ) -> None:
     browser = offered(house, **told)
     assert (browser.status, why in browser.body) == (422, True)
+
+
+def test_a_refused_offer_gives_back_what_was_typed(house: House) -> None:
+    back = offered(house, delegate="nobody", relation="friend", may="follow").body
+    assert 'value="nobody"' in back
+    for chosen in ("friend", "follow"):
+        assert f'value="{chosen}" checked' in back
+    assert 'value="child" checked' not in back
+
+
+def test_uses_are_told_in_words_and_the_consent_says_where_it_goes(house: House) -> None:
+    client = Client(house, "profile", "phone")
+    son = Browser(house).bound("son", "son").get(client.url())
+    assert "陈明、个人" in son.body
+    assert "person" not in re.sub(r"<[^>]*>", "", son.body)
+    assert f"接收方:{urlsplit(BACK).netloc}" in son.body
+    tokens = client.redeem(son.post("/consent", answer="yes").sent_back["code"]).json()
+    client.userinfo(tokens["access_token"])
+    shown = son.get(f"{ISSUER}/").body
+    assert "姓名(名称)、手机号码、主体类型" in shown
+    assert "subject_kind" not in shown
 
 
 def test_a_client_that_is_not_registered_for_it_is_never_told(house: House) -> None:

@@ -120,6 +120,18 @@ def test_a_son_hands_in_for_his_mother_within_his_bounds_and_she_sees_it(hall: H
     assert "登录" in son.get("/mine").body, "ended, it is over at the next look"
 
 
+def test_who_lets_another_act_chooses_matters_by_their_names_and_no_other(hall: Hall) -> None:
+    elder = Person(hall).signs_in("elder").proves("elder").get("/id/")
+    assert "高龄津贴</label>" in elder.body
+    until = f"{hall.time + timedelta(days=30):%Y-%m-%d}"
+    sent = {"delegate": "son", "relation": "child", "may": ["apply"], "until": until}
+    elder.post("/id/offer", matters=["allowence"], **sent)
+    assert (elder.status, "没有事项“allowence”" in elder.body) == (422, True)
+    elder.post("/id/offer", matters=["allowance", "newborn"], **sent)
+    assert "高龄津贴、新生儿出生一件事 · 至" in elder.body
+    assert "Old-age allowance" in elder.get("/id/?lang=en").body
+
+
 def test_an_application_that_came_back_is_mended_and_goes_on_under_its_number(hall: Hall) -> None:
     person = Person(hall).signs_in("son")
     number = handed_in(hall, person, "restaurant", SHOP)

@@ -88,8 +88,8 @@ def opened(
         raise ValueError(f"{base} is no address for identities: give --public https://…")
     house = provider(Wiring(
         folder=folder, memory=memory, vault=vault, issuer=issuer, now=now, make=make,
-        staff=people.accounts, tells=tells,
-        proof=Simulator(f"{issuer}/pretend", PEOPLE) if here else None,
+        staff=people.accounts, proof=Simulator(f"{issuer}/pretend", PEOPLE) if here else None,
+        tells=tells, matters={name: one.title for name, (one, _) in packages.items()},
     ))  # fmt: skip
     way = Inside(house, HERE, f"{base}/signed-in", SCOPES, sector=SECTOR)
     site = Site(counter, ratings, now, lambda: os.urandom(16).hex(), secret, way, base,

@@ -46,6 +46,19 @@ SCOPES = {
     ),
 }  # fmt: skip
 
+CLAIMS = {
+    "sub": Words("a name of its own for you", "专属代号"), "name": Words("name", "姓名(名称)"),
+    "subject_kind": Words("person or firm", "主体类型"), "phone_number": Words("phone", "手机号码"),
+    "real_name": Words("proved name", "实名姓名"),
+    "id_number": Words("identity number", "公民身份号码"),
+    "verified_by": Words("who proved it", "核验来源"), "verified_on": Words("when", "核验日期"),
+    "org_name": Words("firm", "企业名称"), "credit_code": Words("credit code", "统一社会信用代码"),
+    "role": Words("role", "岗位角色"), "offices": Words("offices", "所属部门"),
+    "on_behalf_of": Words("for whom you act", "代办对象"),
+}  # fmt: skip
+SUBJECTS = {"person": Words("a person", "个人"), "firm": Words("a firm", "企业"),
+            "staff": Words("staff", "工作人员")}  # fmt: skip
+
 
 def pairwise(secret: str, sector: str, subject: str) -> str:
     """Return the name under which a sector knows a subject; two sectors cannot match theirs."""

@@ -1,11 +1,12 @@
 """The provider: its parts in one value, and what it tells of a subject to one client."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from mindu.base.records import Words
 from mindu.base.time import MINUTE
 from mindu.brain.memory import Memory
 from mindu.console.identity.book import CLIENT, REFUSED, SUBJECT, USED, Book
@@ -46,6 +47,7 @@ class Provider:
     farewells: Farewells
     tells: Tells | None = None  # carries a sign-out to a client; None: nobody is told
     proof: Proves | None = None
+    matters: Mapping[str, Words] = field(default_factory=dict)  # that one may act in; {}: any
     secret: str = field(repr=False)  # behind pairwise names and forms
 
     def sub(self, subject: str, client: Client) -> str:
@@ -130,6 +132,7 @@ class Wiring:
     proof: Proves | None = None
     make: Callable[[], bytes] = made  # a new signing key
     tells: Tells | None = None
+    matters: Mapping[str, Words] = field(default_factory=dict)  # by name; {}: any word
 
 
 def provider(on: Wiring) -> Provider:
@@ -141,7 +144,7 @@ def provider(on: Wiring) -> Provider:
     return Provider(
         issuer=on.issuer.rstrip("/"), now=on.now, store=store, book=book, citizens=citizens,
         signed=Signed(store, citizens, farewells), clients=clients, keyring=keyring,
-        farewells=farewells, tells=on.tells,
+        farewells=farewells, tells=on.tells, matters=on.matters,
         tickets=Tickets(store), consents=Consents(store), proof=on.proof,
         delegations=Delegations(store, keyring, book), secret=store.secret("pairwise"),
     )  # fmt: skip

@@ -9,7 +9,7 @@ import msgspec
 
 from mindu.base.records import Words
 from mindu.base.time import MINUTE
-from mindu.console.identity.claims import SCOPES
+from mindu.console.identity.claims import SCOPES, SUBJECTS
 from mindu.console.identity.delegated import MAY
 from mindu.console.identity.web.site import Visit
 from mindu.console.people.store import sealed
@@ -61,7 +61,14 @@ def values(visit: Visit, scope: str) -> str:
     assert visit.session is not None, "who consents is signed in"
     facts = visit.house.citizens.facts(visit.session.subject.id)
     told = [str(facts.get(field) or "") for field in SCOPES[scope].claims.values()]
-    return ", ".join(one[:SHOWN] for one in told if one)
+    told = [visit.say(SUBJECTS[one]) if one in SUBJECTS else one for one in told]
+    return visit.say(Words(", ", "、")).join(one[:SHOWN] for one in told if one)
+
+
+def matters(visit: Visit, names: tuple[str, ...]) -> str:
+    """Return what a delegation is limited to, as people call it."""
+    said = (visit.house.matters.get(name, Words(name, name)) for name in names)
+    return visit.say(Words(", ", "、")).join(visit.say(one) for one in said)
 
 
 def acting(visit: Visit) -> list[dict[str, Any]]:
@@ -74,7 +81,7 @@ def acting(visit: Visit) -> list[dict[str, Any]]:
             "id": one.id, "name": house.citizens.facts(one.principal).get("name", ""),
             "may": Words(", ".join(MAY[m].en for m in one.may),
                          "、".join(MAY[m].zh for m in one.may)),
-            "matters": ", ".join(one.matters), "until": f"{one.until:%Y-%m-%d}",
+            "matters": matters(visit, one.matters), "until": f"{one.until:%Y-%m-%d}",
         }
         for one in held if one.holds(now)
     ]  # fmt: skip

@@ -101,7 +101,8 @@ def _consent(
     scopes = _first(sent, "scope").split()
     visit.posts_to = (_origin(_first(sent, "redirect_uri")),)
     rows = [(SCOPES[scope].says, asking.values(visit, scope)) for scope in scopes]
-    return visit.page("consent", r=visit.one("r"), client=client, rows=rows, choices=choices)
+    to = urlsplit(_first(sent, "redirect_uri")).netloc
+    return visit.page("consent", r=visit.one("r"), client=client, to=to, rows=rows, choices=choices)
 
 
 def _granted(visit: Visit, sent: dict[str, list[str]], client: Client, *, acting: str) -> Response:

@@ -1,17 +1,17 @@
 """One's own page: what is known of me, who may know it, who did, and who acts for whom."""
 
-import contextlib
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from starlette.responses import Response
 
 from mindu.base.records import Entry, Event, Words
 from mindu.console.identity.book import SUBJECT, WITHDRAWN
-from mindu.console.identity.claims import SCOPES
-from mindu.console.identity.delegated import MAY, RELATIONS, Delegation, NotSo, Wish
+from mindu.console.identity.claims import CLAIMS, SCOPES
+from mindu.console.identity.delegated import MAY, RELATIONS, Delegation, NotSo
 from mindu.console.identity.levels import ACR, SAYS
-from mindu.console.identity.web import entering
+from mindu.console.identity.web import asking, entering
 from mindu.console.identity.web.site import Visit
 
 EVENTS = {
@@ -29,14 +29,13 @@ EVENTS = {
     "delegation_used": Words("somebody acted for you", "受托人代您办理"),
 }
 SHOWN = ("scope", "claims", "acr", "what", "matter", "why")  # of an entry, on one's own page
-NOBODY = Words("There is no person of that account.", "没有这个个人账号。")
 
 
 def own(visit: Visit) -> Response:
     """Show what is mine; who is not signed in does so first."""
     if visit.session is None:
         return entering.show(visit)
-    return _page(visit, None)
+    return page_of(visit, None)
 
 
 def take_back(visit: Visit) -> Response:
@@ -51,24 +50,6 @@ def take_back(visit: Visit) -> Response:
     return visit.to("/")
 
 
-def offer(visit: Visit) -> Response:
-    """Offer somebody to act for me."""
-    if visit.session is None:
-        return entering.show(visit)
-    delegate = visit.house.citizens.named(visit.one("delegate"))
-    if delegate is None:
-        return _page(visit, NOBODY, 422)
-    try:
-        wish = Wish(
-            relation=visit.one("relation"), may=tuple(visit.sent.get("may", [])),
-            matters=tuple(visit.one("matters").split()), until=_until(visit),
-        )  # fmt: skip
-        visit.house.delegations.offer(visit.session, delegate, wish, visit.house.now())
-    except NotSo as no:
-        return _page(visit, no.says, 422)
-    return visit.to("/")
-
-
 def accept(visit: Visit) -> Response:
     """Accept to act for somebody."""
     if visit.session is None:
@@ -76,7 +57,7 @@ def accept(visit: Visit) -> Response:
     try:
         visit.house.delegations.accept(visit.session, visit.one("id"), visit.house.now())
     except NotSo as no:
-        return _page(visit, no.says, 422)
+        return page_of(visit, no.says, 422)
     return visit.to("/")
 
 
@@ -88,7 +69,7 @@ def end(visit: Visit) -> Response:
     try:
         told = house.delegations.end(visit.session.subject.id, name, house.now())
     except NotSo as no:
-        return _page(visit, no.says, 422)
+        return page_of(visit, no.says, 422)
     house.tickets.end_all("delegation ended", subject=told.delegate, acting=told.id)
     return visit.to("/")
 
@@ -123,7 +104,8 @@ def check(visit: Visit) -> Response:
     return visit.page("check", error=None, told=_row(visit, told), may=MAY)
 
 
-def _page(visit: Visit, error: Words | None, status: int = 200) -> Response:
+def page_of(visit: Visit, error: Words | None, status: int = 200) -> Response:
+    """Return one's own page; what was typed into a refused form stands there still."""
     session, house = visit.session, visit.house
     assert session is not None, "one's own page is somebody's"
     me, now = session.subject.id, house.now()
@@ -136,7 +118,8 @@ def _page(visit: Visit, error: Words | None, status: int = 200) -> Response:
         given=given, held=held, levels=SAYS, scopes=SCOPES, relations=RELATIONS, may=MAY,
         proof=house.proof, events=[_event(visit, entry, clients) for entry in house.book.of(me)],
         keys=house.citizens.keys.passkeys(session.subject.name),
-        soon=f"{now + timedelta(days=90):%Y-%m-%d}",
+        soon=f"{now + timedelta(days=90):%Y-%m-%d}", matters=house.matters,
+        typed=visit.sent if error else {},
     )  # fmt: skip
 
 
@@ -151,7 +134,7 @@ def _row(visit: Visit, told: Delegation) -> dict[str, Any]:
     return {
         "id": told.id, "principal": names[0], "delegate": names[1], "state": state,
         "relation": RELATIONS[told.relation], "may": [MAY[one] for one in told.may],
-        "matters": ", ".join(told.matters), "until": f"{told.until:%Y-%m-%d}",
+        "matters": asking.matters(visit, told.matters), "until": f"{told.until:%Y-%m-%d}",
         "open": told.accepted is None and told.ended is None, "holds": told.holds(now),
         "ended": told.ended is not None,
     }  # fmt: skip
@@ -175,19 +158,11 @@ def _event(visit: Visit, entry: Entry, clients: dict[str, Words]) -> tuple[str, 
 
 
 def _said(visit: Visit, name: str, value: str) -> str:
-    """Return an argument as people read it: levels and scopes by what they mean."""
-    if name == "acr":
-        known = {acr: SAYS[level] for level, acr in ACR.items()}
-        return visit.say(known.get(value, Words(value, value)))
-    if name == "scope":
-        said = (visit.say(SCOPES[one].says) for one in value.split() if one in SCOPES)
-        return visit.say(Words(", ", "、")).join(said)
-    return value
-
-
-def _until(visit: Visit) -> datetime:
-    """Return the last instant of the day that was told; long gone where it is no day."""
-    with contextlib.suppress(ValueError):
-        day = datetime.strptime(visit.one("until"), "%Y-%m-%d").replace(tzinfo=UTC)
-        return day + timedelta(days=1)
-    return datetime.min.replace(tzinfo=UTC)
+    """Return an argument as people read it: by what it means, not by its name."""
+    known: Mapping[str, Words] = {
+        "acr": {acr: SAYS[level] for level, acr in ACR.items()}, "matter": visit.house.matters,
+        "scope": {one: scope.says for one, scope in SCOPES.items()}, "claims": CLAIMS,
+    }.get(name, {})  # fmt: skip
+    parts = value.replace(",", " ").split() if name in {"scope", "claims"} else [value]
+    said = (visit.say(known.get(one, Words(one, one))) for one in parts)
+    return visit.say(Words(", ", "、")).join(said)

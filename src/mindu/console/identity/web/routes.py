@@ -8,7 +8,7 @@ from starlette.routing import Route
 from mindu.base.records import Words
 from mindu.console.identity.oidc.server import Server
 from mindu.console.identity.provider import Provider
-from mindu.console.identity.web import entering, going, keyed, mending, own, protocol
+from mindu.console.identity.web import entering, going, keyed, mending, offering, own, protocol
 from mindu.console.identity.web.door import SAFE, Page, door
 from mindu.console.identity.web.site import Site, Visit
 from mindu.engines.forms.render import style
@@ -41,7 +41,7 @@ SHOWN: tuple[tuple[str, Page, tuple[str, ...]], ...] = (
     ("/sign-out", protocol.sign_out, POST),
     ("/", own.own, GET),
     ("/take-back", own.take_back, POST),
-    ("/offer", own.offer, POST),
+    ("/offer", offering.offer, POST),
     ("/accept", own.accept, POST),
     ("/end", own.end, POST),
     ("/credential", own.credential, GET),
