@@ -1,5 +1,6 @@
 """Moves: what an officer sends becomes one happening; each is signed, and most have a reason."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ from mindu.engines.process.happenings import (
 from mindu.engines.process.state import Round
 
 LONGEST = 2_000  # characters of a result or a reason
+BETWEEN = re.compile(r"[\s,;\uff0c\u3001\uff1b]+")  # between names, as people type them
 Sent = Mapping[str, Sequence[str]]
 
 
@@ -76,7 +78,7 @@ class Told:
 
     def people(self) -> Round:
         """Return a round of signers, with its rule."""
-        names = tuple(self.person(n) for n in self.one("people").replace(",", " ").split())
+        names = tuple(self.person(n) for n in BETWEEN.split(self.one("people")) if n)
         return Round(who=names, rule=self.one("rule") or "all", order=self.one("order") == "yes")
 
 
