@@ -1,14 +1,19 @@
 """Somebody at the hall's pages: signs in through the provider, in one browser, over one log."""
 
 import asyncio
+import base64
 import re
 from datetime import datetime, timedelta
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import httpx
+import segno
+import zxingcpp
+from PIL import Image
 from services_desk import NOW, open_nodes
 from starlette.applications import Starlette
 from strict import strict
@@ -113,3 +118,20 @@ class Person:
         proof = re.search(r'name="proof" value="([^"]*)"', self.body)
         assert proof
         return self.post("/id/pretend", who=who, proof=proof[1])
+
+
+def scanned(person: Person) -> str:
+    """Return what an independent reader reads from the code on the page."""
+    found = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', person.body)
+    assert found, person.body
+    text = re.search(r"文本内容</dt>\s*<dd>([^<]+)</dd>", person.body)
+    assert text
+    out = BytesIO()
+    segno.make(text[1], error="l", boost_error=False).save(out, kind="png", scale=4, border=4)
+    svg = BytesIO()
+    segno.make(text[1], error="l", boost_error=False).save(svg, kind="svg", scale=4)
+    assert base64.b64decode(found[1]) == svg.getvalue(), "the page shows this very code"
+    image = Image.open(BytesIO(out.getvalue()))
+    every = zxingcpp.read_barcodes(image)  # a pattern inside may pass for another kind of code
+    (read,) = (one for one in every if one.format == zxingcpp.BarcodeFormat.QRCode)
+    return str(read.text)

@@ -1,19 +1,11 @@
 """The licence's page: what it says, how it stands, what of it to show; a forged code is refused."""
 
-import base64
-import json
-import re
 from datetime import timedelta
-from io import BytesIO
-from pathlib import Path
 
 import pytest
-import segno
-import zxingcpp
-from PIL import Image
 from sd_jwt.common import SDJWTCommon
 from services_desk import NOW, SHOP, hall
-from services_people import Hall, Person
+from services_people import Hall, Person, scanned
 
 from mindu.apps.services.licences.book import Licences
 from mindu.apps.services.licences.presented import checked
@@ -21,42 +13,8 @@ from mindu.apps.services.licences.status import Status
 from mindu.apps.services.licences.tokens import Forged
 from mindu.apps.services.materials import Materials
 from mindu.apps.services.numbers import instance_of
-from mindu.base.time import SystemClock
-from mindu.cli.verbs import run
-from mindu.console.identity.inside import Inside
 
-
-@pytest.fixture
-def shop(tmp_path: Path) -> tuple[Hall, Person, str]:
-    """A hall where a restaurant's licences were just issued to somebody signed in."""
-    hall = Hall(tmp_path)
-    hall.person("son", "陈明")
-    person = Person(hall).signs_in("son")
-    son = hall.provider.citizens.named("son")
-    assert son is not None
-    way = hall.site.signs_in
-    assert isinstance(way, Inside)
-    sub = hall.provider.sub(son.id, way.client)
-    number = hall.counter.hand_in(sub, "restaurant", SHOP, hall.time)
-    hall.approve_all(instance_of(number))
-    return hall, person, f"SP{instance_of(number):08d}"
-
-
-def scanned(person: Person) -> str:
-    """Return what an independent reader reads from the code on the page."""
-    found = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', person.body)
-    assert found, person.body
-    text = re.search(r"文本内容</dt>\s*<dd>([^<]+)</dd>", person.body)
-    assert text
-    out = BytesIO()
-    segno.make(text[1], error="l", boost_error=False).save(out, kind="png", scale=4, border=4)
-    svg = BytesIO()
-    segno.make(text[1], error="l", boost_error=False).save(svg, kind="svg", scale=4)
-    assert base64.b64decode(found[1]) == svg.getvalue(), "the page shows this very code"
-    image = Image.open(BytesIO(out.getvalue()))
-    every = zxingcpp.read_barcodes(image)  # a pattern inside may pass for another kind of code
-    (read,) = (one for one in every if one.format == zxingcpp.BarcodeFormat.QRCode)
-    return str(read.text)
+pytest_plugins = ("services_licence",)
 
 
 def test_a_holder_shows_what_they_choose_and_it_is_checked_without_a_network(
@@ -165,26 +123,3 @@ def test_another_library_reads_what_is_presented() -> None:
     assert reader._unverified_input_key_binding_jwt == text.rpartition("~")[2]
     with pytest.raises(Forged):
         book.check(book.held(number).credential, NOW, by="x")
-
-
-def test_a_verb_checks_a_code_with_files_alone(
-    shop: tuple[Hall, Person, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    hall, person, number = shop
-    hall.time = SystemClock().now()
-    text = hall.site.licences.present(number, ["number"], to="巡查", now=hall.time)
-    files = {"code": text, "keys.json": person.get("/licences/keys").body}
-    for at, (_, token) in enumerate(hall.site.licences.lists(hall.time).items()):
-        files[f"list{at}"] = token
-    for name, told in files.items():
-        (tmp_path / name).write_text(told, "utf-8")
-    more = [part for n in files if n[:4] == "list" for part in ("--list", str(tmp_path / n))]
-    args = ["licence", "check", str(tmp_path / "code"), "--keys", str(tmp_path / "keys.json")]
-    assert run([*args, *more, "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["claims"] == {"number": number}
-    (tmp_path / "code").write_text(
-        text[:300] + ("y" if text[300] == "x" else "x") + text[301:], "utf-8"
-    )
-    assert run([*args, *more, "--lang", "zh"]) == 1
-    assert "签名无效" in capsys.readouterr().out
-    assert run([*args, "--keys", str(tmp_path / "none"), "--json"]) == 2

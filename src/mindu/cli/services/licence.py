@@ -23,6 +23,14 @@ FETCH = Words("Fetch them from /licences/keys and /licences/list/….",
               "请从 /licences/keys 与 /licences/list/… 获取。")  # fmt: skip
 
 AGAIN = Words("Mend it and try again.", "请修正后重试。")
+NAMES = {"status": ("status", "状态"), "as_of": ("as of", "状态时间"),
+         "issuer": ("issuer", "签发机关"),
+         "to": ("shown to", "出示给"), "number": ("number", "证照编号")}  # fmt: skip
+STANDS = {
+    "valid": Words("valid", "有效"), "suspended": Words("SUSPENDED", "暂停使用"),
+    "revoked": Words("REVOKED", "已吊销"),
+    "unknown": Words("unknown: give its --list", "未知:请提供状态列表(--list)"),
+}  # fmt: skip
 SAYS = ("name", "status", "why", "by")
 
 
@@ -46,9 +54,10 @@ def _check(asked: argparse.Namespace, voice: Voice) -> int:
     status = "unknown" if shown.status is None else shown.status.name.lower()
     told = {"holds": True, "status": status, "as_of": shown.as_of, "issuer": shown.issuer,
             "claims": shown.claims, "to": found.to}  # fmt: skip
-    lines = [f"{name}: {value}" for name, value in {**told, **shown.claims}.items()
-             if name != "claims"]  # fmt: skip
-    voice.data(told, "\n".join(lines))
+    said = {**{k: v for k, v in told.items() if k not in {"holds", "claims"}}, **shown.claims}
+    said["status"] = STANDS[status].zh if voice.lang == "zh" else STANDS[status].en
+    at = 1 if voice.lang == "zh" else 0
+    voice.data(told, "\n".join(f"{NAMES.get(n, (n, n))[at]}: {v}" for n, v in said.items()))
     return GOOD if status == "valid" else FOUND
 
 
@@ -81,7 +90,12 @@ def do(hall: Hall, said: Mapping[str, Any]) -> Done:
         hall.site.licences.set(
             number, WORDS[status], str(said["why"]), by=str(said["by"]), now=hall.site.now()
         )
-    except (ValueError, KeyError) as wrong:
-        told = str(wrong.args[0])
-        raise Trouble(Words(told, f"未更改:{told}"), AGAIN) from None
+    except KeyError:
+        none = Words(f"There is no licence {number}.", f"没有证照 {number}。")
+        raise Trouble(none, AGAIN) from None
+    except ValueError as wrong:
+        told = (
+            "已吊销,不能恢复:请重新发证" if str(said["why"]).strip() else "请说明理由:持证人会看到"
+        )
+        raise Trouble(Words(str(wrong), f"未更改 {number}:{told}"), AGAIN) from None
     return Done({"number": number, "status": status}, f"{number} {status}")

@@ -7,8 +7,8 @@ from starlette.routing import Route
 from mindu.apps.services.licences.kinds import KINDS
 from mindu.apps.services.licences.tokens import Forged
 from mindu.apps.services.web.doors import route
-from mindu.apps.services.web.licences import STATUS, plain
 from mindu.apps.services.web.often import LOOKS
+from mindu.apps.services.web.read import STATUS, lines
 from mindu.apps.services.web.site import Site, Visit, gone
 from mindu.engines.forms.render import Ask, Note
 
@@ -38,15 +38,14 @@ def check(visit: Visit) -> Response:
         refused = visit.say("REFUSED: ", "不予认可:") + visit.say(no.en, no.zh)
         return visit.page(Note(title=title, texts=(refused,), ask=ask), 422)
     shown = told.shown
-    labels = {name: visit.say(label.en, label.zh) for kind in KINDS.values()
-              if kind.vct == shown.kind for name, (_, label) in kind.claims.items()}  # fmt: skip
+    item = next(one.item for one in KINDS.values() if one.vct == shown.kind)
     assert shown.status is not None, "every licence of ours has a place in a list"
     assert shown.as_of is not None, "a list says as of when"
     stands = visit.say(STATUS[shown.status].en, STATUS[shown.status].zh)
-    texts = (visit.named("Status", "状态", f"{stands}({shown.as_of:%Y-%m-%d %H:%M} UTC)"),
+    texts = (visit.named("Status", "状态", f"{stands} ({shown.as_of:%Y-%m-%d %H:%M} UTC)"),
              visit.named("Issued by", "签发机关", shown.issuer),
              visit.named("Shown to", "出示给", told.to))  # fmt: skip
-    rows = tuple((labels.get(n, n), plain(v), "") for n, v in shown.claims.items())
+    rows = lines(visit.site.counter, item, shown.claims, visit.lang)
     return visit.page(Note(title=title, texts=texts, rows=rows, ask=ask))
 
 

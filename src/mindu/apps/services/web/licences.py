@@ -10,18 +10,12 @@ from mindu.apps.services.licences.book import Held, Row
 from mindu.apps.services.licences.kinds import KINDS, NUMBER
 from mindu.apps.services.licences.ofd import written
 from mindu.apps.services.licences.presented import LIVES
-from mindu.apps.services.licences.status import Status
 from mindu.apps.services.web.doors import route
+from mindu.apps.services.web.read import label, lines, stands
 from mindu.apps.services.web.signing import needed
 from mindu.apps.services.web.site import Site, Visit, gone
-from mindu.city import Words
 from mindu.engines.forms.render import Ask, Choice, Note
 
-STATUS = {
-    Status.VALID: Words("valid", "有效"),
-    Status.SUSPENDED: Words("suspended", "暂停使用"),
-    Status.REVOKED: Words("revoked", "已吊销"),
-}
 OFD = "application/ofd"
 
 
@@ -70,8 +64,7 @@ def _found(visit: Visit) -> tuple[Row, Held] | None:
 
 
 def _page(visit: Visit, row: Row, held: Held, wrong: str = "") -> Response:
-    labels = _labels(visit, row)
-    rows = tuple((labels.get(name, name), plain(value), "") for name, value in held.claims.items())
+    rows = lines(visit.site.counter, row.item, held.claims, visit.lang)
     until = visit.say("for good", "长期") if held.until is None else f"{held.until:%Y-%m-%d}"
     more = ((visit.say("Issued by", "签发机关"), KINDS[row.item].issuer, ""),
             (visit.say("Issued on", "签发日期"), f"{held.issued:%Y-%m-%d}", ""),
@@ -79,7 +72,7 @@ def _page(visit: Visit, row: Row, held: Held, wrong: str = "") -> Response:
             (visit.say("As a file (OFD)", "下载 OFD 文件"), "",
              f"/licences/{row.number}/file"))  # fmt: skip
     choices = tuple(
-        Choice(name="show", value=name, label=labels.get(name, name), on=name == NUMBER)
+        Choice(name="show", value=name, label=label(row.item, name, visit.lang), on=name == NUMBER)
         for name in held.claims
     )
     ask = Ask(
@@ -123,9 +116,9 @@ def file(visit: Visit) -> Response:
         return gone(visit)
     row, held = found
     kind = KINDS[row.item]
-    labels = {name: label.zh for name, (_, label) in kind.claims.items()}
-    lines = [(labels[n], plain(v)) for n, v in held.claims.items() if n in labels]
-    body = written(row.number, kind.title.zh, lines, issuer=kind.issuer, issued=held.issued,
+    said = {name: value for name, value in held.claims.items() if name in kind.claims}
+    rows = [(one, text) for one, text, _ in lines(visit.site.counter, row.item, said, "zh")]
+    body = written(row.number, kind.title.zh, rows, issuer=kind.issuer, issued=held.issued,
                    attached={"licence.sd-jwt": held.credential.encode()})  # fmt: skip
     response = Response(body, media_type=OFD)
     response.headers["Content-Disposition"] = f'attachment; filename="{row.number}.ofd"'
@@ -146,20 +139,10 @@ def _title(visit: Visit, row: Row) -> str:
 
 
 def _stands(visit: Visit, row: Row) -> str:
-    words = STATUS[row.status]
+    until = visit.site.licences.held(row.number).until
+    words = stands(row.status, until, visit.site.now())
     return visit.say(f"Status: {words.en}", f"状态:{words.zh}")
-
-
-def _labels(visit: Visit, row: Row) -> dict[str, str]:
-    claims = KINDS[row.item].claims.items()
-    labels = {name: visit.say(label.en, label.zh) for name, (_, label) in claims}
-    return {NUMBER: visit.say("number", "证照编号"), **labels}
 
 
 def _matter(visit: Visit, row: Row) -> str:
     return visit.site.counter.package_of(row.instance)
-
-
-def plain(value: object) -> str:
-    """Return a claim as a person reads it."""
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)

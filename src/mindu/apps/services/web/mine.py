@@ -10,11 +10,10 @@ from starlette.routing import Route
 from mindu.apps.services.licences.kinds import worded
 from mindu.apps.services.materials import Consent
 from mindu.apps.services.web.doors import route
-from mindu.apps.services.web.licences import plain
 from mindu.apps.services.web.often import LOOKS, SAVES
 from mindu.apps.services.web.signing import needed
 from mindu.apps.services.web.site import Site, Visit, gone, to
-from mindu.engines.forms.render import Ask, Note
+from mindu.engines.forms.render import Ask, Note, shown
 
 DAYS = 365  # the longest consent
 
@@ -84,7 +83,7 @@ def materials(visit: Visit) -> Response:
 def _plainly(visit: Visit, value: object) -> str:
     if isinstance(value, bool):
         return visit.say("yes", "是") if value else visit.say("no", "否")
-    return plain(value)
+    return shown(value, (), "zh")
 
 
 def _worded(visit: Visit, kind: str) -> tuple[tuple[str, str], dict[str, tuple[str, str]]]:
