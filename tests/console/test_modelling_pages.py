@@ -105,6 +105,18 @@ def test_two_publish_by_forms_and_who_lost_the_session_loses_nothing(
     assert "unsaved" in unescape(page.text), "what was typed comes through the sign-in"
 
 
+def test_who_may_not_publish_reads_which_role_does(models: Modelling, desk: Serving) -> None:
+    operator = Visitor(desk).as_("operator", "Chen")
+    told = {"name": "permit", "kind": "bpmn", "text": permit()}
+    operator.form("/models/save", told)
+    (draft,) = models.drafts.listed()
+    for lang, word in (
+        ("zh", "需要其他角色: 数据管理"),
+        ("en", "This takes another role: steward"),
+    ):
+        assert word in operator.get(f"/models/draft?id={draft.id}&lang={lang}").text
+
+
 def test_a_save_that_came_too_late_shows_what_was_typed(models: Modelling, desk: Serving) -> None:
     named, drawer = drafted(models, permit()), Visitor(desk).as_("operator", "Lin")
     told = {"id": named, "name": "permit", "kind": "bpmn", "revision": 0, "text": "<mine/>",

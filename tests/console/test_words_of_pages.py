@@ -8,10 +8,11 @@ from night import NOW, Night, stormy
 from visitor import Visitor, between
 
 from mindu.apps.water import APP
-from mindu.base.records import Action, Words
+from mindu.base.records import Action, Record, Words
 from mindu.console.contract.ahead import Track
 from mindu.console.declared import Declared
 from mindu.console.pages.draw import apart
+from mindu.console.words import KINDS
 
 pytest_plugins = ("served",)
 HEAD = "<table><thead>"  # of what both futures come to
@@ -23,6 +24,12 @@ def night() -> Night:
     night.city = replace(night.city, apps=(Declared(app=APP),))
     night.ahead = looked()
     return night
+
+
+def test_every_record_of_the_log_has_a_word_in_both_languages() -> None:
+    named = {kind.__name__ for kind in Record.__subclasses__() if "mindu." in kind.__module__}
+    assert not named - set(KINDS), "a page shows its class name instead"
+    assert all(word.zh != word.en for word in KINDS.values())
 
 
 def test_a_fact_of_a_thing_has_its_declared_unit(guest: Visitor) -> None:

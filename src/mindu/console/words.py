@@ -52,6 +52,11 @@ KINDS = {
     "Trial": Words("trial", "试用"),
     "Grant": Words("grant", "授权"),
     "Receipt": Words("receipt", "用数凭据"),
+    "Case": Words("matter", "事项"),
+    "Move": Words("move of a matter", "事项流转"),
+    "Table": Words("table laid down", "规则表"),
+    "Published": Words("published", "发布"),
+    "Stepped": Words("step of a process", "流转"),
 }
 
 # The field's own terms, where a page shows a name that an app declared: docs/words.md has them all.

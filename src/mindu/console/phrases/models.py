@@ -102,7 +102,7 @@ SAID: dict[str, Words] = {
     "m_carried": Words("can be carried over", "可迁移"),
     "m_refused": Words("have no place", "无处可迁"),
     "m_left": Words("are left for the next call", "留待下次"),
-    "m_role": Words("This takes another role.", "需要其他角色。"),
+    "m_role": Words("This takes another role:", "需要其他角色:"),
     "state_published": Words("published", "已发布"),
     "done_kept": Words("The draft was saved.", "草稿已保存。"),
     "done_dropped": Words("The draft was put away.", "草稿已删除。"),
