@@ -30,6 +30,7 @@ from mindu.edge.counter.letter import Letter
 from mindu.edge.counter.pages import Look
 from mindu.edge.counter.photos import redrawn
 from mindu.edge.desk import doors
+from mindu.edge.desk.dividing import divide
 
 SECRET = "a secret of the tests"  # noqa: S105 - of the tests alone
 KEY = sha256(SECRET.encode()).hexdigest()
@@ -191,6 +192,26 @@ def test_a_dossier_names_its_cases_also_before_one_of_them_went_wrong(
     desk.act(number, Wish(name="classify", args=ABOUT), anna)
     since, until = NOON.replace(day=1), NOON.replace(day=30)
     assert [one.named for one in dossiers(desk.office, since, until, now=NOON)] == [(number,)]
+
+
+def test_a_caller_whose_matter_was_divided_is_one_of_the_people_of_its_topic(
+    town: tuple[str, Counter],
+) -> None:
+    _, desk = town
+    number, loose = told(desk, "路灯不亮"), told(desk, "井盖松动")
+    anna = desk.office.officer("anna")
+    assert anna is not None
+    for one in (number, loose):
+        desk.act(one, Wish(name="accept"), anna)
+    desk.act(number, Wish(name="classify", args=ABOUT), anna)
+    for one in (number, loose):
+        rows = [("urban", "修复"), ("traffic", "指挥交通")]
+        divide(desk, one, rows, anna, seen=int(desk.office.cases.row(one)["moves"]))
+    since, until = NOON.replace(day=1), NOON.replace(day=30)
+    found = dossiers(desk.office, since, until, now=NOON)
+    assert [(one.topic, one.people, one.named) for one in found] == [
+        ("streets.lamps", 1, (number,))
+    ]
 
 
 def test_a_bomb_is_refused_for_its_pixels_however_large_it_says_to_be() -> None:

@@ -52,9 +52,10 @@ def dossiers(
     rows, second = office.cases.rows, int(until.timestamp())
     columns = Columns(rows, min(second, int(now.timestamp())))
     first = int(since.timestamp())
-    inside = (columns["opened"] >= first) & (columns["opened"] < second)
+    told = columns["parent"] < 0  # what was divided was told once
+    inside = told & (columns["opened"] >= first) & (columns["opened"] < second)
     past = int((since - (until - since)).timestamp())
-    before = (columns["opened"] >= past) & (columns["opened"] < first)
+    before = told & (columns["opened"] >= past) & (columns["opened"] < first)
     codes = np.unique(columns["topic"][inside & (columns["topic"] > 0)]).tolist()
     found = [_dossier(office, columns, (inside, before), code, first) for code in codes]
     return sorted(found, key=lambda d: (-d.weight, d.topic))[:most]
