@@ -76,7 +76,7 @@ def test_a_signer_after_has_the_last_word_and_one_may_be_dropped(hall: Hall) -> 
     lin.get(path)
     assert moves(lin, path, "add", people="Wu", rule="7", after="yes", why="复核").status == 409
     lin.get(path)
-    moves(lin, path, "add", people="Wu Zhou", rule="veto", after="yes", why="复核")
+    moves(lin, path, "add", people="Wu\u3001Zhou\uff0c", rule="veto", after="yes", why="复核")
     lin.get(path)
     moves(lin, path, "decide", approved="yes", result="YY-9")
     assert set(waits(hall, case)) == {"Wu", "Zhou"}

@@ -29,6 +29,9 @@ def test_a_licence_says_its_choices_in_words_on_page_code_and_file(
     anybody.post("/licences/check?lang=zh", code=code)
     assert "热食类制售、自制饮品制售" in anybody.body
     assert "证照编号</dt>" in anybody.body
+    person.get("/receipts?lang=zh")
+    assert f"出示证照 {number}" in person.body
+    assert f"查验证照 {number}" in person.body
     told = str(ofdkit.open(BytesIO(person.get(f"/licences/{number}/file").raw)).text())
     assert "热食类制售" in told
     assert "420.0" not in told

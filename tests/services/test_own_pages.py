@@ -62,7 +62,7 @@ def test_proved_answers_are_filled_in_with_source_date_and_a_way_to_correct(hall
     number = handed_in(hall, person, "allowance", ELDER | {"number": "350102193601011225"})
     uses = hall.site.mine.uses(hall.counter.processes.state(instance_of(number)).applicant)
     assert {"prefilled"} == {use["purpose"] for use in uses}
-    assert "prefilled" in person.get("/receipts").body
+    assert "预填表单" in person.get("/receipts?lang=zh").body
 
 
 def test_a_wrong_answer_is_corrected_by_its_department_and_kept_with_the_new_day(
@@ -110,7 +110,8 @@ def test_a_son_hands_in_for_his_mother_within_his_bounds_and_she_sees_it(hall: H
     assert "您正在代办: 林依嬷" in son.body
     number = handed_in(hall, son, "allowance", ELDER)
     assert number in elder.get("/mine").body, "it is hers"
-    assert f"delegation/{told}" in elder.get("/receipts").body
+    assert f"受托代办 {told}" in elder.get("/receipts?lang=zh").body
+    assert f"somebody acted for you {told}" in elder.get("/receipts?lang=en").body
     assert "受托人代您办理" in elder.get("/id/").body
     son.get("/restaurant/")
     refused = fill(hall, son, "restaurant", SHOP)

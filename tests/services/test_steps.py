@@ -6,6 +6,7 @@ from services_desk import CHILD, ELDER, open_nodes
 from services_office import STAFF, applied, at_desk, decides, hall, moves, officer, opened
 from services_people import Hall, Person
 
+from mindu.apps.services.web.uses import said
 from mindu.console.steps.page import in_tongue
 
 __all__ = ["hall"]
@@ -128,6 +129,12 @@ def test_a_correction_and_a_benefit_show_just_what_they_need(hall: Hall) -> None
     assert "13800000000" not in mei.body, "the phone is not the item's"
     born = applied(hall, "newborn", CHILD)
     assert born > case
+
+
+def test_the_use_of_a_step_is_read_by_the_questions_behind_it(hall: Hall) -> None:
+    use = {"purpose": "restaurant/food_licence", "fields": "address, foods, name"}
+    assert said(hall.counter, use, "zh") == "开餐饮店一件事 · 经营场所地址、经营项目、店名"
+    assert said(hall.counter, use, "en").startswith("Opening a restaurant · Address of the shop")
 
 
 def test_a_name_drawn_in_both_languages_is_read_in_ones_own() -> None:

@@ -13,6 +13,7 @@ from mindu.apps.services.web.doors import route
 from mindu.apps.services.web.often import LOOKS, SAVES
 from mindu.apps.services.web.signing import needed
 from mindu.apps.services.web.site import Site, Visit, gone, to
+from mindu.apps.services.web.uses import said
 from mindu.engines.forms.render import Ask, Note, shown
 
 DAYS = 365  # the longest consent
@@ -150,7 +151,7 @@ def receipts(visit: Visit) -> Response:
         return first
     rows = tuple(
         (f"{use['at'][:16].replace('T', ' ')} {use['who']}",
-         " · ".join(str(use[k]) for k in ("purpose", "material", "fields") if use.get(k)), "")
+         said(visit.site.counter, use, visit.lang), "")
         for use in visit.site.mine.uses(visit.who)
     )  # fmt: skip
     texts = () if rows else (visit.say("Nobody did.", "暂无使用记录。"),)
