@@ -59,7 +59,7 @@ class Allowed:
     """The fold; what was revoked is gone from it with the entry that revoked it."""
 
     name = "allowed"
-    takes = (Published, Grant)
+    takes = (Published, Grant, Event)
 
     def __init__(self) -> None:
         """Begin with the policies of the grades alone."""
