@@ -24,6 +24,7 @@ from mindu.data.keeping.home import home
 from mindu.data.log import Log
 
 HANDS, ROUNDS = 4, 2
+FRESH = httpx.Limits(keepalive_expiry=1.0)  # s; the line closes what is idle after five
 CITY = "fuzhou.gov.cn"
 Taken = list[tuple[str, int]]  # what was told, the number it was thanked with
 Moved = list[tuple[int, str]]  # case, move that the desk said was done
@@ -52,7 +53,7 @@ def called(root: str, key: str, name: str, taken: Taken) -> None:
         "service_code": "lamp",
         "address_string": "五四路",
     }
-    with httpx.Client(base_url=root, timeout=PATIENCE) as client:
+    with httpx.Client(base_url=root, timeout=PATIENCE, limits=FRESH) as client:
         for turn in range(10_000):
             told = f"{name} 第 {turn} 盏路灯不亮"
             try:
@@ -65,7 +66,7 @@ def called(root: str, key: str, name: str, taken: Taken) -> None:
 
 def moves(root: str, secret: str, taken: Taken, moved: Moved) -> None:
     """Forward what was taken in, at the desk, until nobody answers."""
-    with httpx.Client(base_url=root, timeout=PATIENCE) as desk:
+    with httpx.Client(base_url=root, timeout=PATIENCE, limits=FRESH) as desk:
         try:
             desk.post("/desk/in", data={"officer": "su", "secret": secret})
             token = re.findall(r"name='token' value='(\w+)'", desk.get("/desk?lang=en").text)[0]
