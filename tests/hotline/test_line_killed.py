@@ -8,9 +8,10 @@ import subprocess
 import sys
 from collections import Counter as Count
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import Random
+from threading import Event as Flag
 from threading import Thread
 
 import httpx
@@ -24,7 +25,6 @@ from mindu.data.keeping.home import home
 from mindu.data.log import Log
 
 HANDS, ROUNDS = 4, 2
-FRESH = httpx.Limits(keepalive_expiry=1.0)  # s; the line closes what is idle after five
 CITY = "fuzhou.gov.cn"
 Taken = list[tuple[str, int]]  # what was told, the number it was thanked with
 Moved = list[tuple[int, str]]  # case, move that the desk said was done
@@ -45,60 +45,64 @@ def serving(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
             line.kill()
 
 
-def called(root: str, key: str, name: str, taken: Taken) -> None:
-    """Tell of one matter after the other until nobody answers."""
+def called(root: str, key: str, name: str, taken: Taken, killed: Flag) -> None:
+    """Tell one matter after the other until the line is killed; none is told twice."""
     asked = {
         "api_key": key,
         "jurisdiction_id": CITY,
         "service_code": "lamp",
         "address_string": "五四路",
     }
-    with httpx.Client(base_url=root, timeout=PATIENCE, limits=FRESH) as client:
+    with httpx.Client(base_url=root, timeout=PATIENCE) as client:
         for turn in range(10_000):
             told = f"{name} 第 {turn} 盏路灯不亮"
             try:
                 got = client.post("/open311/v2/requests.json", data=asked | {"description": told})
             except httpx.TransportError:
-                return
+                if killed.is_set():
+                    return
+                continue
             assert got.status_code == 200, got.text
             taken.append((told, int(got.json()[0]["service_request_id"])))
 
 
-def moves(root: str, secret: str, taken: Taken, moved: Moved) -> None:
-    """Forward what was taken in, at the desk, until nobody answers."""
-    with httpx.Client(base_url=root, timeout=PATIENCE, limits=FRESH) as desk:
-        try:
-            desk.post("/desk/in", data={"officer": "su", "secret": secret})
-            token = re.findall(r"name='token' value='(\w+)'", desk.get("/desk?lang=en").text)[0]
-            for turn in range(10_000):
+def moves(root: str, secret: str, taken: Taken, moved: Moved, killed: Flag) -> None:
+    """Note on what was taken in, at the desk, each once, until the line is killed."""
+    with httpx.Client(base_url=root, timeout=PATIENCE) as desk:
+        desk.post("/desk/in", data={"officer": "su", "secret": secret})
+        token = re.findall(r"name='token' value='(\w+)'", desk.get("/desk?lang=en").text)[0]
+        turn = 0
+        while not killed.is_set():
+            with suppress(httpx.TransportError):
                 if turn >= len(taken):
                     desk.get("/desk/board?lang=en")
                     continue
-                number = taken[turn][1]
+                number, turn = taken[turn][1], turn + 1
                 page = desk.get(f"/desk/case/{number}?lang=en").text
                 seen = re.findall(r"name='seen' value='(\d+)'", page)[0]
                 form = {"token": token, "seen": seen, "move": "note", "note": f"desk note {number}"}
                 if desk.post(f"/desk/case/{number}", data=form).status_code == 200:
                     moved.append((number, "note"))
-        except httpx.TransportError:
-            return
 
 
 def loaded_and_killed(folder: Path, key: str, secret: str, after: int) -> tuple[Taken, Moved]:
     """Let many hands work at the doors and kill the line after so many thanks."""
     taken: Taken = []
     moved: Moved = []
+    killed = Flag()
     with serving(folder) as (line, root):
         hands = [
-            Thread(target=called, args=(root, key, f"{after}-{n}", taken)) for n in range(HANDS)
+            Thread(target=called, args=(root, key, f"{after}-{n}", taken, killed))
+            for n in range(HANDS)
         ]
-        hands.append(Thread(target=moves, args=(root, secret, taken, moved)))
+        hands.append(Thread(target=moves, args=(root, secret, taken, moved, killed)))
         for hand in hands:
             hand.start()
         while len(taken) < after or not moved:
             hands[0].join(0.01)
             assert line.poll() is None, "it serves"
             assert all(hand.is_alive() for hand in hands), "nobody stumbled"
+        killed.set()
         line.send_signal(signal.SIGKILL)
         for hand in hands:
             hand.join(PATIENCE)
