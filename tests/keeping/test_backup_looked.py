@@ -1,5 +1,6 @@
 """The doctor looks into the newest backup: at its paper, sizes, and digests while time allows."""
 
+import gzip
 import re
 import shutil
 import tarfile
@@ -21,6 +22,18 @@ def files(where: Path) -> int:
         return len(paper.files)
 
 
+def changed(file: Path, name: str) -> None:
+    """Change one byte: of a plain tar one that is a file's, for between files nothing is kept."""
+    body = bytearray(file.read_bytes())
+    at = len(body) // 2
+    if name == "one.tar":
+        with tarfile.open(file) as tar:
+            longest = max(tar, key=lambda member: member.size)
+            at = longest.offset_data + longest.size // 2
+    body[at] ^= 1
+    file.write_bytes(body)
+
+
 @pytest.mark.parametrize("name", FORMS)
 def test_a_changed_byte_in_the_newest_backup_is_found_and_said_with_how_to_mend_it(
     name: str, tmp_path: Path
@@ -30,14 +43,27 @@ def test_a_changed_byte_in_the_newest_backup_is_found_and_said_with_how_to_mend_
     sound, count = newest(folder, NOW, "en"), files(where)
     assert (sound.good, f"{count} of {count} files held" in sound.value) == (True, True)
     file = where / CITY / "people.db" if where.is_dir() else where
-    body = bytearray(file.read_bytes())
-    body[len(body) // 2] ^= 1
-    file.write_bytes(body)
+    changed(file, name)
     hurt = newest(folder, NOW, "zh")
     assert not hurt.good
     assert re.search("备份后被改动|不是完整的备份", hurt.value), hurt.value
     assert "0.0 小时前" in hurt.value
     assert "另做一份" in hurt.mend.zh
+
+
+def test_a_change_between_the_files_of_a_packed_backup_is_found_by_the_sum_at_its_end(
+    tmp_path: Path,
+) -> None:
+    folder = city(tmp_path / "city")
+    where = Path(kept(folder, tmp_path / "one.tgz").where)
+    body = bytearray(gzip.decompress(where.read_bytes()))
+    with tarfile.open(where) as tar:
+        short = next(member for member in tar if member.isfile() and member.size % 512)
+    body[short.offset_data + short.size] ^= 1  # what fills up the last block of a file
+    packed = bytearray(gzip.compress(bytes(body)))
+    packed[-8:-4] = where.read_bytes()[-8:-4]  # the sum that was written when it was whole
+    where.write_bytes(packed)
+    assert "不是完整的备份" in newest(folder, NOW, "zh").value
 
 
 @pytest.mark.parametrize("name", FORMS[1:])
