@@ -24,6 +24,11 @@ class Clock:
         """How many ms our clock runs behind."""
         return round(median(self._off)) if self._off else 0
 
+    @property
+    def looks(self) -> int:
+        """How many looks the clock rests on: none means that it is our own, unproved."""
+        return len(self._off)
+
     def look(self, asked: int, there: int, answered: int) -> None:
         """Weigh one look: when it was asked, what was told, when it came (own ms)."""
         if 0 <= answered - asked <= ROUND_TRIP:

@@ -16,6 +16,7 @@ from mindu.edge.corrections import Correction
 from mindu.edge.http.fences import Area
 from mindu.edge.http.fences import Asked as Fenced
 from mindu.edge.http.guard import plain
+from mindu.edge.http.register import Facts
 from mindu.edge.loops.http import Told
 from mindu.edge.loops.proposals import Said
 from mindu.perceive.declare import Device, Model, Stage
@@ -92,6 +93,7 @@ DOORS = (
     Door("post", "/v1/inside", "Devices inside a polygon.", {}, Polygon),
     Door("get", "/v1/account", "What became of everything received."),
     Door("get", "/v1/clock", "The time here."),
+    Door("get", "/v1/lines", "What the node reads from and hands on to, and what is wrong."),
     Door("get", "/v1/list", "Devices, page by page.",
          {"kind": _NAME, "group": _NAME, "stage": _NAME, **_PAGE}),
     Door("get", "/v1/health", "What is judged of the health of devices.", {"limit": _WHOLE}),
@@ -99,6 +101,7 @@ DOORS = (
     Door("post", "/v1/devices", "Take devices into the register.", {}, list[Device]),
     Door("post", "/v1/kinds", "Declare kinds of devices.", {}, list[Model] | Model),
     Door("post", "/v1/stages", "Move devices to another stage.", {}, Move),
+    Door("post", "/v1/facts", "Lay facts over those of devices.", {}, Facts),
     Door("get", "/v1/keys/{device}", "The key of a device."),
     Door("post", "/v1/keys/{device}", "A new key for a device; the old one is void."),
     Door("get", "/v1/tiers", "What is kept where, what is gone, what is held."),
@@ -130,7 +133,8 @@ DOORS = (
     Door("get", "/v1/ahead" + _SERIES, "What is likely to follow.", {**_SPAN, "steps": _WHOLE}),
     Door("post", "/v1/learn" + _SERIES, "Choose a forecast by backtest.", {"steps": _WHOLE}),
     Door("get", "/v1/commands", "Commands that are due.", {"device": _NAME, "wait": _REAL}),
-    Door("get", "/v1/commands/{device}", "Open commands of a device."),
+    Door("get", "/v1/commands/{device}", "Open commands of a device; the newest that are over.",
+         {"over": _WHOLE}),
     Door("post", "/v1/commands/{device}", "Give a device a command.", {}, Asked),
     Door("get", "/v1/command/{key}", "One command with its steps."),
     Door("post", "/v1/command/{key}", "What became of a command, as its device says.", {}, Report),

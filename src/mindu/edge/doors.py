@@ -25,6 +25,7 @@ from mindu.edge.commands.post import Post
 from mindu.edge.corrections import corrections
 from mindu.edge.document import described
 from mindu.edge.field.readers import readers
+from mindu.edge.field.standing import Standing, guarded, kept, lined
 from mindu.edge.group import Group
 from mindu.edge.hearing.fenced import Fenced
 from mindu.edge.hearing.watch import Watch
@@ -75,6 +76,8 @@ class Doors:
         self.loops: Runner
         self.troubles: deque[str] = deque(maxlen=TOLD)
         self.quiet = QUIET
+        self.say: Callable[[str], object] = lambda _: None  # whom a line that goes down is told
+        self.lines = Standing(self._faults)
 
     @contextlib.asynccontextmanager
     async def open(self, told: Settings) -> AsyncIterator["Doors"]:
@@ -93,15 +96,11 @@ class Doors:
                 self.mqtt_port = await listener.start(told.mqtt.host, told.mqtt.port, tls)
                 stack.push_async_callback(listener.stop)
             self.readers += readers(told, self.porch, self.post, self.clock)
-            runs: list[Run] = [
-                *(it.run for it in self.readers),
-                partial(self._tend, told),
-                self.post.run,
-                notifier.run,
-                loops.run,
-            ]
+            self.lines.readers = self.readers
+            runs: list[Run] = [partial(guarded, it) for it in self.readers]
+            runs += [partial(self._tend, told), self.post.run, notifier.run, loops.run]
             for run in runs:
-                task = asyncio.create_task(self._kept(run))
+                task = asyncio.create_task(kept(run, self.troubles, lambda: self.quiet))
                 stack.push_async_callback(_ended, task)
             yield self
 
@@ -130,20 +129,12 @@ class Doors:
         self.ngsild = ngsild(Parts(*parts))
         return notifier
 
-    async def _kept(self, run: Run) -> None:
-        """Run a reader; if it breaks, say so, and begin it anew; the other doors stay open."""
-        while True:
-            try:
-                await run()
-            except Exception as wrong:  # noqa: BLE001 - one broken line must not close the city
-                self.troubles.append(f"{type(wrong).__name__}: {wrong}")
-            await asyncio.sleep(self.quiet)
-
     async def _tend(self, told: Settings) -> None:
         """Keep the tables up to date and forget what is past its keep."""
         kept = 0
         while True:
             await asyncio.sleep(self.quiet)
+            self.lines.look(self.say)
             now = self.clock()
             self.keys.refresh()  # so that a key that was voided elsewhere is void here
             await asyncio.to_thread(self.senses.tend, now)
@@ -152,6 +143,11 @@ class Doors:
                 await asyncio.to_thread(self.senses.tidy, now)
                 await asyncio.to_thread(tier, self.senses, now, told.keep)
                 await asyncio.to_thread(self.watch.keep)
+
+    def _faults(self) -> list[str]:
+        """Return what broke in the node itself."""
+        heard = (self.watch.troubles, self.fenced.troubles, self.loops.troubles)
+        return [it for them in (self.troubles, self.porch.troubles, *heard) for it in them]
 
     def _routes(self, keep: Keep) -> list[Route]:
         """Return all that stands beside our own API of readings and register."""
@@ -163,6 +159,7 @@ class Doors:
             *care(senses, keys, self.authority, clock),
             *tiers(senses, keys, clock, keep),
             *described(),
+            *lined(self.lines, keys),
             *outlook(senses, keys, clock),
             *watched(self.watch, keys),
             *fences(senses, keys, self.fenced, clock),

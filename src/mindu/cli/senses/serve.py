@@ -5,6 +5,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 
 from mindu.base.records import Words
 from mindu.cli.say import GOOD, Trouble, Voice, state
@@ -66,6 +67,7 @@ async def _live(
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, over.set)
     doors = Doors(store, Keys(store.folder / "keys", store.registry), now_ms)
+    doors.say = partial(print, file=sys.stderr, flush=True)
     async with doors.open(told):
         quick(doors.troubles.append)
         facts: dict[str, object] = {"devices": len(store.registry)}

@@ -115,7 +115,8 @@ def _health(store: Senses, asked: argparse.Namespace, voice: Voice) -> int:
     found = Health(store.registry, store.now).judged(now_ms(), store)
     lines = [f"{device} {it.finding}: {it.says.zh if voice.lang == 'zh' else it.says.en}"
              for device, it in found]  # fmt: skip
-    voice.data(found, "\n".join(lines))
+    well = "没有发现问题。" if voice.lang == "zh" else "Nothing is wrong."
+    voice.data(found, "\n".join(lines) or well)
     return FOUND if found else GOOD
 
 

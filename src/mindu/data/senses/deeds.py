@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 
 from mindu.data.senses.registry import Registry
-from mindu.perceive.declare import Device, Model, Prop, Stage
+from mindu.perceive.declare import STAGES, Device, Model, Prop, Stage
 
 
 class Deed(msgspec.Struct, frozen=True, tag=True, array_like=True):
@@ -76,9 +76,46 @@ def count(registry: Registry, done: Sequence[AnyDeed]) -> None:
                 registry.devices["epoch"][registry.numbers[device]] += 1
 
 
-def one_kind(devices: Sequence[Device]) -> None:
-    """Refuse a list that tells one device twice, as of two kinds."""
+def living(registry: Registry, devices: Sequence[Device]) -> list[Device]:
+    """Return devices as they shall stand: what is told again without a stage keeps its own.
+
+    Raises:
+        ValueError: one is told twice, as of two kinds, or is retired and would come back.
+    """
     kinds: dict[str, str] = {}
-    for device in devices:
+    stages, found = registry.devices["stage"], list(devices)
+    for i, device in enumerate(found):
         if kinds.setdefault(device.id, device.kind) != device.kind:
             raise ValueError(f"{device.id} is told twice, as of two kinds; keep one")
+        row = registry.numbers.get(device.id)
+        if row is None or stages[row] == _FIRST:
+            continue
+        held, told = STAGES[stages[row]], device.stage
+        may_move(device.id, held, held if told is Stage.PLANNED else told)
+        if told is Stage.PLANNED:
+            found[i] = msgspec.structs.replace(device, stage=held)
+    return found
+
+
+def movable(registry: Registry, names: Sequence[str], stage: Stage) -> None:
+    """Refuse to move devices to a stage that they cannot come to.
+
+    Raises:
+        KeyError: one of them is not known.
+        ValueError: one is retired, or was heard and shall be planned.
+    """
+    for name in names:
+        if name not in registry.numbers:
+            raise KeyError(f"no device is called {name!r}")
+        may_move(name, STAGES[registry.devices["stage"][registry.numbers[name]]], stage)
+
+
+def may_move(name: str, held: Stage, stage: Stage) -> None:
+    """Refuse a step that no life has: a retired device stays so, a heard one is not planned."""
+    if held is Stage.RETIRED and stage is not held:
+        raise ValueError(f"{name} is retired for good; take another id")
+    if stage is Stage.PLANNED and held is not stage:
+        raise ValueError(f"{name} is {held}: it is not planned any more")
+
+
+_FIRST = STAGES.index(Stage.PLANNED)

@@ -132,9 +132,9 @@ class Senses:
         before = len(self.registry)
         with self.lock:
             self.registry.check(devices)
-            deeds.one_kind(devices)
+            devices = deeds.living(self.registry, devices)
             for i in range(0, len(devices), CHUNK):
-                self._do([deeds.Enrolled(list(devices[i : i + CHUNK]))])
+                self._do([deeds.Enrolled(devices[i : i + CHUNK])])
         return len(self.registry) - before
 
     def stage(self, devices: Sequence[str], stage: Stage) -> None:
@@ -142,10 +142,10 @@ class Senses:
 
         Raises:
             KeyError: one of them is not known.
+            ValueError: one of them cannot come to that stage.
         """
         with self.lock:
-            for name in (it for it in devices if it not in self.registry.numbers):
-                raise KeyError(f"no device is called {name!r}")
+            deeds.movable(self.registry, devices, stage)
             self._do([deeds.Staged(list(devices), stage)])
 
     def attach(self, device: str, prop: Prop) -> int:

@@ -9,6 +9,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import msgspec
 
@@ -42,6 +43,7 @@ class Fetching:
         self._line, self._post, self._senses, self._clock = line, post, post.senses, clock
         self._kinds: object = None
         self._devices: list[str] = []
+        self.about, self.trouble = f"commands from {line.settings.url}", "not reached yet"
         self.taken = 0  # commands and answers
         self.troubles: deque[str] = deque(maxlen=TOLD)
 
@@ -52,11 +54,16 @@ class Fetching:
         while True:
             try:
                 await self.fetch()
-                pause = told.every
-            except (OSError, ValueError) as wrong:
-                self.troubles.append(str(wrong))
+                self.trouble, pause = "", told.every
+            except (OSError, ValueError, msgspec.MsgspecError) as wrong:
+                self.trouble = str(wrong)
+                self.troubles.append(self.trouble)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, told.cap)
+
+    def facts(self) -> dict[str, Any]:
+        """Return how much came down since the start, and what of it went wrong."""
+        return {"taken": self.taken, "troubles": list(self.troubles)}
 
     async def fetch(self) -> int:
         """Ask once, and take in what comes; return how much.

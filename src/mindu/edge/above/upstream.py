@@ -7,9 +7,10 @@ number, a step by its time), so each stands there once.
 
 import asyncio
 import os
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -23,6 +24,7 @@ from mindu.edge.straight import JSON, asked
 PATIENCE = 30.0  # s for one answer
 DEEDS = 100  # judgements and steps in one request
 REFUSED = 100  # that upstream did not take, and are remembered
+LOOK = 60_000  # ms until the clock upstream is looked at again, also where nothing waits
 
 
 class _Now(msgspec.Struct):
@@ -31,6 +33,7 @@ class _Now(msgspec.Struct):
 
 class _Taken(msgspec.Struct):
     received: int
+    refused: dict[str, int] = {}
 
 
 class _Heard(msgspec.Struct):
@@ -56,7 +59,9 @@ class Upstream:
         self._file = senses.folder / "upstream.place"
         self.place = _read(self._file)
         self.clock = clock if isinstance(clock, Clock) else Clock(clock)
-        self.trouble = ""
+        self.about, self.trouble = f"upstream {told.url}", "not reached yet"
+        self.answered, self._looked = 0, -LOOK  # when upstream did last, and our own clock then
+        self.lost: Counter[str] = Counter()  # readings that upstream did not take, by its reason
         self.sent = self.told = 0  # readings; judgements and steps
         self.refused: deque[str] = deque(maxlen=REFUSED)  # what upstream did not take, and why
         senses.holds.append(lambda: self.place.position)
@@ -68,7 +73,7 @@ class Upstream:
             try:
                 more = await asyncio.to_thread(self.hand_over)
                 self.trouble, wait = "", self.settings.every
-            except (OSError, ValueError) as wrong:
+            except (OSError, ValueError, msgspec.MsgspecError) as wrong:
                 self.trouble, more = str(wrong), False
                 wait = min(wait * 2, self.settings.cap)
             if not more:
@@ -90,20 +95,24 @@ class Upstream:
             place = Place(end, digest)
             if rows >= self.settings.batch:
                 break
-        if rows:
+        if rows or not 0 <= self.clock.own() - self._looked < LOOK:
             self._look()
-            deeds: list[Deed] = []
-            for it in told:
-                if isinstance(it, Frame):
-                    self._tell(deeds)
-                    self._send(it)
-                    deeds = []
-                else:
-                    deeds.append(it)
-            self._tell(deeds)
+        self._hand(told)
         if place != self.place:
             self._keep(place)
         return place.position < self._senses.journal.end
+
+    def _hand(self, told: Sequence[Frame | Deed]) -> None:
+        """Send readings and deeds in their order, deeds that follow each other together."""
+        deeds: list[Deed] = []
+        for it in told:
+            if isinstance(it, Frame):
+                self._tell(deeds)
+                self._send(it)
+                deeds = []
+            else:
+                deeds.append(it)
+        self._tell(deeds)
 
     def _tell(self, deeds: Sequence[Deed]) -> None:
         for start in range(0, len(deeds), DEEDS):
@@ -123,14 +132,17 @@ class Upstream:
             form = "application/vnd.apache.arrow.stream"
             answer = self._ask("/v1/readings", body, form)
             count = len(frame.series[some])
-            if msgspec.json.decode(answer, type=_Taken).received != count:
+            taken = msgspec.json.decode(answer, type=_Taken)
+            if taken.received != count:
                 raise ValueError("upstream does not account for what was sent")
             self.sent += count
+            self.lost.update(taken.refused)
 
     def _look(self) -> None:
         before = self.clock.own()
         there = msgspec.json.decode(self._ask("/v1/clock", None, JSON), type=_Now).now
-        self.clock.look(before, there, self.clock.own())
+        self._looked = self.clock.own()
+        self.clock.look(before, there, self._looked)
 
     def ask(self, path: str, body: bytes) -> bytes:
         """Send something in JSON, and return the answer.
@@ -144,7 +156,18 @@ class Upstream:
     def _ask(self, path: str, body: bytes | None, form: str) -> bytes:
         told = self.settings
         key = os.environ.get(told.key_env, "")
-        return asked(told.url + path, key, body, form, PATIENCE + told.wait)
+        answer = asked(told.url + path, key, body, form, PATIENCE + told.wait)
+        self.answered = self.clock()
+        return answer
+
+    def facts(self) -> dict[str, Any]:
+        """Return what was handed over since the start, what waits, and how our clock stands."""
+        return {
+            "answered": self.answered, "readings": self.sent, "deeds": self.told,
+            "waiting_bytes": self._senses.journal.end - self.place.position,
+            "refused": dict(self.lost), "refused_deeds": list(self.refused),
+            "clock_behind_ms": self.clock.off, "clock_looks": self.clock.looks,
+        }  # fmt: skip
 
     def _keep(self, place: Place) -> None:
         draft = self._file.with_suffix(".draft")

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from mindu.data.senses.beside.commands import Given, State
 from mindu.edge.commands.post import PAGE, Asked, Post, may
+from mindu.edge.http.asks import whole
 from mindu.edge.http.bodies import Unfit
 from mindu.edge.http.guard import Guard
 from mindu.edge.http.register import read
@@ -16,6 +17,7 @@ from mindu.edge.keys import Keys
 
 LONGEST = 60.0  # s that a poll may wait
 MOST = 1000  # devices of one poll
+OVER = 1000  # commands that are over and told at once
 
 
 class Report(msgspec.Struct, forbid_unknown_fields=True):
@@ -99,11 +101,15 @@ class Doors:
         return {**told(held), "steps": steps}
 
     async def open(self, request: Request) -> dict[str, Any]:
-        """Return the open commands of a device."""
-        device = request.path_params["device"]
+        """Return the open commands of a device, and with `over=N` the newest that are over."""
+        device, commands = request.path_params["device"], self._post.commands
         if not request.state.caller.reads:
             self._may(request, device)
-        return {"commands": [told(it) for it in self._post.commands.of(device)]}
+        found = {"commands": [told(it) for it in commands.of(device)]}
+        if "over" in request.query_params:
+            most = whole(request.query_params, "over", 20, 0, OVER)
+            found["over"] = [told(it) for it in commands.over_of(device, most)]
+        return found
 
     def _held(self, key: str) -> Given:
         held = self._post.commands.given.get(key)

@@ -12,7 +12,7 @@ from mindu.data.senses.beside.folds import COMMANDS
 from mindu.data.senses.senses import Senses
 from mindu.edge.group import Frames, Group
 from mindu.edge.keys import Caller
-from mindu.perceive.declare import Command, Stage
+from mindu.perceive.declare import HEARD, STAGES, Command
 
 PAGE = 20  # commands handed over at once
 TICK = 1.0  # s between looks for what expired or is due again
@@ -92,9 +92,13 @@ class Post:
     # -- handing over ----------------------------------------------------------------------
 
     async def take(self, devices: Sequence[str], by: str) -> list[Given]:
-        """Return what is due for these devices, each written down as sent before it goes."""
+        """Return what is due for these devices, each written down as sent before it goes.
+
+        What is suspended or retired is told nothing, also of what was given before.
+        """
         now = self._clock()
-        due = [it.order.key for d in devices for it in self.commands.due(d, now)][:PAGE]
+        serve = [d for d in devices if in_service(self.senses, d)]
+        due = [it.order.key for d in serve for it in self.commands.due(d, now)][:PAGE]
         sent = [await self._sent(key, by) for key in due]
         return [it for it in sent if it is not None]
 
@@ -167,7 +171,7 @@ def declaration(senses: Senses, device: str, name: str, args: Mapping[str, objec
         ValueError: the arguments do not fit, or it is not in service.
     """
     found = senses.registry.device(device)
-    if found.stage in {Stage.SUSPENDED, Stage.RETIRED}:
+    if found.stage not in HEARD:
         raise ValueError(f"{device} is {found.stage}: it is told nothing")
     known = senses.registry.kinds[found.kind].commands
     declared = next((it for it in known if it.name == name), None)
@@ -177,6 +181,12 @@ def declaration(senses: Senses, device: str, name: str, args: Mapping[str, objec
     if why:
         raise ValueError(why)
     return declared
+
+
+def in_service(senses: Senses, device: str) -> bool:
+    """Say whether a device is told anything."""
+    row = senses.registry.numbers.get(device)
+    return row is None or STAGES[senses.registry.devices["stage"][row]] in HEARD
 
 
 def may(caller: Caller, senses: Senses, device: str) -> bool:

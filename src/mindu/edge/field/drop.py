@@ -32,6 +32,7 @@ class FromFolder:
         """Watch this folder."""
         self._porch, self._told, self._folder = porch, told, Path(told.folder)
         self._sizes: dict[Path, int] = {}
+        self.about, self.trouble = f"drop {told.folder}", ""
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -40,6 +41,7 @@ class FromFolder:
         while True:
             for path in self.whole():
                 await self.take(path)
+            self.trouble = ""
             await asyncio.sleep(self._told.every)
 
     def whole(self) -> list[Path]:

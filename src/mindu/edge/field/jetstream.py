@@ -18,6 +18,7 @@ class FromStream:
     def __init__(self, porch: Porch, told: Nats) -> None:
         """Read from this stream."""
         self._porch, self._told = porch, told
+        self.about, self.trouble = f"nats {told.url} {told.stream}", "not reached yet"
         self.ready = asyncio.Event()
 
     async def run(self) -> None:
@@ -44,6 +45,7 @@ class FromStream:
             self.ready.set()
             while True:
                 await self._fetch(pull)
+                self.trouble = "" if line.is_connected else "the line is cut"
         finally:
             await line.close()
 

@@ -36,7 +36,7 @@ class FromModbus:
                 )
         self._porch, self._told, self._clock = porch, told, clock
         self._blocks = blocks(told.registers)
-        self.trouble = ""
+        self.about, self.trouble = f"modbus {told.host}:{told.port}", ""
 
     async def run(self) -> None:
         """Poll until cancelled; a unit that is away is tried again at the next turn."""
@@ -58,13 +58,14 @@ class FromModbus:
         names: list[Register] = []
         values: list[float] = []
         times: list[int] = []
+        trouble = ""
         for block in self._blocks:
             first, last = block[0], block[-1]
             count = last.address + WORDS[last.form] - first.address
             ask = getattr(client, READS[first.table])
             got = await ask(first.address, count=count, device_id=self._told.unit)
             if got.isError():
-                self.trouble = f"{first.device}: {got}"
+                trouble = f"{first.device}: {got}"
                 continue
             words = got.bits if first.table in {"coil", "discrete"} else got.registers
             for it in block:
@@ -73,6 +74,7 @@ class FromModbus:
                     value(it, words[it.address - first.address :]) * it.factor + it.offset
                 )
                 times.append(self._clock())
+        self.trouble = trouble
         if names:
             said = Said(
                 device=[it.device for it in names], prop=[it.prop for it in names],

@@ -19,7 +19,7 @@ class FromOpcUa:
     def __init__(self, porch: Porch, told: OpcUa) -> None:
         """Poll this server."""
         self._porch, self._told = porch, told
-        self.trouble = ""
+        self.about, self.trouble = f"opcua {told.url}", ""
 
     async def run(self) -> None:
         """Poll until cancelled; a server that is away is tried again at the next turn."""
@@ -43,16 +43,17 @@ class FromOpcUa:
     async def poll(self, client: Any, nodes: list[Any], what: Any) -> None:  # noqa: ANN401
         """Read every node once."""
         got = await client.uaclient.read_attributes([n.nodeid for n in nodes], what)
-        rows = []
+        rows, trouble = [], ""
         for it, data in zip(self._told.nodes, got, strict=True):
             told = data.Value.Value if data.Value is not None else None
             if not isinstance(told, int | float | bool):
-                self.trouble = f"{it.node} holds no number"
+                trouble = f"{it.node} holds no number"
                 continue
             when = data.SourceTimestamp
             at = NOW if when is None else round(when.replace(tzinfo=UTC).timestamp() * 1000)
             good = data.StatusCode is None or data.StatusCode.is_good()
             rows.append((it.device, it.prop, at, float(told), 0 if good else int(Quality.SOURCE)))
+        self.trouble = trouble
         if rows:
             device, prop, at_, value, doubted = zip(*rows, strict=True)
             said = Said(

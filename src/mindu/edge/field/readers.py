@@ -10,7 +10,10 @@ from mindu.edge.settings import Settings
 
 
 class Reader(Protocol):
-    """Reads until cancelled."""
+    """Reads until cancelled. `about`: what it reads; `trouble`: why it cannot, empty if it can."""
+
+    about: str
+    trouble: str
 
     async def run(self) -> None:
         """Read."""

@@ -1,5 +1,7 @@
 """The application that the HTTP server runs: readings by the short way, all else by Starlette."""
 
+from collections.abc import Callable
+
 import msgspec
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -63,9 +65,7 @@ def routes(porch: Porch, keys: Keys) -> list[Route]:
         Route("/v1/inside", reading(lambda r: where.inside(told(r))), methods=["POST"]),
         Route("/v1/clock", clock(porch)),
         Route("/v1/account", reading(lambda _: register.account())),
-        Route("/v1/kinds", keeping(lambda r: register.kinds(r.state.body)), methods=["POST"]),
-        Route("/v1/devices", keeping(lambda r: register.enrol(r.state.body)), methods=["POST"]),
-        Route("/v1/stages", keeping(lambda r: register.move(r.state.body)), methods=["POST"]),
+        *(Route(f"/v1/{it}", keeping(_body(do)), methods=["POST"]) for it, do in told_to(register)),
         Route("/v1/keys/{device:path}", keeping(lambda r: register.key(r.path_params["device"]))),
         Route(
             "/v1/keys/{device:path}",
@@ -76,6 +76,16 @@ def routes(porch: Porch, keys: Keys) -> list[Route]:
             "/v1/devices/{device:path}", reading(lambda r: register.device(r.path_params["device"]))
         ),
     ]
+
+
+def told_to(register: Register) -> list[tuple[str, Callable[[bytes], object]]]:
+    """Return what the register may be told, by name."""
+    return [("kinds", register.kinds), ("devices", register.enrol), ("stages", register.move),
+            ("facts", register.note)]  # fmt: skip
+
+
+def _body(do: Callable[[bytes], object]) -> Callable[[Request], object]:
+    return lambda request: do(request.state.body)
 
 
 def clock(porch: Porch) -> Endpoint:

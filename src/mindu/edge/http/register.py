@@ -23,6 +23,16 @@ class _Move(msgspec.Struct, forbid_unknown_fields=True):
 _MOVE = msgspec.json.Decoder(_Move)
 
 
+class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Facts that are laid over those of devices; null takes one away."""
+
+    devices: list[str]
+    facts: dict[str, str | float | bool | None]
+
+
+_FACTS = msgspec.json.Decoder(Facts)
+
+
 class Register:
     """What may be done to the register, from the bytes of a body to plain data."""
 
@@ -51,6 +61,24 @@ class Register:
         told = read(_MOVE, body)
         fit(lambda: self._senses.stage(told.devices, told.stage))
         return {"moved": len(told.devices), "stage": told.stage}
+
+    def note(self, body: bytes) -> dict[str, Any]:
+        """Lay facts over those of devices, which stay else as they are."""
+        told = read(_FACTS, body)
+        if len(told.devices) > MOST:
+            raise Unfit(413, f"a request has at most {MOST} devices: send them in several")
+        fit(lambda: self._note(told))
+        return {"noted": len(told.devices)}
+
+    def _note(self, told: Facts) -> None:
+        new: list[Device] = []
+        with self._senses.lock:
+            for name in told.devices:
+                held = self._senses.registry.device(name)
+                laid = {**held.facts, **told.facts}
+                facts = {key: it for key, it in laid.items() if it is not None}
+                new.append(msgspec.structs.replace(held, facts=facts))
+            self._senses.enrol(new)
 
     def device(self, name: str) -> dict[str, Any]:
         """Return all that is known of a device."""

@@ -32,7 +32,8 @@ class FromBroker:
         self._down = Downward(post, told) if post is not None and told.commands else None
         self._queue: asyncio.Queue[paho.MQTTMessage] = asyncio.Queue()
         self.ready = asyncio.Event()
-        self.trouble, self.lost = "", 0
+        self.about, self.trouble = f"broker {told.host}:{told.port}", "not reached yet"
+        self.lost = 0
         self._client_now: paho.Client | None = None
 
     async def run(self) -> None:
@@ -72,15 +73,19 @@ class FromBroker:
             loop.call_soon_threadsafe(self.hear, message)
 
         def subscribed(*_: Any) -> None:  # noqa: ANN401
+            self.trouble = ""
             loop.call_soon_threadsafe(self.ready.set)
 
-        def missed(*_: Any) -> None:  # noqa: ANN401
-            self.trouble = f"{self._told.host} cannot be reached, or nobody vouches for it"
-
-        client.on_connect, client.on_message = joined, heard
-        client.on_subscribe, client.on_connect_fail = subscribed, missed
+        client.on_connect, client.on_message, client.on_disconnect = joined, heard, self._cut
+        client.on_subscribe, client.on_connect_fail = subscribed, self._missed
         client.reconnect_delay_set(1, 60)
         return client
+
+    def _cut(self, *_: Any) -> None:  # noqa: ANN401
+        self.trouble = f"the line to {self._told.host} is cut"
+
+    def _missed(self, *_: Any) -> None:  # noqa: ANN401
+        self.trouble = f"{self._told.host} cannot be reached, or nobody vouches for it"
 
     def _topics(self, client: paho.Client) -> list[str]:
         """Return what to listen to; receipts are heard by every node, each knows its own."""

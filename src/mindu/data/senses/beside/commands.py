@@ -6,6 +6,7 @@ most once is written down as sent before it is handed over, and never handed ove
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
+from itertools import islice
 
 import msgspec
 
@@ -158,6 +159,12 @@ class Commands:
     def of(self, device: str) -> list[Given]:
         """Return the open commands of a device, oldest first."""
         return list(self._open.get(device, {}).values())
+
+    def over_of(self, device: str, most: int) -> list[Given]:
+        """Return the newest commands of a device that are over, the newest first."""
+        told = (self.given.get(key) for key in reversed(list(self._over)))
+        mine = (it for it in told if it is not None and it.order.device == device)
+        return list(islice(mine, most))
 
     def holding(self, device: str, now: int) -> Iterator[Given]:
         """Yield what a device is told and may not be told otherwise: open, or done before its end.
