@@ -111,7 +111,7 @@ def test_who_may_not_publish_reads_which_role_does(models: Modelling, desk: Serv
     operator.form("/models/save", told)
     (draft,) = models.drafts.listed()
     for lang, word in (
-        ("zh", "需要其他角色: 数据管理"),
+        ("zh", "需要其他角色: 数据管理员"),
         ("en", "This takes another role: steward"),
     ):
         assert word in operator.get(f"/models/draft?id={draft.id}&lang={lang}").text

@@ -42,7 +42,7 @@ SAID: dict[str, Words] = {
     "role_viewer": Words("viewer", "查看"),
     "role_operator": Words("operator", "值班"),
     "role_approver": Words("approver", "审批"),
-    "role_steward": Words("steward", "数据管理"),
+    "role_steward": Words("steward", "数据管理员"),
     "role_admin": Words("admin", "管理员"),
     "signs_for": Words(
         "Signs for this department alone (its code; empty: any)",

@@ -22,6 +22,7 @@ from mindu.console.steps.papers import Papers, Shelf
 from mindu.console.steps.sitting import HOURS, SAFE, Sitting, lang_of, page_of, sent_in, sheet
 from mindu.console.steps.units import Units
 from mindu.console.steps.warned import warned
+from mindu.console.steps.ways import wanted
 from mindu.engines.process.happenings import Stuck
 
 COOKIE, MOST = "mindu_steps", 5_000
@@ -64,14 +65,12 @@ class Steps:
             claims = self._way.finish(asked.get("code", ""), begun)
         name = "" if claims is None else str(claims.get("name", ""))
         officer = self.desk.officers(name) if claims is not None and "role" in claims else None
-        if officer is None or not officer.may("operator"):
+        let_in = officer is not None and officer.may("operator")
+        if not let_in or held is None or claims is None:
             return self._sealed(page("none", lang_of(request), root=self._root, says=STAFF), 403)
-        response = RedirectResponse(f"{self._root}/?lang={held.lang if held else 'zh'}", 303)
-        self._seat(
-            request,
-            response,
-            Sitting(self._ends(), name=name, sid=str(claims.get("sid", "")) if claims else ""),
-        )
+        response = RedirectResponse(held.then, 303)
+        sitting = Sitting(self._ends(), name=name, sid=str(claims.get("sid", "")))
+        self._seat(request, response, sitting)
         return response
 
     def _door(self, shown: Callable[..., Any]) -> Callable[[Request], Any]:
@@ -174,7 +173,8 @@ class Steps:
         lang = lang_of(request)
         begun = self._way.begin(lang=lang)
         response = RedirectResponse(begun.address, 303)
-        self._seat(request, response, Sitting(self._ends(), begun=begun, lang=lang))
+        then = wanted(request, self._root)
+        self._seat(request, response, Sitting(self._ends(), begun=begun, then=then))
         return response
 
     def _seat(self, request: Request, response: Response, sitting: Sitting) -> None:

@@ -25,7 +25,7 @@ class Sitting:
     begun: Begun | None = None
     name: str = ""
     sid: str = ""  # the session at the provider
-    lang: str = "zh"  # of the page that the sign-in was begun from
+    then: str = ""  # the page that the sign-in was begun from, in its language
 
 
 async def sent_in(request: Request) -> tuple[dict[str, list[str]], bool]:

@@ -199,6 +199,7 @@ def _reopen(work: Work, token: Token) -> None:
 
 def _hand_over(work: Work, told: HandOver) -> None:
     wait, token = task(work, told.wait, told)
+    _other(work, token, wait.who, told.to)
     _named(work, token, told.to)
     work.waits[wait.id] = replace(wait, who=told.to, groups="", owner="")
     _rename(work, token, wait.who, told.to)
@@ -206,6 +207,7 @@ def _hand_over(work: Work, told: HandOver) -> None:
 
 def _delegate(work: Work, told: Delegate) -> None:
     wait, token = task(work, told.wait, told)
+    _other(work, token, wait.who, told.to)
     _named(work, token, told.to)
     work.waits[wait.id] = replace(wait, who=told.to, groups="", owner=wait.owner or told.by)
     _rename(work, token, wait.who, told.to)
@@ -216,6 +218,16 @@ def _extend(work: Work, told: Extend) -> None:
     _, token = task(work, told.wait, told)
     if told.days < 1:
         raise work.stuck(work.node(token), "give it 1 or more working days", "请填写延长的工作日数")
+
+
+def _other(work: Work, token: Token, has: str, to: str) -> None:
+    """Refuse to give a task to who has it: that would be a move that moves nothing."""
+    if has and to == has:
+        raise work.stuck(
+            work.node(token),
+            f"{to} has it already: name somebody else",
+            f"该任务已在{to}手中:请指定另一人",
+        )
 
 
 def _named(work: Work, token: Token, to: str) -> None:
