@@ -4,7 +4,7 @@ from html import unescape
 from re import findall, search
 
 import pytest
-from drawings import NOW, allowance, by_two, office, permit
+from drawings import MODEL, NOW, allowance, by_two, office, permit
 from night import Night
 from test_modelling_cases import busy
 from visitor import Visitor, between
@@ -48,7 +48,7 @@ def test_a_new_draft_begins_with_a_small_drawing_that_runs(
         assert drawer.form("/models/save", told).status == 303
     for draft in models.drafts.listed():
         page = drawer.get(f"/models/draft?id={draft.id}&lang=en").text
-        assert "Nothing keeps it from running" in page
+        assert 'class="calm">Nothing keeps it from running' in page
         assert f'<md-diagram kind="{draft.kind}"' in page
 
 
@@ -62,6 +62,45 @@ def test_faults_stand_beside_their_elements_in_the_readers_language(
         flaw = between(page, '<div id="flaws"', "</div>")
         assert 'data-element="large_to_split"' in flaw
         assert said in flaw
+
+
+def test_what_cannot_run_is_not_offered_to_be_published_and_says_why(
+    models: Modelling, desk: Serving
+) -> None:
+    named = drafted(models, permit().replace("area &gt; 100", "area &gt;&gt; 1"))
+    chen = Visitor(desk).as_("steward", "Chen")
+    for lang, why in (("en", "It cannot be published yet"), ("zh", "还不能发布")):
+        page = unescape(chen.get(f"/models/draft?id={named}&lang={lang}").text)
+        button = between(page, '<button class="btn primary" id="publish"', "</button>")
+        assert 'type="button"' in button, "a press sends nothing, and the keyboard still comes here"
+        assert 'aria-disabled="true"' in button
+        assert 'aria-describedby="h-unfit"' in button
+        assert why in between(page, '<p id="h-unfit">', "</p>")
+    refused = chen.form("/models/propose", {"draft": named, "revision": 1, "reason": "now"})
+    assert refused.status == 422, "who sends it all the same is refused too"
+    assert not [key for key in models.models.newest if key.endswith(":permit")]
+    fine = chen.get(f"/models/draft?id={drafted(models, permit())}").text
+    assert "aria-disabled" not in between(fine, 'id="publish"', "</button>")
+    assert '<p id="h-unfit" hidden>' in fine
+
+
+def test_knowledge_that_calls_itself_is_named_and_may_still_be_published(
+    models: Modelling, desk: Serving
+) -> None:
+    text = (
+        f'<definitions xmlns="{MODEL}" namespace="urn:t" name="t" id="t"><businessKnowledgeModel '
+        'id="k" name="fact"><variable name="fact"/><encapsulatedLogic><formalParameter name="n"/>'
+        "<literalExpression><text>if n &lt; 2 then 1 else n * fact(n - 1)</text>"
+        '</literalExpression></encapsulatedLogic><knowledgeRequirement><requiredKnowledge href="#k"'
+        "/></knowledgeRequirement></businessKnowledgeModel></definitions>"
+    )
+    named, drawer = drafted(models, text, "dmn"), Visitor(desk).as_("steward", "Lin")
+    for lang, said in (("en", "it calls itself"), ("zh", "调用自身")):
+        page = unescape(drawer.get(f"/models/draft?id={named}&lang={lang}").text)
+        warned = between(page, '<div id="flaws"', "</div>")
+        assert 'data-show="k"' in warned
+        assert said in warned
+        assert "aria-disabled" not in between(page, 'id="publish"', "</button>")
 
 
 def test_a_trial_goes_step_by_step_along_links(models: Modelling, desk: Serving) -> None:

@@ -85,8 +85,15 @@ def test_a_fault_stands_on_its_element_and_is_gone_once_mended(
     opened: Opener, models: Modelling
 ) -> None:
     named = draft(models, "broken")
-    watched = opened(role="operator")
+    watched = opened(role="steward")
     page = watched.go(f"/models/draft?id={named}&lang=en", DRAWN)
+    publish = page.locator("#publish")
+    publish.focus()
+    expect(publish).to_be_focused()
+    expect(publish).to_have_accessible_description(re.compile("cannot be published yet"))
+    page.get_by_label("Reason").fill("now")
+    publish.press("Enter")
+    expect(page).to_have_url(re.compile("/models/draft"))
     expect(page.locator(".djs-connection.flaw")).to_have_count(1)
     page.locator("#flaws button").click()
     condition = page.get_by_label("Condition (FEEL)")
@@ -96,6 +103,8 @@ def test_a_fault_stands_on_its_element_and_is_gone_once_mended(
     page.get_by_role("button", name="Save the draft").first.click()
     expect(page.locator("#flaws")).to_contain_text("Nothing keeps it from running")
     expect(page.locator(".djs-connection.flaw")).to_have_count(0)
+    expect(publish).not_to_have_attribute("aria-disabled", "true")
+    expect(page.locator("#h-unfit")).to_be_hidden()
     assert "area &gt; 100" in models.drafts.get(named).text
     watched.clean()
 

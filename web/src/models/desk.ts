@@ -41,7 +41,7 @@ export class Desk {
     document.querySelectorAll<HTMLElement>("[data-saves]").forEach((link) => link.addEventListener("click", (event) => {
       if (!this.#unsaved) return;
       event.preventDefault();
-      void this.save().then((done) => { if (done) (link instanceof HTMLAnchorElement ? location.assign(link.href) : link.closest("form")?.requestSubmit()); });
+      void this.save().then((done) => { if (done && link.ariaDisabled !== "true") (link instanceof HTMLAnchorElement ? location.assign(link.href) : link.closest("form")?.requestSubmit()); });
     }));
   }
 
@@ -99,7 +99,15 @@ export class Desk {
     const list = document.getElementById("flaws");
     if (list) {
       list.textContent = "";
-      render(told.checked.flaws.length ? html`<ul>${told.checked.flaws.map((f) => html`<li data-element=${f.element} data-mark="flaw" data-badge="!">${f.element ? html`<button class="btn small" type="button" data-show=${f.element}>${f.where}</button>` : f.where} ${pick(f.says)}</li>`)}</ul>` : html`<p class="calm">${say("m_fine")}</p>`, list);
+      const { flaws, warnings } = told.checked, all = [...flaws, ...warnings];
+      render(html`${flaws.length ? "" : html`<p class="calm">${list.dataset.fine}</p>`}<ul>${all.map((f) => html`<li data-element=${f.element} data-mark="flaw" data-badge="!">${f.element ? html`<button class="btn small" type="button" data-show=${f.element}>${f.where}</button>` : f.where} ${pick(f.says)}</li>`)}</ul>`, list);
+    }
+    // What cannot run is not published: the button stays within reach of the keyboard, and says why.
+    const publish = document.querySelector<HTMLButtonElement>("#publish"), fit = !told.checked.flaws.length;
+    if (publish) {
+      publish.type = fit ? "submit" : "button";
+      publish.ariaDisabled = `${!fit}`;
+      (publish.form!.nextElementSibling as HTMLElement).hidden = fit;
     }
     this.of.picture?.mark();
   }
@@ -107,8 +115,7 @@ export class Desk {
   #details(element: unknown): void {
     const picture = this.of.picture!;
     const root = picture.get("canvas").getRootElement();
-    const definitions = root.businessObject.$instanceOf("bpmn:Collaboration") ? root.businessObject.$parent : root.businessObject.$parent;
-    const tools: Tools = { modeling: picture.get("modeling"), factory: picture.get("bpmnFactory"), root: definitions };
+    const tools: Tools = { modeling: picture.get("modeling"), factory: picture.get("bpmnFactory"), root: root.businessObject.$parent };
     const one = element as { id: string; businessObject: { name?: string } };
     const told = fields(one, tools).map((f) => html`<label>${say(f.word)}${f.long
       ? html`<textarea rows="2" class="code" .value=${f.value} @change=${(e: Event) => f.set((e.target as HTMLTextAreaElement).value)}></textarea>`

@@ -98,6 +98,7 @@ def _dmn(model: Model, needed: int) -> Checked:
         kind="dmn",
         names=(*model.names("decision"), *model.names("service")),
         flaws=tuple(flaw(one) for one in model.problems[:FLAWS]),
+        warnings=tuple(flaw(one) for one in model.warnings[:FLAWS]),
         parts=parts[:PARTS],
         more=max(len(parts) - PARTS, 0),
         approvers=needed,

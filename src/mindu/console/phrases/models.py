@@ -33,6 +33,10 @@ SAID: dict[str, Words] = {
     "m_revision": Words("revision", "修订"),
     "m_flaws": Words("What keeps it from running", "检查结果"),
     "m_fine": Words("Nothing keeps it from running.", "没有发现问题,可以运行。"),
+    "m_unfit": Words(
+        "It cannot be published yet: mend what the check names, then save.",
+        "还不能发布:请先修正检查结果中的问题并保存。",
+    ),
     "m_parts": Words("The drawing as a list", "图形的列表"),
     "m_parts_says": Words("All that is drawn, in order.", "图中全部内容,按顺序列出。"),
     "m_element": Words("Element", "元素"),

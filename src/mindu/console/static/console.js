@@ -1,1 +1,1 @@
-import{t as e}from"./chunks/preload-helper-CkZybahK.js";e(()=>import(`./chunks/main-BYq33Dbs.js`).then(e=>e.t),[]);
+import{t as e}from"./chunks/preload-helper-CkZybahK.js";e(()=>import(`./chunks/main-eQSKzsXk.js`).then(e=>e.t),[]);

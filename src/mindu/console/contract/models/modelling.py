@@ -38,6 +38,7 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     parts: tuple[Part, ...]
     more: int = 0  # parts that are not listed
     approvers: int = 1  # people who must say yes before it holds
+    warnings: tuple[Flaw, ...] = ()  # what runs, and may be otherwise than it was meant
 
 
 class Sample(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from mindu.engines.process.bpmn.case import in_case
+from mindu.engines.process.bpmn.spelled import as_meant
 from mindu.engines.process.core.program import expression
 from mindu.engines.process.core.times import literal, readable
 from mindu.engines.process.model import Body, Definition, Flow, Node, Timer
@@ -28,6 +29,8 @@ EVENT_ZH = {
     "terminate": "终止", "cancel": "取消",
 }  # fmt: skip
 ALWAYS_INTERRUPTS = {"error", "cancel"}
+TIMES = "PT2H, P5D, P5WD (working days), R3/PT10M, 2026-01-31T09:00:00Z, or FEEL after '='"
+TIMES_ZH = "PT2H、P5D、P5WD(工作日)、R3/PT10M、2026-01-31T09:00:00Z,或以“=”开头的 FEEL"
 XPATH = "http://www.w3.org/1999/XPath"
 
 
@@ -97,11 +100,7 @@ def _triggers(definition: Definition, node: Node) -> Iterator[Problem]:
         return
     for trigger in node.triggers:
         if trigger.kind not in allowed:
-            yield _bad(
-                node,
-                f"a {trigger.kind} event cannot stand here",
-                f"此处不能使用{EVENT_ZH.get(trigger.kind, trigger.kind)}事件",
-            )
+            yield _bad(node, *_misplaced(trigger.kind, allowed))
     if node.kind in {"catch", "boundary"} and not node.triggers:
         yield _bad(node, "it waits for nothing: say for what", "未说明等待什么事件:请补充")
     if node.kind in {"throw", "end"} and len(node.triggers) > 1:
@@ -109,7 +108,24 @@ def _triggers(definition: Definition, node: Node) -> Iterator[Problem]:
             node, "it throws several events: draw one after the other", "抛出多个事件:请依次绘制"
         )
     if node.kind == "boundary" and node.attached not in definition.nodes:
-        yield _bad(node, "it is attached to nothing: draw it at an activity", "未附着在活动上")
+        yield _bad(
+            node,
+            "it is attached to nothing: draw it at an activity",
+            "未附着在活动上:请画在活动边缘",
+        )
+
+
+def _misplaced(kind: str, allowed: frozenset[str]) -> tuple[str, str]:
+    """Return that an event cannot stand where it does, and what can."""
+    may = sorted(allowed)
+    zh = "、".join(EVENT_ZH[one] for one in may)
+    en = f"{'an' if kind[0] in 'aeiou' else 'a'} {kind} event cannot stand here"
+    where = (" at the edge of what it takes back", "画在要撤销的活动边缘,或") if (
+        kind == "compensation") else ("", "")  # fmt: skip
+    return (
+        f"{en}: draw it{where[0] or ' elsewhere'}, or make it one of: {', '.join(may)}",
+        f"此处不能使用{EVENT_ZH.get(kind, kind)}事件:请{where[1]}改为以下之一:{zh}",
+    )
 
 
 def _trigger_details(definition: Definition, node: Node) -> Iterator[Problem]:
@@ -117,7 +133,11 @@ def _trigger_details(definition: Definition, node: Node) -> Iterator[Problem]:
         if trigger.kind == "timer":
             yield from _timer(node, trigger.timer)
         elif trigger.kind == "conditional" and not trigger.condition:
-            yield _bad(node, "its condition is empty: write FEEL", "条件为空:请用 FEEL 填写")
+            yield _bad(
+                node,
+                "its condition is empty: write FEEL, such as level > 3",
+                "条件为空:请用 FEEL 填写,如 level > 3",
+            )
         elif trigger.kind in {"message", "signal"} and not trigger.name:
             yield _bad(
                 node,
@@ -125,7 +145,7 @@ def _trigger_details(definition: Definition, node: Node) -> Iterator[Problem]:
                 f"{EVENT_ZH[trigger.kind]}事件没有名称:请填写",
             )
     if node.kind == "receive" and not node.triggers:
-        yield _bad(node, "it receives no message: name one", "接收任务没有消息:请指明")
+        yield _bad(node, "it receives no message: name one", "接收任务没有消息:请填写消息名称")
     if node.kind == "throw" and node.trigger.kind == "link":
         there = any(
             n.kind == "catch" and n.body == node.body and n.trigger == node.trigger
@@ -137,14 +157,14 @@ def _trigger_details(definition: Definition, node: Node) -> Iterator[Problem]:
 
 def _timer(node: Node, timer: Timer | None) -> Iterator[Problem]:
     if timer is None or not timer.text:
-        yield _bad(node, "its timer says no time: give one", "定时器没有时间:请填写")
+        yield _bad(
+            node, f"its timer says no time: write {TIMES}", f"定时器没有时间:请写 {TIMES_ZH}"
+        )
     elif literal(timer.text) and not readable(timer.kind, timer.text):
         yield _bad(
             node,
-            f"{timer.text!r} is no time: write PT2H, P5D, P5WD (working days), R3/PT10M, "
-            "2026-01-31T09:00:00Z, or FEEL after '='",
-            f"“{timer.text}”不是时间:请写 PT2H、P5D、P5WD(工作日)、R3/PT10M、"
-            "2026-01-31T09:00:00Z,或以“=”开头的 FEEL",
+            f"{timer.text!r} is no time: write {TIMES}",
+            f"“{timer.text}”不是时间:请写 {TIMES_ZH}",
         )
 
 
@@ -173,8 +193,9 @@ def _gateway(definition: Definition, node: Node) -> Iterator[Problem]:
             if not waits:
                 yield _bad(
                     node,
-                    "after it only events that wait may follow",
-                    "事件网关之后须是等待的事件",
+                    "after it only events that wait may follow: draw a catching event or a "
+                    "receive task there",
+                    "事件网关之后须是等待的事件:请改画捕获事件或接收任务",
                 )
 
 
@@ -219,12 +240,27 @@ def _compiles(definition: Definition, where: tuple[str, str], text: str) -> Iter
     try:
         expression(text, definition.words)
     except FeelError as why:
+        en, zh = _mended(definition, text)
         yield Problem(
             where[0],
-            f"{text!r} is no FEEL: {why}",
-            f"“{text}”不是 FEEL:{why.chinese}",
+            f"{text!r} is no FEEL: {why}; {en}",
+            f"“{text}”不是 FEEL:{why.chinese};{zh}",
             where[1],
         )
+
+
+def _mended(definition: Definition, text: str) -> tuple[str, str]:
+    """Return how a text becomes FEEL: as it was meant where that compiles; else a rule."""
+    for meant in as_meant(text):
+        try:
+            expression(meant, definition.words)
+        except FeelError:
+            continue
+        return f"write {meant}", f"请改写为 {meant}"
+    return (
+        'write a comparison such as level = "high" or area > 300, with names without blanks',
+        '请写成比较式,如 level = "high" 或 area > 300,名称中不含空格',
+    )
 
 
 def _flow(definition: Definition, flow: Flow) -> Iterator[Problem]:

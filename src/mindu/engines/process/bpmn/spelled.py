@@ -9,6 +9,11 @@ _OBJECT = re.compile(r"\b[\w.-]+:(?:getDataObject|getProperty|getProcessProperty
 _TEXT = re.compile(r"'([^'\"]*)'")
 _ALIKE = re.compile(r"(?:[\s()=<>]|!=|\b(?:and|or|not)\b|\d+(?:\.\d+)?|'[^'\"]*'|\"[^'\"]*\")*")
 _WORDS = re.compile(r"[^\W\d]\w*(?: [^\W\d]\w*)+")
+_BRACKETS = re.compile(r"[$#]\{([^{}]*)\}")
+_JAVA = (
+    (_TEXT, r'"\1"'), (re.compile(r"(?<![=!<>])==(?!=)"), "="), (re.compile(r"\s*&&\s*"), " and "),
+    (re.compile(r"\s*\|\|\s*"), " or "), (re.compile(r"!(?!=)\s*([\w.]+)"), r"not(\1)"),
+)  # fmt: skip
 _PATH = re.compile(r"[^\W\d][\w ]*(?:\.[^\W\d][\w ]*)*")
 
 
@@ -32,3 +37,15 @@ def results(source: str) -> tuple[str, ...]:
     if not _PATH.fullmatch(source) or KEYWORDS & set(source.replace(".", " ").split()):
         return ()
     return tuple(_WORDS.findall(source))
+
+
+def as_meant(text: str) -> tuple[str, ...]:
+    """Return what a condition of another engine's language may mean in FEEL; nobody runs it so.
+
+    Taken are the brackets of JUEL and the signs of Java; a person reads it and writes it anew.
+    """
+    inside = _BRACKETS.fullmatch(text.strip())
+    said = text.strip() if inside is None else inside[1].strip()
+    for java, feel in _JAVA:
+        said = java.sub(feel, said)
+    return (said,) if said and said != text else ()

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from mindu.engines.rules.dmn import iterators, table
 from mindu.engines.rules.dmn.boxed import function
+from mindu.engines.rules.dmn.circles import circling, recursive
 from mindu.engines.rules.dmn.definitions import Definitions
 from mindu.engines.rules.dmn.model import Model
 from mindu.engines.rules.dmn.parts import Part
@@ -132,6 +133,7 @@ class _Draft:
             self.types,
             self.members,
             self._placed(),
+            recursive(list(self.parts.values())),
         )
 
     def _placed(self) -> tuple[Problem, ...]:
@@ -229,30 +231,3 @@ class _Draft:
 def _owner(where: str) -> str:
     """Return the part that a place such as `part, row 3` is in."""
     return where.rpartition(",")[0]
-
-
-def circling(parts: list[Part]) -> list[Part]:
-    """Return the parts that stand in a circle, or between two: what no end leads to."""
-    known = {id(part) for part in parts}
-    needs = {id(p): {id(need) for _, need in p.needs if id(need) in known} for p in parts}
-    needed: dict[int, set[int]] = {one: set() for one in needs}
-    for one, wanted in needs.items():
-        for other in wanted:
-            needed[other].add(one)
-    left = _worn(needs, needed, known)
-    left = _worn(needed, needs, left)
-    return [part for part in parts if id(part) in left]
-
-
-def _worn(ahead: dict[int, set[int]], behind: dict[int, set[int]], left: set[int]) -> set[int]:
-    """Take away, again and again, what has nothing ahead of it."""
-    counts = {one: len(ahead[one] & left) for one in left}
-    ends = [one for one, count in counts.items() if count == 0]
-    while ends:
-        end = ends.pop()
-        left.discard(end)
-        for one in behind[end] & left:
-            counts[one] -= 1
-            if counts[one] == 0:
-                ends.append(one)
-    return left

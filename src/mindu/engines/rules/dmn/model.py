@@ -23,6 +23,7 @@ class Model:
     types: Mapping[str, Type]
     members: frozenset[str]
     problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...] = ()  # what runs, and may be otherwise than it was meant
 
     def names(self, kind: str = "decision") -> tuple[str, ...]:
         """Return the names of all parts of a kind: decision, input, bkm or service."""

@@ -1,4 +1,4 @@
-import{d as e,g as t,m as n}from"./text-CAWswD0F.js";import{t as r}from"./api-BwXOeESt.js";import{n as i,t as a}from"./draft-42wEjU_9.js";function o(o){let s=document.createElement(`dialog`);return s.className=`ask`,s.setAttribute(`aria-labelledby`,`ask-title`),document.body.append(s),new Promise(c=>{let l=!1,u=(r=``,i=0)=>n(t`<form method="dialog" @submit=${d}>
+import{d as e,g as t,m as n}from"./text-CZE0c4rn.js";import{t as r}from"./api-CAYyh-lL.js";import{n as i,t as a}from"./draft-42wEjU_9.js";function o(o){let s=document.createElement(`dialog`);return s.className=`ask`,s.setAttribute(`aria-labelledby`,`ask-title`),document.body.append(s),new Promise(c=>{let l=!1,u=(r=``,i=0)=>n(t`<form method="dialog" @submit=${d}>
       <h2 id="ask-title">${o.title}</h2>
       ${o.body}
       ${r?t`<p class="bad" role="alert">${r} ${i===401?t`<a href="/sign-in" target="_blank" rel="noopener">${e(`sign_in`)}</a>`:``}</p>`:``}
