@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from town import LEVEL, T0, levels, town
 
+from mindu.data.senses.deeds import MOST_PROPS
 from mindu.data.senses.journal import Journal
-from mindu.data.senses.senses import MOST_PROPS
 from mindu.perceive.declare import Device, Model, Prop
 
 FULL = """

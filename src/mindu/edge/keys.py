@@ -46,6 +46,9 @@ class Caller:
     groups: tuple[str, ...] | None = None  # for whose devices it speaks; None is all
 
 
+_Found = tuple[Caller, str, str, int]  # who, the kind and name its key tells, and of which epoch
+
+
 class Keys:
     """The secret, the senders, and what was found of keys seen before."""
 
@@ -62,7 +65,7 @@ class Keys:
         self._secret = path.read_bytes()
         self._senders: dict[str, Sender] = {}
         self._read = 0  # when the file was written that was read last, ns
-        self._found: dict[str, tuple[Caller, int]] = {}
+        self._found: dict[str, _Found] = {}
         self.refresh()
 
     def refresh(self) -> bool:
@@ -126,11 +129,11 @@ class Keys:
 
     def _who(self, key: str) -> Caller | None:
         found = self._found.get(key)
+        if found is not None and found[3] == self._epoch(found[1], found[2]):
+            return found[0]
         kind, _, rest = key.partition(".")
         name = rest.rpartition(".")[0]
         epoch = self._epoch(kind, name)
-        if found is not None and found[1] == epoch:
-            return found[0]
         if epoch is None or not hmac.compare_digest(
             key.encode(), self._key(kind, name, epoch).encode()
         ):
@@ -138,7 +141,7 @@ class Keys:
         caller = self._caller(kind, name)
         if len(self._found) >= CACHED:
             self._found.clear()
-        self._found[key] = (caller, epoch)
+        self._found[key] = (caller, kind, name, epoch)
         return caller
 
     def certified(self, device: str, epoch: int) -> Caller | None:

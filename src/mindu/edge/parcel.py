@@ -6,6 +6,7 @@ that wait at once, in its own thread, and each still gets its own receipt.
 
 import asyncio
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -70,30 +71,40 @@ class Refusal(NamedTuple):
     why: Exception
 
 
-def bundled(parcels: Sequence[Parcel]) -> list[Bundle | Refusal]:
+_KIND, _SAID, _BODY = itemgetter(0, 1, 3), itemgetter(2), itemgetter(4)
+
+
+def bundled(parcels: Sequence[Parcel]) -> Sequence[Bundle | Refusal]:
     """Return parcels as offers; those of one sender in one form are read together."""
+    if _alike(parcels):
+        return _several(list(parcels))
     found: list[Bundle | Refusal] = []
-    alike: dict[tuple[str, str, int], list[Parcel]] = {}
-    same: list[Parcel] = []
+    alike: dict[tuple[str, Allowed, str], list[Parcel]] = {}
     for parcel in parcels:
-        if same and _alike(parcel, same[0]):
-            same.append(parcel)
-            continue
-        alone = parcel.said is not None or len(parcel.body) > BIG
-        if alone or (parcel.form not in TOGETHER and parcel.form != MQTT):
+        if _whole(parcel):
             found += _alone(parcel)
         else:
-            same = alike.setdefault((parcel.source, parcel.form, id(parcel.allowed)), [])
-            same.append(parcel)
-    for (_, form, _), several in alike.items():
-        found += _published(several) if form == MQTT else _together(several)
+            alike.setdefault(_KIND(parcel), []).append(parcel)
+    for several in alike.values():
+        found += _several(several)
     return found
 
 
-def _alike(one: Parcel, other: Parcel) -> bool:
-    """Say whether a parcel is read with another that is read with its like."""
-    alike = one.allowed is other.allowed and one.form == other.form and one.source == other.source
-    return alike and one.said is None and len(one.body) <= BIG
+def _alike(parcels: Sequence[Parcel]) -> bool:
+    """Say whether all are read together, as most groups are; no step of it is taken in Python."""
+    unread = [*map(_SAID, parcels)].count(None) == len(parcels)
+    alike = unread and len(set(map(_KIND, parcels))) == 1 and not _whole(parcels[0])
+    return alike and max(map(len, map(_BODY, parcels))) <= BIG
+
+
+def _whole(parcel: Parcel) -> bool:
+    """Say whether a parcel is read by itself, not with its like."""
+    alone = parcel.said is not None or len(parcel.body) > BIG
+    return alone or (parcel.form not in TOGETHER and parcel.form != MQTT)
+
+
+def _several(parcels: list[Parcel]) -> Sequence[Bundle | Refusal]:
+    return _published(parcels) if parcels[0].form == MQTT else _together(parcels)
 
 
 def _published(parcels: list[Parcel]) -> list[Bundle]:

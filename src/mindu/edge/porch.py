@@ -96,8 +96,7 @@ class Porch:
             TooMany: it was not taken in, and should be sent in several.
         """
         told, done = awaited()
-        rows = 1 + len(body) // ROW_BYTES
-        self.hand(Parcel(source, allowed, None, form, body, rows, done))
+        self.hand(Parcel(source, allowed, None, form, body, 1 + len(body) // ROW_BYTES, done))
         return await told
 
     async def offer(self, offer: Offer) -> Receipt:
@@ -185,10 +184,11 @@ class Porch:
     # -- the tables, and ending ------------------------------------------------------------
 
     def tend(self) -> None:
-        """See that the tables come after, in a thread of their own."""
-        if self._tending is None or self._tending.done():
-            loop = asyncio.get_running_loop()
-            self._tending = loop.run_in_executor(self._keeper, self.senses.tend, self.clock())
+        """See that the tables come after, in a thread of their own, when it is time."""
+        idle = self._tending is None or self._tending.done()
+        if idle and self.senses.due(now := self.clock()):
+            run = asyncio.get_running_loop().run_in_executor
+            self._tending = run(self._keeper, self.senses.tend, now)
 
     async def close(self) -> None:
         """Wait for those who wait, and let go of the threads; the store stays open."""

@@ -80,9 +80,7 @@ class _Source:
     def _slots(self, device: Ints) -> Ints:
         """Return the column of each device, making pages for those that have none."""
         page = device >> PAGE_BITS
-        low, high = int(page.min()), int(page.max())
-        if low < self._first or high - self._first >= len(self._places):
-            self._reach(low, high)
+        self._reach(int(page.min()), int(page.max()))
         place = self._places[page - self._first].astype(np.int64)
         if place.min() < 0:
             self.adopt(np.unique(page[place < 0]), None)
@@ -91,8 +89,12 @@ class _Source:
         return slots
 
     def _reach(self, low: int, high: int) -> None:
+        """See that pages from `low` to `high` have a place, with room for a quarter more."""
+        end = self._first + len(self._places)
+        if self._first <= low and high < end:
+            return
         first = low if not len(self._places) else min(low, self._first)
-        last = max(high + 1, self._first + len(self._places))
+        last = end if high < end else high + 1 + (high + 1 - first) // 4
         places = np.full(last - first, -1, np.int32)
         places[self.pages - first] = np.arange(len(self.pages))
         self._places, self._first = places, first

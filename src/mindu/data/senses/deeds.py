@@ -8,6 +8,8 @@ import numpy as np
 from mindu.data.senses.registry import Registry
 from mindu.perceive.declare import STAGES, Device, Model, Prop, Stage
 
+MOST_PROPS = 32_000  # names of properties: a series keeps the number of its own in two bytes
+
 
 class Deed(msgspec.Struct, frozen=True, tag=True, array_like=True):
     """One change of the register."""
@@ -74,6 +76,13 @@ def count(registry: Registry, done: Sequence[AnyDeed]) -> None:
                 registry.attach(device, prop)
             case Rekeyed(device):
                 registry.devices["epoch"][registry.numbers[device]] += 1
+
+
+def names_fit(registry: Registry, names: set[str]) -> None:
+    """Refuse before the journal hears of it what the register could not hold."""
+    held = registry.props
+    if len(held) + len(names - held.keys()) > MOST_PROPS:
+        raise ValueError(f"a city has at most {MOST_PROPS} names of properties; use those")
 
 
 def living(registry: Registry, devices: Sequence[Device]) -> list[Device]:

@@ -14,7 +14,7 @@ from mindu.data.senses.beside.kept import beside
 from mindu.data.senses.frame import Frame
 from mindu.data.senses.intake import Intake, Offer, Receipt, Settled, rows_of
 from mindu.data.senses.journal import DEED, READINGS, Journal
-from mindu.data.senses.memory.moving import into_tables, move
+from mindu.data.senses.memory.moving import move, move_again
 from mindu.data.senses.memory.rolls import Rolls
 from mindu.data.senses.memory.table import Readings
 from mindu.data.senses.now import Now
@@ -29,7 +29,6 @@ KEEP_BYTES = 256 << 20  # of journal between kept states
 Frames = Sequence[tuple[int, bytes]]
 Placing = Callable[[Sequence[deeds.AnyDeed]], list[tuple[int, bytes]]]
 CHUNK = 20_000  # devices in one frame of the journal
-MOST_PROPS = 32_000  # names of properties: a series keeps the number of its own in two bytes
 MOST_KEYS = 255  # epochs of a device's key: kept in one byte
 
 
@@ -88,18 +87,28 @@ class Senses:
 
     def tend(self, now: int) -> None:
         """Flush and keep the state when it is time: cheap when it is not."""
-        if not self._waiting and len(self.intake.tail):
-            self._waiting = now
-        waited = now - self._waiting >= FLUSH_MS
-        full = len(self.intake.tail) >= self._flush_rows
-        if (full and not self.trouble) or (waited and len(self.intake.tail)):
+        if self._flushes(now):
             try:
                 self.flush(now)
                 self.trouble = ""
             except OSError as wrong:
                 self.trouble = str(wrong)  # the journal has them: try again in a while
-        if self.journal.end - self._kept >= KEEP_BYTES:
+        if self._grown:
             self.keep()
+
+    def due(self, now: int) -> bool:
+        """Say whether `tend` has something to do."""
+        return self._flushes(now) or self._grown
+
+    def _flushes(self, now: int) -> bool:
+        rows = len(self.intake.tail)
+        self._waiting = self._waiting or (now if rows else 0)
+        waited = rows > 0 and now - self._waiting >= FLUSH_MS
+        return waited or (rows >= self._flush_rows and not self.trouble)
+
+    @property
+    def _grown(self) -> bool:
+        return self.journal.end - self._kept >= KEEP_BYTES
 
     @property
     def behind(self) -> bool:
@@ -120,7 +129,7 @@ class Senses:
     def declare(self, model: Model) -> None:
         """Declare a kind of device, or change its bounds."""
         with self.lock:
-            self._names_fit({prop.name for prop in model.props})
+            deeds.names_fit(self.registry, {prop.name for prop in model.props})
             trial = Registry()
             for held in self.registry.kinds.values():
                 trial.declare(held)
@@ -154,7 +163,7 @@ class Senses:
             if self.registry.one(device, prop.name) < 0:
                 if device not in self.registry.numbers:
                     raise KeyError(f"no device is called {device!r}")
-                self._names_fit({prop.name})
+                deeds.names_fit(self.registry, {prop.name})
                 self._do([deeds.Attached(device, prop)])
             return self.registry.one(device, prop.name)
 
@@ -171,12 +180,6 @@ class Senses:
             if self.registry.devices["epoch"][self.registry.numbers[device]] >= MOST_KEYS:
                 raise ValueError(f"{device} had {MOST_KEYS} keys; retire it and use another id")
             self._do([deeds.Rekeyed(device)])
-
-    def _names_fit(self, names: set[str]) -> None:
-        """Refuse before the journal hears of it what the register could not hold."""
-        held = self.registry.props
-        if len(held) + len(names - held.keys()) > MOST_PROPS:
-            raise ValueError(f"a city has at most {MOST_PROPS} names of properties; use those")
 
     def _do(self, done: Sequence[deeds.AnyDeed]) -> None:
         crossed = self.placing(done)
@@ -236,7 +239,7 @@ class Senses:
         """Let a long merge wait while what came meanwhile goes to the tables, so no tail grows."""
         if len(self.intake.tail) >= self._flush_rows:
             self._move(now)
-        if self.journal.end - self._kept >= KEEP_BYTES:
+        if self._grown:
             self.keep()
 
     def tidy(self, now: int) -> None:
@@ -273,7 +276,7 @@ class Senses:
             elif kind in self.folds and end > self._kept:
                 self._fold(kind, body)
             if self.table.delta.position < self.rolls.delta.position <= end:
-                self._flush_again(end)  # the crash came between the two tables
+                move_again(self, end)  # the crash came between the two tables
         self.replayed = self.journal.end - self._kept
 
     def _again(self, told: Frame, end: int) -> None:
@@ -283,11 +286,7 @@ class Senses:
         if end > self.table.delta.position:
             self.intake.tail.add(rows_of(told))
             if len(self.intake.tail) >= self._flush_rows:
-                self._flush_again(end)
-
-    def _flush_again(self, end: int) -> None:
-        into_tables(self, self.intake.tail.all(), end, self.intake.latest_arrival)
-        self.intake.tail.clear()
+                move_again(self, end)
 
     def close(self) -> None:
         """Keep the state and let go of the folder."""

@@ -143,11 +143,11 @@ class Tail:
     def __init__(self) -> None:
         """Start empty."""
         self.runs: list[Rows] = []
-        self._room = Room()
+        self._room, self._rows = Room(), 0
 
     def __len__(self) -> int:
         """Count the rows."""
-        return sum(len(run.series) for run in self.runs)
+        return self._rows
 
     def add(self, rows: Rows) -> None:
         """Add sorted rows; when there are many runs the smallest are merged, so it costs little."""
@@ -158,6 +158,7 @@ class Tail:
             runs.sort(key=lambda run: -len(run.series))
             runs[-MERGED:] = [self._room.keep(joined(runs[-MERGED:]))]
         self.runs = runs
+        self._rows += len(rows.series)
 
     def holds(self, series: Ints, at: Ints) -> NDArray[np.bool_]:
         """Say which (series, at) stand here."""
@@ -182,5 +183,5 @@ class Tail:
 
     def clear(self) -> None:
         """Forget every row: the tables have them."""
-        self.runs = []
+        self.runs, self._rows = [], 0
         self._room.leave()

@@ -53,6 +53,12 @@ def move(store: Store, now: int) -> bool:
     return bool(rows)
 
 
+def move_again(store: Store, end: int) -> None:
+    """Move what the journal said up to `end`, as a start comes back to it."""
+    into_tables(store, store.intake.tail.all(), end, store.intake.latest_arrival)
+    store.intake.tail.clear()
+
+
 def into_tables(store: Store, rows: Rows, end: int, now: int) -> None:
     """Put rows into both tables, which then hold all of the journal up to `end`."""
     if store.rolls.delta.position < end:

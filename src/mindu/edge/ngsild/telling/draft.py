@@ -10,9 +10,9 @@ from mindu.data.senses import deeds
 from mindu.data.senses.beside import entities
 from mindu.data.senses.beside.entities import Gone, Instance, Kept, Put, Said
 from mindu.data.senses.beside.folds import ENTITIES
+from mindu.data.senses.deeds import MOST_PROPS
 from mindu.data.senses.journal import DEED
 from mindu.data.senses.now import AHEAD
-from mindu.data.senses.senses import MOST_PROPS
 from mindu.data.senses.sift import OLDEST
 from mindu.edge.group import Frames
 from mindu.edge.ngsild.model.problems import bad
