@@ -154,6 +154,23 @@ def test_garbage_closes_the_line_and_harms_nobody(city: Node) -> None:
     assert sent.is_published()
 
 
+def test_packets_without_a_topic_are_counted_and_acknowledged_like_all_others(city: Node) -> None:
+    before = city.senses.total()
+    texts = (b"MQTT", b"x", b"any", city.key.encode())
+    name, ident, user, key = (len(it).to_bytes(2) + it for it in texts)
+    hello = wire.packet(wire.CONNECT, name + b"\x04\xc2\x00\x3c" + ident + user + key)
+    empty = b"".join(b"\x32\x04\x00\x00" + number.to_bytes(2) for number in range(1, 301))
+    with socket.create_connection(("127.0.0.1", city.doors.mqtt_port)) as line:
+        line.sendall(hello)
+        assert line.recv(4, socket.MSG_WAITALL)[3] == 0
+        line.sendall(empty)
+        told = line.recv(4 * 300, socket.MSG_WAITALL)
+    assert told == b"".join(wire.puback(number) for number in range(1, 301))
+    after = city.senses.total()
+    lost = after.refused["malformed"] - before.refused.get("malformed", 0)
+    assert (after.received - before.received, lost) == (300, 300)
+
+
 @settings(deadline=None, max_examples=60)
 @given(
     st.lists(st.tuples(st.integers(1, 14), st.binary(max_size=400)), max_size=5), st.integers(1, 50)

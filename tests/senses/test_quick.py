@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from mindu.base import kernels
@@ -201,6 +201,8 @@ def columns(told: Said) -> list[Any]:
             list(told.wrongs)]  # fmt: skip
 
 
+@example([([(b"city/g0/level", b"7"), (b"", b"")], 4, b"", 0)])
+@example([([(b"", b"")] * 50, 4, b"\x00", 0)])
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(st.tuples(st.lists(st.tuples(TOPICS, PAYLOADS), max_size=6), st.sampled_from([4, 5]),

@@ -1,6 +1,7 @@
 """A burst: plain PUBLISH packets of QoS 1 that came together, cut and acknowledged in one go.
 
-Whatever is not plain (another QoS, properties, longer packets) is left to the ordinary reader.
+Whatever is not plain (another QoS, no topic, properties, longer packets) is left to the ordinary
+reader.
 """
 
 from collections.abc import Sequence
@@ -81,8 +82,9 @@ def ordinary(data: bytes, version: int) -> Burst:
             length, start = (length & LONG) | data[start] << 7, start + 1
         stop = start + length
         topic = start + 2
-        body = topic + (data[start] << 8 | data[start + 1]) + 2
-        if stop > size or body + properties > stop or (properties and data[body]):
+        named = data[start] << 8 | data[start + 1]
+        body = topic + named + 2
+        if stop > size or not named or body + properties > stop or (properties and data[body]):
             break
         number = data[body - 2 : body]
         if number == _NONE:

@@ -28,7 +28,7 @@ from mindu.perceive.wire.quick.objects import (
 )  # fmt: skip
 from mindu.perceive.wire.quick.scan import octet
 
-LEAST = 7  # bytes of a packet that is cut here
+LEAST = 7  # bytes of a packet that is cut here, whose topic is never empty
 _SLASH, _OPEN = 47, 123
 _TOPS = np.uint64(0x8080808080808080)
 _RECEIPT, _SENSED, _READING = (
@@ -51,8 +51,9 @@ def packet(words: Words, at: int, size: int, five: int) -> tuple[int, int, int]:
         if more > LONG:
             return _NONE
     stop, topic = start + length, start + 2
-    body = topic + (octet(words, start) << 8 | octet(words, start + 1)) + 2
-    if stop > size or body + five > stop or (five and octet(words, body)):
+    named_by = octet(words, start) << 8 | octet(words, start + 1)
+    body = topic + named_by + 2
+    if stop > size or named_by == 0 or body + five > stop or (five and octet(words, body)):
         return _NONE
     numbered = octet(words, body - 2) | octet(words, body - 1)
     return (stop if numbered else -1), topic, body + five
