@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from town import LEVEL, T0
 
+from mindu.data.senses.beside.words import Words
 from mindu.data.senses.intake import Offer
 from mindu.data.senses.now import Now
 from mindu.data.senses.registry import Registry
@@ -80,5 +81,5 @@ def test_no_json_whatever_breaks_the_intake(told: object) -> None:
     now.reach(1)
     read = from_json(json.dumps(told).encode())
     none = lambda s, _: np.zeros(len(s), bool)  # noqa: E731 - nothing stands, nothing is gone
-    done = sift([Offer("x", read)], registry, now, Before(none, none), T0, T0)
+    done = sift([Offer("x", read)], registry, now, Before(none, none, Words()), T0, T0)
     assert int(done.outcomes[0].sum()) == read.received

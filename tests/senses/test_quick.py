@@ -13,6 +13,7 @@ from mindu.base import kernels
 from mindu.data.senses import frame as frames
 from mindu.data.senses import sift
 from mindu.data.senses.account import Account
+from mindu.data.senses.beside.words import Words
 from mindu.data.senses.intake import Intake, settled
 from mindu.data.senses.journal import Journal
 from mindu.data.senses.now import Now
@@ -23,7 +24,7 @@ from mindu.data.senses.registry import Registry
 from mindu.data.senses.tail import by_keys
 from mindu.edge.mqtt.wire import PUBLISH, packet
 from mindu.edge.parcel import Allowed, Bundle, Parcel, bundled, delivered
-from mindu.perceive.declare import Device, Model, Prop, Stage
+from mindu.perceive.declare import Device, Form, Model, Prop, Stage
 from mindu.perceive.said import Said
 from mindu.perceive.wire.burst import cut, read
 from mindu.perceive.wire.quick.bodies import read as bodies_read
@@ -117,7 +118,7 @@ class Side:
         for kind in KINDS:
             self.registry.declare(kind)
         self.registry.enrol(DEVICES)
-        self.intake = Intake(journal, self.registry, self.now, self.account)
+        self.intake = Intake(journal, self.registry, self.now, self.account, Words())
         self.clock = T0
 
     def allowed(self, source: str) -> Allowed:
@@ -266,3 +267,20 @@ def test_a_node_begins_the_quick_way_beside_what_it_does() -> None:
         assert sift.QUICK.held is not None
     finally:
         away()
+
+
+def test_words_go_the_ordinary_way_beside_the_kernels(journal: Journal) -> None:
+    lock = Model(name="lock", props=(Prop(name="state", form=Form.WORDS), Prop(name="level")))
+    first = b'{"device":"l","prop":"state","value":"open","at":%d}'
+    body = b"[%s,%s]" % (first, first.replace(b'"open"', b"2").replace(b"state", b"level"))
+
+    def run() -> list[Any]:
+        side = Side(journal)
+        side.registry.declare(lock)
+        side.registry.enrol([Device(id="l", kind="lock", stage=Stage.ACTIVE)])
+        told = [(body % (T0 + i, T0 + i), "a") for i in range(3)]
+        return side.take(told, 1000)
+
+    ordinary, quick = both(run)
+    assert ordinary == quick
+    assert sum(receipt.stored for _, receipt, _ in ordinary[1]) == 6

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from itertools import islice
+from math import nan
 from typing import Any
 
 import msgspec
@@ -9,14 +10,15 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from mindu.data.senses.beside.amended import Amendment
+from mindu.data.senses.beside.words import CODED, plain, told_as
 from mindu.data.senses.memory.amending import Wish, amend
-from mindu.data.senses.registry import Registry
 from mindu.data.senses.senses import Senses
 from mindu.edge.http.asks import PAGE, moment, whole
 from mindu.edge.http.bodies import Unfit
 from mindu.edge.http.guard import Guard
 from mindu.edge.http.register import read
 from mindu.edge.keys import Keys
+from mindu.perceive.wire.rows import Number
 
 MOST = 1000  # corrections in one request
 
@@ -27,7 +29,7 @@ class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     device: str
     prop: str
     at: int | str
-    value: float | None
+    value: Number
     why: str = ""
 
 
@@ -70,7 +72,7 @@ class Corrections:
         series = self._senses.registry.one(it.device, it.prop)
         if series < 0:
             raise Unfit(404, f"no device {it.device!r} reports {it.prop!r}")
-        return Wish(series, moment(str(it.at), name="at"), it.value, it.why)
+        return wished(self._senses, series, moment(str(it.at), name="at"), it.value, it.why)
 
     def all(self, request: Request) -> dict[str, Any]:
         """Return what was corrected, by whom, when and why."""
@@ -80,13 +82,24 @@ class Corrections:
             raise Unfit(404, f"no device is called {device!r}")
         series = None if device is None else [int(it) for it in registry.of(device)]
         told = islice(self._senses.amended.all(series), limit)
-        return {"corrections": [_plain(it, registry) for it in told]}
+        return {"corrections": [_plain(it, self._senses) for it in told]}
 
 
-def _plain(it: Amendment, registry: Registry) -> dict[str, Any]:
+def wished(senses: Senses, series: int, at: int, value: Number, why: str = "") -> Wish:
+    """Return what a reading shall be; words, and truths where those are words, by their JSON."""
+    coded = isinstance(value, bool) and senses.registry.prop(series).form in CODED
+    if coded or isinstance(value, str | dict | list):
+        return Wish(series, at, nan, why, plain(value))
+    return Wish(series, at, None if value is None else float(value), why)
+
+
+def _plain(it: Amendment, senses: Senses) -> dict[str, Any]:
+    value = None if it.value is None else told_as(senses, it.series, it.value)
+    registry = senses.registry
     return {
         "device": registry.owner(it.series), "prop": registry.prop(it.series).name, "at": it.at,
-        "value": it.value, "was": it.was, "by": it.by, "arrived": it.arrived, "why": it.why,
+        "value": value, "was": told_as(senses, it.series, it.was), "by": it.by,
+        "arrived": it.arrived, "why": it.why,
     }  # fmt: skip
 
 

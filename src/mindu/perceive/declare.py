@@ -26,6 +26,19 @@ STAGES = tuple(Stage)
 HEARD = {Stage.PLANNED, Stage.ACTIVE}  # stages in which readings are taken
 
 
+class Form(StrEnum):
+    """What a property tells."""
+
+    NUMBER = "number"
+    COUNT = "count"  # whole numbers
+    TRUTH = "truth"  # true or false
+    WORDS = "words"  # a text, of few that there are: a state, a category, an address
+    ANY = "any"  # any JSON
+
+
+MEASURED = {Form.NUMBER, Form.COUNT}  # forms that bounds, means and detectors are of
+
+
 class Prop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One property that a kind of device reports, with what it can be.
 
@@ -33,7 +46,7 @@ class Prop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     readings. `still`: s that it may keep one number. `silence`: s between readings. `every`:
     declared cadence, s. `decimals`: digits after the point that are kept as scaled integers; a
     reading that has more is kept exactly, at a higher price. `datum`: the level that heights are
-    over, if they are heights.
+    over, if they are heights. `form`: what it tells, where that is no number.
     """
 
     name: str
@@ -47,6 +60,7 @@ class Prop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     every: float | None = None
     decimals: int | None = None
     datum: str = ""
+    form: Form = Form.NUMBER
 
     def __post_init__(self) -> None:
         """Refuse what no property can be."""
@@ -56,6 +70,9 @@ class Prop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             raise ValueError(f"{self.name}: decimals go from 0 to {DECIMALS_MOST}")
         if self.low is not None and self.high is not None and self.low > self.high:
             raise ValueError(f"{self.name}: low {self.low} is above high {self.high}")
+        told = (self.low, self.high, self.rate, self.jump, self.decimals)
+        if self.form not in MEASURED and (self.datum or any(it is not None for it in told)):
+            raise ValueError(f"{self.name} tells {self.form}: that has no range, rate or decimals")
 
     @property
     def bounds(self) -> Bounds:
@@ -178,6 +195,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         strange = {*self.detect} - {*names} | weighed - {*self.detect}
         if strange:
             raise ValueError(f"{self.name} detects {sorted(strange)}, which it does not report")
+        if any(it.form not in MEASURED and it.name in self.detect for it in self.props):
+            raise ValueError(f"{self.name} detects what is no number")
         if any(not 2 <= len(set(them)) == len(them) <= TOGETHER for them in self.together):
             raise ValueError(f"{self.name}: 2 to {TOGETHER} properties are weighed together")
         if any(not SHAPE[0] <= window <= SHAPE[1] for window in self.shape.values()):

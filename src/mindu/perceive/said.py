@@ -1,6 +1,6 @@
 """What one sender said in one message: readings as columns, whichever door they came by."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -34,6 +34,7 @@ class Said:
     datum: Sequence[str] | None = None
     doubted: NDArray[np.uint8] | None = None  # `Quality` bits that the sender knows of
     lost: int = 0
+    words: Mapping[int, str] | None = None  # row -> what it tells, as JSON, where it is no number
     wrongs: Sequence[str] = field(default=())  # the first faults, each in a sentence
     why: str = MALFORMED  # the reason by which lost rows are counted
 

@@ -10,6 +10,7 @@ import msgspec
 from mindu.cli.say import FOUND, GOOD, Voice, state
 from mindu.cli.senses import kept, spread
 from mindu.cli.senses.store import FOLDER, now_ms, opened, told_well
+from mindu.data.senses.beside.words import all_shown
 from mindu.data.senses.intake import Offer, Receipt
 from mindu.data.senses.memory import reads
 from mindu.data.senses.registry import Registry
@@ -134,9 +135,10 @@ def _window(store: Senses, asked: argparse.Namespace, voice: Voice) -> int:
         raise KeyError(f"no device {asked.device!r} reports {asked.prop!r}")
     until, known = _instant(asked.until), _instant(asked.known)
     rows = reads.last(store, series, asked.last, until=until, known=known)
+    values = all_shown(store.words, store.registry.prop(series).form, rows.value)
     told = [
         (datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds"), value)
-        for at, value in zip(rows.at.tolist(), rows.value.tolist(), strict=True)
+        for at, value in zip(rows.at.tolist(), values, strict=True)
     ]
     voice.data(told, "\n".join(f"{at}  {value}" for at, value in told))
     return GOOD

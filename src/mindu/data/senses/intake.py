@@ -16,6 +16,9 @@ from mindu.data.arrays import Ints
 from mindu.data.senses import frame as frames
 from mindu.data.senses import sift as sifting
 from mindu.data.senses.account import CODES, OUTCOMES, REASONS, Account
+from mindu.data.senses.beside.folds import WORDS
+from mindu.data.senses.beside.words import Words
+from mindu.data.senses.beside.words import encode as worded
 from mindu.data.senses.frame import Frame
 from mindu.data.senses.journal import READINGS, Journal
 from mindu.data.senses.now import Now
@@ -58,9 +61,12 @@ class Unsound(Exception):  # noqa: N818 - what is in memory, not the journal, is
 class Intake:
     """What is known, what is counted, and the journal that both are written to first."""
 
-    def __init__(self, journal: Journal, registry: Registry, now: Now, account: Account) -> None:
+    def __init__(
+        self, journal: Journal, registry: Registry, now: Now, account: Account, words: Words
+    ) -> None:
         """Tie them together."""
         self.journal, self.registry, self.now, self.account = journal, registry, now, account
+        self.words = words
         self.tail = Tail()
         self.holds: Holds = self.tail.holds
         self.gone: Holds = lambda series, at: np.zeros(len(at), bool)  # noqa: ARG005
@@ -77,6 +83,8 @@ class Intake:
         sifted = self.sift(offers, arrived)
         position = self.write(sifted)
         try:
+            if sifted.words:
+                self.words.count(worded(sifted.words))
             self.apply(sifted.frame, position)
         except Exception as wrong:
             raise Unsound(
@@ -93,18 +101,18 @@ class Intake:
         self.now.reach(len(self.registry.series))
         clock, latest = arrived, self.latest_arrival
         arrived = max(clock, latest) if latest - clock < WRONG else clock
-        past = sifting.Before(self.holds, self.gone)
+        past = sifting.Before(self.holds, self.gone, self.words)
         return sifting.sift(offers, self.registry, self.now, past, clock, arrived)
 
     def write(self, sifted: Sifted) -> int:
         """Make a group durable; return the journal's position after it."""
-        return self.journal.write([(READINGS, frames.encode(sifted.frame))])
+        return self.journal.write(_frames(sifted))
 
     def framed(self, offers: Sequence[Offer], arrived: int) -> list[tuple[int, bytes]]:
-        """Return the frame of what was said, to be written with others; none where nothing was."""
+        """Return the frames of what was said, to be written with others; none where nothing was."""
         if not offers:
             return []
-        return [(READINGS, frames.encode(self.sift(offers, arrived).frame))]
+        return _frames(self.sift(offers, arrived))
 
     def apply(self, frame: Frame, position: int, *, tail: bool = True) -> None:
         """Let a durable frame count."""
@@ -151,6 +159,12 @@ class Intake:
                 np.concatenate([late[mine], told["code"].astype(np.int64)]),
                 np.concatenate([np.ones(len(rows), np.int64), told["count"].astype(np.int64)]),
             )
+
+
+def _frames(sifted: Sifted) -> list[tuple[int, bytes]]:
+    """Return a group as frames: words that are new before the readings that tell them."""
+    said = (READINGS, frames.encode(sifted.frame))
+    return [(WORDS, worded(sifted.words)), said] if sifted.words else [said]
 
 
 def settled(offers: Sequence[Offer], sifted: Sifted) -> list[Settled]:

@@ -7,6 +7,7 @@ import numpy as np
 
 from mindu.data.arrays import Floats, Ints
 from mindu.data.senses.account import CODES
+from mindu.data.senses.now import Now
 from mindu.data.senses.registry import Registry
 from mindu.perceive.said import Said
 from mindu.perceive.scale import turned
@@ -72,3 +73,17 @@ def _over_datum(
     value, moved = value.copy(), lift != 0  # what is not lifted stays as it is, also -0.0
     value[rows[moved]] += lift[moved]
     return value
+
+
+def timed(at: Ints, rows: Ints, series: Ints, now: Now, clock: int) -> Ints:
+    """Give readings without a time that of their arrival, each of a series its own ms."""
+    at = at.copy()
+    at[rows] = clock
+    rows = rows[series[rows] >= 0]
+    rows = rows[np.argsort(series[rows], kind="stable")]
+    mine = series[rows]
+    first = np.append(True, mine[1:] != mine[:-1])[: len(mine)]
+    place = np.arange(len(mine))
+    nth = place - np.maximum.accumulate(np.where(first, place, 0))
+    at[rows] = np.maximum(clock, now.heard(mine, clock) + 1) + nth
+    return at

@@ -71,10 +71,10 @@ class Registry:
         self._reslot()
 
     def _again(self, held: Model, model: Model) -> None:
-        shape = [(p.name, p.unit, p.decimals, p.datum) for p in model.props]
-        if shape != [(p.name, p.unit, p.decimals, p.datum) for p in held.props]:
+        shape = [(p.name, p.unit, p.decimals, p.datum, p.form) for p in model.props]
+        if shape != [(p.name, p.unit, p.decimals, p.datum, p.form) for p in held.props]:
             raise ValueError(
-                f"{model.name} stands with other properties, units or decimals; "
+                f"{model.name} stands with other properties, units, decimals or forms; "
                 "give the changed kind another name"
             )
         self.kinds[model.name] = model

@@ -46,9 +46,9 @@ class Senses:
         self.lock = RLock()  # held while state changes, and while the disk syncs a group
         self.journal = Journal(folder / "journal")
         self.registry, self.now, self.account = Registry(), Now(), Account()
-        self.intake = Intake(self.journal, self.registry, self.now, self.account)
         self.commands, self.entities, self.keeping, *_ = kept = beside()
-        self.loops, self.down, self.fences, self.amended = kept[3:]
+        self.loops, self.down, self.fences, self.amended, self.words = kept[3:]
+        self.intake = Intake(self.journal, self.registry, self.now, self.account, self.words)
         self.folds: Folds = dict(enumerate(kept, COMMANDS))
         self._parts = (self.registry, self.now, self.account, self.folds)
         self.settled: dict[int, object] = {}  # day: what its tiers rest on

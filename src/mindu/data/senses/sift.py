@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from mindu.base.slot import Slot
 from mindu.data.arrays import Bytes, Floats, Ints, Truths
 from mindu.data.senses.account import CODES
+from mindu.data.senses.beside.words import Words, worded
 from mindu.data.senses.directory import Directory
 from mindu.data.senses.frame import Frame, booked, sources
-from mindu.data.senses.normal import scaled
+from mindu.data.senses.normal import scaled, timed
 from mindu.data.senses.now import AHEAD, NEVER, WINDOW, Now
 from mindu.data.senses.registry import Registry
 from mindu.data.senses.tail import order
@@ -32,10 +33,11 @@ Origins = tuple[list[tuple[str, int]], Ints, list[tuple[int, int, int]]]
 
 
 class Before(NamedTuple):
-    """What stands of (series, at) already, and what falls on days whose readings are gone."""
+    """What stands of (series, at) already, what falls on days that are gone, what words mean."""
 
     holds: Holds
     gone: Holds
+    words: Words
 
 
 DEAF = np.array([stage not in HEARD for stage in STAGES])
@@ -58,6 +60,7 @@ class Sifted:
     outcomes: list[NDArray[np.int64]]  # offer -> rows by outcome code
     device: Ints  # row received -> device, -1 unknown
     code: Ints  # row received -> outcome
+    words: Sequence[str] = ()  # that were never told before
 
 
 Clocks = tuple[int, int]  # what the clock says, and the same, but never running back
@@ -76,6 +79,7 @@ class _Group:
     offer: Ints
     code: Ints  # 0 as long as nothing speaks against a row
     timed: Truths | None  # which rows told a time; None: all of them
+    fresh: Sequence[str] = ()  # words that are new
 
 
 def sift(
@@ -88,7 +92,7 @@ def sift(
     found = QUICK.held(offers, registry, now, before, (clock, arrived)) if QUICK.held else None
     if found is not None:
         return found
-    group = _gathered(offers, registry, now, clock)
+    group = _gathered(offers, registry, now, clock, before.words)
     _screen(group, offers, clock, arrived)
     _bury(group, before.gone)
     good = np.flatnonzero(group.code == 0)
@@ -124,7 +128,7 @@ def sift(
     counts = np.bincount(group.offer * codes + group.code, minlength=len(offers) * codes)
     outcomes = counts.reshape(len(offers), codes)
     tell_lost(offers, outcomes)
-    return Sifted(frame, list(outcomes), group.device, group.code)
+    return Sifted(frame, list(outcomes), group.device, group.code, group.fresh)
 
 
 def origins(offers: Sequence[Offer]) -> Origins:
@@ -145,7 +149,9 @@ def tell_lost(offers: Sequence[Offer], outcomes: Ints) -> None:
             outcomes[i, CODES[offer.said.why]] += offer.said.lost
 
 
-def _gathered(offers: Sequence[Offer], registry: Registry, now: Now, clock: int) -> _Group:
+def _gathered(
+    offers: Sequence[Offer], registry: Registry, now: Now, clock: int, words: Words
+) -> _Group:
     """Return every row of every offer as columns, in the city's units."""
     said = [offer.said for offer in offers]
     one = len(said) == 1
@@ -163,6 +169,9 @@ def _gathered(offers: Sequence[Offer], registry: Registry, now: Now, clock: int)
     if untold.any():
         at = timed(at, np.flatnonzero(untold), series, now, clock)
     value = scaled(said, series, value, code, registry)
+    fresh: Sequence[str] = ()
+    if any(s.words for s in said):
+        value, fresh = worded(said, series, value, registry, words)
     doubted = joined([s.doubted for s in said], said, 0)
     seq = None
     if any(s.seq is not None for s in said):
@@ -173,7 +182,7 @@ def _gathered(offers: Sequence[Offer], registry: Registry, now: Now, clock: int)
         ]
     return _Group(
         device, series, at, value, seq,
-        doubted.astype(np.uint8), offer, code, ~untold if untold.any() else None,
+        doubted.astype(np.uint8), offer, code, ~untold if untold.any() else None, fresh,
     )  # fmt: skip
 
 
@@ -183,20 +192,6 @@ def numbers(columns: Sequence[Sequence[str] | Names | Spans], directory: Directo
         return directory.find([name for column in columns for name in column])
     found = [directory.find(column) for column in columns]
     return found[0] if len(found) == 1 else np.concatenate(found)
-
-
-def timed(at: Ints, rows: Ints, series: Ints, now: Now, clock: int) -> Ints:
-    """Give readings without a time that of their arrival, each of a series its own ms."""
-    at = at.copy()
-    at[rows] = clock
-    rows = rows[series[rows] >= 0]
-    rows = rows[np.argsort(series[rows], kind="stable")]
-    mine = series[rows]
-    first = np.append(True, mine[1:] != mine[:-1])[: len(mine)]
-    place = np.arange(len(mine))
-    nth = place - np.maximum.accumulate(np.where(first, place, 0))
-    at[rows] = np.maximum(clock, now.heard(mine, clock) + 1) + nth
-    return at
 
 
 def joined(columns: Sequence[Ints | Bytes | None], said: Sequence[Said], fill: int) -> Ints:

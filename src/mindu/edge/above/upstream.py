@@ -128,7 +128,7 @@ class Upstream:
     def _send(self, frame: Frame) -> None:
         for start in range(0, len(frame), self.settings.batch):
             some = slice(start, start + self.settings.batch)
-            body = packed(frame, some, self._senses.registry)
+            body = packed(frame, some, self._senses.registry, self._senses.words)
             form = "application/vnd.apache.arrow.stream"
             answer = self._ask("/v1/readings", body, form)
             count = len(frame.series[some])

@@ -11,6 +11,7 @@ from mindu.data.senses.beside.commands import Order, State, Step
 from mindu.data.senses.beside.down import UP
 from mindu.data.senses.beside.folds import COMMANDS, LOOPS
 from mindu.data.senses.beside.loops import BY, Judged, decode
+from mindu.data.senses.beside.words import LOWEST, Words, texts
 from mindu.data.senses.frame import Frame
 from mindu.data.senses.journal import READINGS
 from mindu.data.senses.registry import Registry
@@ -43,8 +44,11 @@ def _theirs(senses: Senses, step: Step) -> bool:
     return step.state is not State.SENT or step == first
 
 
-def packed(frame: Frame, some: slice, registry: Registry) -> bytes:
-    """Return rows of a frame as an Arrow stream, in the declared units and datums."""
+def packed(frame: Frame, some: slice, registry: Registry, words: Words) -> bytes:
+    """Return rows of a frame as an Arrow stream, in the declared units and datums.
+
+    Words go as such: upstream has its own numbers for them.
+    """
     series = frame.series[some]
     decls = [registry.decls[d] for d in registry.series["decl"][series].tolist()]
     ids = registry.ids
@@ -59,9 +63,14 @@ def packed(frame: Frame, some: slice, registry: Registry) -> bytes:
     }
     if frame.seq is not None:
         columns["seq"] = pa.array(frame.seq[some])
+    told = texts(words, frame.value[some])
+    if told:
+        columns["word"] = pa.array([told.get(row) for row in range(len(series))], pa.string())
+        values = np.where(frame.value[some] > LOWEST, frame.value[some], np.nan)
+        columns["value"] = pa.array(values)
     table = pa.table(columns)
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)
-    told: bytes = sink.getvalue().to_pybytes()
-    return told
+    body: bytes = sink.getvalue().to_pybytes()
+    return body

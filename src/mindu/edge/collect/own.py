@@ -12,6 +12,7 @@ from mindu.data.collect.declare import Cases, Series, Source
 from mindu.data.collect.part import Broken, Cursor, Part
 from mindu.data.keeping.home import home
 from mindu.data.log import Log
+from mindu.data.senses.beside.words import LOWEST
 from mindu.data.senses.memory.reads import window
 from mindu.data.senses.senses import Senses
 from mindu.data.senses.tail import NO_ROWS, Rows
@@ -48,7 +49,8 @@ def _readings(device: str, told: Rows, cursor: Cursor) -> Part:
     count = len(told.at)
     table = pa.table({
         "device": pa.array([device] * count), "at": pa.array(told.at),
-        "value": pa.array(told.value), "quality": pa.array(told.quality),
+        "value": pa.array(np.where(told.value > LOWEST, told.value, np.nan)),
+        "quality": pa.array(told.quality),
     })  # fmt: skip
     return Part(table, int(cursor["row"]) - count + 1 + np.arange(count), [], count, cursor)
 

@@ -51,7 +51,7 @@ def _standard(path: str) -> str:
 def routes(porch: Porch, keys: Keys) -> list[Route]:
     """Return the routes of our own API."""
     asks, register = Asks(porch.senses, porch.clock), Register(porch.senses, keys)
-    where = Where(porch.senses.registry)
+    where = Where(porch.senses)
     reading, keeping = Guard(keys, "reads"), Guard(keys, "keeps")
     series = "/{device:path}/{prop}"
     return [
@@ -60,7 +60,7 @@ def routes(porch: Porch, keys: Keys) -> list[Route]:
         Route("/v1/grid" + series, reading(lambda r: asks.grid(r.path_params, r.query_params))),
         Route("/v1/means", reading(lambda r: asks.means(r.query_params))),
         Route("/v1/rolls", reading(lambda r: asks.rolls(r.query_params))),
-        Route("/v1/latest", reading(lambda r: asks.latest(r.query_params))),
+        Route("/v1/latest", reading(lambda r: where.latest(r.query_params))),
         Route("/v1/nearest", reading(lambda r: where.nearest(r.query_params))),
         Route("/v1/inside", reading(lambda r: where.inside(told(r))), methods=["POST"]),
         Route("/v1/clock", clock(porch)),

@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from mindu.data.arrays import Truths
+from mindu.data.senses.beside.words import all_shown, measured, told_as
 from mindu.data.senses.memory import across, reads
 from mindu.data.senses.memory.corrected import within
 from mindu.data.senses.memory.pieces import DAY_MS
 from mindu.data.senses.memory.rolls import LEVELS
-from mindu.data.senses.now import NEVER
 from mindu.data.senses.senses import Senses
 from mindu.data.senses.tail import Rows
 from mindu.edge.http.bodies import Unfit
+from mindu.edge.http.register import fit
 
 Query = Mapping[str, str]
 PAGE = 10_000  # readings or devices in one answer
@@ -83,16 +83,25 @@ class Asks:
         if "last" in query:
             count = whole(query, "last", 1, 1, PAGE)
             until = moment(query["until"], name="until") if "until" in query else None
-            return told(reads.last(self._senses, series, count, until=until, known=known))
+            rows = reads.last(self._senses, series, count, until=until, known=known)
+            return self._told(series, rows)
         since, until = self._span(query)
         rows = reads.window(self._senses, series, since, until, known=known)
-        found = told(rows.take(slice(0, limit)))
+        found = self._told(series, rows.take(slice(0, limit)))
         if len(rows.at) > limit:
             found["next"] = int(rows.at[limit])  # ask again with since=next
         gone = self._gone(series)
         if since < gone:
             found["gone_before"] = gone  # what was before that stands in the rollups only
         return found
+
+    def _told(self, series: int, rows: Rows) -> dict[str, Any]:
+        """Return readings as lists."""
+        form = self._senses.registry.prop(series).form
+        return {
+            "at": rows.at.tolist(), "value": all_shown(self._senses.words, form, rows.value),
+            "quality": rows.quality.tolist(), "arrived": (rows.arrived * 1000).tolist(),
+        }  # fmt: skip
 
     def _gone(self, series: int) -> int:
         one = np.array([series], np.int64)
@@ -101,8 +110,10 @@ class Asks:
     def as_of(self, path: Query, query: Query) -> dict[str, Any]:
         """Return the value that held at an instant, as far as was known at another."""
         at = moment(query["at"], name="at") if "at" in query else self._now()
-        found = reads.as_of(self._senses, self._series(path), at, known=self._known(query))
-        return {"at": found[0] if found else None, "value": found[1] if found else None}
+        series = self._series(path)
+        found = reads.as_of(self._senses, series, at, known=self._known(query))
+        value = told_as(self._senses, series, found[1]) if found else None
+        return {"at": found[0] if found else None, "value": value}
 
     def grid(self, path: Query, query: Query) -> dict[str, Any]:
         """Return a series on a regular grid; a gap is null."""
@@ -110,22 +121,14 @@ class Asks:
         every = whole(query, "every", 300_000, 1000, 1 << 40)
         if (until - since) // every > PAGE:
             raise Unfit(422, f"that is more than {PAGE} steps; ask for a longer step")
-        grid = reads.resample(self._senses, self._series(path), since, until, every)
+        series = self._series(path)
+        fit(lambda: measured(self._senses, series))
+        grid = reads.resample(self._senses, series, since, until, every)
         value = [
             None if gap else v
             for gap, v in zip(grid.gap.tolist(), grid.value.tolist(), strict=True)
         ]
         return {"at": grid.at.tolist(), "value": value, "gap": grid.gap.tolist()}
-
-    def _chosen(self, query: Query) -> Truths:
-        registry = self._senses.registry
-        chosen = np.ones(len(registry.series), bool)
-        if "prop" in query:
-            chosen &= registry.series["prop"] == registry.props.get(query["prop"], -1)
-        if "group" in query:
-            group = registry.groups.get(query["group"], -1)
-            chosen &= registry.devices["group"][registry.series["device"]] == group
-        return chosen
 
     def means(self, query: Query) -> dict[str, Any]:
         """Return mean, sum, min, max or count over all devices, by steps."""
@@ -170,28 +173,3 @@ class Asks:
         """Say how many readings were corrected since: rollups tell what was first said of them."""
         many = within(self._senses.amended, asked.chosen(self._senses), asked.since, asked.until)
         return {"amended": many} if many else {}
-
-    def latest(self, query: Query) -> dict[str, Any]:
-        """Return the newest value of every series of a property or group, page by page."""
-        registry, now = self._senses.registry, self._senses.now.columns
-        start = whole(query, "from", 0, 0, 1 << 40)
-        chosen = self._chosen(query)[: len(now)] & (now["at"] > NEVER)
-        series = np.flatnonzero(chosen)
-        page = series[start : start + whole(query, "limit", 1000, 1, PAGE)]
-        rows = zip(
-            page.tolist(), now["at"][page].tolist(), now["value"][page].tolist(), strict=True
-        )
-        told = [
-            {"device": registry.owner(s), "prop": registry.prop(s).name, "at": at, "value": value}
-            for s, at, value in rows
-        ]
-        after = start + len(page)
-        return {"latest": told, **({"next": after} if after < len(series) else {})}
-
-
-def told(rows: Rows) -> dict[str, Any]:
-    """Return readings as lists."""
-    return {
-        "at": rows.at.tolist(), "value": rows.value.tolist(), "quality": rows.quality.tolist(),
-        "arrived": (rows.arrived * 1000).tolist(),
-    }  # fmt: skip

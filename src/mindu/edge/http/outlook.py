@@ -10,12 +10,14 @@ from starlette.routing import Route
 from mindu.base.records import Trial, Words
 from mindu.data.senses.beside.entities import Paper, encode
 from mindu.data.senses.beside.folds import ENTITIES
+from mindu.data.senses.beside.words import measured
 from mindu.data.senses.memory import reads
 from mindu.data.senses.senses import Senses
 from mindu.data.senses.tail import Rows
 from mindu.edge.http.asks import moment, whole
 from mindu.edge.http.bodies import Unfit
 from mindu.edge.http.guard import Guard
+from mindu.edge.http.register import fit
 from mindu.edge.keys import Keys
 from mindu.engines.outlook import choose, cycle, look_ahead, oddness
 from mindu.engines.outlook.grid import even
@@ -40,6 +42,7 @@ class Outlook:
         series = self._senses.registry.one(device, prop)
         if series < 0:
             raise Unfit(404, f"no device {device!r} reports {prop!r}")
+        fit(lambda: measured(self._senses, series))
         query = request.query_params
         until = moment(query["until"], name="until") if "until" in query else self._clock()
         since = moment(query["since"], name="since") if "since" in query else until - PAST

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from mindu.data.senses.beside.words import told_as
 from mindu.data.senses.senses import Senses
 from mindu.edge.http.bodies import Unfit
 from mindu.edge.keys import Keys
@@ -89,7 +90,10 @@ class Register:
             raise Unfit(404, str(wrong.args[0])) from wrong
         series = [s for s in registry.of(name) if s < len(now)]
         latest = {
-            registry.prop(s).name: {"at": int(now["at"][s]), "value": float(now["value"][s])}
+            registry.prop(s).name: {
+                "at": int(now["at"][s]),
+                "value": told_as(self._senses, s, float(now["value"][s])),
+            }
             for s in series
             if now["at"][s] > 0
         }

@@ -16,6 +16,7 @@ from mindu.data.senses.beside.commands import WAITING, Order, State, Step, encod
 from mindu.data.senses.beside.folds import COMMANDS, LOOPS
 from mindu.data.senses.beside.loops import BY, Did, Finds, Judged
 from mindu.data.senses.beside.loops import encode as judged
+from mindu.data.senses.beside.words import LOWEST
 from mindu.data.senses.frame import Frame
 from mindu.data.senses.memory.reads import window
 from mindu.data.senses.now import NEVER
@@ -72,7 +73,7 @@ class Runner:
                 continue
             until = int(self._senses.now.columns["at"][series])
             rows = window(self._senses, series, until - back, until) if until != NEVER else NO_ROWS
-            good = np.flatnonzero((rows.quality & DOUBTED) == 0)[-AGAIN:]
+            good = np.flatnonzero(((rows.quality & DOUBTED) == 0) & (rows.value > LOWEST))[-AGAIN:]
             read += [(int(rows.at[i]), which, float(rows.value[i])) for i in good.tolist()]
         for at, which, value in sorted(read):
             view = seen(loop, view, which, at, value)
@@ -91,7 +92,7 @@ class Runner:
             self.troubles.append(f"{type(wrong).__name__}: {wrong}")
 
     def _hear(self, frame: Frame) -> None:
-        good = (frame.quality & DOUBTED) == 0
+        good = ((frame.quality & DOUBTED) == 0) & (frame.value > LOWEST)  # a word is beyond nothing
         for loop in self.loops:
             mine = self._series(loop)
             rows = np.flatnonzero(np.isin(frame.series, mine) & good)

@@ -10,11 +10,12 @@ from typing import Any
 
 import msgspec
 
+from mindu.data.senses.beside.words import told_as
 from mindu.data.senses.frame import Frame
 from mindu.data.senses.senses import Senses
 from mindu.edge.keys import Caller
 from mindu.edge.mqtt.lines import Pipe
-from mindu.edge.sensorthings.names import observed
+from mindu.edge.sensorthings.names import fits, observed
 
 TOPIC = re.compile(r"v1\.1/Datastreams\((\d{1,9})\)/Observations")
 ALL = "v1.1/Observations"
@@ -61,7 +62,8 @@ class Observations:
         rows = [i for i, s in enumerate(frame.series.tolist()) if s in self._listening]
         for i in rows[-AT_ONCE:]:
             series = int(frame.series[i])
-            told = observed(series, int(frame.at[i]), float(frame.value[i]), int(frame.quality[i]))
+            result = told_as(self._senses, series, float(frame.value[i]))
+            told = observed(series, int(frame.at[i]), result, int(frame.quality[i]))
             body = msgspec.json.encode(told)
             for pipe, topic in list(self._listening.get(series, {}).items()):
                 self._number = self._number % 0x7FFF + 1
@@ -82,6 +84,8 @@ class Observations:
             ):
                 return "readings", b"no such Datastream"  # counted as malformed
             registry = self._senses.registry
+            if not fits(registry.prop(series).form, seen["result"]):
+                return "readings", b"no result of that Datastream"
             row = {"device": registry.owner(series), "prop": registry.prop(series).name,
                    "value": seen["result"], "at": seen.get("phenomenonTime")}  # fmt: skip
             return "readings", msgspec.json.encode([row])

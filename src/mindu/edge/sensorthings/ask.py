@@ -175,6 +175,8 @@ def _step(step: str) -> tuple[str, str | None]:
     return found["name"], found["key"]
 
 
-def _key(it: Entity, name: str) -> tuple[bool, Any]:
+def _key(it: Entity, name: str) -> tuple[bool, bool, float, str]:
     value = itemgetter(name)(it) if name in it else None
-    return value is None, value if isinstance(value, int | float) else str(value)
+    if isinstance(value, int | float):
+        return False, False, value, ""
+    return value is None, True, 0, str(value)

@@ -4,13 +4,12 @@ from typing import Any
 
 import msgspec
 
-from mindu.data.senses.memory.amending import Wish
 from mindu.data.senses.senses import Senses
-from mindu.edge.corrections import amended
+from mindu.edge.corrections import amended, wished
 from mindu.edge.http.bodies import Unfit
 from mindu.edge.http.register import fit, read
 from mindu.edge.sensorthings.entities import Entities
-from mindu.edge.sensorthings.names import LINKS
+from mindu.edge.sensorthings.names import LINKS, fits, form_of
 from mindu.edge.sensorthings.papers import WORDS, Papers
 from mindu.edge.sensorthings.places import placed
 from mindu.edge.sensorthings.write import fitted
@@ -42,6 +41,10 @@ class Change:
         links = [name for name in told if name in LINKS[many]]
         if links:
             raise Unfit(400, f"{links[0]}: links are made when an entity is created")
+        if many == "Datastreams" and "observationType" in told:
+            form = self._senses.registry.prop(key - 1).form
+            if form_of(str(told["observationType"])) is not form:
+                raise Unfit(400, "observationType stays: results are kept by it. Make a new one")
         place = told.pop(_PLACE.get(many, ""), None)
         if not told and place is None:
             raise Unfit(400, "nothing is told")
@@ -73,10 +76,11 @@ class Change:
         result = None
         if body is not None:
             told = {k: v for k, v in read(_ANY, body).items() if not k.startswith("@iot")}
-            if told.keys() != {"result"} or not isinstance(told["result"], int | float):
-                raise Unfit(400, "of an Observation its `result` is told anew, a number")
-            result = float(told["result"])
-        wish = Wish(int(series) - 1, int(at), result)
+            form = self._senses.registry.prop(int(series) - 1).form
+            if told.keys() != {"result"} or not fits(form, told["result"]):
+                raise Unfit(400, f"of an Observation its `result` is told anew: {form}")
+            result = told["result"]
+        wish = wished(self._senses, int(series) - 1, int(at), result)
         amended(self._senses, [wish], by, int(self._clock()))
 
     def delete(self, many: str, key: int) -> None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
+from mindu.data.senses.beside.words import told_as
 from mindu.data.senses.memory import reads
 from mindu.data.senses.senses import Senses
 from mindu.edge.http.bodies import Unfit
-from mindu.edge.sensorthings.names import MEASURED, MOST, Entity, observed, plural, text
+from mindu.edge.sensorthings.names import MOST, TYPES, Entity, observed, plural, text
 from mindu.edge.sensorthings.papers import GONE, Papers
 from mindu.perceive.declare import STAGES, Stage
 
@@ -138,7 +139,8 @@ class Entities:
         else:
             rows = reads.window(self._senses, series, since, until)
         for i in range(min(len(rows.at), MOST)):
-            yield observed(series, int(rows.at[i]), float(rows.value[i]), int(rows.quality[i]))
+            result = told_as(self._senses, series, float(rows.value[i]))
+            yield observed(series, int(rows.at[i]), result, int(rows.quality[i]))
 
     def _observation(self, key: str) -> Entity | None:
         series, _, at = key.partition("-")
@@ -180,7 +182,7 @@ class Entities:
         unit = {"name": it.unit, "symbol": it.unit, "definition": f"https://ucum.org/#{it.unit}"}
         return {
             "@iot.id": n + 1, "name": f"{owner}/{it.name}", "description": f"{it.name} of {owner}",
-            "observationType": MEASURED, "unitOfMeasurement": unit,
+            "observationType": TYPES[it.form], "unitOfMeasurement": unit,
         }  # fmt: skip
 
     def _sensor(self, n: int) -> Entity:

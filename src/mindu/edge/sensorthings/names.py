@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from mindu.perceive.declare import Form
+
 Entity = dict[str, Any]
 SETS = {
     "Things": "Thing", "Locations": "Location", "Datastreams": "Datastream", "Sensors": "Sensor",
@@ -16,7 +18,12 @@ LINKS = {
     "Sensors": ("Datastreams",), "ObservedProperties": ("Datastreams",),
     "Observations": ("Datastream", "FeatureOfInterest"), "FeaturesOfInterest": ("Observations",),
 }  # fmt: skip
-MEASURED = "http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_Measurement"
+_TYPE = "http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_"
+TYPES = {
+    Form.NUMBER: _TYPE + "Measurement", Form.COUNT: _TYPE + "CountObservation",
+    Form.TRUTH: _TYPE + "TruthObservation", Form.WORDS: _TYPE + "CategoryObservation",
+    Form.ANY: _TYPE + "Observation",
+}  # fmt: skip
 MOST = 100_000  # observations that one question may go through
 
 
@@ -30,7 +37,25 @@ def text(ms: int) -> str:
     return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
-def observed(series: int, at: int, value: float, quality: int) -> Entity:
+def form_of(told: str) -> Form:
+    """Return the form that an observationType stands for: numbers where it is another's own."""
+    name = told.rpartition("OM_")[2]
+    return next((form for form, it in TYPES.items() if it == _TYPE + name), Form.NUMBER)
+
+
+def fits(form: Form, result: object) -> bool:
+    """Say whether a result is what its Datastream tells."""
+    if form is Form.TRUTH or isinstance(result, bool):
+        return isinstance(result, bool) and form not in {Form.COUNT, Form.WORDS}
+    if form is Form.WORDS:
+        return isinstance(result, str) and bool(result)
+    if form is Form.ANY:
+        return result is not None
+    whole = isinstance(result, int | float) and result == result // 1
+    return whole if form is Form.COUNT else isinstance(result, int | float)
+
+
+def observed(series: int, at: int, value: object, quality: int) -> Entity:
     """Return a reading as an Observation."""
     return {
         "@iot.id": f"{series + 1}-{at}", "phenomenonTime": text(at), "resultTime": None,

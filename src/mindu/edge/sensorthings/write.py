@@ -12,15 +12,17 @@ from mindu.edge.keys import Caller
 from mindu.edge.parcel import Full
 from mindu.edge.porch import Porch
 from mindu.edge.sensorthings.functions import moment
+from mindu.edge.sensorthings.names import fits, form_of
 from mindu.edge.sensorthings.papers import Papers
 from mindu.edge.sensorthings.places import placed
 from mindu.edge.sensorthings.written import ARRAYS, SEEN, THING, Stream
 from mindu.perceive.declare import Device, Model, Prop, Stage
 from mindu.perceive.said import Said
+from mindu.perceive.wire.rows import numbers, words
 
 KIND = "sensorthings"  # the kind of Things that come by this door
 MOST = 100_000
-_Row = tuple[int, int, float]  # series, epoch ms, value
+_Row = tuple[int, int, Any]  # series, epoch ms, result
 
 
 class Write:
@@ -99,10 +101,14 @@ class Write:
         except ValueError as wrong:
             raise Unfit(400, f"phenomenonTime: {told!r} is no ISO 8601 time") from wrong
 
-    def _row(self, stream: int, at: str, value: float) -> _Row:
-        if not 0 < stream <= len(self._porch.senses.registry.series):
+    def _row(self, stream: int, at: str, result: object) -> _Row:
+        registry = self._porch.senses.registry
+        if not 0 < stream <= len(registry.series):
             raise Unfit(400, "say which Datastream, by its @iot.id")
-        return stream - 1, self._instant(at), float(value)
+        form = registry.prop(stream - 1).form
+        if not fits(form, result):
+            raise Unfit(400, f"result: this Datastream tells {form}, by its observationType")
+        return stream - 1, self._instant(at), result
 
     def _taken(self, rows: list[_Row], caller: Caller) -> Settled:
         registry = self._porch.senses.registry
@@ -111,7 +117,8 @@ class Write:
             device=[registry.owner(it) for it in series],
             prop=[registry.prop(it).name for it in series],
             at=np.array(at, np.int64),
-            value=np.array(value, np.float64),
+            value=numbers(value),
+            words=words(value),
         )
         try:
             return self._porch.wait(Offer(caller.source, said, caller.allowed))
@@ -122,5 +129,11 @@ class Write:
 def fitted(stream: Stream, name: str) -> Prop:
     """Return the property that a Datastream reports."""
     made: list[Prop] = []
-    fit(lambda: made.append(Prop(name=name or stream.name, unit=stream.unit.symbol or "1")))
+    fit(
+        lambda: made.append(
+            Prop(
+                name=name or stream.name, unit=stream.unit.symbol or "1", form=form_of(stream.kind)
+            )
+        )
+    )
     return made[0]

@@ -31,6 +31,7 @@ class Stream(msgspec.Struct):
     observed: Named = msgspec.field(name="ObservedProperty")
     unit: Unit = msgspec.field(name="unitOfMeasurement", default_factory=Unit)
     thing: Ref | None = msgspec.field(name="Thing", default=None)
+    kind: str = msgspec.field(name="observationType", default="")
 
 
 class Location(msgspec.Struct):
@@ -52,7 +53,7 @@ class Thing(msgspec.Struct):
 class Seen(msgspec.Struct):
     """An Observation as it is created."""
 
-    result: float | bool
+    result: Any
     at: str = msgspec.field(name="phenomenonTime", default="")
     stream: Ref | None = msgspec.field(name="Datastream", default=None)
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,7 +14,7 @@ from mindu.perceive.wire import unfolded
 
 _FILE = b"ARROW1"
 NEEDED = ("device", "prop", "value")
-KNOWN = (*NEEDED, "at", "seq", "unit", "datum", "quality")
+KNOWN = (*NEEDED, "at", "seq", "unit", "datum", "quality", "word")
 
 
 def from_arrow(body: bytes) -> Said:
@@ -77,6 +78,7 @@ def from_table(table: Any, lost: int = 0, wrongs: list[str] | None = None) -> Sa
             prop=whole["prop"].cast(pa.string()).to_pylist(),
             at=_times(whole),
             value=_floats(whole["value"]),
+            words=_told(whole),
             seq=_whole(whole["seq"]) if "seq" in whole.column_names else None,
             unit=_words(whole, "unit"),
             datum=_words(whole, "datum"),
@@ -107,6 +109,26 @@ def _floats(column: Any) -> "np.typing.NDArray[np.float64]":  # noqa: ANN401
         return np.array([_number(text) for text in column.to_pylist()], np.float64)
     found = column.cast(pa.float64())
     return np.asarray(pc.fill_null(found, float("nan")).to_numpy(), np.float64)
+
+
+def _told(table: Any) -> dict[int, str] | None:  # noqa: ANN401
+    """Return the rows that tell words: in a column of their own, as JSON, or as their value."""
+    if "word" in table.column_names:
+        told = enumerate(table["word"].cast(pa.string()).to_pylist())
+        return {i: word for i, word in told if word is not None and _is_json(word)} or None
+    if not pa.types.is_string(table["value"].type):
+        return None
+    texts = enumerate(table["value"].to_pylist())
+    found = ((i, it) for i, it in texts if it and np.isnan(_number(it)))
+    return {i: msgspec.json.encode(it).decode() for i, it in found} or None
+
+
+def _is_json(word: str) -> bool:
+    try:
+        msgspec.json.decode(word)
+    except (msgspec.MsgspecError, RecursionError):
+        return False
+    return True
 
 
 def _number(text: str | None) -> float:

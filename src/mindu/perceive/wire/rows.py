@@ -20,7 +20,7 @@ from mindu.perceive.said import NOW, UNTOLD, WRONGS, Floats, Ints, Said, nothing
 
 MOST = 1 << 62  # numbers beyond this are no times and no sequences
 When = datetime | int | float | None
-Number = float | bool | None
+Number = float | bool | None | str | dict[str, Any] | list[Any]  # or a word, in any JSON
 FIELDS = (b'"values"', b'"unit"', b'"datum"', b'"quality"', b'"seq"')
 _ALL = b"".join(FIELDS)
 WRONG = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)  # a text that is no JSON of ours
@@ -67,6 +67,8 @@ _ACROSS = msgspec.json.Decoder(_Columns)
 _RAWS = msgspec.json.Decoder(list[msgspec.Raw])
 _SHORT_ONE = msgspec.json.Decoder(_Short)
 Kept = Row | _Short
+_WORD = (str, bool, dict, list)
+_PLAIN = frozenset((float,))
 
 
 def from_json(body: bytes) -> Said:
@@ -147,6 +149,7 @@ def columns(
         prop=[r.prop for r in rows],
         at=times([r.at for r in rows]),
         value=numbers([r.value for r in rows]),
+        words=words([r.value for r in rows]),
         seq=whole(seqs) if any(seq != UNTOLD for seq in seqs) else None,
         unit=units if any(units) else None,
         datum=datums if any(datums) else None,
@@ -186,6 +189,7 @@ def _across(body: bytes) -> Said:
         prop=prop,
         at=times(at),
         value=numbers(told.value),
+        words=words(told.value),
         seq=whole(told.seq) if told.seq else None,
         unit=unit if any(unit) else None,
     )
@@ -211,11 +215,25 @@ def _ms(at: When) -> int:
 
 
 def numbers(told: Sequence[Number]) -> Floats:
-    """Return values as floats; NaN for null."""
-    try:
+    """Return values as floats; NaN for null and for words."""
+    if _PLAIN.issuperset(map(type, told)):
         return np.array(told, np.float64)
-    except (TypeError, ValueError, OverflowError):
-        return np.array([nan if v is None else float(v) for v in told], np.float64)
+    return np.array([_number(it) for it in told], np.float64)
+
+
+def _number(told: Number) -> float:
+    return nan if told is None or isinstance(told, str | dict | list) else float(told)
+
+
+def words(told: Sequence[Number]) -> dict[int, str] | None:
+    """Return the rows whose value is no number, each with it as JSON; None where all are.
+
+    A truth is both: what it is told as depends on what the property tells.
+    """
+    if _PLAIN.issuperset(map(type, told)):
+        return None
+    found = ((i, it) for i, it in enumerate(told) if isinstance(it, _WORD))
+    return {i: msgspec.json.encode(it, order="sorted").decode() for i, it in found} or None
 
 
 def whole(told: Sequence[int]) -> Ints:

@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 
 from mindu.perceive.said import UNTOLD, WRONGS, Said
-from mindu.perceive.wire.rows import WRONG, Number, When, from_json, numbers, times, whole
+from mindu.perceive.wire.rows import WRONG, Number, When, from_json, numbers, times, whole, words
 
 
 class _Told(msgspec.Struct, gc=False):
@@ -26,7 +26,7 @@ class _Told(msgspec.Struct, gc=False):
 
 
 _TOLD = msgspec.json.Decoder(_Told)
-_NUMBER = msgspec.json.Decoder(float | bool)
+_ALONE = msgspec.json.Decoder(float | bool | str)
 _OBJECT, _END, _VALUES = b"{", b"}", b'"values"'
 _TOLDS = msgspec.json.Decoder(list[_Told])
 Message = tuple[bytes | str, bytes]  # topic, payload
@@ -42,14 +42,14 @@ def said(messages: Iterable[Message]) -> list[Said]:
     one, several = _Rows(), []
     for name, payload in told:
         topic = name if isinstance(name, str) else name.decode("utf-8", "replace")
-        words = topic.rsplit("/", 2)
-        if words[-1] == "readings":
+        parts = topic.rsplit("/", 2)
+        if parts[-1] == "readings":
             several.append(from_json(payload))
-        elif len(words) < 2 or not words[-2]:
+        elif len(parts) < 2 or not parts[-2]:
             one.lose(f"topic {topic!r} names no device and property; see the paper on doors")
         else:
             try:
-                one.add(words[-2], words[-1], payload)
+                one.add(parts[-2], parts[-1], payload)
             except WRONG as wrong:
                 one.lose(f"{topic}: {wrong}")
     return [one.whole(), *several] if one.received or not several else several
@@ -80,10 +80,10 @@ def _plain(told: list[Message]) -> Said | None:
 @lru_cache(maxsize=KNOWN)
 def _named(topic: bytes | str) -> tuple[str, str] | None:
     """Return device and property of a topic; None if it has another meaning, or none."""
-    words = (topic if isinstance(topic, str) else topic.decode()).rsplit("/", 2)
-    if words[-1] == "readings" or len(words) < 2 or not words[-2]:
+    parts = (topic if isinstance(topic, str) else topic.decode()).rsplit("/", 2)
+    if parts[-1] == "readings" or len(parts) < 2 or not parts[-2]:
         return None
-    return words[-2], words[-1]
+    return parts[-2], parts[-1]
 
 
 def _columns(
@@ -96,6 +96,7 @@ def _columns(
         prop=prop,
         at=times([t.at for t in told]) if told else np.zeros(0, np.int64),
         value=numbers(value),
+        words=words(value),
         seq=whole(seqs) if any(seq != UNTOLD for seq in seqs) else None,
         unit=units if any(units) else None,
     )
@@ -122,7 +123,7 @@ class _Rows:
 
     def add(self, device: str, prop: str, payload: bytes) -> None:
         plain = not payload.startswith(_OBJECT)
-        told = _Told(value=_NUMBER.decode(payload)) if plain else _TOLD.decode(payload)
+        told = _Told(value=_ALONE.decode(payload)) if plain else _TOLD.decode(payload)
         for name, value in (told.values or {prop: told.value}).items():
             self.device.append(device)
             self.prop.append(name)

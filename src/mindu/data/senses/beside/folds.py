@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 # kinds of frames; 1 and 2 are readings and deeds
-COMMANDS, ENTITIES, KEEPING, LOOPS, DOWN, FENCES, AMENDED = 3, 4, 5, 6, 7, 8, 9
+COMMANDS, ENTITIES, KEEPING, LOOPS, DOWN, FENCES, AMENDED, WORDS = 3, 4, 5, 6, 7, 8, 9, 10
 
 
 class Fold(Protocol):

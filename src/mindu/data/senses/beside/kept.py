@@ -9,6 +9,7 @@ from mindu.data.senses.beside.entities import Entities
 from mindu.data.senses.beside.fences import Fences
 from mindu.data.senses.beside.keeping import Keeping
 from mindu.data.senses.beside.loops import Loops
+from mindu.data.senses.beside.words import Words
 
 
 class Beside(NamedTuple):
@@ -21,6 +22,7 @@ class Beside(NamedTuple):
     down: Down
     fences: Fences
     amended: Amended
+    words: Words
 
 
 def beside() -> Beside:
@@ -28,4 +30,4 @@ def beside() -> Beside:
     commands = Commands()
     loops = Loops(commands)
     down = Down(commands, loops)
-    return Beside(commands, Entities(), Keeping(), loops, down, Fences(), Amended())
+    return Beside(commands, Entities(), Keeping(), loops, down, Fences(), Amended(), Words())

@@ -12,6 +12,7 @@ import numpy as np
 
 from mindu.data.arrays import Floats, Truths
 from mindu.data.senses.beside.keeping import Keeping
+from mindu.data.senses.beside.words import coded
 from mindu.data.senses.memory import reads
 from mindu.data.senses.memory.pieces import DAY_MS
 from mindu.data.senses.memory.reads import Means
@@ -44,7 +45,7 @@ class Asked(NamedTuple):
     def chosen(self, held: Known) -> Truths:
         """Return of every series whether it is asked about."""
         registry = held.registry
-        chosen = np.ones(len(registry.series), bool)
+        chosen = ~coded(registry)  # there is no mean of words
         if self.prop is not None:
             chosen &= registry.series["prop"] == self.prop
         if self.group is not None:

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from math import isfinite
+from math import isfinite, nan
 from pathlib import Path
 from threading import RLock
 from typing import NamedTuple, Protocol
 
+from mindu.data.senses.beside import folds
 from mindu.data.senses.beside.amended import MOST, WORDS, Amended, Amendment, encode
-from mindu.data.senses.beside.folds import AMENDED
+from mindu.data.senses.beside.words import CODED, Fresh, Words
+from mindu.data.senses.beside.words import encode as worded
 from mindu.data.senses.memory import reads
 from mindu.data.senses.memory.corrected import bring_up
 from mindu.data.senses.memory.table import Readings
@@ -18,12 +20,16 @@ from mindu.data.senses.tail import Rows
 
 
 class Wish(NamedTuple):
-    """What a reading shall be from now on. `at`: epoch ms; `value` None: taken back."""
+    """What a reading shall be from now on. `at`: epoch ms; `value` None: taken back.
+
+    `word`: what it shall tell, as JSON, where that is no number.
+    """
 
     series: int
     at: int
     value: float | None
     why: str = ""
+    word: str = ""
 
 
 class Store(Protocol):
@@ -32,6 +38,7 @@ class Store(Protocol):
     folder: Path
     lock: RLock
     amended: Amended
+    words: Words
     table: Readings
     registry: Registry
     now: Now
@@ -58,12 +65,22 @@ def amend(store: Store, wishes: Sequence[Wish], by: str, now: int) -> list[Amend
             raise ValueError(f"{MOST} readings are amended already: that is no exception any more")
         if len({(it.series, it.at) for it in wishes}) < len(wishes):
             raise ValueError("a reading is named twice: say once what it shall be")
-        told = [_made(store, it, by, now) for it in wishes]
+        fresh = Fresh()
+        told = [_made(store, _numbered(store, it, fresh), by, now) for it in wishes]
         if told:
-            store.commit([(AMENDED, encode(told))])
+            new = [(folds.WORDS, worded(list(fresh.places)))] if fresh.places else []
+            store.commit([*new, (folds.AMENDED, encode(told))])
             with suppress(OSError):  # they are durable: the next flush brings the table up
                 bring_up(store.folder, store.amended, now)
     return told
+
+
+def _numbered(store: Store, it: Wish, fresh: Fresh) -> Wish:
+    """Return a wish for a word as one for its number."""
+    if not it.word:
+        return it
+    told = store.registry.prop(it.series).form in CODED
+    return it._replace(value=store.words.number(it.word, fresh) if told else nan)
 
 
 def _made(store: Store, it: Wish, by: str, now: int) -> Amendment:
@@ -71,7 +88,8 @@ def _made(store: Store, it: Wish, by: str, now: int) -> Amendment:
     if not rows:
         raise KeyError(f"no reading of {store.registry.owner(it.series)} stands at {it.at}")
     if it.value is not None and not isfinite(it.value):
-        raise ValueError("a reading is a number")
+        words = store.registry.prop(it.series).form in CODED
+        raise ValueError(f"a reading is a number{', or a word that there is room for' * words}")
     before = None
     if it.value is None and int(store.now.columns["at"][it.series]) == it.at:
         past = reads.last(store, it.series, 1, until=it.at - 1)

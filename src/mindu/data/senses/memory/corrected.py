@@ -1,7 +1,8 @@
-"""Corrections as a Delta table beside the readings, for engines that read the files in place.
+"""Corrections and words as Delta tables beside the readings, for engines that read them in place.
 
-One row an amendment: `newest` marks the one that holds; its `value` is null where the reading was
-taken back. The pieces themselves are never written anew, so whoever reads them lays this over.
+A row of `words` is a word as JSON, and the `value` by which series tell it; rows are only added.
+A row of `corrections` is an amendment: `newest` marks the one that holds, and its `value` is null
+where the reading was taken back. Pieces are never written anew: whoever reads them lays this over.
 """
 
 from pathlib import Path
@@ -12,10 +13,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mindu.data.senses.beside.amended import Amended
+from mindu.data.senses.beside.words import LOWEST, Words
 from mindu.data.senses.memory.delta import Delta, synced
 from mindu.data.senses.memory.plain import nested
 
-FOLDER = "corrections"
+FOLDER, DICTIONARY = "corrections", "words"
 SCHEMA = pa.schema(
     [
         pa.field("series", pa.int32(), nullable=False),
@@ -26,6 +28,12 @@ SCHEMA = pa.schema(
         pa.field("newest", pa.bool_(), nullable=False),
         pa.field("who", pa.string(), nullable=False),
         pa.field("why", pa.string(), nullable=False),
+    ]
+)
+WORDS = pa.schema(
+    [
+        pa.field("value", pa.float64(), nullable=False),
+        pa.field("word", pa.string(), nullable=False),
     ]
 )
 
@@ -73,3 +81,24 @@ def within(amended: Amended, chosen: "np.typing.NDArray[np.bool_]", since: int, 
         if series < len(chosen) and chosen[series]
         for at in list(many)
     )
+
+
+def add_words(folder: Path, words: Words, now: int) -> bool:
+    """Add the words that the table lacks (`now`: epoch ms); say whether there were some.
+
+    Raises:
+        OSError: the disk refuses; the table stays as it was.
+    """
+    if not words.told:
+        return False
+    table, many = Delta(folder / DICTIONARY, WORDS, []), len(words.told)
+    if table.position == many:
+        return False
+    places = range(table.position, many)
+    numbers = nested([float(LOWEST - it) for it in places], WORDS.field("value").type)
+    arrays = [numbers, nested([words.told[it] for it in places], WORDS.field("word").type)]
+    name = f"{table.version:08d}-{many:07d}.parquet"
+    pq.write_table(pa.Table.from_arrays(arrays, schema=WORDS), table.folder / name)
+    synced(table.folder / name)
+    table.change({name: ({}, len(places))}, [], now, position=many)
+    return True

@@ -5,9 +5,10 @@ from threading import RLock
 from typing import Protocol
 
 from mindu.data.senses.beside.amended import Amended
+from mindu.data.senses.beside.words import Words, coded
 from mindu.data.senses.intake import Intake
 from mindu.data.senses.journal import Journal
-from mindu.data.senses.memory.corrected import bring_up
+from mindu.data.senses.memory.corrected import add_words, bring_up
 from mindu.data.senses.memory.rolls import Rolls
 from mindu.data.senses.memory.table import Readings
 from mindu.data.senses.registry import Registry
@@ -25,6 +26,7 @@ class Store(Protocol):
     table: Readings
     rolls: Rolls
     amended: Amended
+    words: Words
     moving: Rows  # rows on their way into the tables
 
 
@@ -50,6 +52,7 @@ def move(store: Store, now: int) -> bool:
         with store.lock:
             store.moving = NO_ROWS
     bring_up(store.folder, store.amended, now)
+    add_words(store.folder, store.words, now)
     return bool(rows)
 
 
@@ -62,9 +65,10 @@ def move_again(store: Store, end: int) -> None:
 def into_tables(store: Store, rows: Rows, end: int, now: int) -> None:
     """Put rows into both tables, which then hold all of the journal up to `end`."""
     if store.rolls.delta.position < end:
-        series = store.registry.series
-        group = store.registry.devices["group"][series["device"][rows.series]].astype("i8")
-        store.rolls.add(rows, group, series["prop"][rows.series].astype("i8"), end, now)
+        series, words = store.registry.series, coded(store.registry)
+        sums = rows.take(~words[rows.series]) if words.any() else rows
+        group = store.registry.devices["group"][series["device"][sums.series]].astype("i8")
+        store.rolls.add(sums, group, series["prop"][sums.series].astype("i8"), end, now)
     new = store.table.written(rows)
     with store.lock:  # whoever reads finds each row once: on its way, or in a piece
         store.table.change(new, [], now, end)

@@ -12,6 +12,7 @@ import numpy as np
 
 from mindu.data.arrays import Floats, Ints, Truths
 from mindu.data.senses.beside.amended import Amended
+from mindu.data.senses.beside.words import coded
 from mindu.data.senses.memory.pieces import DAY_MS, FIVE, Piece, values
 from mindu.data.senses.memory.plain import numbers
 from mindu.data.senses.memory.table import Readings
@@ -213,6 +214,7 @@ def each(held: Held, since: int, until: int) -> Floats:
         for i in range(0, len(parts), 4):
             told = piece.table(parts[i : i + 4], ["series", "at", "scaled", "exact", "decimals"])
             add(numbers(told["series"]).astype(np.int64), numbers(told["at"]), values(told))
+    rows[coded(held.registry)] = 0  # there is no mean of words
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray(sums / rows)
 

@@ -5,6 +5,7 @@ import numpy as np
 from mindu.data.arrays import Ints, Truths
 from mindu.data.senses import account, directory, intake, sift, tail
 from mindu.data.senses.account import Account
+from mindu.data.senses.beside.words import Words
 from mindu.data.senses.now import Now
 from mindu.data.senses.quick.counted import count, tally
 from mindu.data.senses.quick.find import Lookup
@@ -56,7 +57,7 @@ def _take(registry: Registry, heard: Now, counts: Account, bodies: list[bytes]) 
     """Take bodies in as an intake does, but write nothing."""
     found = read(bodies)
     assert found is not None
-    nowhere = sift.Before(_nowhere, _nowhere)
+    nowhere = sift.Before(_nowhere, _nowhere, Words())
     frame = sift.sift([sift.Offer("a", found[0])], registry, heard, nowhere, 40, 40).frame
     told = count(frame, registry, heard)
     assert told is not None

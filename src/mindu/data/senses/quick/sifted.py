@@ -1,7 +1,7 @@
 """The sift by kernels: the same outcome as `sift` gives, in a few passes over rows.
 
-Left to `sift`: units and datums that are told, properties beside a kind, and groups in which the
-sequence numbers of one series do not grow.
+Left to `sift`: units, datums and words that are told, properties beside a kind, and groups in
+which the sequence numbers of one series do not grow.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ import numpy as np
 from mindu.data.arrays import Bytes, Ints
 from mindu.data.senses.account import CODES
 from mindu.data.senses.frame import Frame, booked
-from mindu.data.senses.normal import scaled
+from mindu.data.senses.normal import scaled, timed
 from mindu.data.senses.now import AHEAD, Now
 from mindu.data.senses.quick.counted import heard_of
 from mindu.data.senses.quick.judged import (
@@ -45,7 +45,6 @@ from mindu.data.senses.sift import (
     numbers,
     origins,
     tell_lost,
-    timed,
 )  # fmt: skip
 from mindu.perceive.said import NOW, Said
 
@@ -59,7 +58,7 @@ def sift(
 ) -> Sifted | None:
     """Return what becomes of all these offers; None if it is left to the ordinary sift."""
     said = [offer.said for offer in offers]
-    odd = any(it.unit is not None or it.datum is not None for it in said)
+    odd = any(it.unit is not None or it.datum is not None or it.words for it in said)
     if odd or registry.apart or not registry.slots.size or not any(map(len, said)):
         return None
     device = numbers([it.device for it in said], registry.directory)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mindu.data.senses.beside.entities import Instance
+from mindu.data.senses.beside.words import told_as
 from mindu.data.senses.memory import reads
 from mindu.edge.ngsild.asking.when import FAR, When, aggregated, instant
 from mindu.edge.ngsild.model.show import Form, View, text
@@ -101,7 +102,14 @@ class Temporal:
         arrived = (rows.arrived * 1000).tolist()
         return [
             Instance(
-                "Property", whole(v), text(at), "", got, got, more, f"urn:ngsi-ld:{series}:{at}"
+                "Property",
+                whole(told_as(senses, series, v)),
+                text(at),
+                "",
+                got,
+                got,
+                more,
+                f"urn:ngsi-ld:{series}:{at}",
             )
             for at, v, got in zip(rows.at.tolist(), rows.value.tolist(), arrived, strict=True)
         ]

@@ -8,6 +8,7 @@ import numpy as np
 
 from mindu.data.arrays import Ints, Truths
 from mindu.data.senses.beside.entities import Instance, Numbers
+from mindu.data.senses.beside.words import told_as
 from mindu.data.senses.now import NEVER
 from mindu.data.senses.registry import NOWHERE
 from mindu.data.senses.senses import Senses
@@ -31,8 +32,10 @@ def name(iri: str) -> str:
     return iri.removeprefix(DEFAULT)
 
 
-def whole(value: float) -> float | int:
-    """Return a number as it is told: whole numbers without a point."""
+def whole(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return a number as it is told: whole numbers without a point; what is none as it is."""
+    if not isinstance(value, float):
+        return value
     return int(value) if abs(value) < 1 << 53 and value == int(value) else float(value)
 
 
@@ -99,15 +102,21 @@ class Town:
             attr = iri(prop.name)
             held = attrs.get(attr, [])
             first = next((it for it in held if not it.dataset), None)
-            if first is not None and (first.kind != "Property" or at <= when(first)):
+            if first is not None and (first.kind != "Property" or self._told(series, at, first)):
                 continue
             more = first.more if first else {"unitCode": prop.unit} if prop.unit != "1" else None
-            value, arrived = whole(now["value"][series]), int(now["arrived"][series]) * 1000
+            value = whole(told_as(self.senses, series, float(now["value"][series])))
+            arrived = int(now["arrived"][series]) * 1000
             begun = first.made if first else made or arrived
             new = Instance("Property", value, text(at), "", begun, arrived, more)
             attrs = {**attrs} if attrs is told else attrs
             attrs[attr] = [new, *(it for it in held if it.dataset)]
         return attrs
+
+    def _told(self, series: int, at: int, first: Instance) -> bool:
+        """Say whether what was told is as new as what was read, and was not corrected since."""
+        told = when(first)
+        return at <= told and round(told) not in self.senses.amended.told.get(series, {})
 
     def _device(self, key: str, row: int) -> View:
         """Return a device of which only the register and the series know."""

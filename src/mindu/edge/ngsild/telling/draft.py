@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -10,6 +11,8 @@ from mindu.data.senses import deeds
 from mindu.data.senses.beside import entities
 from mindu.data.senses.beside.entities import Gone, Instance, Kept, Put, Said
 from mindu.data.senses.beside.folds import ENTITIES
+from mindu.data.senses.beside.words import LONGEST as LONGEST_WORD
+from mindu.data.senses.beside.words import plain as encoded
 from mindu.data.senses.deeds import MOST_PROPS
 from mindu.data.senses.journal import DEED
 from mindu.data.senses.now import AHEAD
@@ -18,8 +21,9 @@ from mindu.edge.group import Frames
 from mindu.edge.ngsild.model.problems import bad
 from mindu.edge.ngsild.model.show import View
 from mindu.edge.ngsild.model.town import LOCATION, Town, name, when
-from mindu.perceive.declare import Device, Model, Prop, Stage
+from mindu.perceive.declare import Device, Form, Model, Prop, Stage
 from mindu.perceive.said import Said as Readings
+from mindu.perceive.wire.rows import numbers, words
 
 KIND = "entity"  # of things whose type is no name that a kind may have
 LONGEST = 200  # characters of the name of a property
@@ -27,13 +31,13 @@ LONGEST = 200  # characters of the name of a property
 
 @dataclass(slots=True)
 class Draft:
-    """One change. `rows`: (device, property, epoch ms, value)."""
+    """One change. `rows`: (device, property, epoch ms, number or word)."""
 
     town: Town
     now: int
     told: list[entities.Told] = field(default_factory=list)
     done: list[deeds.AnyDeed] = field(default_factory=list)
-    rows: list[tuple[str, str, int, float]] = field(default_factory=list)
+    rows: list[tuple[str, str, int, Any]] = field(default_factory=list)
 
     def frames(self) -> Frames:
         """Return the frames that make it durable."""
@@ -46,8 +50,9 @@ class Draft:
             return None
         device, prop, at, value = zip(*self.rows, strict=True)
         return Readings(
-            device=device, prop=prop, at=np.array(at, np.int64), value=np.array(value, np.float64)
-        )
+            device=device, prop=prop, at=np.array(at, np.int64), value=numbers(value),
+            words=words(value),
+        )  # fmt: skip
 
     # -- what is told ----------------------------------------------------------------------
 
@@ -99,7 +104,7 @@ class Draft:
 
     def _read(self, key: str, attr: str, it: Instance) -> bool:
         """Take an instance in as a reading; say whether the series can hold it."""
-        if not _plain(it) or it.dataset or self._is_full(attr):
+        if not (_plain(it) or self._worded(key, attr, it)) or it.dataset or self._is_full(attr):
             return False
         at = round(when(it))
         if not self.now - OLDEST < at <= self.now + AHEAD:
@@ -109,8 +114,19 @@ class Draft:
             return False
         if held < 0:
             self.done.append(deeds.Attached(key, prop))
-        self.rows.append((key, prop.name, at, float(it.value)))
+        self.rows.append((key, prop.name, at, float(it.value) if _plain(it) else it.value))
         return True
+
+    def _worded(self, key: str, attr: str, it: Instance) -> bool:
+        """Say whether there is a series that holds such a word or truth."""
+        held = self.town.registry.one(key, name(attr))
+        if held < 0 or it.kind != "Property" or not isinstance(it.value, str | bool):
+            return False
+        if len(encoded(it.value)) > LONGEST_WORD:
+            return False
+        form = self.town.registry.prop(held).form
+        truth = isinstance(it.value, bool)
+        return form is Form.ANY or form is (Form.TRUTH if truth else Form.WORDS)
 
     def _is_full(self, attr: str) -> bool:
         props = self.town.registry.props
