@@ -94,3 +94,6 @@ def test_rollups_say_of_how_many_readings_they_tell_what_was_first_said(tmp_path
         assert (told["amended"], told["sum"]) == (1, [3.0, 4.0])
         means = f"/v1/means?prop=level&every=300000&since={T0}&until={T0 + DAY}"
         assert city.asked(means)[1]["mean"] == [1.0, 4.0]
+        city.senses.flush(LATER)
+        told = city.asked(asked)[1]
+        assert ("amended" in told, told["sum"]) == (False, [1.0, 4.0]), "until they follow"

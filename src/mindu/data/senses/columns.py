@@ -55,12 +55,13 @@ class Columns:
 
     def load(self, told: Mapping[str, bytes]) -> None:
         """Take up what `dump` gave; a column that is new since holds its fill."""
-        lengths = {len(told[n]) // np.dtype(k).itemsize for n, (k, _) in self._shape.items()}
+        held = {name: kind for name, (kind, _) in self._shape.items() if name in told}
+        lengths = {len(told[name]) // np.dtype(kind).itemsize for name, kind in held.items()}
         if len(lengths) != 1:
             raise ValueError(f"columns of {lengths} rows do not belong together")
         self.count = 0
         where = self.add(lengths.pop())
-        for name, (kind, _) in self._shape.items():
+        for name, kind in held.items():
             self._held[name][where] = np.frombuffer(told[name], kind)
 
 

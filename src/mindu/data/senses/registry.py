@@ -20,8 +20,9 @@ DEGREE = 1e-7  # a place is kept to 1 cm
 NOWHERE = -(1 << 31)
 EXACT = -1  # decimals of a series whose values are kept as floats
 _DEVICES = {
-    "kind": ("i2", 0), "first": ("i4", 0), "group": ("i4", 0), "lon": ("i4", NOWHERE),
-    "lat": ("i4", NOWHERE), "zero": ("f4", 0.0), "stage": ("u1", 0), "epoch": ("u1", 0),
+    "kind": ("i2", 0), "first": ("i4", 0), "group": ("i4", 0), "moved": ("u1", 0),
+    "lon": ("i4", NOWHERE), "lat": ("i4", NOWHERE), "zero": ("f4", 0.0), "stage": ("u1", 0),
+    "epoch": ("u1", 0),
 }  # fmt: skip
 _SERIES = {"device": ("i4", 0), "prop": ("i2", 0), "decl": ("i4", 0)}
 MOST_KINDS = 30_000
@@ -157,18 +158,18 @@ class Registry:
     def _write(self, devices: Sequence[Device]) -> None:
         at = np.array([self.numbers[d.id] for d in devices], np.int64)
         groups = [self.groups.setdefault(d.group, len(self.groups)) for d in devices]
-        columns = self.devices
+        columns = self.devices  # one that changed its group in service has `moved`
+        columns["moved"][at] |= (columns["group"][at] != groups) & (columns["stage"][at] != 0)
         columns["group"][at] = groups
         columns["zero"][at] = [d.zero for d in devices]
         columns["stage"][at] = [STAGES.index(d.stage) for d in devices]
-        for name in ("lon", "lat"):
+        for name in _PLACE:
             told = [getattr(d, name) for d in devices]
             columns[name][at] = [NOWHERE if v is None else round(v / DEGREE) for v in told]
         for row, device in zip(at.tolist(), devices, strict=True):
+            self.facts.pop(row, None)
             if device.facts:
                 self.facts[row] = dict(device.facts)
-            else:
-                self.facts.pop(row, None)
 
     def device(self, name: str) -> Device:
         """Return what is known of a device.
@@ -284,7 +285,7 @@ class Registry:
         self.__init__()  # type: ignore[misc]
         self.kinds = {model.name: model for model in held.kinds}
         self.props.update(zip(held.props, range(len(held.props)), strict=True))
-        self.decls, self._first, self.ids = held.decls, held.slots, held.ids
+        self.decls, self._first, self.ids, self.facts = held.decls, held.slots, held.ids, held.facts
         self.groups = {name: i for i, name in enumerate(held.groups)}
         self.numbers.update(zip(held.ids, range(len(held.ids)), strict=True))
         self.devices.load(held.devices)
@@ -292,7 +293,6 @@ class Registry:
         self.apart = {(device, prop): series for device, prop, series in held.apart}
         for (device, _), series in self.apart.items():
             self._beside_of.setdefault(device, []).append(series)
-        self.facts = held.facts
         self.limits.add([prop.bounds for prop in self.decls])
         self._reslot()
 

@@ -101,7 +101,7 @@ class Senses:
         return self._flushes(now) or self._grown
 
     def _flushes(self, now: int) -> bool:
-        rows = len(self.intake.tail)
+        rows = len(self.intake.tail) + self.amended.total - self.rolls.followed.upto
         self._waiting = self._waiting or (now if rows else 0)
         waited = rows > 0 and now - self._waiting >= FLUSH_MS
         return waited or (rows >= self._flush_rows and not self.trouble)

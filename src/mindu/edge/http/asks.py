@@ -8,7 +8,7 @@ import numpy as np
 
 from mindu.data.senses.beside.words import all_shown, measured, told_as
 from mindu.data.senses.memory import across, reads
-from mindu.data.senses.memory.corrected import within
+from mindu.data.senses.memory.following import untold
 from mindu.data.senses.memory.pieces import DAY_MS
 from mindu.data.senses.memory.rolls import LEVELS
 from mindu.data.senses.senses import Senses
@@ -170,6 +170,6 @@ class Asks:
         } | self._amended(across.Asked(prop, group, since, until, level, "count"))  # fmt: skip
 
     def _amended(self, asked: across.Asked) -> dict[str, int]:
-        """Say how many readings were corrected since: rollups tell what was first said of them."""
-        many = within(self._senses.amended, asked.chosen(self._senses), asked.since, asked.until)
+        """Say of how many corrected readings rollups tell what was first said."""
+        many = untold(self._senses, asked.chosen(self._senses), asked.since, asked.until)
         return {"amended": many} if many else {}

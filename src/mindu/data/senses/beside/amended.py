@@ -4,7 +4,9 @@ A correction is an entry of its own with the time at which it arrived, and a rea
 a mark. Whoever reads lays them over the readings, up to the hour that is asked for.
 """
 
+import os
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -47,21 +49,26 @@ class Amended:
     def __init__(self) -> None:
         """Start with nothing amended."""
         self.told: dict[int, dict[int, list[Amendment]]] = {}
-        self.total = 0
+        self.order: list[Amendment] = []  # as they came
 
     def count(self, body: bytes) -> None:
         """Let a durable frame count."""
         for it in decode(body):
             self.told.setdefault(it.series, {}).setdefault(it.at, []).append(it)
-            self.total += 1
+            self.order.append(it)
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return len(self.order)
 
     def dump(self) -> bytes:
         """Return the state."""
-        return encode(list(self.all()))
+        return encode(self.order)
 
     def load(self, told: bytes) -> None:
         """Take up a state that `dump` gave."""
-        self.told, self.total = {}, 0
+        self.told, self.order = {}, []
         self.count(told)
 
     def all(self, series: Sequence[int] | None = None) -> Iterator[Amendment]:
@@ -104,6 +111,32 @@ class Amended:
             elif many:
                 value[row] = told
         return stands, value
+
+
+class Followed:
+    """Up to which amendment rolls tell what holds, kept in a file; and of which they never will."""
+
+    def __init__(self, path: Path) -> None:
+        """Take up what was kept."""
+        self._path, told = path, _Place()
+        if path.exists():
+            told = msgspec.msgpack.decode(path.read_bytes(), type=_Place)
+        self.upto, self.left = told.upto, told.left
+
+    def keep(self, upto: int, left: list[tuple[int, int]]) -> None:
+        """Note how far rolls came. A kill before that only makes them come there once more."""
+        draft = self._path.with_suffix(".draft")
+        with draft.open("wb") as file:
+            file.write(msgspec.msgpack.encode(_Place(upto, left)))
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(self._path)
+        self.upto, self.left = upto, left
+
+
+class _Place(msgspec.Struct):
+    upto: int = 0
+    left: list[tuple[int, int]] = []  # (series, epoch ms)
 
 
 def encode(told: Sequence[Amendment]) -> bytes:

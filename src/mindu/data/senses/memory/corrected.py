@@ -8,7 +8,6 @@ where the reading was taken back. Pieces are never written anew: whoever reads t
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -71,16 +70,6 @@ def files(folder: Path) -> tuple[str, ...]:
     if not (folder / FOLDER / "_delta_log").is_dir():
         return ()
     return tuple(str(folder / FOLDER / path) for path in Delta(folder / FOLDER, SCHEMA, []).files)
-
-
-def within(amended: Amended, chosen: "np.typing.NDArray[np.bool_]", since: int, until: int) -> int:
-    """Count the readings of some series in [since, until) that are amended."""
-    return sum(
-        since <= at < until
-        for series, many in list(amended.told.items())
-        if series < len(chosen) and chosen[series]
-        for at in list(many)
-    )
 
 
 def add_words(folder: Path, words: Words, now: int) -> bool:

@@ -9,6 +9,7 @@ from mindu.data.senses.beside.words import Words, coded
 from mindu.data.senses.intake import Intake
 from mindu.data.senses.journal import Journal
 from mindu.data.senses.memory.corrected import add_words, bring_up
+from mindu.data.senses.memory.following import follow
 from mindu.data.senses.memory.rolls import Rolls
 from mindu.data.senses.memory.table import Readings
 from mindu.data.senses.registry import Registry
@@ -37,7 +38,7 @@ def move(store: Store, now: int) -> bool:
         OSError: the disk refuses; the rows stay in the journal and in memory.
     """
     with store.lock:
-        rows, end = store.intake.tail.all(), store.journal.end
+        rows, end, upto = store.intake.tail.all(), store.journal.end, store.amended.total
         store.moving = rows
         store.intake.tail.clear()
     try:
@@ -53,6 +54,7 @@ def move(store: Store, now: int) -> bool:
             store.moving = NO_ROWS
     bring_up(store.folder, store.amended, now)
     add_words(store.folder, store.words, now)
+    follow(store, upto, now)
     return bool(rows)
 
 

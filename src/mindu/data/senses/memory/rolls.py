@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mindu.data.arrays import Floats, Ints, Truths
+from mindu.data.senses.beside.amended import Followed
 from mindu.data.senses.memory import sketch
 from mindu.data.senses.memory.delta import Delta
 from mindu.data.senses.memory.pieces import DAY_MS, daily
@@ -155,6 +156,7 @@ class Rolls:
         self.delta = Delta(folder, TABLE, ["day"])
         self._serial = self.delta.version
         self._thinned: dict[int, object] = {}  # day -> what it was thinned by
+        self.followed = Followed(folder.with_suffix(".followed"))
 
     def add(self, rows: Rows, group: Ints, prop: Ints, position: int, now: int) -> None:
         """Add the partial sums of rows whose group and property are given."""
@@ -187,10 +189,7 @@ class Rolls:
         return {name: ({"day": str(day)}, len(roll.level))}
 
     def _merge(self, now: int) -> None:
-        days: dict[int, list[str]] = {}
-        for path, add in self.delta.files.items():
-            days.setdefault(int(add["partitionValues"]["day"]), []).append(path)
-        for day, paths in days.items():
+        for day, paths in self._days().items():
             if len(paths) >= SMALL:
                 parts = [self._read(path) for path in paths]
                 self.delta.change(self._write(day, summed(parts)), paths, now)
@@ -232,24 +231,36 @@ class Rolls:
 
     def thin(self, gone: Ints, now: int) -> int:
         """Drop the rolls of each property of days before `gone` of it; return how many went."""
-        days: dict[int, list[str]] = {}
-        for path, add in self.delta.files.items():
-            days.setdefault(int(add["partitionValues"]["day"]), []).append(path)
         dropped = 0
-        for day, paths in sorted(days.items()):
+        for day, paths in sorted(self._days().items()):
             props = np.flatnonzero(gone > day)
             key = (tuple(paths), props.tobytes())
             if not len(props) or self._thinned.get(day) == key:
                 continue
-            whole = summed([self._read(path) for path in paths])
+            whole = self.of_day(day)
             left = np.flatnonzero(~np.isin(whole.prop, props))
             if len(left) < len(whole.prop):
-                new = self._write(day, whole.take(left)) if len(left) else {}
-                self.delta.change(new, paths, now, position=self.delta.position)
+                self.put_day(day, whole.take(left), now)
                 dropped += len(whole.prop) - len(left)
-                key = (tuple(new), props.tobytes())
+                key = (tuple(self._days().get(day, ())), props.tobytes())
             self._thinned[day] = key
         return dropped
+
+    def _days(self) -> dict[int, list[str]]:
+        days: dict[int, list[str]] = {}
+        for path, add in self.delta.files.items():
+            days.setdefault(int(add["partitionValues"]["day"]), []).append(path)
+        return days
+
+    def of_day(self, day: int) -> Roll:
+        """Return all rolls of a day, of every level."""
+        parts = [self._read(path) for path in self._days().get(day, ())]
+        return summed(parts) if parts else NOTHING
+
+    def put_day(self, day: int, whole: Roll, now: int) -> None:
+        """Let these be all rolls of a day, in one commit."""
+        new = self._write(day, whole) if len(whole.level) else {}
+        self.delta.change(new, self._days().get(day, []), now, position=self.delta.position)
 
     def forget(self, before: int, now: int) -> None:
         """Drop whole days that end before that instant (epoch ms)."""
