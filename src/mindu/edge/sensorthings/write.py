@@ -18,7 +18,7 @@ from mindu.edge.sensorthings.places import placed
 from mindu.edge.sensorthings.written import ARRAYS, SEEN, THING, Stream
 from mindu.perceive.declare import Device, Model, Prop, Stage
 from mindu.perceive.said import Said
-from mindu.perceive.wire.rows import numbers, words
+from mindu.perceive.wire.rows import valued
 
 KIND = "sensorthings"  # the kind of Things that come by this door
 MOST = 100_000
@@ -112,13 +112,14 @@ class Write:
 
     def _taken(self, rows: list[_Row], caller: Caller) -> Settled:
         registry = self._porch.senses.registry
-        series, at, value = zip(*rows, strict=True)
+        series, at, results = zip(*rows, strict=True)
+        value, words = valued(results)
         said = Said(
             device=[registry.owner(it) for it in series],
             prop=[registry.prop(it).name for it in series],
             at=np.array(at, np.int64),
-            value=numbers(value),
-            words=words(value),
+            value=value,
+            words=words,
         )
         try:
             return self._porch.wait(Offer(caller.source, said, caller.allowed))

@@ -144,12 +144,13 @@ def columns(
     datums = [r.datum for r in many] if long and told[2] else ()
     doubted = [r.quality for r in many] if long and told[3] else ()
     seqs = [r.seq for r in rows] if told[4] or not long else ()
+    value, words = valued([r.value for r in rows])
     return Said(
         device=[r.device for r in rows],
         prop=[r.prop for r in rows],
         at=times([r.at for r in rows]),
-        value=numbers([r.value for r in rows]),
-        words=words([r.value for r in rows]),
+        value=value,
+        words=words,
         seq=whole(seqs) if any(seq != UNTOLD for seq in seqs) else None,
         unit=units if any(units) else None,
         datum=datums if any(datums) else None,
@@ -184,12 +185,13 @@ def _across(body: bytes) -> Said:
     lengths = {count, len(prop), len(told.value), len(at), len(unit)}
     if len(lengths | ({len(told.seq)} if told.seq else set())) > 1:
         return nothing(max(count, 1), "the columns are not of one length")
+    value, words = valued(told.value)
     return Said(
         device=told.device,
         prop=prop,
         at=times(at),
-        value=numbers(told.value),
-        words=words(told.value),
+        value=value,
+        words=words,
         seq=whole(told.seq) if told.seq else None,
         unit=unit if any(unit) else None,
     )
@@ -214,26 +216,20 @@ def _ms(at: When) -> int:
     return int(at) if abs(at) < MOST else MOST
 
 
-def numbers(told: Sequence[Number]) -> Floats:
-    """Return values as floats; NaN for null and for words."""
-    if _PLAIN.issuperset(map(type, told)):
-        return np.array(told, np.float64)
-    return np.array([_number(it) for it in told], np.float64)
-
-
-def _number(told: Number) -> float:
-    return nan if told is None or isinstance(told, str | dict | list) else float(told)
-
-
-def words(told: Sequence[Number]) -> dict[int, str] | None:
-    """Return the rows whose value is no number, each with it as JSON; None where all are.
+def valued(told: Sequence[Number]) -> tuple[Floats, dict[int, str] | None]:
+    """Return values as floats, NaN for null and words; and the rows of words, each as JSON.
 
     A truth is both: what it is told as depends on what the property tells.
     """
     if _PLAIN.issuperset(map(type, told)):
-        return None
+        return np.array(told, np.float64), None
     found = ((i, it) for i, it in enumerate(told) if isinstance(it, _WORD))
-    return {i: msgspec.json.encode(it, order="sorted").decode() for i, it in found} or None
+    words = {i: msgspec.json.encode(it, order="sorted").decode() for i, it in found}
+    return np.array([_number(it) for it in told], np.float64), words or None
+
+
+def _number(told: Number) -> float:
+    return nan if told is None or isinstance(told, str | dict | list) else float(told)
 
 
 def whole(told: Sequence[int]) -> Ints:

@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 
 from mindu.perceive.said import UNTOLD, WRONGS, Said
-from mindu.perceive.wire.rows import WRONG, Number, When, from_json, numbers, times, whole, words
+from mindu.perceive.wire.rows import WRONG, Number, When, from_json, times, valued, whole
 
 
 class _Told(msgspec.Struct, gc=False):
@@ -91,12 +91,13 @@ def _columns(
 ) -> Said:
     units = [t.unit for t in told]
     seqs = [t.seq for t in told]
+    found, words = valued(value)
     return Said(
         device=device,
         prop=prop,
         at=times([t.at for t in told]) if told else np.zeros(0, np.int64),
-        value=numbers(value),
-        words=words(value),
+        value=found,
+        words=words,
         seq=whole(seqs) if any(seq != UNTOLD for seq in seqs) else None,
         unit=units if any(units) else None,
     )

@@ -23,7 +23,7 @@ from mindu.edge.ngsild.model.show import View
 from mindu.edge.ngsild.model.town import LOCATION, Town, name, when
 from mindu.perceive.declare import Device, Form, Model, Prop, Stage
 from mindu.perceive.said import Said as Readings
-from mindu.perceive.wire.rows import numbers, words
+from mindu.perceive.wire.rows import valued
 
 KIND = "entity"  # of things whose type is no name that a kind may have
 LONGEST = 200  # characters of the name of a property
@@ -48,10 +48,10 @@ class Draft:
         """Return what the change says as readings."""
         if not self.rows:
             return None
-        device, prop, at, value = zip(*self.rows, strict=True)
+        device, prop, at, told = zip(*self.rows, strict=True)
+        value, words = valued(told)
         return Readings(
-            device=device, prop=prop, at=np.array(at, np.int64), value=numbers(value),
-            words=words(value),
+            device=device, prop=prop, at=np.array(at, np.int64), value=value, words=words,
         )  # fmt: skip
 
     # -- what is told ----------------------------------------------------------------------
