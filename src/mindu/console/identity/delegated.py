@@ -6,6 +6,7 @@ import msgspec
 
 from mindu.base.records import Words
 from mindu.base.time import DAY
+from mindu.brain.casework.calendar import CITY
 
 LONGEST, WAITS = 366 * DAY, 14 * DAY  # how long one may last; how long an offer may be accepted
 LEAST = 2  # the level of assurance of both
@@ -61,3 +62,18 @@ class Delegation(msgspec.Struct, frozen=True, kw_only=True):
     def holds(self, now: datetime) -> bool:
         """Say whether it is in force."""
         return self.accepted is not None and self.ended is None and now < self.until
+
+    def reaches(self, what: str, matter: str) -> bool:
+        """Say whether it is for this: an act, in a matter; no matter asks for the act alone."""
+        return what in self.may and not (matter and self.matters and matter not in self.matters)
+
+    @property
+    def last(self) -> str:
+        """Return its last day, as the calendar of the city has it."""
+        return f"{self.until.astimezone(CITY):%Y-%m-%d}"
+
+    @property
+    def says(self) -> Words:
+        """Return what it lets another do, in words."""
+        return Words(", ".join(MAY[one].en for one in self.may),
+                     "、".join(MAY[one].zh for one in self.may))  # fmt: skip

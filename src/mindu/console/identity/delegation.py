@@ -123,7 +123,7 @@ class Delegations:
         """
         if not told.holds(now):
             raise NotSo("this delegation does not hold any more", "该委托已终止或过期")
-        if what not in told.may or (matter and told.matters and matter not in told.matters):
+        if not told.reaches(what, matter):
             raise NotSo(f"it does not reach to {what} {matter}", "超出委托范围")
         return self._write(ACTED, told, by=by, now=now, what=what, matter=matter)
 

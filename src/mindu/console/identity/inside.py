@@ -16,7 +16,7 @@ import msgspec
 from mindu.base.records import Words
 from mindu.console.identity.book import CLIENT, REGISTERED
 from mindu.console.identity.clients import Client
-from mindu.console.identity.delegated import NotSo
+from mindu.console.identity.delegated import Delegation, NotSo
 from mindu.console.identity.keyring import NotOurs
 from mindu.console.identity.oidc.server import Request, Server
 from mindu.console.identity.provider import Provider
@@ -96,8 +96,12 @@ class Inside:
 
     def holds(self, delegation: str) -> bool:
         """Say whether a delegation is in force."""
+        return self.scope(delegation) is not None
+
+    def scope(self, delegation: str) -> Delegation | None:
+        """Return what a delegation in force lets another do; looking is no use of it."""
         told = self._house.delegations.find(delegation)
-        return told is not None and told.holds(self._house.now())
+        return told if told is not None and told.holds(self._house.now()) else None
 
     def acts(self, delegation: str, *, what: str, matter: str, by: str) -> bool:
         """Use a delegation, with a receipt; say whether it holds and reaches so far."""

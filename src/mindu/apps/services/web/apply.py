@@ -16,6 +16,7 @@ from mindu.apps.services.own.prefill import by_hand, drawn_on, prefilled
 from mindu.apps.services.package import Package
 from mindu.apps.services.web import rated, standing
 from mindu.apps.services.web.doors import route
+from mindu.apps.services.web.entrusted import beyond, refusal
 from mindu.apps.services.web.often import HAND_INS, LOOKS, SAVES
 from mindu.apps.services.web.site import Site, Visit, gone, to
 from mindu.engines.forms import Filled, asked, checked, taken
@@ -36,24 +37,28 @@ def routes(site: Site) -> list[Route]:
     ]
 
 
-def _package(visit: Visit) -> Package | None:
-    return visit.site.counter.packages.get(visit.request.path_params["package"])
+def _package(visit: Visit) -> Package | Response:
+    """Return the package that is asked for; else the page that says why not."""
+    package = visit.site.counter.packages.get(visit.request.path_params["package"])
+    if package is None:
+        return gone(visit)
+    return beyond(visit, "apply", package.id) or package
 
 
 def begin(visit: Visit) -> Response:
     """Go to the first page."""
     package = _package(visit)
-    if package is None:
-        return gone(visit)
+    if isinstance(package, Response):
+        return package
     return to(f"/{package.id}/{package.filled().pages[0].id}", visit)
 
 
 def answer(visit: Visit) -> Response:
     """Show one group of questions, or take what was answered."""
     package = _package(visit)
+    if isinstance(package, Response):
+        return package
     name = visit.request.path_params["page"]
-    if package is None:
-        return gone(visit)
     values, known = _values(visit, package)
     if name not in [one.id for one in asked(package.filled(), values, visit.site.now())]:
         return gone(visit)
@@ -118,8 +123,8 @@ def _later(visit: Visit, package: Package) -> Response:
 def look_over(visit: Visit) -> Response:
     """Let everything be read once more, then hand it in."""
     package = _package(visit)
-    if package is None:
-        return gone(visit)
+    if isinstance(package, Response):
+        return package
     form, now = package.filled(), visit.site.now()
     values, known = _values(visit, package)
     filled = checked(form, values, now) if visit.request.method == "POST" else Filled(values, {})
@@ -141,8 +146,7 @@ def _hand_in(
 ) -> Response:
     """Hand in, and write down what was drawn on and who did it for whom."""
     if not visit.may("apply", package.id):
-        title = visit.say("You may not hand this in for them", "超出委托范围,不能代为提交")
-        return visit.page(Note(title=title), 403)
+        return refusal(visit)
     site, now = visit.site, visit.site.now()
     back = mending.under_way(site.counter, visit.who, package.id)
     if back is None:

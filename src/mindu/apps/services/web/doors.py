@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from mindu.apps.services.web.entrusted import over
 from mindu.apps.services.web.often import Rate
 from mindu.apps.services.web.site import Site, Visit, gone
 from mindu.apps.services.web.who import COOKIE, DAYS, SIGNED, Signed, opened, sealed, signed_in
@@ -34,6 +35,7 @@ def route(
         visit, refused = await _visit(site, request, rate)
         if refused is not None:
             refused.headers.update(SAFE)
+            _keep(visit, refused)
             return refused
         response = page(visit)
         done = response if isinstance(response, Response) else await response
@@ -68,8 +70,8 @@ async def _visit(site: Site, request: Request, rate: Rate | None) -> tuple[Visit
     large = sized(request.query_params, request.cookies)
     sent: dict[str, list[str]] = {}
     visit = Visit(site, request, who, lang, large, sent, signed)
-    if (slow := _slow(visit, rate)) is not None:
-        return visit, slow
+    if (shut := _slow(visit, rate) or _over(visit)) is not None:
+        return visit, shut
     if request.method == "POST":
         if not _bounded(request):
             return visit, HTMLResponse("too much was sent 提交内容过大", 413)
@@ -89,6 +91,18 @@ def _signed(site: Site, cookie: str) -> Signed | None:
         return None
     ended = bool(signed.sid) and not way.open(signed.sid)
     return None if ended or (signed.behalf and not way.holds(signed.delegation)) else signed
+
+
+def _over(visit: Visit) -> Response | None:
+    """Return the page that a delegation ended, to who acted by it until now and is still here."""
+    site, way = visit.site, visit.site.signs_in
+    before = signed_in(site.secret, visit.request.cookies.get(SIGNED, ""), site.now())
+    if visit.signed is not None or before is None or way is None or not before.behalf:
+        return None
+    if before.sid and not way.open(before.sid):
+        return None
+    visit.cookies[SIGNED] = ""
+    return over(visit, before.behalf_name)
 
 
 def _slow(visit: Visit, rate: Rate | None) -> Response | None:
@@ -119,8 +133,10 @@ def _bounded(request: Request) -> bool:
 def home(visit: Visit) -> Response:
     """Show what may be applied for."""
     packages = visit.site.counter.packages.values()
+    far = visit.say(" (beyond the delegation)", "(超出委托范围)")
     rows = tuple(
-        (visit.say(p.title.en, p.title.zh), visit.say(p.says.en, p.says.zh),
+        (visit.say(p.title.en, p.title.zh),
+         visit.say(p.says.en, p.says.zh) + ("" if visit.reaches("apply", p.id) else far),
          f"/{p.id}/?lang={visit.lang}")
         for p in packages
     )  # fmt: skip

@@ -11,6 +11,7 @@ from mindu.apps.services.licences.kinds import KINDS, NUMBER
 from mindu.apps.services.licences.ofd import written
 from mindu.apps.services.licences.presented import LIVES
 from mindu.apps.services.web.doors import route
+from mindu.apps.services.web.entrusted import beyond, refusal
 from mindu.apps.services.web.read import label, lines, stands
 from mindu.apps.services.web.signing import needed
 from mindu.apps.services.web.site import Site, Visit, gone
@@ -30,12 +31,13 @@ def routes(site: Site) -> list[Route]:
 
 def mine(visit: Visit) -> Response:
     """List the licences of whoever signed in."""
-    if (first := needed(visit)) is not None:
+    if (first := needed(visit) or beyond(visit, "collect", "")) is not None:
         return first
     visit.site.licences.look(visit.site.now())
     rows = tuple(
         (_title(visit, row), _stands(visit, row), f"/licences/{row.number}?lang={visit.lang}")
         for row in visit.site.licences.of(visit.who)
+        if visit.reaches("collect", _matter(visit, row))
     )
     texts = () if rows else (visit.say("There is none yet.", "暂无电子证照。"),)
     return visit.page(Note(title=visit.say("My licences", "我的电子证照"), rows=rows, texts=texts))
@@ -43,24 +45,25 @@ def mine(visit: Visit) -> Response:
 
 def one(visit: Visit) -> Response:
     """Show one licence to its holder, or a code of what the holder chose to show."""
+    found = _found(visit)
+    if isinstance(found, Response):
+        return found
+    return _show(visit, *found) if visit.request.method == "POST" else _page(visit, *found)
+
+
+def _found(visit: Visit) -> tuple[Row, Held] | Response:
+    """Return the licence that is asked for, where it is the visitor's own or entrusted to them."""
     if (first := needed(visit)) is not None:
         return first
-    found = _found(visit)
-    if found is None:
-        return gone(visit)
-    if visit.request.method == "POST":
-        return _show(visit, *found)
-    return _page(visit, *found)
-
-
-def _found(visit: Visit) -> tuple[Row, Held] | None:
-    """Return the licence that is asked for, where it is the visitor's own."""
     visit.site.licences.look(visit.site.now())
     try:
         row = visit.site.licences.row(visit.request.path_params["number"])
-        return (row, visit.site.licences.held(row.number)) if row.holder == visit.who else None
+        held = visit.site.licences.held(row.number)
     except KeyError:
-        return None
+        return gone(visit)
+    if row.holder != visit.who:
+        return gone(visit)
+    return (row, held) if visit.may("collect", _matter(visit, row)) else refusal(visit)
 
 
 def _page(visit: Visit, row: Row, held: Held, wrong: str = "") -> Response:
@@ -89,7 +92,7 @@ def _page(visit: Visit, row: Row, held: Held, wrong: str = "") -> Response:
 
 def _show(visit: Visit, row: Row, held: Held) -> Response:
     show, to = visit.sent.get("show", []), visit.one("to")
-    if not show or not to or not visit.may("collect", _matter(visit, row)):
+    if not show or not to:
         wrong = visit.say("Choose what to show, and say to whom.", "请选择出示内容并填写对象。")
         return _page(visit, row, held, wrong)
     try:
@@ -109,11 +112,9 @@ def _show(visit: Visit, row: Row, held: Held) -> Response:
 
 def file(visit: Visit) -> Response:
     """Send the licence as an OFD file, with the signed record inside."""
-    if (first := needed(visit)) is not None:
-        return first
     found = _found(visit)
-    if found is None or not visit.may("collect", _matter(visit, found[0])):
-        return gone(visit)
+    if isinstance(found, Response):
+        return found
     row, held = found
     kind = KINDS[row.item]
     said = {name: value for name, value in held.claims.items() if name in kind.claims}

@@ -10,9 +10,10 @@ from starlette.routing import Route
 from mindu.apps.services.licences.kinds import worded
 from mindu.apps.services.materials import Consent
 from mindu.apps.services.web.doors import route
+from mindu.apps.services.web.entrusted import own_alone, refusal
 from mindu.apps.services.web.often import LOOKS, SAVES
 from mindu.apps.services.web.signing import needed
-from mindu.apps.services.web.site import Site, Visit, gone, to
+from mindu.apps.services.web.site import Site, Visit, gone
 from mindu.apps.services.web.uses import said
 from mindu.engines.forms.render import Ask, Note, shown
 
@@ -43,12 +44,16 @@ def home(visit: Visit) -> Response:
             f"/progress?number={number(case)}&lang={visit.lang}",
         )
         for case in visit.site.mine.cases(visit.who)
+        if visit.reaches("follow", counter.package_of(case))
     )
-    ways = (
-        (visit.say("My licences", "我的电子证照"), "", f"/licences{lang}"),
+    alone = (
         (visit.say("My materials", "我的材料库"), "", f"/materials{lang}"),
         (visit.say("Who may use them", "材料使用授权"), "", f"/consents{lang}"),
         (visit.say("Who used my data", "谁用过我的数据"), "", f"/receipts{lang}"),
+    )
+    ways = (
+        (visit.say("My licences", "我的电子证照"), "", f"/licences{lang}"),
+        *(alone if visit.who == visit.by else ()),
         (visit.say("My identity, delegations", "我的身份与委托"), "", "/id/"),
         (visit.say("Sign out", "退出登录"), "", "/sign-out"),
     )
@@ -62,7 +67,7 @@ def home(visit: Visit) -> Response:
 
 def materials(visit: Visit) -> Response:
     """Show what the library keeps of a person: what, from whom, as of when, until when."""
-    if (first := needed(visit)) is not None:
+    if (first := needed(visit) or own_alone(visit)) is not None:
         return first
     rows = []
     for one in visit.site.materials.kept(visit.who):
@@ -103,7 +108,7 @@ def _worded(visit: Visit, kind: str) -> tuple[tuple[str, str], dict[str, tuple[s
 
 def consents(visit: Visit) -> Response:
     """Show and change who may use which material for what; taken back, the next use is refused."""
-    if (first := needed(visit)) is not None:
+    if (first := needed(visit) or own_alone(visit)) is not None:
         return first
     said = ""
     if visit.request.method == "POST":
@@ -130,7 +135,7 @@ def _changed(visit: Visit) -> str:
     """Give a consent or take one back; return what is wrong, empty where nothing is."""
     kind, who, purpose = (visit.one(name)[:80] for name in ("kind", "who", "purpose"))
     library, now = visit.site.materials, visit.site.now()
-    if not kind or not who or not purpose or not visit.may("apply", ""):
+    if not kind or not who or not purpose:
         return visit.say("Say which, who and for what.", "请填写材料、部门和用途。")
     if not visit.one("until"):
         library.take_back(visit.who, kind=kind, who=who, purpose=purpose)
@@ -147,7 +152,7 @@ def _changed(visit: Visit) -> str:
 
 def receipts(visit: Visit) -> Response:
     """Show every use of a person's data across their cases."""
-    if (first := needed(visit)) is not None:
+    if (first := needed(visit) or own_alone(visit)) is not None:
         return first
     rows = tuple(
         (f"{use['at'][:16].replace('T', ' ')} {use['who']}",
@@ -181,7 +186,7 @@ def correct(visit: Visit) -> Response:
 
 def _asked_for(visit: Visit, package: str, path: str, again: Note) -> Response:
     if not visit.may("apply", package):
-        return to("/mine", visit)
+        return refusal(visit)
     said, now = visit.one("said"), visit.site.now()
     try:
         number = visit.site.corrections.ask(visit.who, path, said, by=visit.by, now=now)

@@ -2,6 +2,7 @@
 
 from starlette.responses import Response
 
+from mindu.apps.services.web.entrusted import own_alone
 from mindu.apps.services.web.site import Visit
 from mindu.engines.forms.render import Note
 
@@ -11,6 +12,8 @@ def rate(visit: Visit) -> Response:
     if visit.request.method != "POST":
         text = visit.say("Rate from the page of your number.", "请在办件进度页面评价。")
         return visit.page(Note(title=visit.say("Not rated", "评价未提交"), texts=(text,)), 405)
+    if (refused := own_alone(visit)) is not None:
+        return refused
     stars = visit.one("stars")
     try:
         case = visit.site.ratings.rate(

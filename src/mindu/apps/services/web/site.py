@@ -21,6 +21,7 @@ from mindu.apps.services.own.registers import Registers, nothing
 from mindu.apps.services.rating import Ratings
 from mindu.apps.services.web.often import Often
 from mindu.apps.services.web.who import (
+    Scope,
     Signed,
     SignsIn,
     seal,
@@ -108,6 +109,19 @@ class Visit:
     def by(self) -> str:
         """Who is at the browser: the applicant, or who acts for them."""
         return self.who if self.signed is None else self.signed.sub
+
+    @property
+    def scope(self) -> Scope | None:
+        """What the delegation is for by which they act for another."""
+        signed, way = self.signed, self.site.signs_in
+        return None if signed is None or way is None else way.scope(signed.delegation)
+
+    def reaches(self, what: str, matter: str) -> bool:
+        """Say whether who is at the browser could do this; nothing is written down."""
+        if self.signed is None or not self.signed.delegation:
+            return True
+        scope = self.scope
+        return scope is not None and scope.reaches(what, matter)
 
     def may(self, what: str, matter: str) -> bool:
         """Say whether who is at the browser may do this; a delegation leaves a receipt."""

@@ -5,6 +5,7 @@ from starlette.responses import Response
 from mindu.apps.services.numbers import instance_of
 from mindu.apps.services.own import mending
 from mindu.apps.services.progress import Part, Progress
+from mindu.apps.services.web.entrusted import beyond
 from mindu.apps.services.web.site import Visit, gone, to
 from mindu.city import CITY
 from mindu.engines.forms.render import Ask, Note
@@ -38,9 +39,11 @@ def progress(visit: Visit) -> Response:
     """Tell how an application stands, item by item."""
     counter = visit.site.counter
     try:
-        found = counter.progress(visit.one("number"), visit.site.now(), by=visit.who)
+        follows = _follows(visit)
+        by = visit.who if follows else ""
+        found = counter.progress(visit.one("number"), visit.site.now(), by=by)
         instance = instance_of(visit.one("number"))
-        mine = counter.processes.state(instance).applicant == visit.who
+        mine = follows and counter.processes.state(instance).applicant == visit.who
     except (ValueError, KeyError):
         title = visit.say("There is no such number", "没有这个办件编号")
         return visit.page(
@@ -64,6 +67,14 @@ def progress(visit: Visit) -> Response:
     )
 
 
+def _follows(visit: Visit) -> bool:
+    """Say whether a case is followed as one's own; who acts for another does so with a receipt."""
+    if visit.who == visit.by:
+        return True
+    matter = visit.site.counter.package_of(instance_of(visit.one("number")))
+    return visit.reaches("follow", matter) and visit.may("follow", matter)
+
+
 def _shown(part: Part, whole: Progress) -> str:
     """Return how a part stands; before it is taken in nothing waits for another part."""
     early = part.status == "waiting" and whole.with_whom == "accept"
@@ -72,11 +83,13 @@ def _shown(part: Part, whole: Progress) -> str:
 
 def _next(visit: Visit, number: str, *, ended: bool) -> Ask | None:
     """Return what the applicant may do now: mend what came back, or rate what is closed."""
-    if mending.waits(visit.site.counter, instance_of(number), visit.who) is not None:
+    instance, counter = instance_of(number), visit.site.counter
+    can = visit.reaches("apply", counter.package_of(instance))
+    if can and mending.waits(counter, instance, visit.who) is not None:
         told = ("number", visit.say("It came back to you", "已退回补正"), number)
         return Ask(action=f"/mend?lang={visit.lang}", button=visit.say("Mend it", "补正修改"),
                    fields=(told,))  # fmt: skip
-    if not ended:
+    if not ended or visit.who != visit.by:  # a rating is the person's own
         return None
     return Ask(action=f"/rate?lang={visit.lang}", button=visit.say("Rate it", "评价"), fields=(
         ("number", visit.say("Tracking number", "办件编号"), number),
@@ -113,6 +126,9 @@ def mend(visit: Visit) -> Response:
         return gone(visit)
     try:
         instance = instance_of(visit.one("number"))
+        matter = visit.site.counter.package_of(instance)
+        if (refused := beyond(visit, "apply", matter)) is not None:
+            return refused
         package = mending.begin(visit.site.counter, instance, visit.who)
     except (ValueError, KeyError) as why:
         title = visit.say("It cannot be mended", "不能补正")

@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 import msgspec
 
+from mindu.city import Words
+
 COOKIE, DAYS = "mindu_applicant", 30
 SIGNED, HOURS = "mindu_signed", 8  # who signed in, and for how long
 ASKED = "mindu_asked"  # a sign-in that is under way
@@ -36,6 +38,29 @@ class Begun(Protocol):
         ...
 
 
+class Scope(Protocol):
+    """What a delegation in force is for."""
+
+    @property
+    def matters(self) -> tuple[str, ...]:
+        """The packages that it is limited to; empty: all."""
+        ...
+
+    @property
+    def last(self) -> str:
+        """Its last day."""
+        ...
+
+    @property
+    def says(self) -> Words:
+        """What it lets another do, in words."""
+        ...
+
+    def reaches(self, what: str, matter: str) -> bool:
+        """Say whether it is for this act in this matter."""
+        ...
+
+
 class SignsIn(Protocol):
     """A provider of identities, as this site is its client."""
 
@@ -53,6 +78,10 @@ class SignsIn(Protocol):
 
     def holds(self, delegation: str) -> bool:
         """Say whether a delegation is in force."""
+        ...
+
+    def scope(self, delegation: str) -> Scope | None:
+        """Return what a delegation is for, while it is in force; looking is no use of it."""
         ...
 
     def acts(self, delegation: str, *, what: str, matter: str, by: str) -> bool:

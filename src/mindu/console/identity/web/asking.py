@@ -10,7 +10,6 @@ import msgspec
 from mindu.base.records import Words
 from mindu.base.time import MINUTE
 from mindu.console.identity.claims import SCOPES, SUBJECTS
-from mindu.console.identity.delegated import MAY
 from mindu.console.identity.web.site import Visit
 from mindu.console.people.store import sealed
 
@@ -79,9 +78,8 @@ def acting(visit: Visit) -> list[dict[str, Any]]:
     return [
         {
             "id": one.id, "name": house.citizens.facts(one.principal).get("name", ""),
-            "may": Words(", ".join(MAY[m].en for m in one.may),
-                         "、".join(MAY[m].zh for m in one.may)),
-            "matters": matters(visit, one.matters), "until": f"{one.until:%Y-%m-%d}",
+            "may": one.says,
+            "matters": matters(visit, one.matters), "until": one.last,
         }
         for one in held if one.holds(now)
     ]  # fmt: skip

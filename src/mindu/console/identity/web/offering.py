@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from starlette.responses import Response
 
 from mindu.base.records import Words
+from mindu.brain.casework.calendar import CITY
 from mindu.console.identity.delegated import NotSo, Wish
 from mindu.console.identity.web import entering
 from mindu.console.identity.web.own import page_of
@@ -42,8 +43,8 @@ def _matters(visit: Visit) -> tuple[str, ...]:
 
 
 def _until(visit: Visit) -> datetime:
-    """Return the last instant of the day that was told; long gone where it is no day."""
+    """Return the last second of the day that was told, in the city; long gone where it is none."""
     with contextlib.suppress(ValueError):
-        day = datetime.strptime(visit.one("until"), "%Y-%m-%d").replace(tzinfo=UTC)
-        return day + timedelta(days=1)
+        day = datetime.strptime(visit.one("until"), "%Y-%m-%d").replace(tzinfo=CITY)
+        return day + timedelta(days=1, seconds=-1)
     return datetime.min.replace(tzinfo=UTC)

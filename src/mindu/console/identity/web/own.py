@@ -129,12 +129,14 @@ def _row(visit: Visit, told: Delegation) -> dict[str, Any]:
     state = Words("over", "已终止")
     if told.holds(now):
         state = Words("in force", "生效中")
-    elif told.accepted is None and told.ended is None and now < told.until:
+    elif told.ended is None and now >= told.until:
+        state = Words("ran out", "已到期")
+    elif told.accepted is None and told.ended is None:
         state = Words("waits for a yes", "待接受")
     return {
         "id": told.id, "principal": names[0], "delegate": names[1], "state": state,
         "relation": RELATIONS[told.relation], "may": [MAY[one] for one in told.may],
-        "matters": asking.matters(visit, told.matters), "until": f"{told.until:%Y-%m-%d}",
+        "matters": asking.matters(visit, told.matters), "until": told.last,
         "open": told.accepted is None and told.ended is None, "holds": told.holds(now),
         "ended": told.ended is not None,
     }  # fmt: skip
