@@ -89,16 +89,6 @@ def test_a_wrong_answer_is_corrected_by_its_department_and_kept_with_the_new_day
     assert len(list(hall.counter.processes.noted("corrected"))) == 1
 
 
-def test_a_consent_is_given_and_taken_back_on_a_page(hall: Hall) -> None:
-    person = Person(hall).signs_in("elder").get("/consents")
-    told = {"kind": "household", "who": "公安", "purpose": "newborn/household"}
-    person.post("/consents?lang=zh", **told, until=f"{hall.time + timedelta(days=30):%Y-%m-%d}")
-    assert "household → 公安" in person.body
-    assert person.post("/consents?lang=zh", **told, until="2099-01-01").status == 422
-    person.post("/consents?lang=zh", **told, until="")
-    assert "household → 公安" not in person.body
-
-
 def test_a_son_hands_in_for_his_mother_within_his_bounds_and_she_sees_it(hall: Hall) -> None:
     elder = Person(hall).signs_in("elder").proves("elder")
     son = Person(hall).signs_in("son").proves("son")

@@ -47,6 +47,11 @@ class Consent(msgspec.Struct, frozen=True, kw_only=True):
 class NotAllowed(ValueError):  # noqa: N818 - an answer, not a fault
     """A use that nobody consented to, or a material that is not there or no longer holds."""
 
+    def __init__(self, en: str, zh: str) -> None:
+        """Keep both sentences."""
+        super().__init__(en)
+        self.en, self.zh = en, zh
+
 
 class Materials:
     """Keeps materials, asks for consent at each use, and leaves a receipt."""
@@ -106,15 +111,21 @@ class Materials:
         """
         found = self._vault.get(subject, f"{KEPT}{kind}")
         if found is None:
-            raise NotAllowed(f"there is no {kind}: ask the person, or the department that makes it")
+            raise NotAllowed(f"there is no {kind}: ask the person, or the department that makes it",
+                             "没有这份材料:请向申请人或出具部门索取")  # fmt: skip
         material = msgspec.convert(found, Material)
         if material.until is not None and material.until <= now:
-            raise NotAllowed(f"the {kind} ran out on {material.until:%Y-%m-%d}: ask for a new one")
+            day = f"{material.until:%Y-%m-%d}"
+            raise NotAllowed(
+                f"it ran out on {day}: ask for a new one", f"已于 {day} 到期:请提供新的"
+            )
         if material.sealed().digest != material.digest:
-            raise NotAllowed(f"the {kind} was changed since it was vouched for: take a copy back")
+            raise NotAllowed("it was changed since it was vouched for: ask for a new one",
+                             "内容与出具时不符:请重新提供")  # fmt: skip
         good = [c for c in self.consents(subject) if c.until > now]
         if not any((c.kind, c.who, c.purpose) == (kind, who, purpose) for c in good):
-            raise NotAllowed(f"the person has not let {who} use the {kind} for {purpose}")
+            raise NotAllowed(f"the person has not let {who} use it for this, or took that back",
+                             f"申请人未授权{who}为此事项使用,或已收回授权")  # fmt: skip
         told = {"who": who, "purpose": purpose, "material": kind, "digest": material.digest}
         self._processes.note(case, "used", told, by=who, now=now)
         return material

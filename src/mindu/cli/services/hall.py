@@ -15,10 +15,11 @@ from starlette.routing import Mount, Route
 from mindu.apps.services import items
 from mindu.apps.services.counter import Counter
 from mindu.apps.services.kind import KIND
-from mindu.apps.services.needs import Needs
+from mindu.apps.services.needs import Needed, Needs
+from mindu.apps.services.own.vouched import Vouched
 from mindu.apps.services.package import SHIPPED, shipped
 from mindu.apps.services.rating import Ratings
-from mindu.apps.services.web import apply, checking, licences, mine, signing
+from mindu.apps.services.web import apply, checking, consents, licences, mine, signing
 from mindu.apps.services.web.doors import application as pages
 from mindu.apps.services.web.site import Site
 from mindu.base.records import Words
@@ -105,10 +106,16 @@ def _steps(site: Site, house: Provider, people: People, base: str) -> Steps:
         offices = house.citizens.offices_of(name)
         return None if person is None else Officer(name=name, role=person.role, offices=offices)
 
+    needs, vouched = Needs(site.counter, site.corrections), Vouched(site.counter, site.materials)
+
+    def given(instance: int, node: str, by: str, now: datetime) -> list[Needed]:
+        told = needs.given(instance, node, by, now)
+        return [*told, *vouched.given(instance, node, now)]
+
     desk = Desk(
         processes=site.counter.processes, officers=officer, now=site.now,
         number=site.counter.number,
-        given=Needs(site.counter, site.corrections).given, moved=site.look,
+        given=given, moved=site.look,
         about=site.counter.title,
     )  # fmt: skip
     way = Inside(house, DESK, f"{base}/desk/back", ("profile", "staff"), sector="desk")
@@ -125,7 +132,7 @@ def application(hall: Hall) -> Starlette:
         Mount("/worker", door.application()),
     ]
     bare = [Route(one.path, _with_slash) for one in mounted]
-    rooms = (signing, mine, checking, licences, apply)
+    rooms = (signing, mine, consents, checking, licences, apply)
     app = pages(site, [*mounted, *bare, *(one for room in rooms for one in room.routes(site))])
     app.add_middleware(Shared, flush=Flush(site.counter.processes.memory.log))
     return app

@@ -123,6 +123,9 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     one_of: tuple[str, str, tuple[tuple[str, str], ...]] | None = (
         None  # name, legend, (value, label)
     )
+    list_of: tuple[str, str, tuple[tuple[str, str], ...], str] | None = (
+        None  # name, label, (value, label), the value that was chosen
+    )
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True):

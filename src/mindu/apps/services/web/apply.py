@@ -12,7 +12,8 @@ from mindu.apps.services.counter import NotYet
 from mindu.apps.services.drafts import KEEPS
 from mindu.apps.services.numbers import instance_of
 from mindu.apps.services.own import mending
-from mindu.apps.services.own.prefill import by_hand, drawn_on, prefilled
+from mindu.apps.services.own.prefill import by_hand, prefilled
+from mindu.apps.services.own.vouched import AGREED, Vouched
 from mindu.apps.services.package import Package
 from mindu.apps.services.web import rated, standing
 from mindu.apps.services.web.doors import route
@@ -154,10 +155,9 @@ def _hand_in(
     else:
         number = mending.hand_in(site.counter, back, values, by=visit.by, now=now)
     case = instance_of(number)
-    for kind, names in drawn_on(package.filled(), known).items():
-        fields = ", ".join(sorted(names))
-        told = {"who": package.id, "purpose": "prefilled", "material": kind, "fields": fields}
-        site.counter.processes.note(case, "used", told, by=visit.by, now=now)
+    Vouched(site.counter, site.materials).handed_in(
+        case, package, known, agreed=values.get(AGREED) is True, by=visit.by, now=now
+    )
     if visit.signed is not None and visit.signed.delegation:
         told = {"who": visit.by, "purpose": f"delegation/{visit.signed.delegation}"}
         site.counter.processes.note(case, "used", told, by=visit.by, now=now)

@@ -1,23 +1,17 @@
 """One's own: cases, materials with their source, consents, corrections, and who used what."""
 
-import contextlib
-from datetime import UTC, datetime, timedelta
-
 import msgspec
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mindu.apps.services.licences.kinds import worded
-from mindu.apps.services.materials import Consent
+from mindu.apps.services.own.called import called
 from mindu.apps.services.web.doors import route
 from mindu.apps.services.web.entrusted import own_alone, refusal
-from mindu.apps.services.web.often import LOOKS, SAVES
+from mindu.apps.services.web.often import LOOKS
 from mindu.apps.services.web.signing import needed
 from mindu.apps.services.web.site import Site, Visit, gone
 from mindu.apps.services.web.uses import said
 from mindu.engines.forms.render import Ask, Note, shown
-
-DAYS = 365  # the longest consent
 
 
 def routes(site: Site) -> list[Route]:
@@ -25,7 +19,6 @@ def routes(site: Site) -> list[Route]:
     return [
         route(site, "/mine", home),
         route(site, "/materials", materials),
-        route(site, "/consents", consents, post=True, rate=SAVES),
         route(site, "/receipts", receipts),
         route(site, "/correct/{package}", correct, post=True, rate=LOOKS),
     ]
@@ -46,14 +39,9 @@ def home(visit: Visit) -> Response:
         for case in visit.site.mine.cases(visit.who)
         if visit.reaches("follow", counter.package_of(case))
     )
-    alone = (
-        (visit.say("My materials", "我的材料库"), "", f"/materials{lang}"),
-        (visit.say("Who may use them", "材料使用授权"), "", f"/consents{lang}"),
-        (visit.say("Who used my data", "谁用过我的数据"), "", f"/receipts{lang}"),
-    )
     ways = (
         (visit.say("My licences", "我的电子证照"), "", f"/licences{lang}"),
-        *(alone if visit.who == visit.by else ()),
+        *_alone(visit),
         (visit.say("My identity, delegations", "我的身份与委托"), "", "/id/"),
         (visit.say("Sign out", "退出登录"), "", "/sign-out"),
     )
@@ -65,6 +53,17 @@ def home(visit: Visit) -> Response:
     return visit.page(Note(title=visit.say("Mine", "我的"), texts=texts, rows=(*ways, *cases)))
 
 
+def _alone(visit: Visit) -> tuple[tuple[str, str, str], ...]:
+    """Return the ways to what is for the person alone."""
+    if visit.who != visit.by:
+        return ()
+    return (
+        (visit.say("My materials", "我的材料库"), "", f"/materials?lang={visit.lang}"),
+        (visit.say("Who may use them", "材料使用授权"), "", f"/consents?lang={visit.lang}"),
+        (visit.say("Who used my data", "谁用过我的数据"), "", f"/receipts?lang={visit.lang}"),
+    )
+
+
 def materials(visit: Visit) -> Response:
     """Show what the library keeps of a person: what, from whom, as of when, until when."""
     if (first := needed(visit) or own_alone(visit)) is not None:
@@ -72,14 +71,14 @@ def materials(visit: Visit) -> Response:
     rows = []
     for one in visit.site.materials.kept(visit.who):
         until = "" if one.until is None else f" → {one.until:%Y-%m-%d}"
-        called, parts = _worded(visit, one.kind)
+        name, parts = called(visit.site.counter.packages.values(), one.kind)
         told = ", ".join(
             visit.named(*parts.get(name, (name, name)), _plainly(visit, value))
             for name, value in one.told.items()
         )
         source = visit.say("from", "来自")
         rows.append(
-            (visit.say(*called), f"{told} ({source} {one.vouched}, {one.at:%Y-%m-%d}{until})", "")
+            (visit.say(*name), f"{told} ({source} {one.vouched}, {one.at:%Y-%m-%d}{until})", "")
         )
     texts = () if rows else (visit.say("Nothing is kept yet.", "暂无材料。"),)
     title = visit.say("My materials", "我的材料库")
@@ -90,64 +89,6 @@ def _plainly(visit: Visit, value: object) -> str:
     if isinstance(value, bool):
         return visit.say("yes", "是") if value else visit.say("no", "否")
     return shown(value, (), "zh")
-
-
-def _worded(visit: Visit, kind: str) -> tuple[tuple[str, str], dict[str, tuple[str, str]]]:
-    """Return what a material and its parts are called: as the forms that ask for them say."""
-    called, parts = worded(kind)
-    parts = dict(parts)
-    for package in visit.site.counter.packages.values():
-        for field in package.filled().fields.values():
-            of, _, part = field.source.path.partition(".")
-            if of == kind and part and part not in parts:
-                parts[part] = (field.label.en, field.label.zh)
-                named = field.source.name
-                called = (named.en, named.zh) if called == (kind, kind) and named.zh else called
-    return called, parts
-
-
-def consents(visit: Visit) -> Response:
-    """Show and change who may use which material for what; taken back, the next use is refused."""
-    if (first := needed(visit) or own_alone(visit)) is not None:
-        return first
-    said = ""
-    if visit.request.method == "POST":
-        said = _changed(visit)
-    rows = tuple(
-        (f"{one.kind} → {one.who}", f"{one.purpose} · {one.until:%Y-%m-%d}", "")
-        for one in visit.site.materials.consents(visit.who)
-    )
-    ask = Ask(
-        action=f"/consents?lang={visit.lang}", button=visit.say("Let, or take back", "授权或收回"),
-        fields=(
-            ("kind", visit.say("Which material", "材料"), ""),
-            ("who", visit.say("Which department", "部门"), ""),
-            ("purpose", visit.say("For what", "用途,如 newborn/household"), ""),
-            ("until", visit.say("Until (empty: take it back)", "截止日期(不填为收回)"), ""),
-        ),
-    )  # fmt: skip
-    note = Note(title=visit.say("Who may use my materials", "材料使用授权"), rows=rows, ask=ask,
-                texts=(said,) if said else ())  # fmt: skip
-    return visit.page(note, 422 if said else 200)
-
-
-def _changed(visit: Visit) -> str:
-    """Give a consent or take one back; return what is wrong, empty where nothing is."""
-    kind, who, purpose = (visit.one(name)[:80] for name in ("kind", "who", "purpose"))
-    library, now = visit.site.materials, visit.site.now()
-    if not kind or not who or not purpose:
-        return visit.say("Say which, who and for what.", "请填写材料、部门和用途。")
-    if not visit.one("until"):
-        library.take_back(visit.who, kind=kind, who=who, purpose=purpose)
-        return ""
-    until = None
-    with contextlib.suppress(ValueError):
-        until = datetime.strptime(visit.one("until"), "%Y-%m-%d").replace(tzinfo=UTC)
-    if until is None or not now < until <= now + timedelta(days=DAYS):
-        return visit.say("Give a day such as 2026-12-31, at most a year ahead.",
-                         "请填写日期,例如 2026-12-31,最长一年。")  # fmt: skip
-    library.consent(visit.who, Consent(kind=kind, who=who, purpose=purpose, until=until))
-    return ""
 
 
 def receipts(visit: Visit) -> Response:

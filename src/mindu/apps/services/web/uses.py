@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from mindu.apps.services.counter import Counter
+from mindu.apps.services.own.called import called
 from mindu.apps.services.package import Package
 from mindu.city import Words
 
@@ -25,7 +26,9 @@ def said(counter: Counter, use: Mapping[str, object], lang: str) -> str:
     names = [one.strip() for one in str(use.get("fields") or "").split(",") if one.strip()]
     labels = {} if package is None else _labels(package, rest, lang)
     fields = ("、" if lang == "zh" else ", ").join(labels.get(one, one) for one in names)
-    return " · ".join(p for p in (head, str(use.get("material") or ""), fields) if p)
+    kind = str(use.get("material") or "")
+    material = _in(Words(*called(counter.packages.values(), kind)[0]), lang) if kind else ""
+    return " · ".join(p for p in (head, material, fields) if p)
 
 
 def _labels(package: Package, node: str, lang: str) -> dict[str, str]:
