@@ -11,6 +11,7 @@ from mindu.data.senses.memory.reads import Held
 from mindu.data.senses.now import NEVER, Now
 from mindu.data.senses.registry import Registry
 from mindu.data.senses.watch.drift import Drift, Finding
+from mindu.data.senses.watch.flapping import flapping
 from mindu.perceive.declare import STAGES, Stage
 from mindu.perceive.quality import Quality
 
@@ -35,7 +36,7 @@ class Health:
 
     def judged(self, at: int, held: Held) -> list[tuple[str, Judgement]]:
         """Return what is judged of the health of devices, drifting too, the worst first."""
-        found = [*self.look(at), *self._drift.drifting(held, at)]
+        found = [*self.look(at), *flapping(held, at), *self._drift.drifting(held, at)]
         found.sort(key=lambda it: (-it.severity, it.device, it.prop))
         return [(it.device, self._judgement(it)) for it in found[:MOST]]
 
@@ -91,10 +92,6 @@ class Health:
         yield from self._marked(
             Quality.STUCK, "stuck", Words("The very same number for too long.", "数值长时间不变。")
         )
-        yield from self._marked(
-            Quality.SPIKE | Quality.RATE, "flapping",
-            Words("Jumps faster than it can change.", "跳变过快。"),
-        )  # fmt: skip
 
     def _ahead(self) -> Iterator[Finding]:
         yield from self._marked(
