@@ -100,6 +100,30 @@ def test_results_are_filtered_and_ordered_by_what_they_tell(city: Node) -> None:
     assert [it["result"] for it in across] == ["sun"]
 
 
+def test_observations_are_read_as_data_arrays_and_sent_back_as_such(city: Node) -> None:
+    first, start = stream(city, 3, "sky", "OM_CategoryObservation"), clock() - 60_000
+    other = stream(city, 4, "sky", "OM_CategoryObservation")
+    for i, word in enumerate(["clear", "cloud", "rain"]):
+        seen = {"phenomenonTime": zoned(start + i), "result": word}
+        ask(city, f"/Datastreams({first})/Observations", "POST", seen)
+    path = f"/Datastreams({first})/Observations?$resultFormat=dataArray"
+    told = ask(city, f"{path}&$count=true&$top=2&$select=phenomenonTime,result")[1]
+    (array,) = told["value"]
+    assert (told["@iot.count"], array["dataArray@iot.count"]) == (3, 2)
+    assert "$resultFormat=dataArray" in told["@iot.nextLink"]
+    assert array["components"] == ["id", "phenomenonTime", "result"]
+    assert [row[2] for row in array["dataArray"]] == ["clear", "cloud"]
+    assert array["Datastream@iot.navigationLink"].endswith(f"/Datastreams({first})")
+    whole = ask(city, path)[1]["value"][0]
+    sent = [{**whole, "Datastream": {"@iot.id": other}}]
+    assert "error" not in ask(city, "/CreateObservations", "POST", sent)[1]
+    again = ask(city, "/Observations?$resultFormat=dataArray&$filter=result eq 'rain'")[1]["value"]
+    links = [it["Datastream@iot.navigationLink"].rpartition("(")[2] for it in again]
+    assert {f"{first})", f"{other})"} <= set(links)
+    for wrong in ("/Things?$resultFormat=dataArray", path.replace("dataArray", "CSV")):
+        assert ask(city, wrong)[0] == 400
+
+
 def test_a_result_is_told_anew_taken_back_and_its_type_stays(city: Node) -> None:
     number, start = stream(city, 3, "gate", "OM_CategoryObservation"), clock() - 60_000
     path = f"/Datastreams({number})/Observations"

@@ -7,6 +7,7 @@ from operator import itemgetter
 from typing import Any
 
 from mindu.edge.http.bodies import Unfit
+from mindu.edge.sensorthings.arrays import arrays, formatted
 from mindu.edge.sensorthings.entities import Entities
 from mindu.edge.sensorthings.functions import moment
 from mindu.edge.sensorthings.names import LINKS, MOST, SETS, Entity, plural
@@ -86,8 +87,11 @@ class Ask:
         some = list(islice(found, told.skip, told.skip + told.top + 1))
         if len(some) > told.top:
             more = f"{self._base}/{path.strip('/')}?$top={told.top}&$skip={told.skip + told.top}"
-            answer["@iot.nextLink"] = more + (f"&$filter={told.filter}" if told.filter else "")
+            more += f"&$filter={told.filter}" if told.filter else ""
+            answer["@iot.nextLink"] = more + (f"&$resultFormat={told.form}" if told.form else "")
         shown = [self._shown(link, e, told) for e in some[: told.top]]
+        if formatted(told.form, link):
+            shown = arrays(shown, told.select, self._base)
         return {**answer, "value": shown}
 
     def _of(self, many: str, it: Entity | None, link: str, told: Options) -> Iterator[Entity]:

@@ -21,11 +21,12 @@ class Options:
     count: bool
     select: tuple[str, ...]
     expand: tuple[str, ...]
+    form: str = ""
 
 
 def options(query: Mapping[str, str]) -> Options:
     """Read the options; one that is not known is an error."""
-    known = {"filter", "orderby", "top", "skip", "count", "select", "expand"}
+    known = {"filter", "orderby", "top", "skip", "count", "select", "expand", "resultFormat"}
     strange = [k for k in query if k.removeprefix("$") not in known]
     if strange:
         raise Unfit(400, f"{strange[0]} is not offered; there are {', '.join(sorted(known))}")
@@ -40,6 +41,7 @@ def options(query: Mapping[str, str]) -> Options:
         told.get("count", "false") == "true",
         tuple(it.strip() for it in told.get("select", "").split(",") if it.strip()),
         tuple(it.strip() for it in apart(told.get("expand", ""), ",") if it.strip()),
+        told.get("resultFormat", ""),
     )
 
 
