@@ -46,6 +46,7 @@ from mindu.brain.casework.kinds import (
 from mindu.brain.folds.models import Unfit
 from mindu.brain.past.backtest import backtested
 from mindu.brain.processes.course import Clock
+from mindu.brain.processes.fallen import Fallen
 from mindu.brain.processes.runs import Processes
 from mindu.brain.view import Param, View
 from mindu.brain.world import Hand, Refused, World
@@ -71,6 +72,7 @@ __all__ = [
     "Event",
     "Evidence",
     "Expect",
+    "Fallen",
     "Flow",
     "Forecast",
     "Hand",

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 from casework import KIND, NOW, Matter, as_case, by_the_table, drawn, one_life, processes
+from drawn import BLOCKS, MOVES, Block, Drawing, move
 from hypothesis import HealthCheck, given, settings
 from process_office import Office as Pretend
-from test_moves_property import BLOCKS, MOVES, Block, Drawing, move
 
 from mindu.base.records import Move, Table
 from mindu.brain.cases import Role, State

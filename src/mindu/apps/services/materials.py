@@ -69,6 +69,12 @@ class Materials:
             self._vault.put(subject, KINDS, [*kinds, material.kind][-MOST_KINDS:])
         return sealed
 
+    def let_go(self, subject: str, kind: str, told: Mapping[str, Any]) -> None:
+        """Let a material go that says this; another of its kind, or none, stays as it is."""
+        found = self._vault.get(subject, f"{KEPT}{kind}")
+        if isinstance(found, dict) and told.items() <= found["told"].items():
+            self._vault.drop(subject, f"{KEPT}{kind}")
+
     def kept(self, subject: str) -> list[Material]:
         """Return all that is kept of a person, for the person alone."""
         found = (self._vault.get(subject, f"{KEPT}{kind}") for kind in self._kinds(subject))

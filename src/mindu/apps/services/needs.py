@@ -6,12 +6,14 @@ from datetime import datetime
 from mindu.apps.services.counter import Counter
 from mindu.apps.services.own.corrections import PROCESS, Corrections
 from mindu.apps.services.package import Package
+from mindu.apps.services.progress import stands
 from mindu.city import Words
 from mindu.engines.forms.render import shown
 
 Needed = tuple[Words, Words]  # what it is called, and what it says
-OUTCOMES = {True: ("approved", "已批准"), False: ("refused", "不予批准"),
-            None: ("not needed", "无需办理")}  # fmt: skip
+OUTCOMES = {"approved": ("approved", "已批准"), "refused": ("refused", "不予批准"),
+            "again": ("being decided again", "重新办理中"),
+            "not needed": ("not needed", "无需办理")}  # fmt: skip
 
 
 class Needs:
@@ -55,10 +57,11 @@ class Needs:
     ) -> list[Needed]:
         """Return what each department came to: the window hands it over."""
         known, items = self._counter.processes.variables(at[0]), self._counter.items
+        state = self._counter.processes.state(at[0])
         found: list[Needed] = []
         for part in package.parts:
-            yes, note = known.get(f"{part.item}_approved"), known.get(f"{part.item}_result") or ""
-            en, zh = OUTCOMES.get(yes, OUTCOMES[None])
+            note = known.get(f"{part.item}_result") or ""
+            en, zh = OUTCOMES.get(stands(state, known, package, part.item), OUTCOMES["not needed"])
             item = items.at(part.item)
             found.append((Words(item.name.en, item.name.zh),
                           Words(f"{en} {note}".strip(), f"{zh} {note}".strip())))  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from mindu.apps.services.items import Library
-from mindu.apps.services.package import Instant, Package
+from mindu.apps.services.package import Package
 from mindu.city import Clock, Processes, Words
 from mindu.engines.process import State
 
@@ -21,7 +21,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     item: str
     name: Words
     department: Words
-    status: str  # waiting, open, approved, refused, not_needed
+    status: str  # waiting, open, again, approved, refused, not_needed, void
     result: Words = Words("", "")
     late: bool = False
     due: datetime | None = None  # until when it is promised, while it is open
@@ -52,31 +52,45 @@ class _Look:
     state: State
     known: Mapping[str, Any]
     now: datetime
-    instant: Instant | None
+    package: Package
 
     def part(self, name: str) -> Part:
         """Return how one item stands."""
-        item, state = self.items.at(name), self.state
-        approved = self.known.get(f"{name}_approved")
-        if any(wait.node == name for wait in state.waits):
-            status = "open"
-        elif approved is None:
-            status = "waiting" if state.status == "running" else "not_needed"
-        else:
-            status = "approved" if approved else "refused"
-        clock = self.processes.course.clock(self.instance, self.now, name)
+        item, status = self.items.at(name), stands(self.state, self.known, self.package, name)
+        open_ = any(wait.node == name for wait in self.state.waits)
+        runs = open_ or status in {"approved", "refused"}  # else its clock is none, or of last time
+        clock = self.processes.course.clock(self.instance, self.now, name) if runs else None
         return Part(item=name, name=item.name, department=item.department, status=status,
                     result=self._result(name, status),
                     late=clock is not None and clock.late,
-                    due=_due(clock) if status == "open" else None)  # fmt: skip
+                    due=_due(clock) if open_ else None)  # fmt: skip
 
     def _result(self, name: str, status: str) -> Words:
         """Return what came of an item: what an officer wrote, else what the rules decided."""
         told, decided = str(self.known.get(f"{name}_result") or ""), self.known.get("decision")
-        if told or status != "approved" or self.instant is None or not isinstance(decided, dict):
+        instant = self.package.instant
+        if told or status != "approved" or instant is None or not isinstance(decided, dict):
             return Words(told, told)
-        says = self.instant.says if decided.get("route") == "approve" else Words("", "")
+        says = instant.says if decided.get("route") == "approve" else Words("", "")
         return Words(says.en.format_map(decided), says.zh.format_map(decided))
+
+
+def stands(state: State, known: Mapping[str, Any], package: Package, item: str) -> str:
+    """Return how an item stands: what was undone is decided again, and told as neither yet."""
+    approved, running = known.get(f"{item}_approved"), state.status == "running"
+    undone = any(node in state.undone for node in decided_at(package, item))
+    if any(wait.node == item for wait in state.waits):
+        return "again" if undone else "open"
+    if approved is not None:
+        return "approved" if approved else "refused"
+    if undone:
+        return "again" if running else {"ended": "not_needed"}.get(state.status, "void")
+    return "waiting" if running else "not_needed"
+
+
+def decided_at(package: Package, item: str) -> tuple[str, ...]:
+    """Return the steps that say what an item comes to."""
+    return (item,) if package.instant is None else (item, "approve", "person")
 
 
 def standing(
@@ -89,13 +103,15 @@ def standing(
     """
     number, instance = told
     state, known = processes.state(instance), processes.variables(instance)
-    instant = None if package is None else package.instant
-    look = _Look(processes, items, instance, state, known, now, instant)
+    parts: tuple[Part, ...] = ()
+    if package is not None:
+        look = _Look(processes, items, instance, state, known, now, package)
+        parts = tuple(look.part(one.item) for one in package.parts)
     clock = processes.course.clock(instance, now)
     return Progress(
         number=number, package="" if package is None else package.id,
         status=state.status, outcome=state.outcome,
-        parts=tuple(look.part(one.item) for one in (() if package is None else package.parts)),
+        parts=parts,
         paused="" if state.paused is None else state.paused.why, due=_due(clock),
         level="green" if clock is None else clock.level,
         refused=str(known.get("accept_note") or "-") if known.get("accepted") is False else "",

@@ -39,7 +39,11 @@ class _Told(msgspec.Struct, frozen=True, tag="Decided"):
     pass
 
 
-_FOLLOWS = msgspec.json.Decoder(list[Sent | _Told])
+class _Fell(msgspec.Struct, frozen=True, tag="Undid"):
+    pass
+
+
+_FOLLOWS = msgspec.json.Decoder(list[Sent | _Told | _Fell])
 _THROWS = b'"type":"Threw"'
 
 

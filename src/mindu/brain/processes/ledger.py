@@ -11,8 +11,9 @@ import msgspec
 from mindu.base.records import Entry, Event, Published, Stepped, Value
 from mindu.brain.folds.instances import PREFIX
 from mindu.brain.folds.models import fit
+from mindu.brain.processes.fallen import Fallen, fallen
 from mindu.engines.process import Moved, State, dump, load
-from mindu.engines.process.happenings import AnyHappening, Decided, Start, Threw
+from mindu.engines.process.happenings import AnyHappening, Decided, Start, Threw, Undid
 
 if TYPE_CHECKING:  # the door to it opens no database
     from mindu.brain.memory import Memory
@@ -20,7 +21,7 @@ if TYPE_CHECKING:  # the door to it opens no database
 
 _ENCODE = msgspec.json.Encoder().encode
 _START = msgspec.json.Decoder(Start)
-GOES_OUT = (Threw, Decided)  # what a step tells others
+GOES_OUT = (Threw, Decided, Undid)  # what a step tells others
 _DEFERRED = ContextVar("deferred", default=False)
 
 
@@ -99,19 +100,30 @@ class Ledger:
             if isinstance(record, Stepped) and record.what == "Start":
                 yield entry.seq, _START.decode(record.told).applicant
 
-    def touched(self, since: int = 0) -> list[int]:
-        """Return the instances that something happened to from an entry on, each once."""
-        found: dict[int, None] = {}
+    def heard(self, since: int = 0) -> Iterator[tuple[int, Entry]]:
+        """Yield what happened to any instance from an entry on, with its number, oldest first."""
         for entry in self.memory.log.since(since):
             kind, _, number = entry.about.partition(":")
             if kind == PREFIX[:-1] and number.isdigit():
-                found[int(number)] = None
-        return list(found)
+                yield int(number), entry
+
+    @staticmethod
+    def fell(entry: Entry) -> Fallen | None:
+        """Return which nodes an entry undid, by whom and why; None where it undid none."""
+        return fallen(entry)
+
+    def touched(self, since: int = 0) -> list[int]:
+        """Return the instances that something happened to from an entry on, each once."""
+        return list(dict.fromkeys(instance for instance, _ in self.heard(since)))
 
     def variables(self, instance: int) -> dict[str, Any]:
         """Return the variables of an instance's process, as they are or as it left them."""
+        return self.standing(instance)[1]
+
+    def standing(self, instance: int) -> tuple[State, dict[str, Any]]:
+        """Return how an instance stands and the variables of its process, in one look."""
         state = self.state(instance)
-        return dict(state.frames[0].vars) if state.frames else dict(state.left)
+        return state, dict(state.frames[0].vars) if state.frames else dict(state.left)
 
     def note(
         self, instance: int, name: str, told: Mapping[str, Value], *, by: str, now: datetime

@@ -8,9 +8,10 @@ from typing import Any
 
 import msgspec
 
-from mindu.apps.services.licences.book import WORDS
+from mindu.apps.services.licences.following import UNDONE
 from mindu.apps.services.licences.keys import Public, Trust, unb64
 from mindu.apps.services.licences.presented import checked
+from mindu.apps.services.licences.rows import WORDS
 from mindu.apps.services.licences.tokens import Forged
 from mindu.base.records import Words
 from mindu.base.time import SystemClock
@@ -78,6 +79,15 @@ def _set(asked: argparse.Namespace, voice: Voice) -> int:
     return GOOD
 
 
+def _zh(hall: Hall, said: Mapping[str, Any]) -> str:
+    """Return why a licence was not changed."""
+    if not str(said["why"]).strip():
+        return "请说明理由:持证人会看到"
+    if hall.site.licences.row(str(said["name"])).cause == UNDONE:
+        return "所依据的批准正在重新办理,重新批准后自动恢复"
+    return "已吊销,不能恢复:请重新发证"
+
+
 def do(hall: Hall, said: Mapping[str, Any]) -> Done:
     """Suspend, revoke or restore a licence, also while the hall serves.
 
@@ -94,8 +104,5 @@ def do(hall: Hall, said: Mapping[str, Any]) -> Done:
         none = Words(f"There is no licence {number}.", f"没有证照 {number}。")
         raise Trouble(none, AGAIN) from None
     except ValueError as wrong:
-        told = (
-            "已吊销,不能恢复:请重新发证" if str(said["why"]).strip() else "请说明理由:持证人会看到"
-        )
-        raise Trouble(Words(str(wrong), f"未更改 {number}:{told}"), AGAIN) from None
+        raise Trouble(Words(str(wrong), f"未更改 {number}:{_zh(hall, said)}"), AGAIN) from None
     return Done({"number": number, "status": status}, f"{number} {status}")

@@ -3,9 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from mindu.apps.services.licences.book import WORDS, Row
+from mindu.apps.services.licences.following import CAUSES, UNDONE
 from mindu.apps.services.licences.kinds import KINDS
+from mindu.apps.services.licences.rows import WORDS, Row
 from mindu.apps.services.web.site import Site
+from mindu.base.records import Words
 from mindu.console.steps.papers import Paper
 
 
@@ -28,4 +30,5 @@ class Issued:
 def _paper(row: Row) -> Paper:
     kind = KINDS[row.item]
     return Paper(number=row.number, title=kind.title, office=kind.issuer,
-                 status=row.status.name.lower(), why=row.why)  # fmt: skip
+                 status=row.status.name.lower(), why=row.why,
+                 cause=CAUSES.get(row.cause, Words("", "")), rests=row.cause != UNDONE)  # fmt: skip

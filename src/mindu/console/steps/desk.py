@@ -48,6 +48,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     paused: bool = False
     stuck: str = ""
     mine: bool = False
+    again: bool = False  # it was done before, and what it came to was undone
 
 
 class NotYours(ValueError):  # noqa: N818 - an answer, not a fault
@@ -151,4 +152,5 @@ class Desk:
             late=due is not None and due <= now + SOON,
             paused=state.paused is not None, mine=wait.who == officer.name,
             stuck=self.processes.instances.stuck.get(instance, ""),
+            again=wait.node in state.undone,
         )  # fmt: skip

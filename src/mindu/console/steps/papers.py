@@ -43,6 +43,8 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
     office: str
     status: str  # valid, suspended, revoked
     why: str = ""
+    cause: Words = Words("", "")  # what became of the approval that it rests on
+    rests: bool = True  # that approval stands; else nobody can restore it
 
 
 class Papers(Protocol):
@@ -114,5 +116,9 @@ class Shelf:
 
 
 def _may(paper: Paper, status: str) -> bool:
-    """Say whether a paper can be brought to a status: what was revoked stays so."""
-    return status in CHANGES and paper.status not in {status, "revoked"}
+    """Say whether a paper can be brought to a status; revoked, or resting on nothing, it stays."""
+    return (
+        status in CHANGES
+        and paper.status not in {status, "revoked"}
+        and (status != "valid" or paper.rests)
+    )

@@ -215,6 +215,13 @@ class Decided(Effect, frozen=True):
     basis: tuple[str, ...] = ()
 
 
+class Undid(Effect, frozen=True):
+    """What these nodes had come to holds no more."""
+
+    nodes: tuple[str, ...]
+    names: tuple[str, ...]  # of the variables that they wrote
+
+
 class Reminded(Effect, frozen=True):
     """Somebody is urged."""
 
@@ -229,7 +236,7 @@ class Ended(Effect, frozen=True):
     outcome: str = ""
 
 
-AnyEffect = Opened | Closed | Threw | Decided | Reminded | Ended
+AnyEffect = Opened | Closed | Threw | Decided | Undid | Reminded | Ended
 
 
 class Moved(msgspec.Struct, frozen=True, kw_only=True):

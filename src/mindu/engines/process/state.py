@@ -73,6 +73,17 @@ class Visit(msgspec.Struct, frozen=True, array_like=True, gc=False):
     step: int
     done: int = 0
     by: str = ""
+    turn: int = 0  # among what was begun and written in its step; 0: before turns were counted
+
+
+class Write(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What was there before an activity wrote its variables, so that they can be taken back."""
+
+    step: int
+    turn: int
+    home: int  # the frame that holds them
+    was: dict[str, tuple[Any, ...]]  # what each was before; empty: there was none
+    path: tuple[tuple[int, str, Threads], ...] = ()  # who wrote, by frame, from the inmost out
 
 
 class Join(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -141,6 +152,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     outcome: str = ""
     applicant: str = ""
     left: dict[str, Any] = {}  # the variables of the process when it ended
+    writes: tuple[Write, ...] = ()  # oldest first; none where nobody can take it back
+    undone: tuple[str, ...] = ()  # nodes that were done, were taken back and are not done again
 
 
 def _unknown(value: object) -> object:

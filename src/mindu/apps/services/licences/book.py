@@ -4,46 +4,34 @@ What a licence says lies in the holder's vault; the log holds its number, its pl
 list, and every use.
 """
 
-from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from datetime import datetime
 
 import msgspec
 
 from mindu.apps.services.counter import Counter
-from mindu.apps.services.licences.credential import Licence, issued
+from mindu.apps.services.licences.following import (
+    AGAIN,
+    REFUSED,
+    REPLACED,
+    TAKEN,
+    UNDONE,
+    Change,
+    change,
+)
+from mindu.apps.services.licences.issuing import Hand
 from mindu.apps.services.licences.kinds import KINDS, NUMBER, Kind
-from mindu.apps.services.licences.presented import Presented, bound, checked, presented
+from mindu.apps.services.licences.presented import Presented, checked, presented
+from mindu.apps.services.licences.rows import CHANGED, ISSUED, KEPT, Held, Row, Rows
 from mindu.apps.services.licences.seals import Seals
 from mindu.apps.services.licences.status import Status
-from mindu.apps.services.materials import Material, Materials
+from mindu.apps.services.materials import Materials
+from mindu.apps.services.package import Package
+from mindu.apps.services.progress import decided_at, stands
+from mindu.city import Event, Fallen
 
-ISSUED, CHANGED, USED = "licence_issued", "licence_changed", "used"
-KEPT, YEAR = "licence:", timedelta(days=365)
-WORDS = {"valid": Status.VALID, "suspended": Status.SUSPENDED, "revoked": Status.REVOKED}
+USED = "used"
 MOST_TO = 60  # characters of to whom it is shown
-
-
-class Held(msgspec.Struct, frozen=True, kw_only=True):
-    """A licence as the holder keeps it."""
-
-    number: str
-    item: str
-    claims: dict[str, object]
-    issued: datetime
-    until: datetime | None = None
-    credential: str
-
-
-class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """What the log says of a licence."""
-
-    number: str
-    item: str
-    instance: int
-    holder: str
-    index: int
-    status: Status = Status.VALID
-    why: str = ""
 
 
 class Licences:
@@ -51,36 +39,42 @@ class Licences:
 
     def __init__(self, counter: Counter, materials: Materials, secret: bytes, base: str) -> None:
         """Sign with keys that follow from a secret; lists are found under `base`."""
-        self.counter, self._materials, self._secret = counter, materials, secret
+        self.counter = counter
         self.seals = Seals(secret, base)
-        self._rows: dict[str, Row] = {}
+        self._rows = Rows()
+        self._hand = Hand(counter, materials, self.seals, secret, self._rows)
         self._known = 0
 
     def look(self, now: datetime) -> None:
-        """Take in what the log says, and issue what was approved since."""
+        """Take in what the log says, issue what was approved, and follow what was undone since."""
         processes = self.counter.processes
-        touched = processes.touched(self._known)
-        for name in (ISSUED, CHANGED):
-            for entry, args in processes.noted(name, since=self._known):
-                self._fold(name, int(entry.about.partition(":")[2]), args)
+        touched = dict[int, None]()
+        for instance, entry in processes.heard(self._known):
+            touched[instance] = None
+            if isinstance(entry.record, Event) and entry.record.name in (ISSUED, CHANGED):
+                self._rows.fold(entry.record.name, instance, entry.record.args)
+            elif (fell := processes.fell(entry)) is not None:
+                self._fell(instance, fell)
         self._known = len(processes.memory.log)
         for instance in touched:
-            for kind in self._approved(instance):
-                self._issue(kind, instance, now)
+            package = self.counter.packages.get(self.counter.package_of(instance))
+            for item in () if package is None else (part.item for part in package.parts):
+                if package is not None and item in KINDS:
+                    self._follow(package, KINDS[item], instance, now)
 
     def of(self, holder: str) -> list[Row]:
         """Return the licences of somebody."""
-        return [row for row in self._rows.values() if row.holder == holder]
+        return [row for row in self._rows.by_number.values() if row.holder == holder]
 
     def every(self) -> list[Row]:
         """Return all licences."""
-        return list(self._rows.values())
+        return list(self._rows.by_number.values())
 
     def row(self, number: str) -> Row:
         """Return what the log says of a licence; KeyError where there is none."""
-        if number not in self._rows:
+        if number not in self._rows.by_number:
             raise KeyError(f"there is no licence {number}")
-        return self._rows[number]
+        return self._rows.by_number[number]
 
     def held(self, number: str) -> Held:
         """Return a licence as its holder keeps it; KeyError where it is not there any more."""
@@ -91,7 +85,7 @@ class Licences:
 
     def lists(self, now: datetime) -> dict[str, str]:
         """Return the signed status lists by address: what an offline check keeps at hand."""
-        rows = [(KINDS[r.item].issuer, r.index, r.status) for r in self._rows.values()]
+        rows = [(KINDS[r.item].issuer, r.index, r.status) for r in self._rows.by_number.values()]
         return self.seals.lists(rows, now)
 
     def present(self, number: str, show: Collection[str], *, to: str, now: datetime) -> str:
@@ -114,7 +108,7 @@ class Licences:
             Forged: it does not hold.
         """
         found = checked(text, self.seals.trust, now, self.lists(now))
-        row = self._rows.get(str(found.shown.claims.get(NUMBER, "")))
+        row = self._rows.by_number.get(str(found.shown.claims.get(NUMBER, "")))
         if row is not None:
             fields = ", ".join(sorted(found.shown.claims))
             told = {"who": by, "purpose": f"checked/{row.number}", "fields": fields}
@@ -125,67 +119,43 @@ class Licences:
         """Suspend, revoke or restore a licence, with the reason; a revoked one stays so.
 
         Raises:
-            ValueError: nothing was said, or it was revoked.
+            ValueError: nothing was said, it was revoked, or its approval does not stand.
             KeyError: there is none of that number.
         """
+        self.look(now)
         row = self.row(number)
         if not why.strip():
             raise ValueError("say why: the holder reads it")
         if row.status is Status.REVOKED:
             raise ValueError(f"{number} was revoked: a new licence takes its place")
-        told = {NUMBER: number, "status": status.name.lower(), "why": why[:500]}
-        self.counter.processes.note(row.instance, CHANGED, told, by=by, now=now)
-        self._fold(CHANGED, row.instance, told)
+        if row.cause == UNDONE and status is Status.VALID:
+            raise ValueError(f"{number} rests on an approval that is being decided again")
+        self._hand.change(row, Change(status, ""), why, by=by, now=now)
 
-    def _approved(self, instance: int) -> list[Kind]:
-        """Return the licences that an instance calls for and that were not issued."""
+    def _fell(self, instance: int, fell: Fallen) -> None:
+        """Note which licences rest on what was undone."""
         package = self.counter.packages.get(self.counter.package_of(instance))
-        if package is None:
-            return []
-        known = self.counter.processes.variables(instance)
-        kinds = [KINDS[part.item] for part in package.parts if part.item in KINDS]
-        return [
-            kind for kind in kinds
-            if known.get(f"{kind.item}_approved") is True
-            and _number(kind, instance) not in self._rows
-        ]  # fmt: skip
+        for row in () if package is None else self._rows.upon(instance):
+            if package is not None and not set(fell.nodes).isdisjoint(
+                decided_at(package, row.item)
+            ):
+                self._rows.fell(row, fell)
 
-    def _issue(self, kind: Kind, instance: int, now: datetime) -> None:
-        counter, number = self.counter, _number(kind, instance)
-        package = counter.packages[counter.package_of(instance)]
-        holder = counter.processes.state(instance).applicant
-        given = package.given(kind.item, counter.answers(instance))
-        claims = {name: given[field] for name, (field, _) in kind.claims.items() if field in given}
-        licence = Licence(
-            number=number, kind=kind.vct, title=kind.title.zh, issuer=kind.issuer, issued=now,
-            claims={NUMBER: number, **claims}, index=len(self._rows),
-            until=now + kind.years * YEAR if kind.years else None,
-            list=self.seals.address(kind.issuer), bound=bound(self.seals.holder(number).public),
-        )  # fmt: skip
-        credential = issued(licence, self.seals.of(kind.issuer), self._secret)
-        held = Held(number=number, item=kind.item, claims=licence.claims, issued=now,
-                    until=licence.until, credential=credential)  # fmt: skip
-        counter.vault.put(holder, f"{KEPT}{number}", msgspec.to_builtins(held))
-        told: dict[str, float | str | bool]
-        told = {NUMBER: number, "item": kind.item, "holder": holder, "index": float(licence.index)}
-        counter.processes.note(instance, ISSUED, told, by=kind.issuer, now=now)
-        self._fold(ISSUED, instance, told)
-        if kind.material:
-            self._materials.keep(holder, Material(kind=kind.material, told=licence.claims,
-                                                  vouched=kind.issuer, at=now,
-                                                  until=licence.until))  # fmt: skip
-
-    def _fold(self, name: str, instance: int, args: Mapping[str, object]) -> None:
-        number = str(args[NUMBER])
-        if name == ISSUED:
-            row = Row(number=number, item=str(args["item"]), instance=instance,
-                      holder=str(args["holder"]), index=int(float(str(args["index"]))))  # fmt: skip
-            self._rows.setdefault(number, row)
-        elif number in self._rows:
-            status = WORDS[str(args["status"])]
-            row = msgspec.structs.replace(self._rows[number], status=status, why=str(args["why"]))
-            self._rows[number] = row
-
-
-def _number(kind: Kind, instance: int) -> str:
-    return f"{kind.code}{instance:08d}"
+    def _follow(self, package: Package, kind: Kind, instance: int, now: datetime) -> None:
+        """Issue what an item calls for, and let its licence stand as its approval does."""
+        state, known = self.counter.processes.standing(instance)
+        outcome, last = stands(state, known, package, kind.item), None
+        for last in self._rows.upon(instance, kind.item)[-1:]:
+            fell = self._rows.fallen(last)
+            due = change(last, outcome, fell=fell is not None)
+            if due is not None and due.cause == AGAIN and self._hand.differs(kind, last):
+                due = Change(Status.REVOKED, REPLACED)
+            if due is not None:
+                result = str(known.get(f"{kind.item}_result") or "")
+                why = {REFUSED: result, TAKEN: state.outcome}.get(due.cause, "")
+                by = self.counter.processes.last(instance).by
+                if due.cause == UNDONE and fell is not None:
+                    by, why = fell.by, fell.why
+                self._hand.change(last, due, why, by=by, now=now)
+        if outcome == "approved" and self._rows.wants(instance, kind.item):
+            self._hand.issue(kind, instance, now)

@@ -6,10 +6,11 @@ from io import BytesIO
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mindu.apps.services.licences.book import Held, Row
+from mindu.apps.services.licences.following import CAUSES
 from mindu.apps.services.licences.kinds import KINDS, NUMBER
 from mindu.apps.services.licences.ofd import written
 from mindu.apps.services.licences.presented import LIVES
+from mindu.apps.services.licences.rows import Held, Row
 from mindu.apps.services.web.doors import route
 from mindu.apps.services.web.entrusted import beyond, refusal
 from mindu.apps.services.web.read import label, lines, stands
@@ -85,7 +86,8 @@ def _page(visit: Visit, row: Row, held: Held, wrong: str = "") -> Response:
         fields=(("to", visit.say("To whom and what for", "出示给谁、用途"), ""),),
         button=visit.say("Show a code", "生成二维码"),
     )  # fmt: skip
-    texts = tuple(one for one in (_stands(visit, row), row.why, wrong) if one)
+    cause = visit.say(CAUSES[row.cause].en, CAUSES[row.cause].zh) if row.cause else ""
+    texts = tuple(one for one in (_stands(visit, row), cause, row.why, wrong) if one)
     note = Note(title=_title(visit, row), texts=texts, rows=(*rows, *more), ask=ask)
     return visit.page(note, 422 if wrong else 200)
 

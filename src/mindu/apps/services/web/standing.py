@@ -13,6 +13,7 @@ from mindu.engines.forms.render import Ask, Note
 STATUS = {
     "waiting": ("waits for what comes before it", "等待前置事项"),
     "open": ("is being worked on", "办理中"),
+    "again": ("being decided again", "重新办理中"),
     "approved": ("approved", "已批准"),
     "refused": ("refused", "不予批准"),
     "not_needed": ("not needed", "无需办理"),

@@ -158,7 +158,7 @@ def complete(work: Work, token: Token, node: Node, results: Vars, by: str = "") 
         results = {
             name: work.eval(token.frame, source, results)[0] for source, name in node.work.outputs
         }
-    work.note(token.frame, results)
+    work.note(token.frame, results, token)
     if token.inner:
         work.shut(token.id)
         del work.tokens[token.id]
@@ -200,7 +200,7 @@ def _complete(work: Work, frame: Frame) -> None:
     if frame.records and not frame.definition:
         work.frames[above.id] = replace(above, records=(*above.records, *frame.records))
     del work.frames[frame.id]
-    work.note(token.frame, results)
+    work.note(token.frame, results, token)
     if token.inner:
         del work.tokens[token.id]
         work.settle(token.frame)

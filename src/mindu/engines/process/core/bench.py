@@ -6,9 +6,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from mindu.engines.process.core.program import Library, Program
+from mindu.engines.process.core.written import packed, path_of
 from mindu.engines.process.happenings import AnyEffect, Stuck, Vars
 from mindu.engines.process.model import Node
-from mindu.engines.process.state import Frame, State, Token
+from mindu.engines.process.state import Frame, State, Token, Write
+
+PACKED_AT = 64  # writes, and each so many more: those that only fall together become one
 
 
 class Bench:
@@ -27,6 +30,7 @@ class Bench:
         self.paused = state.paused
         self.applicant = state.applicant
         self.left: Vars = {}
+        self.writes, self.undone, self.turn = [*state.writes], state.undone, 0
         self.queue: list[int] = []
         self.passed: list[str] = []
         self.effects: list[AnyEffect] = []
@@ -79,13 +83,29 @@ class Bench:
             found.update(one.vars)
         return found
 
-    def note(self, frame: int, values: Vars) -> None:
-        """Set variables where they are known, else in the process."""
+    def note(self, frame: int, values: Vars, by: Token | None = None) -> None:
+        """Set variables where they are known, else in the process; what nobody wrote stays so."""
+        before: dict[int, dict[str, tuple[Any, ...]]] = {}
         for name, value in values.items():
             at = self.frames[frame]
             while name not in at.vars and not at.definition and at.parent in self.frames:
                 at = self.frames[at.parent]
+            before.setdefault(at.id, {})[name] = (at.vars[name],) if name in at.vars else ()
             self.frames[at.id] = replace(at, vars={**at.vars, name: value})
+        for home, was in before.items():
+            self._write(home, was, by)
+
+    def _write(self, home: int, was: dict[str, tuple[Any, ...]], by: Token | None) -> None:
+        """Note what variables were; what no activity wrote matters only above what one did."""
+        self.turn += 1
+        path = () if by is None else path_of(self.frames, self.tokens, by)
+        if not path:
+            known = {name for one in self.writes if one.home == home for name in one.was}
+            was = {name: old for name, old in was.items() if name in known}
+        if was:
+            self.writes.append(Write(self.step, self.turn, home, was, path))
+            if len(self.writes) % PACKED_AT == 0:
+                self.writes = packed(self.frames, self.writes)
 
     def eval(self, frame: int, text: str, more: Vars | None = None) -> tuple[Any, str]:
         """Return what FEEL says in a frame, and its first warning."""

@@ -168,7 +168,7 @@ def raised(work: Work, frame: int, trigger: Trigger, told: Vars) -> bool:
         program = work.of(at.id)
         for sub, start in () if apart else program.event_subs.get(at.body, ()):
             if _catches(start, trigger):
-                work.note(at.id, told)
+                work.note(at.id, told, work.tokens.get(at.host))
                 frames.trigger_sub(work, at.id, sub, start)
                 return True
         apart = not at.host
@@ -181,7 +181,7 @@ def raised(work: Work, frame: int, trigger: Trigger, told: Vars) -> bool:
 def _at_edge(work: Work, token: Token, trigger: Trigger, told: Vars) -> bool:
     for event in work.of(token.frame).boundary.get(token.node, ()):
         if _catches(event, trigger):
-            work.note(token.frame, told)
+            work.note(token.frame, told, token)
             frames.interrupt(work, token, event)
             return True
     return False
@@ -204,12 +204,12 @@ def came(work: Work, wait: Wait, told: Vars) -> None:
     _again(work, wait, node)
     if node.kind == "start":
         sub = next(s for s, e in work.of(wait.frame).event_subs[_body(work, wait)] if e is node)
-        work.note(wait.frame, told)
+        work.note(wait.frame, told, work.tokens.get(work.frames[wait.frame].host))
         frames.trigger_sub(work, wait.frame, sub, node)
         return
     token = work.tokens[wait.token]
     if node.kind == "boundary":
-        work.note(token.frame, told)
+        work.note(token.frame, told, token)
         frames.interrupt(work, token, node)
         return
     if token.node != node.id:  # an event-based gateway
@@ -229,7 +229,7 @@ def _caught(work: Work, token: Token, node: Node, told: Vars) -> None:
     work.shut(token.id)
     if node.work.outputs:
         told = {n: work.eval(token.frame, text, told)[0] for text, n in node.work.outputs}
-    work.note(token.frame, told)
+    work.note(token.frame, told, token)
     work.leave(token, node.out)
 
 

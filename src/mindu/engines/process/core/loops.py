@@ -133,4 +133,4 @@ def _over(work: Work, frame: Frame, node: Node, repeat: Repeat) -> bool:
 
 def _output(work: Work, token: Token, loop: Loop, results: tuple[Any, ...]) -> None:
     if loop.output:
-        work.note(token.frame, {loop.output: list(results)})
+        work.note(token.frame, {loop.output: list(results)}, token)

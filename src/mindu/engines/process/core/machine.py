@@ -87,6 +87,8 @@ class Engine:
             outcome=work.outcome,
             applicant=work.applicant,
             left=work.left,
+            writes=tuple(work.writes) if work.status == "running" else (),
+            undone=work.undone,
         )
         return Moved(
             state=state,
@@ -165,7 +167,7 @@ def _done(work: Work, told: Done) -> None:
     node = work.node(token)
     if node.kind in {"throw", "end"}:
         work.shut(token.id)
-        work.note(token.frame, told.vars)
+        work.note(token.frame, told.vars, token)
         events.thrown(work, token, node)
     else:
         activities.complete(work, token, node, _named(node.work.result, told.vars))

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from mindu.engines.process.core import frames
+from mindu.engines.process.core.back.outcomes import dropped
 from mindu.engines.process.core.program import Program
 from mindu.engines.process.core.work import ITEM, UNDO, Work
 from mindu.engines.process.happenings import Migrate, Stuck
 from mindu.engines.process.model import GATEWAYS
-from mindu.engines.process.state import Frame, Join, Token, Wait
+from mindu.engines.process.state import Frame, Join, Token, Wait, Write
 
 
 def carry_over(work: Work, told: Migrate) -> None:
@@ -23,6 +24,10 @@ def carry_over(work: Work, told: Migrate) -> None:
     ours = set(own)
     tokens = [t for t in work.tokens.values() if t.frame in ours]
     waits = [w for w in work.waits.values() if w.frame in ours]
+    done = {node for frame in own for node in work.frames[frame].visits}
+    dropped(work, own, {one for one in done if _named(told.nodes, one) not in new.nodes})
+    work.writes = [_write(one, told, ours) for one in work.writes]
+    work.undone = tuple(sorted({_named(told.nodes, one) for one in work.undone}))
     for frame in own:
         work.frames[frame] = _frame(work.frames[frame], told, new)
     for token in tokens:
@@ -59,6 +64,12 @@ def _frame(frame: Frame, told: Migrate, new: Program) -> Frame:
         records=tuple(replace(r, node=_named(told.nodes, r.node),
                               handler=_named(told.nodes, r.handler)) for r in frame.records),
     )  # fmt: skip
+
+
+def _write(write: Write, told: Migrate, ours: set[int]) -> Write:
+    path = ((at, _named(told.nodes, node) if at in ours else node, threads)
+            for at, node, threads in write.path)  # fmt: skip
+    return replace(write, path=tuple(path))
 
 
 def _token(token: Token, told: Migrate, old: Program, new: Program) -> Token:

@@ -6,7 +6,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from mindu.engines.process.core import frames, migrate
-from mindu.engines.process.core.rewind import joins_since, not_direct, rewind
+from mindu.engines.process.core.back.outcomes import all_taken, at_work, came_of, taken_from
+from mindu.engines.process.core.back.rewind import joins_since, not_direct, rewind
 from mindu.engines.process.core.signing import signed
 from mindu.engines.process.core.threads import added, any_within
 from mindu.engines.process.core.work import Work
@@ -50,7 +51,7 @@ def _in_sight(work: Work, token: Token, to: str) -> Token:
     at: Token | None = token
     while at is not None:
         frame = work.frames[at.frame]
-        if to in frame.visits:
+        if to in frame.visits and not _ahead(frame, at, to):
             return at
         at = work.tokens.get(frame.host)
     raise work.stuck(
@@ -59,6 +60,13 @@ def _in_sight(work: Work, token: Token, to: str) -> Token:
         "sub-process that is over; return to the sub-process itself",
         "不能退回到该节点:它不在已走过的路径上,或位于已结束的子流程内;请退回到子流程本身",
     )
+
+
+def _ahead(frame: Frame, token: Token, to: str) -> bool:
+    """Say whether a node was begun after the one where a token stands: it would be skipped to."""
+    mine = frame.visits.get(token.node)
+    return mine is not None and (mine.step, mine.turn) < (
+        frame.visits[to].step, frame.visits[to].turn)  # fmt: skip
 
 
 def _to_applicant(work: Work, token: Token, *, direct: bool) -> None:
@@ -71,6 +79,7 @@ def _to_applicant(work: Work, token: Token, *, direct: bool) -> None:
     start = _start(work, root)
     inside = [t for t in work.tokens.values() if t.frame == root.id]
     threads = added([*root.ended, *(one for t in inside for one in t.threads)])
+    begun = at_work(work)
     for one in inside:
         work.kill(one.id)
     for sub in [f for f in work.frames.values() if f.parent == root.id and not f.host]:
@@ -79,6 +88,12 @@ def _to_applicant(work: Work, token: Token, *, direct: bool) -> None:
     started = root.started or 1
     root = replace(root, ended=(), started=started, gone=())
     work.frames[root.id] = root
+    if not direct:
+        all_taken(work, begun)
+    elif token.node in root.visits:
+        visit = root.visits[token.node]
+        taken_from(work, root.id, came_of(root, visit, token.threads, []),
+                   to=token.node, only={token.node}, begun=begun)  # fmt: skip
     back = Token(work.number(), start, root.id, threads or (WHOLE,), then=then)
     back = work.rest(back)
     node = work.node(back)
@@ -179,6 +194,7 @@ def _void(work: Work, told: Void) -> None:
         raise Stuck("", "a case is void or withdrawn", "办件只能作废或由申请人撤回")
     if told.status == "withdrawn" and told.by != work.applicant:
         raise Stuck("", "only the applicant withdraws an application", "只有申请人可以撤回申请")
+    all_taken(work, at_work(work))
     work.finish(told.status, told.why)
 
 

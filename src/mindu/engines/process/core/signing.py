@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from mindu.engines.process.core import activities
 from mindu.engines.process.core.work import Work
+from mindu.engines.process.core.written import taken_back
 from mindu.engines.process.happenings import (
     AddSigners,
     Complete,
@@ -20,7 +21,7 @@ from mindu.engines.process.happenings import (
     Vars,
 )
 from mindu.engines.process.model import Node
-from mindu.engines.process.state import Round, Token, Vote, Wait
+from mindu.engines.process.state import Round, Token, Vote, Wait, Write
 
 MOST_SIGNERS = 50
 
@@ -63,7 +64,7 @@ def vote(work: Work, wait: Wait, told: Complete) -> None:
     current = replace(current, votes=votes)
     work.tokens[token.id] = token = replace(token, rounds=(current, *later))
     work.close(wait.id)
-    work.note(token.frame, told.vars)
+    work.note(token.frame, told.vars, token)
     over = verdict(current)
     if over is None:
         if current.order:
@@ -73,8 +74,24 @@ def vote(work: Work, wait: Wait, told: Complete) -> None:
         _close_tasks(work, token)
         _open(work, token)
     else:
-        work.tokens[token.id] = token = replace(token, rounds=())
-        done(work, token, {"approved": over}, told.by)
+        signed_off(work, token, told.by, yes=over)
+
+
+def signed_off(work: Work, token: Token, by: str, *, yes: bool) -> None:
+    """End the signing: what the signers wrote is the step's now, and no variable of its own."""
+    frame = work.frames[token.frame]
+    visit = frame.visits.get(token.node)
+    since = (0, 0) if visit is None or token.inner else (visit.step, visit.turn)
+
+    def of_signers(write: Write) -> bool:
+        own = bool(write.path) and write.path[0][:2] == (token.frame, token.node)
+        return own and (write.step, write.turn) > since
+
+    names = {name for one in work.writes if of_signers(one) for name in one.was}
+    said = {name: work.look(token.frame, name) for name in names}
+    work.writes = taken_back(work.frames, work.writes, of_signers)
+    work.tokens[token.id] = token = replace(token, rounds=())
+    done(work, token, {**said, "approved": yes}, by)
 
 
 def verdict(current: Round) -> bool | None:
@@ -183,8 +200,7 @@ def _drop(work: Work, told: DropSigner) -> None:
         _close_tasks(work, token)
         _open(work, token)
     else:
-        work.tokens[token.id] = token = replace(token, rounds=())
-        done(work, token, {"approved": over}, told.by)
+        signed_off(work, token, told.by, yes=over)
     assert wait.token == token.id, "a signer is dropped from the task's own round"
 
 

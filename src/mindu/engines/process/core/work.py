@@ -169,7 +169,11 @@ class Work(Bench):
     def visit(self, token: Token) -> None:
         """Note that a node is begun, so that one may return to it."""
         frame = self.frames[token.frame]
-        visits = {**frame.visits, token.node: Visit(token.threads, self.step)}
+        self.turn += 1
+        began = Visit(token.threads, self.step, turn=self.turn)
+        if token.then and token.node in frame.visits:  # what lies between stands on its first visit
+            began = replace(frame.visits[token.node], threads=token.threads, done=0, by="")
+        visits = {**frame.visits, token.node: began}
         self.frames[frame.id] = replace(frame, visits=visits)
 
     def visited(self, token: Token, by: str) -> None:
@@ -179,6 +183,8 @@ class Work(Bench):
         if begun is not None:
             done = replace(begun, done=self.step, by=by)
             self.frames[frame.id] = replace(frame, visits={**frame.visits, token.node: done})
+        if token.node in self.undone:
+            self.undone = tuple(one for one in self.undone if one != token.node)
 
     # going on
 

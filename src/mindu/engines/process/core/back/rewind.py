@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from mindu.engines.process.core.back.outcomes import at_work, came_of, taken_from
 from mindu.engines.process.core.threads import added, all_within, any_within, minus, within
 from mindu.engines.process.core.work import Work
 from mindu.engines.process.happenings import Stuck
@@ -24,12 +25,16 @@ def rewind(work: Work, token: Token, to: str, *, then: str = "") -> None:
                 "该节点在另一条未结束的分支上:请在该分支内退回,或退回到分支之前",
             )
         whole = frame.joins[joins[0]].whole
+    begun = at_work(work)
     gathered = _gather(work, frame.id, whole, to)
     if then and (joins or gathered != token.threads):
         raise not_direct(work, token)
+    came = came_of(frame, visit, whole, [(g, _side(frame.joins[g], visit.threads)) for g in joins])
     for gateway in joins:
         gathered = _unjoin(work, frame.id, gateway, visit, gathered)
     _forget(work, frame.id, to)
+    only = {to, token.node} if then else None
+    taken_from(work, frame.id, came, to=to, only=only, begun=begun)
     back = work.put(to, frame.id, gathered)
     work.tokens[back.id] = replace(back, then=then)
 

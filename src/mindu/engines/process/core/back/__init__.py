@@ -1,0 +1,1 @@
+"""Back: how a case goes back, and what then holds no more."""
