@@ -10,6 +10,8 @@ from dying_post import GATE
 from open_doors import Node, node
 from town import GAUGE, levels, town
 
+from mindu.data.senses.columns import Facts
+from mindu.data.senses.registry import Registry
 from mindu.data.senses.senses import Senses
 from mindu.data.senses.watch.health import Health
 from mindu.edge.keys import Sender
@@ -94,6 +96,29 @@ def test_facts_come_back_after_a_restart(tmp_path: Path) -> None:
     senses = town(tmp_path)
     assert senses.registry.device("g0").facts == {"firmware": "1.2"}
     senses.close()
+
+
+def test_facts_that_devices_share_are_kept_once_and_those_of_an_older_state_are_known() -> None:
+    facts = Facts()
+    for row in range(100_000):
+        facts.put(row, {"firmware": f"1.{row % 3}", "owner": "water", "indoor": row % 2 == 0})
+    facts.put(7, {})
+    facts.put(8, {"serial": "x", "height": 2.5})
+    told, of = facts.dump()
+    assert (len(told), len(of) < 5 * 100_000) == (8, True)
+    again = Facts()
+    again.load(told, of, {})
+    assert again.of(9) == {"firmware": "1.0", "owner": "water", "indoor": False}
+    assert (again.of(7), again.of(8), again.of(1 << 30)) == ({}, {"serial": "x", "height": 2.5}, {})
+    again.put(8, {"serial": "y"})
+    assert len(again.dump()[0]) == 8, "what no device has any more is not kept"
+    registry = Registry()
+    registry.declare(GAUGE)
+    registry.enrol([Device(id="g0", kind="gauge")])
+    held = registry.dump()
+    held.facts, held.told, held.of = {0: {"owner": "water"}}, [], b""
+    registry.load(held)
+    assert registry.device("g0").facts == {"owner": "water"}
 
 
 def test_a_device_out_of_service_is_told_nothing_that_was_given_before(city: Node) -> None:

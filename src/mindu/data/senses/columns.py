@@ -12,6 +12,12 @@ from mindu.perceive.declare import Model, Prop
 Shape = Mapping[str, tuple[str, float | int]]  # name -> (numpy type, what a new row holds)
 
 
+Fact = str | float | bool
+_FROM = msgspec.msgpack.Decoder(dict[str, Fact])
+_TO = msgspec.msgpack.Encoder(order="deterministic")
+NONE = 0  # the place of no facts at all
+
+
 class Columns:
     """Named columns of one length."""
 
@@ -65,6 +71,45 @@ class Columns:
             self._held[name][where] = np.frombuffer(told[name], kind)
 
 
+class Facts:
+    """The facts of every device, by its row."""
+
+    def __init__(self) -> None:
+        """Know none."""
+        self._told: list[bytes] = [b""]
+        self._places: dict[bytes, int] = {b"": NONE}
+        self._of = np.zeros(64, np.int32)
+
+    def put(self, row: int, facts: Mapping[str, Fact]) -> None:
+        """Note the facts of a device; what it had before is forgotten."""
+        told = _TO.encode(dict(facts)) if facts else b""
+        place = self._places.setdefault(told, len(self._told))
+        if place == len(self._told):
+            self._told.append(told)
+        if row >= len(self._of):
+            more = np.zeros(max(row + 1 - len(self._of), len(self._of) // 8), np.int32)
+            self._of = np.concatenate([self._of, more])
+        self._of[row] = place
+
+    def of(self, row: int) -> dict[str, Fact]:
+        """Return the facts of a device."""
+        told = self._told[self._of[row]] if row < len(self._of) else b""
+        return _FROM.decode(told) if told else {}
+
+    def dump(self) -> tuple[list[bytes], bytes]:
+        """Return what is still told of some device, and which of it of whom."""
+        places, of = np.unique(np.append(NONE, self._of), return_inverse=True)
+        return [self._told[it] for it in places.tolist()], of[1:].astype(np.int32).tobytes()
+
+    def load(self, told: list[bytes], of: bytes, old: Mapping[int, dict[str, Fact]]) -> None:
+        """Take up what `dump` gave, and what an older version kept."""
+        self._told = told or [b""]
+        self._places = {it: place for place, it in enumerate(self._told)}
+        self._of = np.frombuffer(of, np.int32).copy() if of else np.zeros(64, np.int32)
+        for row, facts in old.items():
+            self.put(row, facts)
+
+
 def packed(told: object) -> bytes:
     """Return a value as MessagePack, the same bytes for the same value."""
     return msgspec.msgpack.encode(told, order="deterministic")
@@ -82,4 +127,6 @@ class Held(msgspec.Struct):
     devices: dict[str, bytes]
     series: dict[str, bytes]
     apart: list[tuple[int, int, int]]
-    facts: dict[int, dict[str, str | float | bool]]
+    facts: dict[int, dict[str, str | float | bool]]  # of an older version
+    told: list[bytes] = []
+    of: bytes = b""

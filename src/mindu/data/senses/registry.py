@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mindu.data.arrays import Floats, Ints
-from mindu.data.senses.columns import Columns, Held
+from mindu.data.senses.columns import Columns, Facts, Held
 from mindu.data.senses.directory import Directory
 from mindu.perceive.declare import STAGES, Device, Model, Prop, Stage
 from mindu.perceive.quality import Limits
@@ -45,7 +45,7 @@ class Registry:
         self.devices = Columns(_DEVICES)
         self.series = Columns(_SERIES)
         self.limits = Limits()
-        self.facts: dict[int, dict[str, str | float | bool]] = {}
+        self.facts = Facts()
         self.apart: dict[tuple[int, int], int] = {}  # (device, prop) -> series
         self._beside_of: dict[int, list[int]] = {}
         self._first: list[list[int]] = []  # kind -> declarations, in order
@@ -167,9 +167,7 @@ class Registry:
             told = [getattr(d, name) for d in devices]
             columns[name][at] = [NOWHERE if v is None else round(v / DEGREE) for v in told]
         for row, device in zip(at.tolist(), devices, strict=True):
-            self.facts.pop(row, None)
-            if device.facts:
-                self.facts[row] = dict(device.facts)
+            self.facts.put(row, device.facts)
 
     def device(self, name: str) -> Device:
         """Return what is known of a device.
@@ -190,7 +188,7 @@ class Registry:
             group=list(self.groups)[col["group"][row]],
             zero=float(col["zero"][row]),
             stage=STAGES[col["stage"][row]],
-            facts=self.facts.get(row, {}),
+            facts=self.facts.of(row),
         )
 
     def stage(self, rows: Ints, stage: Stage) -> None:
@@ -276,8 +274,8 @@ class Registry:
         """Return the state."""
         apart = [(device, prop, series) for (device, prop), series in self.apart.items()]
         return Held(
-            list(self.kinds.values()), list(self.props), self.decls, self._first,
-            list(self.groups), self.ids, self.devices.dump(), self.series.dump(), apart, self.facts,
+            list(self.kinds.values()), list(self.props), self.decls, self._first, list(self.groups),
+            self.ids, self.devices.dump(), self.series.dump(), apart, {}, *self.facts.dump(),
         )  # fmt: skip
 
     def load(self, held: Held) -> None:
@@ -285,7 +283,8 @@ class Registry:
         self.__init__()  # type: ignore[misc]
         self.kinds = {model.name: model for model in held.kinds}
         self.props.update(zip(held.props, range(len(held.props)), strict=True))
-        self.decls, self._first, self.ids, self.facts = held.decls, held.slots, held.ids, held.facts
+        self.decls, self._first, self.ids = held.decls, held.slots, held.ids
+        self.facts.load(held.told, held.of, held.facts)
         self.groups = {name: i for i, name in enumerate(held.groups)}
         self.numbers.update(zip(held.ids, range(len(held.ids)), strict=True))
         self.devices.load(held.devices)
