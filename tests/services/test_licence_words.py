@@ -61,7 +61,7 @@ def test_a_verb_checks_a_code_with_files_alone(
 ) -> None:
     hall, person, number = shop
     hall.time = SystemClock().now()
-    text = hall.site.licences.present(number, ["number"], to="巡查", now=hall.time)
+    text = hall.site.licences.present(number, ["number", "name"], to="巡查", now=hall.time)
     files = {"code": text, "keys.json": person.get("/licences/keys").body}
     for at, (_, token) in enumerate(hall.site.licences.lists(hall.time).items()):
         files[f"list{at}"] = token
@@ -70,7 +70,10 @@ def test_a_verb_checks_a_code_with_files_alone(
     more = [part for n in files if n[:4] == "list" for part in ("--list", str(tmp_path / n))]
     args = ["licence", "check", str(tmp_path / "code"), "--keys", str(tmp_path / "keys.json")]
     assert run([*args, *more, "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["claims"] == {"number": number}
+    assert json.loads(capsys.readouterr().out)["claims"]["number"] == number
+    for lang, said in (("zh", "名称: 三坊鱼丸"), ("en", f"number: {number}")):
+        assert run([*args, *more, "--lang", lang]) == 0
+        assert said in capsys.readouterr().out.splitlines(), "lines are called as on its page"
     for status, en, zh in (
         (Status.SUSPENDED, "status: SUSPENDED", "状态: 暂停使用"),
         (Status.REVOKED, "status: REVOKED", "状态: 已吊销"),

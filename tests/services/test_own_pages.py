@@ -62,7 +62,10 @@ def test_proved_answers_are_filled_in_with_source_date_and_a_way_to_correct(hall
     number = handed_in(hall, person, "allowance", ELDER | {"number": "350102193601011225"})
     uses = hall.site.mine.uses(hall.counter.processes.state(instance_of(number)).applicant)
     assert {"prefilled"} == {use["purpose"] for use in uses}
-    assert "预填表单" in person.get("/receipts?lang=zh").body
+    told = person.get("/receipts?lang=zh").body
+    assert "2026-03-02 17:00 高龄津贴" in told, "by the city's clock, the matter by its title"
+    assert "预填表单 · 身份信息 · " in told
+    assert "born" not in told, "answers are called by their questions"
 
 
 def test_a_wrong_answer_is_corrected_by_its_department_and_kept_with_the_new_day(
@@ -101,6 +104,9 @@ def test_a_son_hands_in_for_his_mother_within_his_bounds_and_she_sees_it(hall: H
     number = handed_in(hall, son, "allowance", ELDER)
     assert number in elder.get("/mine").body, "it is hers"
     assert f"受托代办 {told}" in elder.get("/receipts?lang=zh").body
+    assert " 受托人</dt>" in elder.body
+    assert "办理中" in son.get(f"/progress?number={number}&lang=zh").body
+    assert "等待前置事项" not in son.body, "an officer decides: it waits for no other item"
     assert f"somebody acted for you {told}" in elder.get("/receipts?lang=en").body
     assert "受托人代您办理" in elder.get("/id/").body
     elder.get("/id/")

@@ -105,6 +105,25 @@ class Ratings:
         if instance in self._rated:
             raise NotSo(f"{number} was rated already", f"{number} 已评价,不能重复评价")
 
+    def shown(self, case: int, *, by: str, now: datetime) -> list[tuple[Words, Words]]:
+        """Return what an officer needs who puts a bad rating right; the look is a receipt."""
+        began = self.processes.began(case)
+        if began.process != PROCESS:
+            return []
+        of = int(float(began.vars["of"]))
+        package = self.counter.package_of(of)
+        stars, phone = STARS[int(float(began.vars["stars"]))], self.counter.answers(of).get("phone")
+        said = str(self.counter.vault.get(began.applicant, f"rating:{of}") or "")
+        told = {"who": by, "purpose": f"rating/{package}", "fields": "phone" if phone else ""}
+        self.processes.note(of, "used", told, by=by, now=now)
+        rows = (
+            (Words("Case that was rated", "被评价办件"), self.counter.number(of)),
+            (Words("How it was", "评价"), stars),
+            (Words("What was said", "评价意见"), said or Words("nothing", "未填写")),
+            (Words("Phone", "联系电话"), str(phone or "") or Words("none was given", "未留")),
+        )
+        return [(name, v if isinstance(v, Words) else Words(v, v)) for name, v in rows]
+
     def complete(self, case: int, node: str, note: str, *, by: str, now: datetime) -> None:
         """Complete a step of putting right, with what was done."""
         state = self.processes.state(case)

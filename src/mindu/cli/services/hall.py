@@ -110,6 +110,7 @@ def _steps(site: Site, house: Provider, people: People, base: str) -> Steps:
 
     def given(instance: int, node: str, by: str, now: datetime) -> list[Needed]:
         told = needs.given(instance, node, by, now)
+        told += site.ratings.shown(instance, by=by, now=now)
         return [*told, *vouched.given(instance, node, now)]
 
     desk = Desk(

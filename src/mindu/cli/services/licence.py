@@ -10,9 +10,11 @@ import msgspec
 
 from mindu.apps.services.licences.following import UNDONE
 from mindu.apps.services.licences.keys import Public, Trust, unb64
+from mindu.apps.services.licences.kinds import KINDS
 from mindu.apps.services.licences.presented import checked
 from mindu.apps.services.licences.rows import WORDS
 from mindu.apps.services.licences.tokens import Forged
+from mindu.apps.services.web.read import label
 from mindu.base.records import Words
 from mindu.base.time import SystemClock
 from mindu.cli.counter.beside import Done, Spoken
@@ -26,7 +28,7 @@ FETCH = Words("Fetch them from /licences/keys and /licences/list/….",
 AGAIN = Words("Mend it and try again.", "请修正后重试。")
 NAMES = {"status": ("status", "状态"), "as_of": ("as of", "状态时间"),
          "issuer": ("issuer", "签发机关"),
-         "to": ("shown to", "出示给"), "number": ("number", "证照编号")}  # fmt: skip
+         "to": ("shown to", "出示给")}  # fmt: skip
 STANDS = {
     "valid": Words("valid", "有效"), "suspended": Words("SUSPENDED", "暂停使用"),
     "revoked": Words("REVOKED", "已吊销"),
@@ -55,11 +57,18 @@ def _check(asked: argparse.Namespace, voice: Voice) -> int:
     status = "unknown" if shown.status is None else shown.status.name.lower()
     told = {"holds": True, "status": status, "as_of": shown.as_of, "issuer": shown.issuer,
             "claims": shown.claims, "to": found.to}  # fmt: skip
-    said = {**{k: v for k, v in told.items() if k not in {"holds", "claims"}}, **shown.claims}
-    said["status"] = STANDS[status].zh if voice.lang == "zh" else STANDS[status].en
-    at = 1 if voice.lang == "zh" else 0
-    voice.data(told, "\n".join(f"{NAMES.get(n, (n, n))[at]}: {v}" for n, v in said.items()))
+    voice.data(told, "\n".join(_lines(told, shown.kind, voice.lang)))
     return GOOD if status == "valid" else FOUND
+
+
+def _lines(told: Mapping[str, Any], kind: str, lang: str) -> list[str]:
+    """Return what a shown licence says, line by line, as its own page calls it."""
+    zh = lang == "zh"
+    item = next((one.item for one in KINDS.values() if one.vct == kind), "")
+    said = {**told, "status": STANDS[told["status"]].zh if zh else STANDS[told["status"]].en}
+    lines = [f"{NAMES[name][zh]}: {said[name]}" for name in NAMES]
+    claims = told["claims"].items()
+    return lines + [f"{label(item, n, lang) if item else n}: {value}" for n, value in claims]
 
 
 def _at_hand(keys: Path, lists: list[Path]) -> tuple[Trust, dict[str, str]]:
@@ -105,4 +114,5 @@ def do(hall: Hall, said: Mapping[str, Any]) -> Done:
         raise Trouble(none, AGAIN) from None
     except ValueError as wrong:
         raise Trouble(Words(str(wrong), f"未更改 {number}:{_zh(hall, said)}"), AGAIN) from None
-    return Done({"number": number, "status": status}, f"{number} {status}")
+    stands = STANDS[status]  # who hears it may speak either language
+    return Done({"number": number, "status": status}, f"{number} {stands.zh} {stands.en}")

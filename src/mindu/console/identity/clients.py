@@ -118,7 +118,7 @@ class Clients:
             raise NoClient("the registry is full", "登记册已满")
         secret = token_urlsafe(32)
         client = Client(
-            id=token_urlsafe(12), name=name, redirects=tuple(redirects), scopes=tuple(scopes),
+            id=f"c{token_urlsafe(12)}", name=name, redirects=tuple(redirects), scopes=tuple(scopes),
             sector=sector or hosts.pop(), logouts=tuple(logouts), since=now, hears=hears,
             secret=sha256(secret.encode()).hexdigest(),
         )  # fmt: skip

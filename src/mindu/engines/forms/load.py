@@ -21,7 +21,13 @@ def load(told: Mapping[str, Any]) -> Form:
     except SchemaError as wrong:
         where = "/".join(str(part) for part in wrong.absolute_path) or "schema"
         raise FormError(
-            (problem(where, f"no JSON Schema: {wrong.message}", "不是 JSON Schema"),)
+            (
+                problem(
+                    where,
+                    f"no JSON Schema: {wrong.message}: write it as 2020-12 does",
+                    f"不合 JSON Schema:{str(wrong.instance)[:60]},请按 2020-12 版改写",
+                ),
+            )
         ) from None
     ui = told.get("ui", {})
     properties = schema.get("properties", {})

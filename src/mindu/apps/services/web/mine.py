@@ -10,7 +10,7 @@ from mindu.apps.services.web.entrusted import own_alone, refusal
 from mindu.apps.services.web.often import LOOKS
 from mindu.apps.services.web.signing import needed
 from mindu.apps.services.web.site import Site, Visit, gone
-from mindu.apps.services.web.uses import said
+from mindu.apps.services.web.uses import said, whose
 from mindu.engines.forms.render import Ask, Note, shown
 
 
@@ -96,7 +96,7 @@ def receipts(visit: Visit) -> Response:
     if (first := needed(visit) or own_alone(visit)) is not None:
         return first
     rows = tuple(
-        (f"{use['at'][:16].replace('T', ' ')} {use['who']}",
+        (whose(visit.site.counter, use, visit.lang),
          said(visit.site.counter, use, visit.lang), "")
         for use in visit.site.mine.uses(visit.who)
     )  # fmt: skip

@@ -77,9 +77,10 @@ def _follows(visit: Visit) -> bool:
 
 
 def _shown(part: Part, whole: Progress) -> str:
-    """Return how a part stands; before it is taken in nothing waits for another part."""
-    early = part.status == "waiting" and whole.with_whom == "accept"
-    return whole.with_whom if early else part.status
+    """Return how a part stands; what nobody took in, or a person decides, waits for no other."""
+    if part.status == "waiting" and whole.with_whom == "accept":
+        return whole.with_whom
+    return "open" if part.status == "waiting" and whole.with_whom == "person" else part.status
 
 
 def _next(visit: Visit, number: str, *, ended: bool) -> Ask | None:
