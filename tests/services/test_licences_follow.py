@@ -13,8 +13,9 @@ from mindu.apps.services.licences.kinds import KINDS
 from mindu.apps.services.licences.rows import Row
 from mindu.apps.services.licences.status import Status
 from mindu.apps.services.numbers import instance_of
+from mindu.console.steps.lately import Lately
 from mindu.engines.process import Stuck
-from mindu.engines.process.happenings import Complete, Return, Void, Withdraw
+from mindu.engines.process.happenings import Complete, Return, Suspend, Void, Withdraw
 
 FOOD = next(item for item, kind in KINDS.items() if kind.code == "SP")
 
@@ -123,7 +124,29 @@ def test_a_void_or_withdrawn_application_revokes_its_licence(
     hall.counter.processes.step(case, Void(status=status, by=by, why="over"), by=by, now=hall.time)
     row = issued(hall, case)
     assert (row.status, row.cause, row.why) == (Status.REVOKED, "taken", "over")
-    assert says(hall, case) == "void"
+    found = hall.counter.progress(hall.counter.number(case), hall.time, by="applicant")
+    assert {part.status for part in found.parts} == {"void"}
+
+
+def test_while_its_clock_stands_no_part_promises_a_day(hall: Hall) -> None:
+    case = applied(hall)
+    until(hall, case, FOOD)
+    number = hall.counter.number(case)
+    assert any(part.due for part in hall.counter.progress(number, hall.time).parts)
+    stop = Suspend(by="Lin", why="an expert looks", kind="special")
+    hall.counter.processes.step(case, stop, by="Lin", now=hall.time)
+    assert not any(part.due for part in hall.counter.progress(number, hall.time).parts)
+
+
+def test_what_was_taken_back_is_not_offered_to_be_taken_back_again(hall: Hall) -> None:
+    case = applied(hall)
+    until(hall, case, FOOD)
+    decides(hall, case, FOOD)
+    lately = Lately(hall.counter.processes)
+    assert FOOD in [step.node for step in lately.of("Wu")]
+    back = Withdraw(node=FOOD, by="Wu", why="the wrong case")
+    hall.counter.processes.step(case, back, by="Wu", now=hall.time)
+    assert FOOD not in [step.node for step in lately.of("Wu")]
 
 
 def test_an_application_mended_since_gets_a_new_licence_for_the_old_one(hall: Hall) -> None:

@@ -63,7 +63,7 @@ class _Look:
         return Part(item=name, name=item.name, department=item.department, status=status,
                     result=self._result(name, status),
                     late=clock is not None and clock.late,
-                    due=_due(clock) if open_ else None)  # fmt: skip
+                    due=_due(clock) if open_ and self.state.paused is None else None)  # fmt: skip
 
     def _result(self, name: str, status: str) -> Words:
         """Return what came of an item: what an officer wrote, else what the rules decided."""
@@ -83,9 +83,9 @@ def stands(state: State, known: Mapping[str, Any], package: Package, item: str) 
         return "again" if undone else "open"
     if approved is not None:
         return "approved" if approved else "refused"
-    if undone:
-        return "again" if running else {"ended": "not_needed"}.get(state.status, "void")
-    return "waiting" if running else "not_needed"
+    if running:
+        return "again" if undone else "waiting"
+    return "void" if state.status in {"void", "withdrawn"} else "not_needed"
 
 
 def decided_at(package: Package, item: str) -> tuple[str, ...]:

@@ -32,12 +32,13 @@ class Lately:
         self._known = max(0, len(processes.memory.log) - BACK)
 
     def of(self, name: str) -> list[Step]:
-        """Return what somebody completed in cases that are still under way, the newest first."""
+        """Return what somebody completed in cases under way that was not undone, newest first."""
         for entry in self._processes.memory.log.since(self._known):
             self._take(entry)
         self._known = len(self._processes.memory.log)
         open_ = self._processes.instances.states
-        return [one for one in reversed(self._of.get(name, ())) if one.instance in open_]
+        mine = [one for one in reversed(self._of.get(name, ())) if one.instance in open_]
+        return [one for one in mine if one.node not in self._processes.state(one.instance).undone]
 
     def _take(self, entry: Entry) -> None:
         record = entry.record
