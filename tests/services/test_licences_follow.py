@@ -6,14 +6,20 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from servers import on_server
 from services_desk import NOW, SHOP, open_nodes
+from services_desk import hall as over
 from services_people import Hall
 
+from mindu.apps.services.counter import Counter
+from mindu.apps.services.licences.book import Licences
 from mindu.apps.services.licences.kinds import KINDS
 from mindu.apps.services.licences.rows import Row
 from mindu.apps.services.licences.status import Status
+from mindu.apps.services.materials import Materials
 from mindu.apps.services.numbers import instance_of
 from mindu.console.steps.lately import Lately
+from mindu.data.log import Log
 from mindu.engines.process import Stuck
 from mindu.engines.process.happenings import Complete, Return, Suspend, Void, Withdraw
 
@@ -251,3 +257,32 @@ def moved(hall: Hall, case: int, kind: str, which: int) -> None:
             decides(hall, case, "accept")
     except Stuck:
         return
+
+
+def test_on_a_server_a_licence_follows_too_also_after_a_restart() -> None:
+    with on_server() as where:
+        log = Log.open(where)
+        counter = over(log)
+        case = instance_of(counter.hand_in("applicant", "restaurant", SHOP, NOW))
+        while "deliver" not in (nodes := open_nodes(counter, case)):
+            counter.decide(case, nodes[0], by="Wu", approved=True, result="", now=NOW)
+        book_of(counter).look(NOW)
+        wait = next(w for w in counter.processes.state(case).waits if w.node == "deliver")
+        back = Return(wait=wait.id, to=FOOD, by="Lin", why="the kitchen was rebuilt")
+        counter.processes.step(case, back, by="Lin", now=NOW)
+        log.close()
+        log = Log.open(where)
+        counter = over(log)
+        book = book_of(counter)
+        book.look(NOW)
+        row = book.row(f"SP{case:08d}")
+        assert (row.status, row.why) == (Status.SUSPENDED, "the kitchen was rebuilt")
+        counter.decide(case, FOOD, by="Wu", approved=False, result="no water", now=NOW)
+        book.look(NOW)
+        assert book.row(row.number).status is Status.REVOKED
+        log.close()
+
+
+def book_of(counter: Counter) -> Licences:
+    materials = Materials(counter.vault, counter.processes)
+    return Licences(counter, materials, b"s" * 32, "http://localhost")
