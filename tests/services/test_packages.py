@@ -114,6 +114,24 @@ def test_some_of_what_was_approved_at_once_is_looked_at_again() -> None:
     assert 0 < audited <= 12, "five of a hundred, give or take"
 
 
+def test_who_looks_again_and_does_not_agree_takes_the_approval_back_and_a_person_decides() -> None:
+    counter = hall()
+    for person in range(200):
+        when = NOW + timedelta(minutes=person)
+        number = counter.hand_in(f"elder{person}", "allowance", ELDER, when)
+        instance = instance_of(number)
+        if open_nodes(counter, instance) == ["audit"]:
+            break
+    assert [it.status for it in counter.progress(number, NOW).parts] == ["approved"]
+    counter.decide(instance, "audit", by="auditor", approved=False, result="not 80", now=NOW)
+    assert open_nodes(counter, instance) == ["person"]
+    assert [it.status for it in counter.progress(number, NOW).parts] != ["approved"]
+    counter.decide(instance, "person", by="clerk", approved=False, result="under 80", now=NOW)
+    told = counter.progress(number, NOW)
+    assert told.outcome == "人工办结 decided by a person"
+    assert [it.status for it in told.parts] == ["refused"]
+
+
 def test_an_incomplete_form_is_not_taken_and_says_what_is_missing() -> None:
     counter = hall()
     with pytest.raises(NotYet) as caught:

@@ -113,27 +113,37 @@ def _days(package: Package, items: Library) -> int:
 def _instant(draft: Draft, package: Package, instant: Instant, items: Library) -> None:
     """Draw: decide → approve at once, some of them looked at again by a person; else a person."""
     item = package.parts[0].item
-    office = items.at(item)
     draft.node("decide", "rule", name="秒批 decide by rule", decision=instant.decision,
                result="decision")  # fmt: skip
     draft.node("route", "exclusive", name="能否秒批 can it be approved at once?")
     draft.node("approve", "script", name="自动批准 approve", script="true",
                result=f"{item}_approved")  # fmt: skip
-    draft.node("sampled", "exclusive", name="是否抽查 is it sampled?")
-    draft.node("audit", "user", name="事后抽查 look again", groups="audit", term=AGAIN,
-               outputs=(("approved", "audit_agrees"), ("result", "audit_note")))  # fmt: skip
     draft.node("person", "user", name="人工审核 a person decides", groups="benefits",
-               term=f"{office.legal_days}wd",
+               term=f"{items.at(item).legal_days}wd",
                outputs=(("approved", f"{item}_approved"),
                         ("result", f"{item}_result")))  # fmt: skip
-    draft.node("approved", "end", name="秒批办结 approved at once")
-    draft.node("audited", "end", name="抽查办结 approved and looked at")
     draft.node("decided", "end", name="人工办结 decided by a person")
     draft.line("start", "decide", "route")
     draft.flow("route", "approve", when='decision.route = "approve"')
     draft.nodes["route"]["default"] = draft.flow("route", "person", name="转人工 to a person")
+    draft.line("person", "decided")
+    _second_look(draft, item)
+
+
+def _second_look(draft: Draft, item: str) -> None:
+    """Draw: some approvals are looked at again; one that is not agreed to is taken back."""
+    draft.node("sampled", "exclusive", name="是否抽查 is it sampled?")
+    draft.node("audit", "user", name="事后抽查 look again", groups="audit", term=AGAIN,
+               outputs=(("approved", "audit_agrees"), ("result", "audit_note")))  # fmt: skip
+    draft.node("agreed", "exclusive", name="是否同意 does it agree?")
+    draft.node("anew", "script", name="撤回秒批 take the approval back", script="null",
+               result=f"{item}_approved")  # fmt: skip
+    draft.node("approved", "end", name="秒批办结 approved at once")
+    draft.node("audited", "end", name="抽查办结 approved and looked at")
     draft.line("approve", "sampled")
     draft.flow("sampled", "audit", when="sampled = true")
     draft.nodes["sampled"]["default"] = draft.flow("sampled", "approved", name="不抽查 no")
-    draft.line("audit", "audited")
-    draft.line("person", "decided")
+    draft.line("audit", "agreed")
+    draft.flow("agreed", "audited", when="audit_agrees = true")
+    draft.nodes["agreed"]["default"] = draft.flow("agreed", "anew", name="不同意 no")
+    draft.line("anew", "person")
