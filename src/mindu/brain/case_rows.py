@@ -31,7 +31,8 @@ NONE = -1
 # Nothing that a caller would see.
 SILENT = frozenset({"warn", "note", "audit", "retime", "keep_apart", "redraw"})
 ANSWERS = frozenset({"feed_back", "answered", "reject", "external", "conclude"})
-ASIDE = frozenset({State.RETURN_ASKED, State.MERGED})
+ASIDE = frozenset({State.RETURN_ASKED, State.MERGED, State.DIVIDED})
+MEANT = [*map(str, STATES), *sorted(map(str, ASIDE))]  # what the codes of a kept state stand for
 COUNTED = {"grant_return": "returns", "urge": "urged"}
 EFFECTS = {  # what a move does beyond its state, unit and clocks, by the verb of the fold
     "unmerge": "_unmerge", "keep_apart": "_keep_apart", "classify": "_classify",
@@ -39,9 +40,9 @@ EFFECTS = {  # what a move does beyond its state, unit and clocks, by the verb o
     "warn": "_warn", "audit": "_audit",
     "forward": "_forward", "auto_forward": "_forward", "reassign": "_forward",
 } | dict.fromkeys(
-    ("wait", "resume", "suspend", "go_on", "close", "reject", "external", "conclude", "void",
-     "withdraw", "ask_extension", "deny_extension", "grant_extension", "extend", "grant_return",
-     "urge"), "_count"
+    ("wait", "resume", "suspend", "go_on", "close", "reject", "external", "drop", "conclude",
+     "void", "withdraw", "ask_extension", "deny_extension", "grant_extension", "extend",
+     "grant_return", "urge"), "_count"
 )  # fmt: skip
 Rows = NDArray[Any]
 

@@ -60,6 +60,8 @@ OPEN = frozenset(STATES) - DONE
 INBOX = frozenset({State.RECEIVED, State.ACCEPTED, State.CLASSIFIED, State.TRIAGE})
 SENT = frozenset({State.FORWARDED, State.AUTO_FORWARDED})
 AT_UNIT = SENT | {State.SIGNED, State.HANDLING, State.WAITING, State.REPLIED, State.REPLY_REVIEW}
+# Where a case can stand while nobody has answered it, however often its reply was sent back.
+UNANSWERED = INBOX | SENT | {State.SIGNED, State.HANDLING, State.WAITING, State.RETURN_ASKED}
 # Where a case can stand that a drawn process moves, while its clocks run.
 DRAWN = frozenset({State.RECEIVED, State.ACCEPTED, State.FORWARDED, State.SIGNED, State.HANDLING,
                    State.FINAL_REVIEW})  # fmt: skip
@@ -92,7 +94,7 @@ TITLES = {
 Clock = Literal["keep", "start", "pause", "go", "stop", "renew", "rest"]
 # rest: the step's clock ends and the whole one stays, so that who begins again goes on with it
 Scope = Literal["own", "area", "any"]  # own: of the unit that holds the case
-BEFORE = "before"  # back to where it stood before it was asked for, or merged
+BEFORE = "before"  # back to where it stood before it was asked for, merged or divided
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +175,8 @@ _ROWS = (
     _step("split", INBOX | SENT, S.DIVIDED, "dispatcher", needs=("parts",)),
     _step("gather", S.DIVIDED, S.FINAL_REVIEW, "machine dispatcher", needs=NOTE, clock="start",
           dial="final"),
+    _step("undo_split", S.DIVIDED, BEFORE, "dispatcher", needs=NOTE),
+    _step("drop", UNANSWERED, S.VOID, "machine", needs=NOTE, clock="stop"),
     _step("merge", OPEN - {S.DIVIDED}, S.MERGED, "operator dispatcher", needs=("into",),
           clock="stop"),
     _step("unmerge", S.MERGED, BEFORE, "operator dispatcher", needs=NOTE, clock="start",

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from mindu.base.records import Value
-from mindu.brain.cases import DONE, STATES, State
+from mindu.brain.cases import DONE, STATES, UNANSWERED, State
 from mindu.brain.casework.calendar import Calendar
 from mindu.brain.casework.clocks import Clocks, Dials
 from mindu.brain.casework.kinds import CaseKind
@@ -109,6 +109,32 @@ def bound(
     return find(Asked(desk, number, args, officer, int(now.timestamp())))
 
 
+def parts_of(cases: Cases, number: int) -> list[int]:
+    """Return the parts that a divided case waits for; those of an undone division are no more."""
+    return [part for part in cases.link(number).children if cases.state(part) is not State.VOID]
+
+
+def droppable(cases: Cases, part: int) -> None:
+    """Check that a part may end without anything being lost.
+
+    Raises:
+        Refusal: it was answered, divided itself, merged, or carries what was merged into it.
+    """
+    state, row, merged = cases.state(part), cases.row(part), cases.link(part).merged
+    if state is State.DIVIDED:
+        raise refuse(f"part {part} was divided itself: undo that first",
+                     f"子件 {part} 又已拆分,请先撤销其拆分")  # fmt: skip
+    if state is State.MERGED:
+        raise refuse(f"part {part} was merged into case {row['master']}: take it out first",
+                     f"子件 {part} 已并入件 {row['master']},请先撤销并案")  # fmt: skip
+    if merged:
+        raise refuse(f"cases {merged} were merged into part {part}: take them out first",
+                     f"件 {merged} 已并入子件 {part},请先撤销并案")  # fmt: skip
+    if state not in UNANSWERED or row["answer"]:
+        raise refuse(f"part {part} was answered: a division is undone only while no part was",
+                     f"子件 {part} 已答复,不能再撤销拆分")  # fmt: skip
+
+
 def _wait(asked: Asked) -> Bond:
     days = asked.days(asked.kind.wait_days, "a clock is stopped for", "挂起")
     until = asked.desk.calendar().closing(asked.now, days)
@@ -192,23 +218,41 @@ def _keep_apart(asked: Asked) -> Bond:
 
 
 def _split(asked: Asked) -> Bond:
-    if not asked.desk.cases.link(asked.number).children:
+    if not parts_of(asked.desk.cases, asked.number):
         raise refuse("a case is split into parts: name them", "拆分须列出子件")
     return Bond(asked.args)
 
 
 def _gather(asked: Asked) -> Bond:
     cases = asked.desk.cases
-    parts = cases.link(asked.number).children
+    parts = parts_of(cases, asked.number)
     silent = [part for part in parts if cases.state(part) not in _ANSWERED]
     if silent:
         raise refuse(f"parts {silent} are not answered yet", f"子件 {silent} 尚未答复")
     return Bond(asked.args, tuple(int(cases.row(part)["last"]) for part in parts))
 
 
+def _undo_split(asked: Asked) -> Bond:
+    cases = asked.desk.cases
+    left = parts_of(cases, asked.number)
+    if left:
+        raise refuse(f"parts {left} go on: end them first", f"子件 {left} 仍在办理,须先作废")
+    ended = cases.link(asked.number).children
+    return Bond(asked.args, tuple(int(cases.row(part)["last"]) for part in ended))
+
+
+def _drop(asked: Asked) -> Bond:
+    cases = asked.desk.cases
+    parent = int(cases.row(asked.number)["parent"])
+    if parent < 0 or cases.state(parent) is not State.DIVIDED:
+        raise refuse("it is no part of a divided case", "不是拆分件的子件")
+    droppable(cases, asked.number)
+    return Bond(asked.args)
+
+
 _BONDS = {
     "wait": _wait, "ask_extension": _extend, "grant_extension": _answer_extension,
     "deny_extension": _answer_extension, "reply": _reply, "contribute": _contribute,
     "merge": _merge, "rate": _rate, "split": _split, "gather": _gather,
-    "keep_apart": _keep_apart, "extend": _extend_now,
+    "keep_apart": _keep_apart, "extend": _extend_now, "undo_split": _undo_split, "drop": _drop,
 }  # fmt: skip

@@ -85,10 +85,7 @@ class Office:
         """
         if told.kind not in self.kinds:
             raise Refusal(Words(f"there is no kind {told.kind!r}", f"没有事项类型 {told.kind!r}"))
-        if not told.text.strip() or len(told.text) > MOST_TEXT:
-            raise Refusal(
-                Words(f"tell it in 1 to {MOST_TEXT} characters", f"请用 1 至 {MOST_TEXT} 字说明")
-            )
+        worded(told.text)
         clock, state = ("sign", State.FORWARDED) if told.parent >= 0 and told.unit else (
             "dispatch", State.RECEIVED)  # fmt: skip
         clocks = self.clocks(told.kind)
@@ -136,7 +133,7 @@ class Office:
             self._too_late(number, wish, officer, now)
         self._fits(step, self.cases.state(number), wish)
         if "unit" in step.needs:
-            self._stands(number, wish.unit, now)
+            self.stands(number, wish.unit, now)
         return step
 
     def lay(self, name: str, table: Table, *, by: str, now: datetime) -> Entry:
@@ -242,10 +239,13 @@ class Office:
                 Words(f"{step.name} lacks {', '.join(missing)}", f"{step.name} 缺少 {missing}")
             )
 
-    def _stands(self, number: int, unit: str, now: datetime) -> None:
+    def stands(self, number: int, unit: str, now: datetime) -> None:
         """Refuse a unit that the table does not know, or that is no more; without a table all are.
 
         Nobody would ever read a case that lies with a slip of the pen.
+
+        Raises:
+            Refusal: names the unit.
         """
         rows = self.rows("units", self.cases.said(number, "kind"))
         found = next((row for row in rows if row[0] == unit), None)
@@ -270,6 +270,18 @@ class Office:
                 f"{last.by} did {did} at {when:%H:%M:%S} first; your words are kept: look again",
                 f"{last.by} 已于 {when:%H:%M:%S} 先行 {did};您的内容已保留,请重新查看",
             )
+        )
+
+
+def worded(text: str) -> None:
+    """Refuse a matter without words, or with too many.
+
+    Raises:
+        Refusal: says how many there may be.
+    """
+    if not text.strip() or len(text) > MOST_TEXT:
+        raise Refusal(
+            Words(f"tell it in 1 to {MOST_TEXT} characters", f"请用 1 至 {MOST_TEXT} 字说明")
         )
 
 

@@ -1,16 +1,18 @@
 """The rounds: what the office does by itself, turn by turn, and what takes many moves at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from mindu.base.records import Entry
 from mindu.brain.case_rows import CODES, IS_DONE, LEVELS, RED
-from mindu.brain.cases import DONE, State
-from mindu.brain.casework.office import Office, Told, Wish
-from mindu.brain.casework.refusals import refuse
+from mindu.brain.cases import DONE, SENT, State
+from mindu.brain.casework.bonds import droppable, parts_of
+from mindu.brain.casework.office import Office, Told, Wish, worded
+from mindu.brain.casework.refusals import Refusal, refuse
 from mindu.brain.casework.rights import MACHINE, Officer
 from mindu.brain.casework.terms import urgent
 
@@ -61,19 +63,47 @@ def split(
     The parts are forwarded at once; the whole waits until every part is answered.
 
     Raises:
-        Refusal: there are too few or too many parts, or the case takes no split.
+        Refusal: parts are too few, too many, without words or for no unit, or it takes no split.
     """
     if not PARTS[0] <= len(parts) <= PARTS[1]:
         raise refuse("split a case into 2 to 12 parts", "拆分为 2 至 12 件")
     cases = office.cases
     probe = Wish(name="split", seen=seen, args={"parts": float(len(parts)), "lead": parts[0][0]})
     office.check(number, probe, officer, now=now)
+    for unit, text in parts:
+        office.stands(number, unit, now)
+        worded(text)
     last = int(cases.row(number)["last"])
-    opened = [_part(office, number, text, officer, now, last) for _, text in parts]
-    written = [office.act(number, probe, officer, now=now)]
-    for entry, (unit, _) in zip(opened, parts, strict=True):
-        written += _send_part(office, entry.seq, number, unit, officer, now)
+    with office.memory.log.whole():
+        opened = [_part(office, number, text, officer, now, last) for _, text in parts]
+        written = [office.act(number, probe, officer, now=now)]
+        for entry, (unit, _) in zip(opened, parts, strict=True):
+            written += _send_part(office, entry.seq, number, unit, officer, now)
     return [*opened, *written]
+
+
+def undo_split(
+    office: Office, number: int, wish: Wish, officer: Officer, *, now: datetime
+) -> list[Entry]:
+    """Undo a division: its parts end with the reason, and the case goes on as it was before.
+
+    Raises:
+        Refusal: a part was answered, or holds what would be lost with it; nothing is undone then.
+    """
+    cases, hand = office.cases, replace(MACHINE, id=officer.id, name=officer.name)
+    office.check(number, wish, officer, now=now)
+    parts, last = parts_of(cases, number), int(cases.row(number)["last"])
+    for part in parts:
+        droppable(cases, part)
+    drop = Wish(name="drop", note=wish.note, args={"whole": float(number)}, because=(last,))
+    with office.memory.log.whole():
+        written = [office.act(part, drop, hand, now=now) for part in parts]
+        written.append(office.act(number, wish, officer, now=now))
+        gone = _gone(office, number, now)
+        if gone:  # dissolved meanwhile: nobody would read it there
+            wish = Wish(name="undo_forward", note=gone)
+            written.append(office.act(number, wish, officer, now=now))
+    return written
 
 
 def feed_back(office: Office, number: int, wish: Wish, officer: Officer, *, now: datetime) -> int:
@@ -95,13 +125,17 @@ def feed_back(office: Office, number: int, wish: Wish, officer: Officer, *, now:
 def gather(office: Office, parent: int, *, now: datetime) -> bool:
     """Bring a split case to its final review once every part is answered."""
     cases = office.cases
-    parts = cases.link(parent).children
+    parts = parts_of(cases, parent)
     done = DONE | {State.FED_BACK, State.CALL_BACK}
     if cases.state(parent) is not State.DIVIDED or any(cases.state(p) not in done for p in parts):
         return False
     note = f"{len(parts)} parts answered 子件均已答复"
     office.act(parent, Wish(name="gather", note=note), MACHINE, now=now)
     return True
+
+
+# Moves of an officer that take other cases along.
+TOGETHER: Mapping[str, Callable[..., object]] = {"feed_back": feed_back, "undo_split": undo_split}
 
 
 def dissolve(
@@ -179,6 +213,17 @@ def _urgent(office: Office, terms: NDArray[np.uint32]) -> Mask:
     names = office.cases.names
     watched = [code for code in np.unique(terms).tolist() if urgent(names[code])]
     return np.isin(terms, watched)
+
+
+def _gone(office: Office, number: int, now: datetime) -> str:
+    """Return why the unit that a case was sent to cannot read it; "" if it can."""
+    if office.cases.state(number) not in SENT:
+        return ""
+    try:
+        office.stands(number, office.cases.said(number, "unit"), now)
+    except Refusal as why:
+        return f"{why.says.zh} {why.says.en}"
+    return ""
 
 
 def _part(

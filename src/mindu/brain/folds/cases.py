@@ -14,7 +14,7 @@ import numpy as np
 from mindu.base.dial import Dial
 from mindu.base.records import Case, Entry, Move
 from mindu.brain import case_rows
-from mindu.brain.case_rows import BLANK, CODES, LEVELS, NONE, RED, ROW, SILENT, Link, Rows
+from mindu.brain.case_rows import BLANK, CODES, LEVELS, MEANT, NONE, RED, ROW, SILENT, Link, Rows
 from mindu.brain.cases import SENT, STATES, State
 from mindu.brain.folds.packed import pack, unpack
 from mindu.data.block import Block
@@ -110,8 +110,7 @@ class Cases:
 
     def dump(self) -> bytes:
         """Return the state as bytes."""
-        states = [str(state) for state in STATES]
-        told = (self.names, self.rows.tobytes(), self._codes, self._links, states, self._audits)
+        told = (self.names, self.rows.tobytes(), self._codes, self._links, MEANT, self._audits)
         return pack(_State(*told))
 
     def load(self, state: bytes) -> None:
@@ -121,7 +120,7 @@ class Cases:
             ValueError: the bytes are no such state, or the states have changed since.
         """
         held = unpack(state, _State)
-        if held.states != [str(s) for s in STATES] or len(held.rows) % ROW.itemsize:
+        if held.states != MEANT or len(held.rows) % ROW.itemsize:
             raise ValueError("the states of cases have changed since it was kept")
         self.names = held.names
         self._code = {name: code for code, name in enumerate(held.names)}
@@ -268,7 +267,7 @@ class Cases:
             row["paused"] = now
         elif name in {"resume", "go_on"}:
             row["wait"] = row["paused"] = 0
-        elif name in {"close", "reject", "external"}:
+        elif name in {"close", "reject", "external", "drop"}:
             row["closed"] = now
         elif name in {"conclude", "void", "withdraw"}:  # its whole clock stands until it is needed
             row["closed"] = row["paused"] = now

@@ -17,7 +17,7 @@ from mindu.brain.casework.kinds import CaseKind, HandOver, Service
 from mindu.brain.casework.office import MOST_TEXT, Office, Told, Wish
 from mindu.brain.casework.refusals import Refusal
 from mindu.brain.casework.rights import CALLER, MACHINE, Officer
-from mindu.brain.casework.rounds import feed_back
+from mindu.brain.casework.rounds import TOGETHER
 from mindu.data.vault import Vault
 from mindu.edge.counter.heard import Heard
 from mindu.edge.counter.letter import (
@@ -136,8 +136,8 @@ class Counter:
                 if self.checked is not None:
                     self.office.check(number, safe, officer, now=now)
                     self.checked(number, wish)
-                if wish.name == "feed_back":
-                    feed_back(self.office, number, safe, officer, now=now)
+                if wish.name in TOGETHER:
+                    TOGETHER[wish.name](self.office, number, safe, officer, now=now)
                     return self.office.memory.log[int(self.office.cases.row(number)["last"])]
                 return self._told(self.office.act(number, safe, officer, now=now))
             finally:

@@ -153,6 +153,12 @@ SAID = {
         "Each part goes to its unit at once; the caller is answered when all parts are.",
         "各子件同时派出;全部答复后汇总答复诉求人。",
     ),
+    "undo_hint": Words(
+        "Its parts end at once and their units are told why; the case goes on where it stood, "
+        "with its own terms.",
+        "各子件立即作废并告知承办单位原因;本件恢复拆分前状态,时限照旧。",
+    ),
+    "dropped": Words("Taken back from my unit: nothing more to do", "已撤回本单位的子件(无需再办)"),
     "suggested": Words("Units that may answer", "建议承办单位"),
     "too_many": Words(
         "Too many wrong tries. Wait some minutes.", "错误次数过多,请过几分钟再试。"

@@ -31,6 +31,14 @@ def rows(look: Look, units: Sequence[Suggested]) -> str:
     return f"<p class='hint'>{look.say('split_hint')}</p>{told}"
 
 
+def shown(look: Look, name: str, fields: str, units: Sequence[Suggested]) -> str:
+    """Return the fields of a move as its form shows them."""
+    if name == "split":
+        return rows(look, units)
+    hint = f"<p class='hint'>{look.say('undo_hint')}</p>" if name == "undo_split" else ""
+    return f"{hint}{fields}"
+
+
 def parts(told: FormData) -> Parts:
     """Return the parts that were filled in.
 

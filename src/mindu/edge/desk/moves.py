@@ -36,6 +36,8 @@ MOVES = {
     "grant_extension": Words("grant more time", "同意延期"),
     "deny_extension": Words("deny more time", "驳回延期"),
     "split": Words("divide", "拆分"),
+    "undo_split": Words("undo the division", "撤销拆分"),
+    "drop": Words("taken back: the division was undone", "撤销拆分,子件作废"),
     "gather": Words("gather the parts", "汇总"),
     "merge": Words("merge", "并案"),
     "unmerge": Words("take out of the merger", "撤销并案"),

@@ -17,6 +17,8 @@ from mindu.edge.desk.asked import drawn
 UNSOLVED = 1  # as the row of a case holds a caller's no
 WAITS = (State.RECEIVED, State.ACCEPTED, State.CLASSIFIED, State.TRIAGE, State.RETURN_ASKED)
 ALWAYS = frozenset({"queue", "mine"})  # told of also where nothing waits
+OWN = frozenset({"mine", "dropped"})  # of the officer's unit, wherever they lie
+TOLD_S = 3 * 86_400  # how long a unit sees what was taken back from it
 ORANGE = LEVELS.index("orange")
 MOST = 50  # warned cases shown at once
 LOOKED = 500  # newest cases of other lines among which those are found that nobody passed on
@@ -31,11 +33,12 @@ def queues(look: Look, officer: Officer, now: datetime) -> str:
         ("warned", warned(look, officer)),
         ("queue", pressing(office, now, states=WAITS)),
         ("mine", pressing(office, now, unit=officer.unit) if officer.unit else []),
+        ("dropped", dropped(look, officer, now)),
         ("to_call", to_call(look, officer, now)),
         ("audits", drawn(look, officer, now)),
     ]
     seen = {
-        name: [n for n in numbers if name == "mine" or sees(look, officer, n)]
+        name: [n for n in numbers if name in OWN or sees(look, officer, n)]
         for name, numbers in waits
     }
     none = f"<p class='hint'>{look.say('nothing_yet')}</p>"
@@ -100,6 +103,17 @@ def to_pass_on(look: Look, officer: Officer) -> list[int]:
         if isinstance(record, Move) and record.name == "external" and log[last].by == MACHINE.id:
             found.append(number)
     return found
+
+
+def dropped(look: Look, officer: Officer, now: datetime) -> list[int]:
+    """Return the parts that an undone division took from this officer's unit, newest first."""
+    office = look.counter.office
+    rows, code = office.cases.rows, office.cases.code(officer.unit)
+    mask = (rows["state"] == CODES[State.VOID]) & (rows["unit"] == code) & (rows["parent"] >= 0)
+    mask &= (code > 0) & (rows["closed"] >= int(now.timestamp()) - TOLD_S)
+    numbers = rows["seq"][np.flatnonzero(mask)[::-1]].tolist()
+    by_hand = [n for n in numbers if office.kinds[office.cases.said(n, "kind")].mover != "process"]
+    return by_hand[:MOST]
 
 
 def to_call(look: Look, officer: Officer, now: datetime) -> list[int]:

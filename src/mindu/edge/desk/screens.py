@@ -16,7 +16,7 @@ from mindu.edge.counter.pages import Look
 from mindu.edge.counter.words import pick
 from mindu.edge.desk.aid import beside
 from mindu.edge.desk.asked import drawn
-from mindu.edge.desk.dividing import rows
+from mindu.edge.desk.dividing import shown
 from mindu.edge.desk.fields import inputs, reasons
 from mindu.edge.desk.moves import move, noted
 from mindu.edge.desk.queues import WAITS, clock, queues, sees
@@ -134,8 +134,7 @@ def _moves(look: Look, officer: Officer, number: int, now: datetime, page: Page)
         if step.name == "feed_back":  # the unit's reply goes out, unless other words are put here
             needs, draft = ("note",), draft or look.counter.office.replied(number)
         fields = inputs(look, needs, draft=draft, units=page.units)
-        if step.name == "split":
-            fields = rows(look, page.units)
+        fields = shown(look, step.name, fields, page.units)
         opened = " open" if draft and step.name == page.move else ""
         forms.append(
             f"<details{opened}><summary>{title}</summary>"
