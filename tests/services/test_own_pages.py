@@ -135,11 +135,14 @@ def test_an_application_that_came_back_is_mended_and_goes_on_under_its_number(ha
     processes.step(case, back, by="officer", now=hall.time)
     person.get(f"/progress?number={number}")
     assert "已退回补正" in person.body
+    assert "退回原因:地址不符" in person.body
+    assert "地址不符" not in Person(hall).get(f"/progress?number={hall.counter.number(case)}").body
     person.post("/mend?lang=zh", number=number)
     fill(hall, person, "restaurant", SHOP | {"address": "福州市台江区八一七路1号"})
     assert number in person.body
     assert hall.counter.answers(case)["address"] == "福州市台江区八一七路1号"
     assert [w.node for w in processes.state(case).waits if w.kind == "task"] == ["accept"]
+    assert "退回原因" not in person.get(f"/progress?number={number}").body
     assert len(hall.site.mine.cases(processes.state(case).applicant)) == 1
     person.get("/consents")
     assert person.post("/mend?lang=zh", number=number).status == 422

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from mindu.apps.services.vault import Vault
-from mindu.city import Processes
+from mindu.city import CITY, Processes
 
 KEPT, CONSENTS, KINDS = "material:", "consents", "materials"
 MOST_KINDS = 200  # of one person
@@ -121,7 +121,7 @@ class Materials:
                              "没有这份材料:请向申请人或出具部门索取")  # fmt: skip
         material = msgspec.convert(found, Material)
         if material.until is not None and material.until <= now:
-            day = f"{material.until:%Y-%m-%d}"
+            day = f"{material.until.astimezone(CITY):%Y-%m-%d}"
             raise NotAllowed(
                 f"it ran out on {day}: ask for a new one", f"已于 {day} 到期:请提供新的"
             )

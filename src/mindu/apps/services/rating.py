@@ -47,9 +47,10 @@ def drawn() -> Definition:
     """Draw: call back → put right → answer → closed; the case's clocks tell who is late."""
     draft = Draft(PROCESS, title="差评整改", case=CASE, term=ALL, unit=SUPERVISION)
     draft.node("start", "start")
-    draft.node("call_back", "user", name="回访核实", groups=SUPERVISION, term=CALL)
-    draft.node("put_right", "user", name="整改", groups=SUPERVISION, term=RIGHT)
-    draft.node("answer", "user", name="反馈评价人", groups=SUPERVISION, stage="deliver")
+    draft.node("call_back", "user", name="回访核实 call back", groups=SUPERVISION, term=CALL)
+    draft.node("put_right", "user", name="整改 put it right", groups=SUPERVISION, term=RIGHT)
+    draft.node("answer", "user", name="反馈评价人 answer who rated", groups=SUPERVISION,
+               stage="deliver")  # fmt: skip
     draft.node("end", "end", name="整改办结 put right")
     draft.line("start", "call_back", "put_right", "answer", "end")
     return draft.definition()

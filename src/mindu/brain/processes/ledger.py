@@ -25,6 +25,14 @@ GOES_OUT = (Threw, Decided, Undid)  # what a step tells others
 _DEFERRED = ContextVar("deferred", default=False)
 
 
+class _Moved(msgspec.Struct, frozen=True):
+    why: str
+    to: str = ""  # a node; empty: the applicant
+
+
+_MOVED = msgspec.json.Decoder(_Moved)
+
+
 @contextmanager
 def deferred() -> Iterator[None]:
     """Let this task's steps become durable later: it answers nobody before it waited for that."""
@@ -92,6 +100,21 @@ class Ledger:
         record = self.memory.log[instance].record
         assert isinstance(record, Stepped), "an instance is numbered by its first step"
         return _START.decode(record.told)
+
+    def why(self, instance: int, what: str) -> str:
+        """Return why a case last went back to its applicant, or was voided: `Return`, `Void`.
+
+        Empty where it never was.
+        """
+        entry = self.last(instance)
+        while entry.seq != instance:
+            record = entry.record
+            if isinstance(record, Stepped) and record.what == what:
+                told = _MOVED.decode(record.told)
+                if not told.to:
+                    return told.why
+            entry = self.memory.log[entry.because[0]]
+        return ""
 
     def begun(self, since: int = 0) -> Iterator[tuple[int, str]]:
         """Yield each instance that began from an entry on, with its applicant."""

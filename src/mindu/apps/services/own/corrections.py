@@ -23,8 +23,8 @@ def drawn(department: str) -> Definition:
     """Draw: the department checks, and the person is answered, inside the case's term."""
     draft = Draft(process_of(department), title="信息更正", case=CASE, term=TERM, unit=department)
     draft.node("start", "start")
-    draft.node("check", "user", name="核实更正申请", groups=department, term=TERM,
-               outputs=(("approved", "approved"), ("result", "result")))  # fmt: skip
+    draft.node("check", "user", name="核实更正申请 look into what is wrong", groups=department,
+               term=TERM, outputs=(("approved", "approved"), ("result", "result")))  # fmt: skip
     draft.node("end", "end", name="更正办结 answered")
     draft.line("start", "check", "end")
     return draft.definition()

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mindu.apps.services.materials import Material, Materials
+from mindu.city import CITY
 from mindu.engines.forms import Form
 from mindu.engines.forms.render import Known
 
@@ -47,7 +48,9 @@ def prefilled(
             continue
         filled.setdefault(name, material.told[part])
         if filled[name] == material.told[part]:
-            known[name] = Known(date=f"{material.at:%Y-%m-%d}", by=material.vouched)
+            known[name] = Known(
+                date=f"{material.at.astimezone(CITY):%Y-%m-%d}", by=material.vouched
+            )
     return filled, known
 
 

@@ -15,7 +15,7 @@ from mindu.apps.services.materials import Consent, Material, Materials, NotAllow
 from mindu.apps.services.own.called import called
 from mindu.apps.services.own.prefill import drawn_on
 from mindu.apps.services.package import Package
-from mindu.city import Words
+from mindu.city import CITY, Words
 from mindu.engines.forms.render import Known, shown
 
 AGREED = "agree"  # the question by which an applicant lets departments use what they draw on
@@ -113,7 +113,7 @@ def _said(use: Use, found: Material, parts: Mapping[str, tuple[str, str]], lang:
         for one in use.parts
         if one in found.told
     ]
-    day = f"{found.at:%Y-%m-%d}"
+    day = f"{found.at.astimezone(CITY):%Y-%m-%d}"
     if at:
         return f"{';'.join(told)}({found.vouched},{day})"
     return f"{'; '.join(told)} ({found.vouched}, {day})"

@@ -11,6 +11,7 @@ from mindu.apps.services.web.often import LOOKS
 from mindu.apps.services.web.signing import needed
 from mindu.apps.services.web.site import Site, Visit, gone
 from mindu.apps.services.web.uses import said, whose
+from mindu.city import CITY
 from mindu.engines.forms.render import Ask, Note, shown
 
 
@@ -70,16 +71,15 @@ def materials(visit: Visit) -> Response:
         return first
     rows = []
     for one in visit.site.materials.kept(visit.who):
-        until = "" if one.until is None else f" → {one.until:%Y-%m-%d}"
+        until = "" if one.until is None else f" → {one.until.astimezone(CITY):%Y-%m-%d}"
         name, parts = called(visit.site.counter.packages.values(), one.kind)
         told = ", ".join(
             visit.named(*parts.get(name, (name, name)), _plainly(visit, value))
             for name, value in one.told.items()
         )
         source = visit.say("from", "来自")
-        rows.append(
-            (visit.say(*name), f"{told} ({source} {one.vouched}, {one.at:%Y-%m-%d}{until})", "")
-        )
+        day = f"{one.at.astimezone(CITY):%Y-%m-%d}"
+        rows.append((visit.say(*name), f"{told} ({source} {one.vouched}, {day}{until})", ""))
     texts = () if rows else (visit.say("Nothing is kept yet.", "暂无材料。"),)
     title = visit.say("My materials", "我的材料库")
     return visit.page(Note(title=title, rows=tuple(rows), texts=texts))

@@ -59,9 +59,9 @@ def progress(visit: Visit) -> Response:
         for p in found.parts
     )
     ask = _next(visit, found.number, ended=found.status == "ended") if mine else None
-    not_taken = visit.named("It was not taken in", "不予受理", found.refused)
+    why = _why(visit, instance, found.status) if mine else ""
     status = visit.say(*STATUS.get(found.status, (found.status, found.status)))
-    texts = (status, found.paused, not_taken if found.refused else "",
+    texts = (status, found.paused, why, _refused(visit, found.refused),
              visit.say(*IN_HAND.get(found.with_whom, ("", ""))), _until(visit, found))  # fmt: skip
     return visit.page(
         Note(title=found.number, texts=tuple(t for t in texts if t), rows=rows, ask=ask)
@@ -98,6 +98,21 @@ def _next(visit: Visit, number: str, *, ended: bool) -> Ask | None:
         ("said", visit.say("What you want to say", "您的意见"), ""),
     ), one_of=("stars", visit.say("How was it?", "您对本次办理的评价"),
                tuple((value, visit.say(en, zh)) for value, en, zh in LEVELS)))  # fmt: skip
+
+
+def _refused(visit: Visit, note: str) -> str:
+    return visit.named("It was not taken in", "不予受理", note) if note else ""
+
+
+def _why(visit: Visit, instance: int, status: str) -> str:
+    """Return what the officer wrote who gave it back to its applicant, or voided it."""
+    counter = visit.site.counter
+    if status == "void":
+        return visit.named("Why it was voided", "作废原因", counter.processes.why(instance, "Void"))
+    if mending.waits(counter, instance, visit.who) is None:
+        return ""
+    told = counter.processes.why(instance, "Return")
+    return visit.named("Why it came back", "退回原因", told) if told else ""
 
 
 def _more(visit: Visit, part: Part, *, mine: bool) -> str:

@@ -1,12 +1,14 @@
 """Entering: by password or 网证; each proof opens a new session, and is written down."""
 
 from collections.abc import Collection
+from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from mindu.base.records import Words
+from mindu.brain.casework.calendar import CITY
 from mindu.console.identity.book import BOUND, ENROLLED, REFUSED, SIGNED_IN, SUBJECT
 from mindu.console.identity.citizens import Subject
 from mindu.console.identity.levels import PASSWORD, acr_of
@@ -80,9 +82,14 @@ def enrol(visit: Visit) -> Response:
     return visit.page("enrol", 422, kind=kind, r=visit.one("r"), error=error, values=values)
 
 
+def _day(now: datetime) -> str:
+    """Return the day that it is in the city."""
+    return f"{now.astimezone(CITY):%Y-%m-%d}"
+
+
 def _made(visit: Visit, kind: str, values: dict[str, str]) -> Subject:
     now, password = visit.house.now(), visit.sent.get("password", [""])[0]
-    facts = {**values, "source": "本人填报 told by themselves", "as_of": f"{now:%Y-%m-%d}"}
+    facts = {**values, "source": "本人填报 told by themselves", "as_of": _day(now)}
     made = visit.house.citizens.enrol(visit.one("account"), kind, password, facts, now=now)
     about = f"{SUBJECT}{made.id}"
     visit.house.book.write(ENROLLED, {"kind": kind}, about=about, by=made.id, now=now)
@@ -123,7 +130,7 @@ def _bind(visit: Visit, subject: Subject, found: Proven) -> Response:
     except Wrong:
         other = Words("This identity is bound to another account.", "该网证已绑定其他账号。")
         return visit.trouble(other, 409)
-    facts = {**found.facts, "proved_by": found.source, "proved_on": f"{now:%Y-%m-%d}"}
+    facts = {**found.facts, "proved_by": found.source, "proved_on": _day(now)}
     house.citizens.learn(subject.id, facts)
     told = {"how": found.source}
     house.book.write(BOUND, told, about=f"{SUBJECT}{subject.id}", by=subject.id, now=now)

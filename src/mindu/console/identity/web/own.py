@@ -7,6 +7,7 @@ from typing import Any
 from starlette.responses import Response
 
 from mindu.base.records import Entry, Event, Words
+from mindu.brain.casework.calendar import CITY
 from mindu.console.identity.book import SUBJECT, WITHDRAWN
 from mindu.console.identity.claims import CLAIMS, SCOPES
 from mindu.console.identity.delegated import MAY, RELATIONS, Delegation, NotSo
@@ -110,7 +111,8 @@ def page_of(visit: Visit, error: Words | None, status: int = 200) -> Response:
     assert session is not None, "one's own page is somebody's"
     me, now = session.subject.id, house.now()
     clients = {client.id: client.name for client in house.clients.every()}
-    consents = [(one, clients.get(one.client)) for one in house.consents.every(me, now)]
+    consents = [(one, clients.get(one.client), f"{one.until.astimezone(CITY):%Y-%m-%d}")
+                for one in house.consents.every(me, now)]  # fmt: skip
     given = [_row(visit, one) for one in house.delegations.given(me)]
     held = [_row(visit, one) for one in house.delegations.held(me)]
     return visit.page(
@@ -118,7 +120,7 @@ def page_of(visit: Visit, error: Words | None, status: int = 200) -> Response:
         given=given, held=held, levels=SAYS, scopes=SCOPES, relations=RELATIONS, may=MAY,
         proof=house.proof, events=[_event(visit, entry, clients) for entry in house.book.of(me)],
         keys=house.citizens.keys.passkeys(session.subject.name),
-        soon=f"{now + timedelta(days=90):%Y-%m-%d}", matters=house.matters,
+        soon=f"{now.astimezone(CITY) + timedelta(days=90):%Y-%m-%d}", matters=house.matters,
         typed=visit.sent if error else {},
     )  # fmt: skip
 
@@ -155,8 +157,8 @@ def _event(visit: Visit, entry: Entry, clients: dict[str, Words]) -> tuple[str, 
     client = clients.get(str(args.pop("client", "")))
     told = [visit.say(client)] if client else []
     told += [_said(visit, k, str(args[k])) for k in SHOWN if args.get(k)]
-    return f"{entry.at:%Y-%m-%d %H:%M}", EVENTS.get(record.name, Words(record.name, record.name)), \
-        " · ".join(told)  # fmt: skip
+    at = f"{entry.at.astimezone(CITY):%Y-%m-%d %H:%M}"
+    return at, EVENTS.get(record.name, Words(record.name, record.name)), " · ".join(told)
 
 
 def _said(visit: Visit, name: str, value: str) -> str:
