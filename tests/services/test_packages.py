@@ -122,6 +122,8 @@ def test_who_looks_again_and_does_not_agree_takes_the_approval_back_and_a_person
         instance = instance_of(number)
         if open_nodes(counter, instance) == ["audit"]:
             break
+    else:
+        raise AssertionError("nobody of two hundred was looked at again")
     assert [it.status for it in counter.progress(number, NOW).parts] == ["approved"]
     counter.decide(instance, "audit", by="auditor", approved=False, result="not 80", now=NOW)
     assert open_nodes(counter, instance) == ["person"]
