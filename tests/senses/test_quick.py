@@ -37,7 +37,8 @@ KINDS = (
              decimals=2, datum="yellow-sea-1985"),
         Prop(name="battery", unit="V", low=3),
     )),
-    Model(name="free", props=(Prop(name="level"), Prop(name="a property of more than 32 letters"))),
+    Model(name="free", props=(Prop(name="level"), Prop(name="a property of more than 32 letters"),
+                              Prop(name="said", form=Form.WORDS))),
 )  # fmt: skip
 DEVICES = [
     Device(id="g0", kind="gauge", stage=Stage.ACTIVE),
@@ -49,7 +50,8 @@ DEVICES = [
     Device(id="g", kind="free"),
 ]
 NAMES = st.sampled_from([*(it.id for it in DEVICES), "nobody", "", "g\\", 'g"', "g\u0000", "g0 "])
-PROPS = st.sampled_from(["level", "battery", "a property of more than 32 letters", "none", ""])
+LONG = "a property of more than 32 letters"
+PROPS = st.sampled_from(["level", "battery", LONG, "said", "none", ""])
 VALUES: st.SearchStrategy[Any] = st.one_of(
     st.sampled_from([0, 3, -0.0, 3.07, 3.08, 5.5, 11, 1e5, 1e300, -5e-324, 2**53 + 1, 10**25]),
     st.sampled_from([None, True, False, "3", [], 0.1234567890123456789, 12345678901234567890]),
@@ -145,7 +147,7 @@ class Side:
             for parcel, one in delivered(bundle, outcome)
         ]
         state = (self.now.columns.dump(), self.account.dump(), self.registry.dump().devices)
-        return [frames.encode(found.frame), receipts, *state]
+        return [frames.encode(found.frame), receipts, msgspec.msgpack.encode(state)]
 
 
 @pytest.fixture(scope="module")

@@ -179,6 +179,8 @@ def test_a_word_of_a_series_is_an_attribute_that_is_told_asked_and_remembered(ci
     assert ld(city, f"/entities/{LOCK}l0/attrs/state", "PATCH", told)[0] == 204
     assert series(city, "l0", "state") == ["open", "shut"], "by one door in, by all to be read"
     assert [it["id"] for it in ld(city, '/entities?type=lock&q=state=="shut"')[1]] == [f"{LOCK}l0"]
+    number = ld(city, f"/entities/{LOCK}l0/attrs/state", "PATCH", {"value": 5})
+    assert (number[0], "not a word" in str(number[1])) == (400, True)
     past = ld(city, f"/temporal/entities/{LOCK}l0?attrs=state")[1]["state"]
     assert [it["value"] for it in past] == ["open", "shut"]
     counted = "attrs=state&aggrMethods=distinctCount&options=aggregatedValues"

@@ -2,7 +2,7 @@
 
 import json
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from mindu.data.senses.beside.words import LONGEST, LOWEST, Fresh, Words, encode
 from mindu.data.senses.intake import Offer
 from mindu.data.senses.memory import reads
 from mindu.data.senses.memory.corrected import add_words
+from mindu.data.senses.quick.begin import away, put
 from mindu.data.senses.senses import Senses
 from mindu.edge import settings
 from mindu.edge.above.upstream import Upstream
@@ -45,7 +46,7 @@ def doors(senses: Senses, *names: str) -> None:
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     with node(tmp_path_factory.mktemp("words")) as found:
-        doors(found.senses, "d0", "d1", "d2", "d3", "d4", "闸二", "c0", "c1")
+        doors(found.senses, "d0", "d1", "d2", "d3", "d4", "闸二", "c0", "c1", "n0", "n1", "n2")
         yield found
 
 
@@ -83,15 +84,80 @@ def test_words_truths_and_counts_come_back_as_they_were_told(city: Node) -> None
     assert city.asked(f"/v1/as-of/d0/state?at={now - 8999}")[1]["value"] == "关闭"
 
 
-def test_a_number_told_to_words_stays_one_and_a_word_is_no_number(city: Node) -> None:
+def test_a_number_told_to_words_is_no_word_and_a_word_is_no_number(city: Node) -> None:
     now = clock()
     told = send(city, json.dumps([one("level", "high", now), one("open", "yes", now)]))
     assert told == {"received": 2, "refused": {"not a number": 2}}
-    assert send(city, json.dumps([one("state", 4, now, "d1")]))["stored"] == 1
-    assert window(city, "d1", "state") == [4.0]
+    rows = [one("state", 4, now, "d1"), one("seen", 4, now, "d1")]
+    refused = {"received": 2, "stored": 1, "refused": {"not a word": 1}}
+    assert send(city, json.dumps(rows)) == refused
+    assert (window(city, "d1", "state"), window(city, "d1", "seen")) == ([], [4])
     long = "x" * (LONGEST + 1)
     assert send(city, json.dumps([one("state", long, now + 1, "d1")]))["refused"]
     assert city.senses.total().whole
+
+
+NUMBERS = {
+    "rows": ("application/json", b'[["%s","state",%d,5],["%s","state",%d,"on"]]'),
+    "a number that stands for a word": (
+        "application/json", b'[["%s","state",%d,-4503599627370496],["%s","state",%d,"on"]]',
+    ),
+    "no text": ("application/json", b'[["%s","state",%d,true],["%s","state",%d,"on"]]'),
+    "lines": ("application/x-ndjson", b'["%s","state",%d,5]\n["%s","state",%d,"on"]'),
+    "csv": ("text/csv", b"device,prop,at,value\n%s,state,%d,5\n%s,state,%d,on\n"),
+    "csv beside": ("text/csv", b"device,prop,at,value,word\n%s,state,%d,,5\n"
+                   b'%s,state,%d,,"""on"""\n'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", NUMBERS)
+@pytest.mark.parametrize("way", [away, put])
+def test_a_number_told_to_words_is_refused_in_every_form_and_counted(
+    city: Node, form: str, way: Callable[[], None]
+) -> None:
+    kind, body = NUMBERS[form]
+    before = city.senses.total().refused.get("not a word", 0)
+    known, now = len(window(city, "n0", "state")), clock()
+    way()
+    try:
+        told = send(city, body % (b"n0", now, b"n0", now + 1), kind)
+    finally:
+        away()
+    assert told == {"received": 2, "stored": 1, "refused": {"not a word": 1}}
+    assert window(city, "n0", "state")[known:] == ["on"]
+    total = city.senses.total()
+    assert (total.refused["not a word"], total.whole) == (before + 1, True)
+
+
+@pytest.mark.parametrize("way", [away, put])
+def test_a_group_of_numbers_only_is_held_against_words_too(
+    city: Node, way: Callable[[], None]
+) -> None:
+    now = clock()
+    rows = [one("state", 5, now, "n1"), one("steps", 5, now, "n1"), one("state", 6, now, "nobody")]
+    way()
+    try:
+        told = send(city, json.dumps(rows))
+    finally:
+        away()
+    refused = {"not a word": 1, "no such device": 1}
+    assert told["refused"] == refused
+    assert window(city, "n1", "state") == []
+
+
+def test_a_number_told_to_words_by_mqtt_is_counted_as_no_word(city: Node) -> None:
+    client = paho.Client(CallbackAPIVersion.VERSION2, "n", protocol=MQTTProtocolVersion.MQTTv5)
+    client.username_pw_set("x", city.key)
+    client.connect("127.0.0.1", city.doors.mqtt_port)
+    client.loop_start()
+    for payload in ("5", '{"value": 5}', '"5"'):
+        client.publish("city/n2/state", payload, qos=1).wait_for_publish(60)
+    client.disconnect()
+    client.loop_stop()
+    until(lambda: len(window(city, "n2", "state")) == 1, "the word")
+    assert window(city, "n2", "state") == ["5"]
+    (tally,) = city.asked("/v1/devices/n2")[1]["account"].values()
+    assert tally["refused"] == {"not a word": 2}
 
 
 FORMS = {
@@ -197,6 +263,9 @@ def test_a_word_is_corrected_and_taken_back(city: Node) -> None:
     assert window(city, "c1", "state") == ["ajar"]
     first, second = city.asked("/v1/corrections?device=c1")[1]["corrections"]
     assert (first["value"], first["was"], second["was"]) == ("ajar", "open", "shut")
+    number = [{"device": "c1", "prop": "state", "at": now, "value": 4}]
+    status, said = city.asked("/v1/corrections", json.dumps(number).encode())
+    assert (status, "not a word" in said["error"]) == (422, True)
     wrong = [{"device": "c0", "prop": "level", "at": 1, "value": "high"}]
     assert city.asked("/v1/corrections", json.dumps(wrong).encode())[0] == 404
 

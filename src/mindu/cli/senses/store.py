@@ -7,6 +7,8 @@ from pathlib import Path
 from mindu.base.records import Words
 from mindu.base.time import SystemClock
 from mindu.cli.say import Trouble
+from mindu.data.senses import deeds
+from mindu.data.senses.journal import DEED
 from mindu.data.senses.senses import Senses
 
 FOLDER = "senses"
@@ -34,6 +36,8 @@ def opened(folder: Path) -> Iterator[Senses]:
         ) from wrong
     try:
         with told_well():
+            if done := deeds.begun(store.registry, now_ms()):
+                store.commit([(DEED, deeds.encode(done))])
             yield store
     finally:
         store.close()

@@ -4,6 +4,9 @@ import argparse
 import csv
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from sys import intern
 
 import msgspec
 
@@ -20,6 +23,9 @@ from mindu.edge.certificates import Authority
 from mindu.edge.field.drop import READERS, parts
 from mindu.edge.keys import Keys, Sender
 from mindu.perceive.declare import Device, Model
+
+_SHARED = {"kind", "group"}  # fields that tell the same of many devices
+_BEYOND = "\0"  # what DictReader is to call cells beyond the heading
 
 
 def senses(asked: argparse.Namespace, voice: Voice) -> int:
@@ -71,23 +77,42 @@ def _kinds(store: Senses, asked: argparse.Namespace, voice: Voice) -> int:
 
 
 def _devices(store: Senses, asked: argparse.Namespace, voice: Voice) -> int:
-    body = asked.file.read_bytes()
-    if asked.file.suffix == ".csv":
-        devices = [_row(row) for row in csv.DictReader(body.decode("utf-8-sig").splitlines())]
-    elif asked.file.suffix == ".ndjson":
-        devices = msgspec.json.Decoder(Device).decode_lines(body)
-    else:
-        devices = msgspec.json.decode(body, type=list[Device])
-    new = store.enrol(devices)
+    devices = _listed(asked.file)
+    new = store.enrol(devices, now=now_ms())
     voice.data({"received": len(devices), "new": new}, f"{len(devices)} → {new} new 新增")
     return GOOD
 
 
+def _listed(file: Path) -> list[Device]:
+    """Return the devices in a file; a table is read row by row, for its text is large."""
+    if file.suffix == ".csv":
+        with file.open(encoding="utf-8-sig", newline="") as text:
+            return [_row(row) for row in csv.DictReader(text, restkey=_BEYOND)]
+    body = file.read_bytes()
+    if file.suffix == ".ndjson":
+        return msgspec.json.Decoder(Device).decode_lines(body)
+    return msgspec.json.decode(body, type=list[Device])
+
+
 def _row(row: dict[str, str]) -> Device:
     """Return the device in a row of CSV; columns that are no fields become facts."""
-    known = {k: v for k, v in row.items() if k in Device.__struct_fields__ and v}
-    facts = {k: v for k, v in row.items() if k not in Device.__struct_fields__ and v}
-    return msgspec.convert({**known, "facts": facts}, Device, strict=False)
+    if _BEYOND in row:
+        raise ValueError(f"{row.get('id')}: the row has more cells than the heading")
+    known = {k: _once(k, v) for k, v in row.items() if k in Device.__struct_fields__ and v}
+    device = msgspec.convert(known, Device, strict=False)
+    facts = tuple((k, v) for k, v in row.items() if k not in Device.__struct_fields__ and v)
+    return msgspec.structs.replace(device, facts=_alike(facts)) if facts else device
+
+
+@lru_cache(maxsize=4096)
+def _alike(facts: tuple[tuple[str, str], ...]) -> dict[str, str | float | bool]:
+    """Return facts, the same for all devices that share them."""
+    return msgspec.convert(dict(facts), dict[str, str | float | bool], strict=False)
+
+
+def _once(field: str, text: str) -> str:
+    """Return a text, and of what many devices share the same one."""
+    return intern(text) if field in _SHARED else text
 
 
 def _take(store: Senses, asked: argparse.Namespace, voice: Voice) -> int:

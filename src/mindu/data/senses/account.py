@@ -15,7 +15,7 @@ OUTCOMES = ("stored", "late", "duplicate")
 REASONS = (
     "malformed", "no such device", "no such property", "not in service", "not a number",
     "another unit", "unknown datum", "from the future", "too old", "too many at once",
-    "not this sender's device", "our own fault",
+    "not this sender's device", "our own fault", "not a word",
 )  # fmt: skip
 CODES = {name: code for code, name in enumerate((*OUTCOMES, *REASONS))}
 MOST_SOURCES = 4096

@@ -7,15 +7,18 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from mindu.perceive.declare import Model, Prop
+from mindu.data.arrays import Ints, Truths
+from mindu.perceive.declare import STAGES, Model, Prop, Stage
 
 Shape = Mapping[str, tuple[str, float | int]]  # name -> (numpy type, what a new row holds)
-
 
 Fact = str | float | bool
 _FROM = msgspec.msgpack.Decoder(dict[str, Fact])
 _TO = msgspec.msgpack.Encoder(order="deterministic")
 NONE = 0  # the place of no facts at all
+ACTIVE = STAGES.index(Stage.ACTIVE)
+UNTOLD = 0  # since when a device is in service: nobody said, or it is not
+_LAST = int(np.iinfo(np.uint32).max)
 
 
 class Columns:
@@ -55,11 +58,11 @@ class Columns:
         """Bytes that the columns take."""
         return sum(column.nbytes for column in self._held.values())
 
-    def dump(self) -> dict[str, bytes]:
-        """Return every column as bytes."""
-        return {name: self[name].tobytes() for name in self._shape}
+    def dump(self) -> dict[str, memoryview]:
+        """Return every column as bytes that are not copied: they hold until a row changes."""
+        return {name: self[name].view(np.uint8).data for name in self._shape}
 
-    def load(self, told: Mapping[str, bytes]) -> None:
+    def load(self, told: Mapping[str, bytes | memoryview]) -> None:
         """Take up what `dump` gave; a column that is new since holds its fill."""
         held = {name: kind for name, (kind, _) in self._shape.items() if name in told}
         lengths = {len(told[name]) // np.dtype(kind).itemsize for name, kind in held.items()}
@@ -110,6 +113,31 @@ class Facts:
             self.put(row, facts)
 
 
+def move(devices: Columns, rows: Ints, stages: list[int], now: int) -> None:
+    """Move devices to stages; one that comes into service stands in it since `now` (epoch ms)."""
+    enters = np.array(stages, np.int64) == ACTIVE
+    stays = enters & (devices["stage"][rows] == ACTIVE)
+    came = np.where(enters, second(now), UNTOLD)
+    devices["since"][rows] = np.where(stays, devices["since"][rows], came)
+    devices["stage"][rows] = stages
+
+
+def untold(devices: Columns) -> Truths:
+    """Say which devices are in service since nobody knows when."""
+    found: Truths = (devices["stage"] == ACTIVE) & (devices["since"] == UNTOLD)
+    return found
+
+
+def begin(devices: Columns, now: int) -> None:
+    """Let devices that are in service since nobody knows when count from `now` (epoch ms)."""
+    devices["since"][untold(devices)] = second(now)
+
+
+def second(now: int) -> int:
+    """Return the second of an instant (epoch ms), as it is kept in four bytes."""
+    return min(max(now // 1000, UNTOLD), _LAST)
+
+
 def packed(told: object) -> bytes:
     """Return a value as MessagePack, the same bytes for the same value."""
     return msgspec.msgpack.encode(told, order="deterministic")
@@ -124,8 +152,8 @@ class Held(msgspec.Struct):
     slots: list[list[int]]
     groups: list[str]
     ids: list[str]
-    devices: dict[str, bytes]
-    series: dict[str, bytes]
+    devices: dict[str, memoryview]
+    series: dict[str, memoryview]
     apart: list[tuple[int, int, int]]
     facts: dict[int, dict[str, str | float | bool]]  # of an older version
     told: list[bytes] = []

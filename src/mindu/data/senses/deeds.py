@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
+from mindu.data.senses.columns import begin, untold
 from mindu.data.senses.registry import Registry
 from mindu.perceive.declare import STAGES, Device, Model, Prop, Stage
 
@@ -22,16 +23,18 @@ class Declared(Deed, frozen=True):
 
 
 class Enrolled(Deed, frozen=True):
-    """Devices were taken in or changed."""
+    """Devices were taken in or changed. `at`: epoch ms, 0 where nobody said."""
 
     devices: list[Device]
+    at: int = 0
 
 
 class Staged(Deed, frozen=True):
-    """Devices moved to another stage of their life."""
+    """Devices moved to another stage of their life. `at`: epoch ms, 0 where nobody said."""
 
     devices: list[str]
     stage: Stage
+    at: int = 0
 
 
 class Attached(Deed, frozen=True):
@@ -47,7 +50,13 @@ class Rekeyed(Deed, frozen=True):
     device: str
 
 
-AnyDeed = Declared | Enrolled | Staged | Attached | Rekeyed
+class Begun(Deed, frozen=True):
+    """Devices in service since nobody knows when count from here. `at`: epoch ms."""
+
+    at: int
+
+
+AnyDeed = Declared | Enrolled | Staged | Attached | Rekeyed | Begun
 _FROM = msgspec.msgpack.Decoder(list[AnyDeed])
 
 
@@ -67,11 +76,13 @@ def count(registry: Registry, done: Sequence[AnyDeed]) -> None:
         match deed:
             case Declared(model):
                 registry.declare(model)
-            case Enrolled(devices):
-                registry.enrol(devices)
-            case Staged(names, stage):
+            case Enrolled(devices, at):
+                registry.enrol(devices, now=at)
+            case Staged(names, stage, at):
                 rows = np.array([registry.numbers[n] for n in names], np.int64)
-                registry.stage(rows, stage)
+                registry.stage(rows, stage, now=at)
+            case Begun(at):
+                begin(registry.devices, at)
             case Attached(device, prop):
                 registry.attach(device, prop)
             case Rekeyed(device):
@@ -83,6 +94,11 @@ def names_fit(registry: Registry, names: set[str]) -> None:
     held = registry.props
     if len(held) + len(names - held.keys()) > MOST_PROPS:
         raise ValueError(f"a city has at most {MOST_PROPS} names of properties; use those")
+
+
+def begun(registry: Registry, now: int) -> list[AnyDeed]:
+    """Return what lets devices of before count from `now` (epoch ms), if there are any."""
+    return [Begun(now)] if untold(registry.devices).any() else []
 
 
 def living(registry: Registry, devices: Sequence[Device]) -> list[Device]:

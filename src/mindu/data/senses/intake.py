@@ -131,7 +131,7 @@ class Intake:
         device = self.registry.series["device"][frame.series].astype(np.int64)
         planned = self.registry.devices["stage"][device] == PLANNED
         if planned.any():
-            self.registry.stage(device[planned], Stage.ACTIVE)
+            self.registry.stage(device[planned], Stage.ACTIVE, now=frame.arrived)
         if frame.seq is not None:
             self.now.note(frame.series, frame.seq)
         late = (frame.quality & Quality.LATE) != 0

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mindu.data.arrays import Floats, Ints
-from mindu.data.senses.columns import Columns, Facts, Held
+from mindu.data.senses.columns import Columns, Facts, Held, move
 from mindu.data.senses.directory import Directory
-from mindu.perceive.declare import STAGES, Device, Model, Prop, Stage
+from mindu.perceive.declare import STAGES, Device, Form, Model, Prop, Stage
 from mindu.perceive.quality import Limits
 
 DEGREE = 1e-7  # a place is kept to 1 cm
@@ -22,7 +22,7 @@ EXACT = -1  # decimals of a series whose values are kept as floats
 _DEVICES = {
     "kind": ("i2", 0), "first": ("i4", 0), "group": ("i4", 0), "moved": ("u1", 0),
     "lon": ("i4", NOWHERE), "lat": ("i4", NOWHERE), "zero": ("f4", 0.0), "stage": ("u1", 0),
-    "epoch": ("u1", 0),
+    "epoch": ("u1", 0), "since": ("u4", 0),
 }  # fmt: skip
 _SERIES = {"device": ("i4", 0), "prop": ("i2", 0), "decl": ("i4", 0)}
 MOST_KINDS = 30_000
@@ -45,6 +45,7 @@ class Registry:
         self.devices = Columns(_DEVICES)
         self.series = Columns(_SERIES)
         self.limits = Limits()
+        self.texts: NDArray[np.bool_] = np.zeros(0, bool)  # declaration -> it tells words only
         self.facts = Facts()
         self.apart: dict[tuple[int, int], int] = {}  # (device, prop) -> series
         self._beside_of: dict[int, list[int]] = {}
@@ -87,6 +88,7 @@ class Registry:
     def _decl(self, prop: Prop) -> int:
         self.props.setdefault(prop.name, len(self.props))
         self.decls.append(prop)
+        self.texts = np.append(self.texts, prop.form is Form.WORDS)
         self.limits.add([prop.bounds])
         return len(self.decls) - 1
 
@@ -109,8 +111,8 @@ class Registry:
 
     # -- devices ---------------------------------------------------------------------------
 
-    def enrol(self, devices: Sequence[Device]) -> int:
-        """Take in devices, new or changed; return how many are new.
+    def enrol(self, devices: Sequence[Device], *, now: int = 0) -> int:
+        """Take in devices, new or changed, told at `now` (epoch ms); return how many are new.
 
         Raises:
             ValueError: a kind is unknown, or a device would change its kind; none is taken in.
@@ -118,7 +120,7 @@ class Registry:
         numbers = self.check(devices)
         new = list({d.id: d for d in devices if d.id not in self.numbers}.values())
         self._room(new, np.array([numbers[d.kind] for d in new], np.int64))
-        self._write(devices)
+        self._write(devices, now)
         return len(new)
 
     def check(self, devices: Sequence[Device]) -> dict[str, int]:
@@ -128,14 +130,12 @@ class Registry:
             ValueError: a kind is unknown, or a device would change its kind.
         """
         numbers = {name: i for i, name in enumerate(self.kinds)}
-        for device in devices:
-            kind, held = numbers.get(device.kind, -1), self.numbers.get(device.id, -1)
+        for it in devices:
+            kind, held = numbers.get(it.kind, -1), self.numbers.get(it.id, -1)
             if kind < 0:
-                raise ValueError(
-                    f"{device.id}: no kind is called {device.kind!r}; declare it first"
-                )
+                raise ValueError(f"{it.id}: no kind is called {it.kind!r}; declare it first")
             if held >= 0 and self.devices["kind"][held] != kind:
-                raise ValueError(f"{device.id} is of another kind; retire it and use another id")
+                raise ValueError(f"{it.id} is of another kind; retire it and use another id")
         return numbers
 
     def _room(self, new: Sequence[Device], kinds: Ints) -> None:
@@ -155,14 +155,14 @@ class Registry:
                 self.series["decl"][of + place] = decl
                 self.series["prop"][of + place] = self.props[self.decls[decl].name]
 
-    def _write(self, devices: Sequence[Device]) -> None:
+    def _write(self, devices: Sequence[Device], now: int) -> None:
         at = np.array([self.numbers[d.id] for d in devices], np.int64)
         groups = [self.groups.setdefault(d.group, len(self.groups)) for d in devices]
         columns = self.devices  # one that changed its group in service has `moved`
         columns["moved"][at] |= (columns["group"][at] != groups) & (columns["stage"][at] != 0)
         columns["group"][at] = groups
         columns["zero"][at] = [d.zero for d in devices]
-        columns["stage"][at] = [STAGES.index(d.stage) for d in devices]
+        move(columns, at, [STAGES.index(d.stage) for d in devices], now)
         for name in _PLACE:
             told = [getattr(d, name) for d in devices]
             columns[name][at] = [NOWHERE if v is None else round(v / DEGREE) for v in told]
@@ -191,9 +191,9 @@ class Registry:
             facts=self.facts.of(row),
         )
 
-    def stage(self, rows: Ints, stage: Stage) -> None:
-        """Move devices to a stage of their life."""
-        self.devices["stage"][rows] = STAGES.index(stage)
+    def stage(self, rows: Ints, stage: Stage, *, now: int = 0) -> None:
+        """Move devices to a stage of their life, at `now` (epoch ms)."""
+        move(self.devices, rows, [STAGES.index(stage)] * len(rows), now)
 
     def places(self) -> tuple[Floats, Floats]:
         """Return (longitudes, latitudes) of every device, NaN where it is nowhere."""
@@ -240,8 +240,7 @@ class Registry:
         if len(self.apart) >= MOST_APART:
             raise ValueError("too many properties stand apart from their kinds; declare kinds")
         row = self.numbers[device]
-        decl = next((i for i, held in enumerate(self.decls) if held == prop), -1)
-        decl = self._decl(prop) if decl < 0 else decl
+        decl = self.decls.index(prop) if prop in self.decls else self._decl(prop)
         where = self.series.add(1)
         self.series["device"][where], self.series["decl"][where] = row, decl
         self.series["prop"][where] = self.props[prop.name]
@@ -293,6 +292,7 @@ class Registry:
         for (device, _), series in self.apart.items():
             self._beside_of.setdefault(device, []).append(series)
         self.limits.add([prop.bounds for prop in self.decls])
+        self.texts = np.array([prop.form is Form.WORDS for prop in self.decls], bool)
         self._reslot()
 
 

@@ -136,18 +136,18 @@ class Senses:
             trial.declare(model)  # raises before anything is written
             self._do([deeds.Declared(model)])
 
-    def enrol(self, devices: Sequence[Device]) -> int:
-        """Take in devices, new or changed; return how many are new."""
+    def enrol(self, devices: Sequence[Device], *, now: int = 0) -> int:
+        """Take in devices, new or changed, at `now` (epoch ms); return how many are new."""
         before = len(self.registry)
         with self.lock:
             self.registry.check(devices)
             devices = deeds.living(self.registry, devices)
             for i in range(0, len(devices), CHUNK):
-                self._do([deeds.Enrolled(devices[i : i + CHUNK])])
+                self._do([deeds.Enrolled(devices[i : i + CHUNK], now)])
         return len(self.registry) - before
 
-    def stage(self, devices: Sequence[str], stage: Stage) -> None:
-        """Move devices to a stage of their life.
+    def stage(self, devices: Sequence[str], stage: Stage, *, now: int = 0) -> None:
+        """Move devices to a stage of their life, at `now` (epoch ms).
 
         Raises:
             KeyError: one of them is not known.
@@ -155,7 +155,7 @@ class Senses:
         """
         with self.lock:
             deeds.movable(self.registry, devices, stage)
-            self._do([deeds.Staged(list(devices), stage)])
+            self._do([deeds.Staged(list(devices), stage, now)])
 
     def attach(self, device: str, prop: Prop) -> int:
         """Give one device one more property; return its series."""

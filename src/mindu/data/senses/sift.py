@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from mindu.base.slot import Slot
 from mindu.data.arrays import Bytes, Floats, Ints, Truths
 from mindu.data.senses.account import CODES
-from mindu.data.senses.beside.words import Words, worded
+from mindu.data.senses.beside.words import Words, worded, wordless
 from mindu.data.senses.directory import Directory
 from mindu.data.senses.frame import Frame, booked, sources
 from mindu.data.senses.normal import scaled, timed
@@ -180,6 +180,7 @@ def _gathered(
         code[(device >= 0) & DEAF[registry.devices["stage"][device]] & (code == 0)] = CODES[
             "not in service"
         ]
+    code[wordless(said, series, registry) & (code == 0)] = CODES["not a word"]
     return _Group(
         device, series, at, value, seq,
         doubted.astype(np.uint8), offer, code, ~untold if untold.any() else None, fresh,

@@ -50,7 +50,7 @@ def _standard(path: str) -> str:
 
 def routes(porch: Porch, keys: Keys) -> list[Route]:
     """Return the routes of our own API."""
-    asks, register = Asks(porch.senses, porch.clock), Register(porch.senses, keys)
+    asks, register = Asks(porch.senses, porch.clock), Register(porch.senses, keys, porch.clock)
     where = Where(porch.senses)
     reading, keeping = Guard(keys, "reads"), Guard(keys, "keeps")
     series = "/{device:path}/{prop}"

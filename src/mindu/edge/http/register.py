@@ -1,5 +1,6 @@
 """The register over HTTP: kinds, devices in bulk, stages of life, keys, accounts."""
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -37,9 +38,9 @@ _FACTS = msgspec.json.Decoder(Facts)
 class Register:
     """What may be done to the register, from the bytes of a body to plain data."""
 
-    def __init__(self, senses: Senses, keys: Keys) -> None:
-        """Change this store."""
-        self._senses, self._keys = senses, keys
+    def __init__(self, senses: Senses, keys: Keys, clock: Callable[[], int]) -> None:
+        """Change this store; `clock` says the epoch ms."""
+        self._senses, self._keys, self._clock = senses, keys, clock
 
     def kinds(self, body: bytes) -> dict[str, Any]:
         """Declare kinds."""
@@ -54,13 +55,13 @@ class Register:
         if len(devices) > MOST:
             raise Unfit(413, f"a request has at most {MOST} devices: send them in several")
         new: list[int] = []
-        fit(lambda: new.append(self._senses.enrol(devices)))
+        fit(lambda: new.append(self._senses.enrol(devices, now=self._clock())))
         return {"received": len(devices), "new": new[0], "devices": len(self._senses.registry)}
 
     def move(self, body: bytes) -> dict[str, Any]:
         """Move devices to another stage of their life."""
         told = read(_MOVE, body)
-        fit(lambda: self._senses.stage(told.devices, told.stage))
+        fit(lambda: self._senses.stage(told.devices, told.stage, now=self._clock()))
         return {"moved": len(told.devices), "stage": told.stage}
 
     def note(self, body: bytes) -> dict[str, Any]:
@@ -79,7 +80,7 @@ class Register:
                 laid = {**held.facts, **told.facts}
                 facts = {key: it for key, it in laid.items() if it is not None}
                 new.append(msgspec.structs.replace(held, facts=facts))
-            self._senses.enrol(new)
+            self._senses.enrol(new, now=self._clock())
 
     def device(self, name: str) -> dict[str, Any]:
         """Return all that is known of a device."""

@@ -60,7 +60,7 @@ class Change:
         if not self._papers.places(thing) and device.lon is not None and device.lat is not None:
             self._papers.moved(thing, 0, device.lon, device.lat)
         new = msgspec.structs.replace(device, lon=place.lon, lat=place.lat)
-        fit(lambda: self._senses.enrol([new]))
+        fit(lambda: self._senses.enrol([new], now=int(self._clock())))
         self._papers.shaped(thing, place)
         if place.lon is not None and place.lat is not None:
             self._papers.moved(thing, int(self._clock()), place.lon, place.lat)
@@ -92,12 +92,13 @@ class Change:
         self._entities.one(many, str(key))
         registry = self._senses.registry
         if many == "Things":
-            fit(lambda: self._senses.stage([registry.ids[key - 1]], Stage.RETIRED))
+            name, now = registry.ids[key - 1], int(self._clock())
+            fit(lambda: self._senses.stage([name], Stage.RETIRED, now=now))
         elif many in {"Locations", "FeaturesOfInterest"}:
             device = msgspec.structs.replace(
                 registry.device(registry.ids[key - 1]), lon=None, lat=None
             )
-            fit(lambda: self._senses.enrol([device]))
+            fit(lambda: self._senses.enrol([device], now=int(self._clock())))
         elif many == "Datastreams":
             self._papers.bury(many, key)
         elif many in {"Sensors", "ObservedProperties"}:

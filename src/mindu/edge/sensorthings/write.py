@@ -47,7 +47,7 @@ class Write:
         fit(lambda: device.append(Device(
             id=told.name, kind=KIND, lon=place.lon, lat=place.lat, stage=Stage.ACTIVE, facts=facts
         )))  # fmt: skip
-        fit(lambda: senses.enrol(device))
+        fit(lambda: senses.enrol(device, now=int(self._clock())))
         Papers(senses).shaped(senses.registry.numbers[told.name] + 1, place)
         for prop in props:
             fit(lambda it=prop: senses.attach(told.name, it))

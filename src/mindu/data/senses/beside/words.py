@@ -86,6 +86,11 @@ def encode(words: Sequence[str]) -> bytes:
     return msgspec.msgpack.encode(list(words))
 
 
+def is_text(word: str) -> bool:
+    """Say whether a word, which is JSON, is a text."""
+    return word.lstrip().startswith('"')
+
+
 def plain(value: object) -> str:
     """Return a value as the JSON that it is known by."""
     return msgspec.json.encode(value, order="sorted").decode()
@@ -108,10 +113,26 @@ def worded(
     for one in said:
         for row, word in (one.words or {}).items():
             of = int(series[start + row])
-            if of >= 0 and registry.prop(of).form in CODED:
+            form = registry.prop(of).form if of >= 0 else Form.NUMBER
+            if form is Form.ANY or (form is Form.WORDS and is_text(word)):
                 value[start + row] = words.number(word, fresh)
         start += len(one)
     return value, tuple(fresh.places)
+
+
+def wordless(said: Sequence[Said], series: Ints, registry: Registry) -> Truths:
+    """Say which rows tell something else than a text to a series of words."""
+    found = np.zeros(len(series), bool)
+    if not registry.texts.any():
+        return found
+    known = np.flatnonzero(series >= 0)
+    found[known] = registry.texts[registry.series["decl"][series[known]]]
+    start = 0
+    for one in said:
+        texts = [start + row for row, word in (one.words or {}).items() if is_text(word)]
+        found[texts] = False
+        start += len(one)
+    return found
 
 
 def shown(words: Words, form: Form, value: float) -> Any:  # noqa: ANN401 - any JSON

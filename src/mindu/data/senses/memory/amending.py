@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from mindu.data.senses.beside import folds
 from mindu.data.senses.beside.amended import MOST, WORDS, Amended, Amendment, encode
-from mindu.data.senses.beside.words import CODED, Fresh, Words
+from mindu.data.senses.beside.words import CODED, Fresh, Words, is_text
 from mindu.data.senses.beside.words import encode as worded
 from mindu.data.senses.memory import reads
 from mindu.data.senses.memory.corrected import bring_up
@@ -17,6 +17,7 @@ from mindu.data.senses.memory.table import Readings
 from mindu.data.senses.now import Now
 from mindu.data.senses.registry import Registry
 from mindu.data.senses.tail import Rows
+from mindu.perceive.declare import Form
 
 
 class Wish(NamedTuple):
@@ -76,11 +77,18 @@ def amend(store: Store, wishes: Sequence[Wish], by: str, now: int) -> list[Amend
 
 
 def _numbered(store: Store, it: Wish, fresh: Fresh) -> Wish:
-    """Return a wish for a word as one for its number."""
+    """Return a wish for a word as one for its number.
+
+    Raises:
+        ValueError: something else than a text is told where texts are.
+    """
+    prop = store.registry.prop(it.series)
+    told = it.word or it.value is not None
+    if told and prop.form is Form.WORDS and not is_text(it.word):
+        raise ValueError(f"not a word: {prop.name} tells texts, so it is corrected by one")
     if not it.word:
         return it
-    told = store.registry.prop(it.series).form in CODED
-    return it._replace(value=store.words.number(it.word, fresh) if told else nan)
+    return it._replace(value=store.words.number(it.word, fresh) if prop.form in CODED else nan)
 
 
 def _made(store: Store, it: Wish, by: str, now: int) -> Amendment:

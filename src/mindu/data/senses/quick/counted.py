@@ -146,7 +146,7 @@ def count(frame: Frame, registry: Registry, now: Now) -> Counted | None:
         return None
     if planned:
         new = device[registry.devices["stage"][device] == PLANNED]
-        registry.stage(new, Stage.ACTIVE)
+        registry.stage(new, Stage.ACTIVE, now=frame.arrived)
     note_all(rows.series, rows.seq, heard)
     fold(rows, heard, Newest(now.columns["arrived"], now.columns["quality"]), frame.arrived)
     return device, late

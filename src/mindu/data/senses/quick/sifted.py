@@ -11,6 +11,7 @@ import numpy as np
 
 from mindu.data.arrays import Bytes, Ints
 from mindu.data.senses.account import CODES
+from mindu.data.senses.beside.words import wordless
 from mindu.data.senses.frame import Frame, booked
 from mindu.data.senses.normal import scaled, timed
 from mindu.data.senses.now import AHEAD, Now
@@ -86,6 +87,7 @@ def _told(
     if found & UNTIMED:
         untimed = (at == NOW).astype(np.uint8)
         at = timed(at, np.flatnonzero(untimed), series, now, clock)
+    code[wordless(said, series, registry) & (code == STORED)] = CODES["not a word"]
     seq, doubted = _NO_INTS, _NO_BYTES
     if any(it.seq is not None for it in said):
         seq = _column([joined([it.seq for it in said], said, -1)], np.int64)

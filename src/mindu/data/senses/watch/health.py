@@ -30,7 +30,8 @@ class Health:
 
     def look(self, at: int) -> list[Finding]:
         """Return what is wrong at an instant (epoch ms), the worst first."""
-        found = [*self._silent(at), *self._low(at), *self._stuck(), *self._ahead()]
+        mute = [*self._silent(at), *self._unheard(at)]
+        found = [*mute, *self._low(at), *self._stuck(), *self._ahead()]
         found.sort(key=lambda it: (-it.severity, it.device, it.prop))
         return found[:MOST]
 
@@ -41,11 +42,13 @@ class Health:
         return [(it.device, self._judgement(it)) for it in found[:MOST]]
 
     def _judgement(self, it: Finding) -> Judgement:
-        when = datetime.fromtimestamp(it.since / 1000, UTC)
+        sure = 0.8 if it.finding == "drifting" else 1.0  # the neighbours may be wrong together
         series = self._registry.one(it.device, it.prop)
+        if self._now.columns["at"][series] == NEVER:
+            return Judgement(it.finding, it.severity, it.says, sure)
+        when = datetime.fromtimestamp(it.since / 1000, UTC)
         value = float(self._now.columns["value"][series])
         seen = Evidence(about=it.device, prop=it.prop, at=when, value=value)
-        sure = 0.8 if it.finding == "drifting" else 1.0  # the neighbours may be wrong together
         return Judgement(it.finding, it.severity, it.says, sure, evidence=(seen,))
 
     def _columns(self) -> tuple[Ints, Ints]:
@@ -62,15 +65,40 @@ class Health:
     def _silent(self, at: int) -> Iterator[Finding]:
         """Find series of which nothing was heard for three cadences, or longer than declared."""
         series, heard = self._columns()
-        decl = self._registry.series["decl"][series]
-        limit = self._declared("silence")[decl]
-        limit = np.where(np.isnan(limit), SILENT * self._declared("every")[decl], limit)
+        limit = self._limit(series)
         with np.errstate(invalid="ignore"):
-            quiet = np.flatnonzero((heard > NEVER) & (at - heard > limit * 1000))
+            quiet = np.flatnonzero((heard > NEVER) & (at - heard > limit))
         for i in quiet[:MOST].tolist():
             minutes = (at - int(heard[i])) // 60_000
             says = Words(f"Silent for {minutes} minutes.", f"已静默 {minutes} 分钟。")
             yield self._finding(int(series[i]), "silent", Severity.ORANGE, says, int(heard[i]))
+
+    def _limit(self, series: Ints) -> Floats:
+        """Return for how long (ms) each series may say nothing; NaN where nothing is declared."""
+        decl = self._registry.series["decl"][series]
+        limit = self._declared("silence")[decl]
+        found: Floats = np.where(np.isnan(limit), SILENT * self._declared("every")[decl], limit)
+        return found * 1000
+
+    def _unheard(self, at: int) -> Iterator[Finding]:
+        """Find devices in service that never said anything, each by its shortest silence."""
+        series, heard = self._columns()
+        device = self._registry.series["device"][series]
+        spoke = np.zeros(len(self._registry), bool)
+        spoke[device[heard > NEVER]] = True
+        since = self._registry.devices["since"][device].astype(np.int64) * 1000
+        limit = self._limit(series)
+        with np.errstate(invalid="ignore"):
+            mute = np.flatnonzero(~spoke[device] & (since > 0) & (at - since > limit))
+        first = mute[np.lexsort((limit[mute], device[mute]))]
+        _, once = np.unique(device[first], return_index=True)
+        for i in first[once][:MOST].tolist():
+            minutes = (at - int(since[i])) // 60_000
+            says = Words(
+                f"Never heard in {minutes} minutes of service.",
+                f"投用 {minutes} 分钟,从未上报。",
+            )
+            yield self._finding(int(series[i]), "silent", Severity.ORANGE, says, int(since[i]))
 
     def _low(self, at: int) -> Iterator[Finding]:
         """Find batteries below the low bound that their property declares."""

@@ -70,7 +70,7 @@ class Draft:
         lon, lat = _point(place)
         self.done.append(deeds.Enrolled([
             Device(id=key, kind=kind, lon=lon, lat=lat, group=group, stage=Stage.ACTIVE)
-        ]))  # fmt: skip
+        ], self.now))  # fmt: skip
         for attr, many in told.attrs.items():
             self.say(key, attr, many, many)
 
@@ -100,7 +100,8 @@ class Draft:
         if moved and not any(isinstance(it, deeds.Enrolled) for it in self.done):
             lon, lat = _point(whole)
             device = self.town.registry.device(key)
-            self.done.append(deeds.Enrolled([msgspec.structs.replace(device, lon=lon, lat=lat)]))
+            there = msgspec.structs.replace(device, lon=lon, lat=lat)
+            self.done.append(deeds.Enrolled([there], self.now))
 
     def _read(self, key: str, attr: str, it: Instance) -> bool:
         """Take an instance in as a reading; say whether the series can hold it."""
@@ -110,6 +111,8 @@ class Draft:
         if not self.now - OLDEST < at <= self.now + AHEAD:
             return False
         prop, held = self._prop(attr, it), self.town.registry.one(key, name(attr))
+        if held >= 0 and _plain(it) and self.town.registry.prop(held).form is Form.WORDS:
+            raise bad(f"not a word: {attr} tells texts, not {it.value}")
         if held >= 0 and "unitCode" in (it.more or {}) and not self._same_unit(held, prop):
             return False
         if held < 0:
@@ -143,7 +146,7 @@ class Draft:
         """Let a thing be no more; what was read of it stays in the tables."""
         self.told.append(Gone(key, view.id, tenant, view.types))
         if key in self.town.registry.numbers:
-            self.done.append(deeds.Staged([key], Stage.RETIRED))
+            self.done.append(deeds.Staged([key], Stage.RETIRED, self.now))
 
 
 def _plain(it: Instance) -> bool:
