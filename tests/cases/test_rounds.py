@@ -40,6 +40,17 @@ def test_a_forgotten_case_climbs_every_rung_once() -> None:
     ]  # fmt: skip
 
 
+def test_a_first_step_overdue_is_purple_only_when_its_own_mark_is_passed() -> None:
+    desk = office()
+    number = walk(desk, told(desk), "forward")
+    dial = desk.cases.dial(number, "step")
+    due, purple = (datetime.fromtimestamp(at, UTC) for at in (dial.due, dial.purple))
+    assert purple - due > 2 * HOUR
+    before = levels(rounds(desk, NOON, purple - HOUR, timedelta(minutes=10)), number)
+    assert [line for line in before if line.startswith("step")][-1] == "step red"
+    assert "step purple" in levels(rounds(desk, purple, purple + DAY), number)
+
+
 def test_a_second_step_overdue_goes_straight_to_the_top() -> None:
     desk = office()
     number = walk(desk, told(desk), "forward")

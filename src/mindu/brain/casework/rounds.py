@@ -40,7 +40,7 @@ def due(office: Office, now: datetime) -> list[tuple[int, str, str]]:
     for which in ("whole", "step"):
         level = _level(rows[which], second)
         if which == "step":  # a second step overdue in one case goes straight to the top
-            again = (level == RED) & (rows["overdue"] > 0)
+            again = (level == RED) & (rows["overdue"] > 0) & (rows["told_step"] < RED)
             level = np.where(again, len(LEVELS) - 1, level)
         said = running & (level > rows[f"told_{which}"])
         if asleep:
