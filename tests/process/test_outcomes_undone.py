@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from drawn import BLOCKS, MOVES, Block, Drawing, move
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from process_office import Office
@@ -64,6 +64,7 @@ class Oracle:
         assert said == expected
 
 
+@example(("user", []), [(0, 0, 0), (4, 0, 0), (4, 0, 0), (0, 0, 0), (4, 0, 0)], "")
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(BLOCKS, MOVES, st.sampled_from(["", "void"]))
 def test_an_outcome_is_told_only_where_its_step_stands_completed(
@@ -135,6 +136,16 @@ def test_a_return_takes_back_what_came_after_and_tells_which_steps() -> None:
     office.done("second", yes=True)
     assert not office.state.undone
     assert office.variables["second_approved"] is True
+
+
+def test_what_waits_for_the_applicant_is_not_returned_to_the_applicant_once_more() -> None:
+    office = Office(in_a_row("first", "second", "third")).start().done("first", yes=True)
+    returned(office, "second", "", direct=True)
+    with pytest.raises(Stuck, match="it is with the applicant already"):
+        returned(office, "start", "", direct=True)
+    office.done("start")
+    assert [wait.node for wait in office.state.waits] == ["second"]
+    assert office.variables["first_approved"] is True
 
 
 def test_what_lies_between_stands_when_it_comes_straight_back() -> None:

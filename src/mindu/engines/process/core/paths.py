@@ -35,6 +35,7 @@ def _return(work: Work, told: Return) -> None:
         raise Stuck(f"#{told.wait}", "there is no such open task", "没有这个待办任务")
     token = work.tokens[wait.token]
     if not told.to:
+        _not_there(work, token)
         _to_applicant(work, token, direct=told.direct)
         return
     at = _in_sight(work, token, told.to)
@@ -67,6 +68,13 @@ def _ahead(frame: Frame, token: Token, to: str) -> bool:
     mine = frame.visits.get(token.node)
     return mine is not None and (mine.step, mine.turn) < (
         frame.visits[to].step, frame.visits[to].turn)  # fmt: skip
+
+
+def _not_there(work: Work, token: Token) -> None:
+    """Refuse what waits for the applicant already: where it comes back to would be lost."""
+    root = next(frame for frame in work.frames.values() if not frame.parent)
+    if token.frame == root.id and token.node == _start(work, root):
+        raise work.stuck(token.node, "it is with the applicant already", "已在申请人处")
 
 
 def _to_applicant(work: Work, token: Token, *, direct: bool) -> None:
