@@ -1,5 +1,6 @@
 """The gateway in trouble: many at once, a child that died, rows elsewhere, folds made anew."""
 
+import os
 from pathlib import Path
 from threading import Thread
 
@@ -17,6 +18,16 @@ from mindu.data.grants.uses import Uses
 from mindu.data.log import Log
 
 __all__ = ["door"]
+
+
+def test_a_city_with_thousands_of_open_files_still_answers(door: Gateway) -> None:
+    held = [os.open(os.devnull, os.O_RDONLY) for _ in range(1_100)]  # `select` knows 1,024
+    try:
+        answer = door.query(asking("SELECT count(*) AS n FROM calls"))
+    finally:
+        for file in held:
+            os.close(file)
+    assert answer.rows.to_pylist()[0]["n"] > 0
 
 
 def test_uses_are_the_same_when_they_are_folded_anew(door: Gateway) -> None:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -77,6 +77,19 @@ def twin(tmp_path: Path) -> Iterator[Client]:
 
 def ran(twin: Client, *plans: Plan, deadline_s: float = 60.0) -> dict[int, Future]:
     return dict(twin.futures([job(p) for p in plans], deadline_s=deadline_s))
+
+
+def test_a_city_with_thousands_of_open_files_still_looks_ahead(tmp_path: Path) -> None:
+    held = [os.open(os.devnull, os.O_RDONLY) for _ in range(1_100)]  # `select` knows 1,024
+    try:
+        with closing(open_twin(tidal(tmp_path))) as twin:
+            twin.advance(1800.0, plan=plan(3), forcing=CALM)
+            jobs = [job(plan(3), hours=0.5, forcing=replace(CALM, t0=1800.0)) for _ in range(24)]
+            found = dict(twin.futures(jobs, deadline_s=120.0, workers=2))
+    finally:
+        for file in held:
+            os.close(file)
+    assert [found[k].error for k in range(24)] == [""] * 24
 
 
 def test_a_future_that_dies_is_told_and_the_others_go_on(twin: Client) -> None:

@@ -7,7 +7,6 @@ closes. Requests are (verb, arguments); answers are ("ok", value), ("wrong", err
 
 import gc
 import os
-import select
 import selectors
 import shutil
 import signal
@@ -129,13 +128,14 @@ class Server:
         """Run all jobs in children, answering as each ends; a word from the client cancels."""
         flock = Flock(self._live(), jobs, min(max(workers, 1), WORKERS_MOST), limits)
         end = monotonic() + deadline_s
-        with selectors.DefaultSelector() as looked:
+        with selectors.DefaultSelector() as looked, selectors.DefaultSelector() as line:
             looked.register(self.line, selectors.EVENT_READ)
+            line.register(self.line, selectors.EVENT_READ)
             try:
                 while flock.more(looked) and (left := end - monotonic()) > 0:
                     ready = [key.fd for key, _ in looked.select(left)]
                     if flock.patient and self.line.fileno() not in ready:
-                        select.select((self.line,), (), (), GATHER_S)
+                        line.select(GATHER_S)
                         ready = [key.fd for key, _ in looked.select(0.0)]
                     if self.line.fileno() in ready:
                         receive(self.line)
