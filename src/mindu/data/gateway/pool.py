@@ -3,7 +3,7 @@
 import contextlib
 import json
 import os
-import selectors
+import select
 import struct
 import subprocess
 import sys
@@ -104,15 +104,15 @@ class Child:
         pipe = self._process.stdout
         assert pipe is not None
         found, until = bytearray(), monotonic() + seconds
-        with selectors.DefaultSelector() as looked:  # `select` knows no file beyond the 1,024th
-            looked.register(pipe, selectors.EVENT_READ)
-            while len(found) < count:
-                if (left := until - monotonic()) <= 0 or not looked.select(left):
-                    raise TimeoutError
-                piece = os.read(pipe.fileno(), min(PIECE, count - len(found)))
-                if not piece:
-                    raise EOFError
-                found += piece
+        looked = select.poll()  # `select` knows no file beyond the 1,024th
+        looked.register(pipe, select.POLLIN)
+        while len(found) < count:
+            if (left := until - monotonic()) <= 0 or not looked.poll(left * 1000):
+                raise TimeoutError
+            piece = os.read(pipe.fileno(), min(PIECE, count - len(found)))
+            if not piece:
+                raise EOFError
+            found += piece
         return bytes(found)
 
 

@@ -7,6 +7,7 @@ closes. Requests are (verb, arguments); answers are ("ok", value), ("wrong", err
 
 import gc
 import os
+import select
 import selectors
 import shutil
 import signal
@@ -128,14 +129,15 @@ class Server:
         """Run all jobs in children, answering as each ends; a word from the client cancels."""
         flock = Flock(self._live(), jobs, min(max(workers, 1), WORKERS_MOST), limits)
         end = monotonic() + deadline_s
-        with selectors.DefaultSelector() as looked, selectors.DefaultSelector() as line:
+        line = select.poll()  # needs no file of its own, and knows those beyond the 1,024th
+        line.register(self.line, select.POLLIN)
+        with selectors.DefaultSelector() as looked:
             looked.register(self.line, selectors.EVENT_READ)
-            line.register(self.line, selectors.EVENT_READ)
             try:
                 while flock.more(looked) and (left := end - monotonic()) > 0:
                     ready = [key.fd for key, _ in looked.select(left)]
                     if flock.patient and self.line.fileno() not in ready:
-                        line.select(GATHER_S)
+                        line.poll(GATHER_S * 1000)
                         ready = [key.fd for key, _ in looked.select(0.0)]
                     if self.line.fileno() in ready:
                         receive(self.line)
